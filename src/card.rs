@@ -1,0 +1,240 @@
+//! Model cards: the JSON file beside each model file.
+//!
+//! A card says what the model was trained on, under which licence, how well it did
+//! and where it fails; and what a program must check before it runs the model: size,
+//! SHA-256 and front end. Written only by the trainer.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::error::ModelError;
+use crate::mood::Mood;
+
+/// What the labels of a data set or model mean. Worlds must not be mixed silently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelSpace {
+    /// Listeners' ratings of perceived emotion, as quadrants.
+    PerceivedQuadrant,
+    /// Names of playlists that a song was found in.
+    PlaylistMood,
+}
+
+/// The part of a card that a program checks before it trusts the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileStamp {
+    /// File name, beside the card.
+    pub file: String,
+    /// SHA-256 of the file, in lower-case hexadecimal.
+    pub sha256: String,
+    /// Size of the file in bytes.
+    pub bytes: u64,
+}
+
+impl FileStamp {
+    /// The stamp of these bytes.
+    #[must_use]
+    pub fn of(file: &str, bytes: &[u8]) -> Self {
+        Self {
+            file: file.to_owned(),
+            sha256: sha256_hex(bytes),
+            bytes: bytes.len() as u64,
+        }
+    }
+
+    /// Checks size, then hash.
+    ///
+    /// # Errors
+    /// [`ModelError::Size`] or [`ModelError::Hash`], with the file's name.
+    pub fn verify(&self, bytes: &[u8]) -> Result<(), ModelError> {
+        let got = Self::of(&self.file, bytes);
+        if got.bytes != self.bytes {
+            return Err(ModelError::Size {
+                name: self.file.clone(),
+                got: got.bytes,
+                expected: self.bytes,
+            });
+        }
+        if got.sha256 != self.sha256 {
+            return Err(ModelError::Hash {
+                name: self.file.clone(),
+                got: got.sha256,
+                expected: self.sha256.clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The front end that a network was trained on; see [`crate::spectrum::mel`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FrontEnd {
+    /// Sample rate in Hz.
+    pub sample_rate: u32,
+    /// FFT length in samples.
+    pub n_fft: usize,
+    /// Hop in samples.
+    pub hop_length: usize,
+    /// Mel bands.
+    pub n_mels: usize,
+    /// Frames of one network window.
+    pub window_frames: usize,
+    /// Frames of one output step.
+    pub step_frames: usize,
+    /// Loudness that the signal is brought to, in LUFS.
+    pub target_lufs: f64,
+}
+
+impl FrontEnd {
+    /// What this library computes.
+    #[must_use]
+    pub fn current() -> Self {
+        Self {
+            sample_rate: crate::audio::SAMPLE_RATE,
+            n_fft: crate::spectrum::N_FFT,
+            hop_length: crate::spectrum::HOP_LENGTH,
+            n_mels: crate::spectrum::N_MELS,
+            window_frames: crate::network::WINDOW_FRAMES,
+            step_frames: crate::network::STEP_FRAMES,
+            target_lufs: crate::audio::TARGET_LUFS,
+        }
+    }
+
+    /// Compares with [`FrontEnd::current`] and names the first difference.
+    ///
+    /// # Errors
+    /// [`ModelError::FrontEnd`].
+    pub fn check(&self, name: &str) -> Result<(), ModelError> {
+        let ours = Self::current();
+        let fields = [
+            ("sample_rate", self.sample_rate.to_string(), ours.sample_rate.to_string()),
+            ("n_fft", self.n_fft.to_string(), ours.n_fft.to_string()),
+            ("hop_length", self.hop_length.to_string(), ours.hop_length.to_string()),
+            ("n_mels", self.n_mels.to_string(), ours.n_mels.to_string()),
+            ("window_frames", self.window_frames.to_string(), ours.window_frames.to_string()),
+            ("step_frames", self.step_frames.to_string(), ours.step_frames.to_string()),
+            ("target_lufs", self.target_lufs.to_string(), ours.target_lufs.to_string()),
+        ];
+        match fields.into_iter().find(|(_, got, expected)| got != expected) {
+            None => Ok(()),
+            Some((field, got, expected)) => Err(ModelError::FrontEnd {
+                name: name.to_owned(),
+                field: field.to_owned(),
+                got,
+                expected,
+            }),
+        }
+    }
+}
+
+/// One corpus that a model was trained or measured on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DataSource {
+    /// Name of the corpus.
+    pub name: String,
+    /// Songs or clips in the training split.
+    pub train: usize,
+    /// Songs or clips in the validation split.
+    pub validation: usize,
+    /// Licence of the corpus.
+    pub licence: String,
+    /// What the labels are and where they come from.
+    pub labels: String,
+}
+
+/// A measured result: macro-averaged F1 with a 95 % bootstrap interval over groups.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Metric {
+    /// What was measured on (`"validation"`, `"validation/emopia"`).
+    pub split: String,
+    /// Number of songs or clips.
+    pub n: usize,
+    /// Number of groups that were drawn as one.
+    pub groups: usize,
+    /// Macro-averaged F1 over the four moods, in [0, 1].
+    pub macro_f1: f64,
+    /// 95 % interval of `macro_f1`.
+    pub macro_f1_interval: [f64; 2],
+    /// Share of right answers, in [0, 1].
+    pub accuracy: f64,
+    /// Rows: true mood, columns: answered mood, in the order of [`Mood::ALL`].
+    pub confusion: [[usize; Mood::COUNT]; Mood::COUNT],
+}
+
+/// The parts that every card has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// One line: what the model is.
+    pub title: String,
+    /// Licence of the weights.
+    pub licence: String,
+    /// What its labels mean.
+    pub label_space: LabelSpace,
+    /// What it was trained and validated on.
+    pub data: Vec<DataSource>,
+    /// How well it did.
+    pub metrics: Vec<Metric>,
+    /// Where it fails and what the numbers do not show.
+    pub limits: Vec<String>,
+    /// The command that made it, with the seed.
+    pub made_by: String,
+}
+
+/// `mood.json`, the card of `mood.onnx`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NetworkCard {
+    /// What must match before the file is run.
+    #[serde(flatten)]
+    pub stamp: FileStamp,
+    /// The front end that it was trained on.
+    pub front_end: FrontEnd,
+    /// Logits of a whole song are divided by this before the softmax.
+    pub temperature: f32,
+    /// Number of trained parameters.
+    pub parameters: usize,
+    /// What a reader should know.
+    pub about: About,
+}
+
+/// `ensemble.json`, the card of `ensemble.bin`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EnsembleCard {
+    /// What must match before the file is run.
+    #[serde(flatten)]
+    pub stamp: FileStamp,
+    /// Names of the inputs, in order; see [`crate::features::Descriptors::NAMES`].
+    pub inputs: Vec<String>,
+    /// How the two judges are joined into one verdict.
+    pub verdict: VerdictRule,
+    /// What a reader should know.
+    pub about: About,
+}
+
+/// How the judges' probabilities become one verdict; fitted on validation groups.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct VerdictRule {
+    /// Share of the network in the blend, in [0, 1]; the rest is the ensemble's.
+    pub network_weight: f32,
+    /// Below this top probability of the blend the verdict is "unsure".
+    pub unsure_below: f32,
+}
+
+/// Reads a card.
+///
+/// # Errors
+/// [`ModelError::Invalid`] with the card's name and what is wrong with it.
+pub fn parse<'de, T: Deserialize<'de>>(name: &str, json: &'de [u8]) -> Result<T, ModelError> {
+    serde_json::from_slice(json).map_err(|error| ModelError::Invalid {
+        name: name.to_owned(),
+        detail: error.to_string(),
+    })
+}

@@ -1,0 +1,29 @@
+//! Undertone tells the mood of a song (sad, calm, happy or energetic), and why.
+//!
+//! One library serves the page (WebAssembly) and the trainer (native), so that a
+//! number measured in training is the number that the visitor gets:
+//! [`audio`] turns decoded sound into a loudness-normalised 16 kHz [`audio::Signal`],
+//! [`spectrum`] turns that into log-mel frames, chroma and onset strength,
+//! [`features`] measures what a musician would name, the two judges ([`network`],
+//! [`ensemble`]) give mood probabilities, and [`analysis`] runs all of it window by
+//! window into a [`report::Report`].
+
+pub mod analysis;
+pub mod audio;
+pub mod card;
+#[cfg(feature = "inference")]
+pub mod ensemble;
+pub mod error;
+pub mod features;
+pub mod mood;
+pub mod network;
+pub mod report;
+pub mod spectrum;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
+
+pub use analysis::{Analysis, Judges, Progress, Stage};
+pub use audio::{Intake, Pcm, Signal};
+pub use error::{AnalysisError, ModelError};
+pub use mood::{Affect, Mood, MoodProbabilities};
+pub use report::Report;

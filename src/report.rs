@@ -1,0 +1,139 @@
+//! The result of one song, the same from the page, the command line and the tests.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::AnalysisError;
+use crate::features::TrackFeatures;
+use crate::mood::{Affect, Binary, Mood, MoodProbabilities, ThreeClass};
+
+/// Everything that is known of one song.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Duration of the song in seconds.
+    pub duration_s: f64,
+    /// The likeliest mood of the whole song; read together with `unsure`.
+    pub mood: Mood,
+    /// Whether the verdict is too flat, or the judges too far apart, to be relied on.
+    pub unsure: bool,
+    /// Probabilities of the whole song, both judges joined.
+    pub moods: MoodProbabilities,
+    /// The binary view of `moods`.
+    pub binary: Binary,
+    /// The 3-class view of `moods`.
+    pub three_class: ThreeClass,
+    /// Arousal and valence of the whole song, each in [-1, 1].
+    #[serde(flatten)]
+    pub affect: Affect,
+    /// What each judge says alone.
+    pub judges: JudgeVerdicts,
+    /// 1 where both judges give the same probabilities, 0 where they share nothing.
+    pub agreement: f32,
+    /// The 13 track features; `null` where not measured.
+    pub features: TrackFeatures,
+    /// The mood along the song, one moment per [`crate::network::STEP_SECONDS`].
+    pub timeline: Vec<Moment>,
+    /// Why, in plain sentences.
+    pub reasons: Vec<String>,
+    /// Which models spoke.
+    pub models: ModelIds,
+}
+
+/// What each judge says alone of the whole song.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgeVerdicts {
+    /// The conv + bidirectional LSTM network, from the spectrogram.
+    pub network: JudgeVerdict,
+    /// The stacked ensemble, from musical features.
+    pub ensemble: JudgeVerdict,
+}
+
+/// One judge's answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgeVerdict {
+    /// Probabilities of the whole song.
+    pub moods: MoodProbabilities,
+}
+
+/// The mood of one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Moment {
+    /// Start of the moment in seconds from the start of the song.
+    pub t_s: f64,
+    /// Probabilities of this moment.
+    pub moods: MoodProbabilities,
+    /// Arousal and valence of this moment, each in [-1, 1].
+    #[serde(flatten)]
+    pub affect: Affect,
+}
+
+/// SHA-256 of the model files that gave the verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ModelIds {
+    /// Of the network.
+    pub network: String,
+    /// Of the ensemble.
+    pub ensemble: String,
+}
+
+/// One song of a batch: a report or the reason why there is none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Name of the file.
+    pub file: String,
+    /// What came out.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// A verdict or an error.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "lowercase")]
+pub enum Outcome {
+    /// The song was judged.
+    Ok {
+        /// The result.
+        report: Box<Report>,
+    },
+    /// The song was not judged.
+    Error {
+        /// Why not.
+        error: ErrorText,
+    },
+}
+
+/// An error as it stands in the JSON result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorText {
+    /// Stable name, as [`AnalysisError::kind`].
+    pub kind: String,
+    /// Words for a person.
+    pub message: String,
+}
+
+impl From<&AnalysisError> for ErrorText {
+    fn from(error: &AnalysisError) -> Self {
+        Self {
+            kind: error.kind().to_owned(),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl Entry {
+    /// The entry of that file and result.
+    #[must_use]
+    pub fn new(file: impl Into<String>, result: Result<Report, AnalysisError>) -> Self {
+        let outcome = match result {
+            Ok(report) => Outcome::Ok {
+                report: Box::new(report),
+            },
+            Err(error) => Outcome::Error {
+                error: ErrorText::from(&error),
+            },
+        };
+        Self {
+            file: file.into(),
+            outcome,
+        }
+    }
+}
