@@ -1,0 +1,37 @@
+//! One recording as the learners see it.
+
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+use undertone::Mood;
+
+/// Which side of the grouped split a recording is on. Fixed by the manifest, so that
+/// every model is measured on the same songs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Split {
+    /// Models, scalers and oversampling are fitted here.
+    Train,
+    /// Choices (early stopping, calibration, thresholds) are made here.
+    Validation,
+}
+
+/// A labelled recording with its measured inputs.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Unique name in the manifest.
+    pub id: String,
+    /// Corpus that it comes from (`"emopia"`, `"music"`, a folder's name).
+    pub corpus: String,
+    /// Song or artist: recordings of one group never stand on both sides of a split.
+    pub group: String,
+    /// Side of the split.
+    pub split: Split,
+    /// The label.
+    pub mood: Mood,
+    /// How much the label counts in a loss, in (0, 1].
+    pub weight: f32,
+    /// Log-mel frames `[frames, 96]`, as [`undertone::spectrum::mel`] makes them.
+    pub log_mel: Array2<f32>,
+    /// Values of [`undertone::features::Descriptors`], in the order of its `NAMES`.
+    pub descriptors: Vec<f64>,
+}
