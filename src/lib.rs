@@ -17,6 +17,7 @@ pub mod error;
 pub mod features;
 pub mod mood;
 pub mod network;
+pub mod reasons;
 pub mod report;
 pub mod spectrum;
 #[cfg(target_arch = "wasm32")]

@@ -1,0 +1,351 @@
+//! From a [`Signal`] to a [`Report`], one short step at a time, so that a page can
+//! show progress and a visitor can cancel between any two windows.
+
+use ndarray::{Array2, Axis};
+
+#[cfg(feature = "inference")]
+use crate::card::{self, EnsembleCard, NetworkCard};
+use crate::card::VerdictRule;
+#[cfg(feature = "inference")]
+use crate::ensemble::Ensemble;
+use crate::error::{AnalysisError, ModelError};
+use crate::features::{Collector, Descriptors, TrackFeatures};
+use crate::mood::{Affect, Mood, MoodProbabilities};
+use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, WINDOW_FRAMES};
+use crate::reasons;
+use crate::report::{JudgeVerdict, JudgeVerdicts, ModelIds, Moment, Report};
+use crate::spectrum::chroma::{self, Chroma};
+use crate::spectrum::{HOP_LENGTH, LogMel, N_MELS, Thumbnail};
+use crate::audio::Signal;
+
+/// Shortest song that gets a verdict, in seconds.
+pub const MIN_SECONDS: f64 = 3.0;
+
+/// A judge that answers from musical features.
+pub trait FeatureJudge {
+    /// Mood probabilities for the descriptors of a whole song.
+    ///
+    /// # Errors
+    /// [`ModelError::Run`] with what went wrong.
+    fn judge(&self, descriptors: &Descriptors) -> Result<MoodProbabilities, ModelError>;
+
+    /// SHA-256 of the model file, in hexadecimal.
+    fn id(&self) -> &str;
+}
+
+/// The two judges and the rule that joins them.
+pub struct Judges {
+    /// Answers from the spectrogram.
+    pub network: Box<dyn MoodNetwork>,
+    /// Answers from musical features.
+    pub ensemble: Box<dyn FeatureJudge>,
+    /// Joins the two.
+    pub rule: VerdictRule,
+}
+
+#[cfg(feature = "inference")]
+impl Judges {
+    /// Reads the two cards (JSON) and the two model files, and checks all of them.
+    ///
+    /// # Errors
+    /// [`ModelError`] with the name of the file at fault.
+    pub fn from_files(
+        network_card: &[u8],
+        network: &[u8],
+        ensemble_card: &[u8],
+        ensemble: &[u8],
+    ) -> Result<Self, ModelError> {
+        let network_card: NetworkCard = card::parse("mood.json", network_card)?;
+        let ensemble_card: EnsembleCard = card::parse("ensemble.json", ensemble_card)?;
+        let rule = ensemble_card.verdict;
+        Ok(Self {
+            network: Box::new(network::OnnxNetwork::load(network_card, network)?),
+            ensemble: Box::new(Ensemble::from_bytes(ensemble, &ensemble_card)?),
+            rule,
+        })
+    }
+}
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Log-mel frames and the frames of the musical features.
+    Spectrum,
+    /// Network windows.
+    Network,
+    /// Musical features, the ensemble and the verdict.
+    Features,
+}
+
+impl Stage {
+    /// Share of the whole work that lies before this stage and within it, as measured
+    /// in Chromium on a 4-minute song.
+    const fn span(self) -> (f32, f32) {
+        match self {
+            Self::Spectrum => (0.0, 0.25),
+            Self::Network => (0.25, 0.73),
+            Self::Features => (0.98, 0.02),
+        }
+    }
+}
+
+/// How far an analysis is.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Progress {
+    /// The stage that the last step worked on.
+    pub stage: Stage,
+    /// Windows done of this stage.
+    pub done: usize,
+    /// Windows of this stage.
+    pub total: usize,
+    /// Share of the whole analysis that is done, in [0, 1].
+    pub fraction: f32,
+}
+
+/// One song on its way to a [`Report`]: call [`Analysis::step`] until
+/// [`Analysis::is_done`], then [`Analysis::finish`].
+pub struct Analysis<'a> {
+    judges: &'a Judges,
+    signal: Signal,
+    frames: FrameReader,
+    log_mel: Array2<f32>,
+    read: usize,
+    windows: Vec<(usize, usize)>,
+    judged: usize,
+    logits: Vec<[f32; Mood::COUNT]>,
+    timeline: Vec<Moment>,
+    measured: Option<(Descriptors, TrackFeatures, MoodProbabilities)>,
+}
+
+/// Makes the frames that both judges need in one pass over the signal.
+struct FrameReader {
+    mel: LogMel,
+    chroma: Chroma,
+    collector: Collector,
+}
+
+impl<'a> Analysis<'a> {
+    /// Prepares the analysis of `signal`; nothing is computed yet.
+    #[must_use]
+    pub fn new(signal: Signal, judges: &'a Judges) -> Self {
+        let mel = LogMel::new();
+        let frames = mel.frames(signal.samples.len());
+        Self {
+            judges,
+            frames: FrameReader {
+                mel,
+                chroma: Chroma::new(),
+                collector: Collector::new(),
+            },
+            log_mel: Array2::zeros((frames, N_MELS)),
+            read: 0,
+            windows: windows(frames),
+            judged: 0,
+            logits: Vec::new(),
+            timeline: Vec::new(),
+            measured: None,
+            signal,
+        }
+    }
+
+    /// Whether [`Analysis::finish`] may be called.
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        self.measured.is_some()
+    }
+
+    /// Does the next window's worth of work: some ten milliseconds.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Model`] or [`AnalysisError::Internal`].
+    pub fn step(&mut self) -> Result<Progress, AnalysisError> {
+        let frames = self.log_mel.nrows();
+        if self.read < frames {
+            self.read_frames()?;
+            let (done, total) = (self.read.div_ceil(WINDOW_FRAMES), frames.div_ceil(WINDOW_FRAMES));
+            return Ok(progress(Stage::Spectrum, done, total));
+        }
+        if self.judged < self.windows.len() {
+            self.judge_window()?;
+            return Ok(progress(Stage::Network, self.judged, self.windows.len()));
+        }
+        if self.measured.is_none() {
+            let collector = std::mem::take(&mut self.frames.collector);
+            let (descriptors, features) = collector.finish(&self.signal);
+            let moods = self.judges.ensemble.judge(&descriptors)?;
+            self.measured = Some((descriptors, features, moods));
+        }
+        Ok(progress(Stage::Features, 1, 1))
+    }
+
+    /// The moments judged so far.
+    #[must_use]
+    pub fn timeline(&self) -> &[Moment] {
+        &self.timeline
+    }
+
+    /// The song's log-mel spectrogram so far, `[frames, 96]`, time first.
+    #[must_use]
+    pub const fn log_mel(&self) -> &Array2<f32> {
+        &self.log_mel
+    }
+
+    /// The spectrogram as a picture.
+    #[must_use]
+    pub fn thumbnail(&self, columns: usize) -> Thumbnail {
+        Thumbnail::of(&self.log_mel, columns)
+    }
+
+    /// Joins the judges into the report.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Cancelled`] where steps are left.
+    pub fn finish(self) -> Result<Report, AnalysisError> {
+        let Some((descriptors, features, ensemble)) = self.measured else {
+            return Err(AnalysisError::Cancelled);
+        };
+        let network = song_probabilities(&self.logits, self.judges.network.temperature());
+        let rule = self.judges.rule;
+        let moods = network.blend(ensemble, rule.network_weight);
+        let (mood, probability) = moods.top();
+        let unsure = probability < rule.unsure_below;
+        Ok(Report {
+            duration_s: self.signal.duration_s,
+            mood,
+            unsure,
+            moods,
+            binary: moods.binary(),
+            three_class: moods.three_class(),
+            affect: mean_affect(&self.timeline),
+            judges: JudgeVerdicts {
+                network: JudgeVerdict { moods: network },
+                ensemble: JudgeVerdict { moods: ensemble },
+            },
+            agreement: 1.0 - network.distance(ensemble),
+            reasons: reasons::sentences(&descriptors, &features),
+            features,
+            timeline: self.timeline,
+            models: ModelIds {
+                network: self.judges.network.id().to_owned(),
+                ensemble: self.judges.ensemble.id().to_owned(),
+            },
+        })
+    }
+
+    /// Reads the next [`WINDOW_FRAMES`] frames.
+    fn read_frames(&mut self) -> Result<(), AnalysisError> {
+        let end = (self.read + WINDOW_FRAMES).min(self.log_mel.nrows());
+        let samples = &self.signal.samples;
+        let FrameReader {
+            mel,
+            chroma,
+            collector,
+        } = &mut self.frames;
+        for index in self.read..end {
+            let power = mel.frame(samples, index, self.log_mel.row_mut(index))?;
+            collector.push_frame(self.log_mel.row(index), power);
+            if (index * HOP_LENGTH).is_multiple_of(chroma::HOP_LENGTH) {
+                let frame = chroma.frame(samples, index * HOP_LENGTH / chroma::HOP_LENGTH)?;
+                collector.push_chroma(frame);
+            }
+        }
+        self.read = end;
+        Ok(())
+    }
+
+    /// Runs the network on the next window and keeps the steps that are new.
+    fn judge_window(&mut self) -> Result<(), AnalysisError> {
+        let (start, len) = self.windows[self.judged];
+        let rows = start..start + len;
+        let window = self.log_mel.slice_axis(Axis(0), rows.into());
+        let output = self.judges.network.run(window)?;
+        let temperature = self.judges.network.temperature();
+        for (index, step) in network::steps(&output).enumerate() {
+            let frame = start + index * STEP_FRAMES;
+            let t_s = frame as f64 * STEP_SECONDS / STEP_FRAMES as f64;
+            let seen = self.timeline.last().is_some_and(|last| t_s < last.t_s + STEP_SECONDS / 2.0);
+            if seen {
+                continue;
+            }
+            self.logits.push(step.logits);
+            self.timeline.push(Moment {
+                t_s,
+                moods: MoodProbabilities::from_logits(step.logits.map(|l| l / temperature)),
+                affect: step.affect,
+            });
+        }
+        self.judged += 1;
+        Ok(())
+    }
+}
+
+/// Runs a whole analysis; `on_progress` is told after each step and says whether to go on.
+///
+/// # Errors
+/// As [`Analysis::step`]; [`AnalysisError::Cancelled`] where `on_progress` says no.
+pub fn analyse(
+    signal: Signal,
+    judges: &Judges,
+    mut on_progress: impl FnMut(Progress) -> bool,
+) -> Result<Report, AnalysisError> {
+    let mut analysis = Analysis::new(signal, judges);
+    while !analysis.is_done() {
+        if !on_progress(analysis.step()?) {
+            return Err(AnalysisError::Cancelled);
+        }
+    }
+    analysis.finish()
+}
+
+/// Starts and lengths in frames of the windows that cover a song of `frames` frames:
+/// windows of [`WINDOW_FRAMES`] side by side, the last one aligned to the end; a
+/// shorter song is one window of whole steps. The trainer validates on the same.
+#[must_use]
+pub fn windows(frames: usize) -> Vec<(usize, usize)> {
+    let whole = frames / STEP_FRAMES * STEP_FRAMES;
+    if whole <= WINDOW_FRAMES {
+        return vec![(0, whole)];
+    }
+    let mut starts: Vec<_> = (0..=whole - WINDOW_FRAMES).step_by(WINDOW_FRAMES).collect();
+    if !whole.is_multiple_of(WINDOW_FRAMES) {
+        starts.push(whole - WINDOW_FRAMES);
+    }
+    starts.into_iter().map(|start| (start, WINDOW_FRAMES)).collect()
+}
+
+/// Probabilities of a whole song: softmax of the mean of its steps' logits over the
+/// temperature.
+#[must_use]
+pub fn song_probabilities(logits: &[[f32; Mood::COUNT]], temperature: f32) -> MoodProbabilities {
+    let count = logits.len().max(1) as f32;
+    let mean = std::array::from_fn(|mood| {
+        logits.iter().map(|step| step[mood]).sum::<f32>() / count / temperature
+    });
+    MoodProbabilities::from_logits(mean)
+}
+
+fn mean_affect(timeline: &[Moment]) -> Affect {
+    let count = timeline.len().max(1) as f32;
+    let mean = |value: fn(&Affect) -> f32| {
+        timeline.iter().map(|moment| value(&moment.affect)).sum::<f32>() / count
+    };
+    Affect {
+        arousal: mean(|a| a.arousal),
+        valence: mean(|a| a.valence),
+    }
+}
+
+fn progress(stage: Stage, done: usize, total: usize) -> Progress {
+    let (before, within) = stage.span();
+    let fraction = match stage {
+        Stage::Features => 1.0,
+        _ => before + within * done as f32 / total.max(1) as f32,
+    };
+    Progress {
+        stage,
+        done,
+        total,
+        fraction,
+    }
+}

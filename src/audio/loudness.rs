@@ -1,0 +1,63 @@
+//! Programme loudness after EBU R 128 and ITU-R BS.1770-4.
+
+use ebur128::{Channel, EbuR128, Mode};
+use serde::{Deserialize, Serialize};
+
+use crate::error::AnalysisError;
+
+/// Loudness of a whole programme.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Loudness {
+    /// Integrated loudness in LUFS; `None` where all of it lies below the gate.
+    pub integrated_lufs: Option<f64>,
+    /// Loudness range in LU (EBU Tech 3342).
+    pub range_lu: f64,
+    /// Highest sample of any channel in dB relative to full scale.
+    pub peak_dbfs: f64,
+}
+
+/// Meter that takes planar chunks; mono counts as two equal loudspeakers, so that a
+/// song saved in mono reads the same as in stereo.
+pub(super) struct Meter {
+    meter: EbuR128,
+}
+
+impl Meter {
+    /// For `channels` channels at `rate` Hz.
+    pub(super) fn new(channels: usize, rate: u32) -> Result<Self, AnalysisError> {
+        let mut meter =
+            EbuR128::new(channels as u32, rate, Mode::I | Mode::LRA).map_err(failed)?;
+        if channels == 1 {
+            meter
+                .set_channel(0, Channel::DualMono)
+                .map_err(failed)?;
+        }
+        Ok(Self { meter })
+    }
+
+    /// Takes the next chunk, one slice a channel, all of one length.
+    pub(super) fn push(&mut self, chunk: &[&[f32]]) -> Result<(), AnalysisError> {
+        self.meter
+            .add_frames_planar_f32(chunk)
+            .map_err(failed)
+    }
+
+    /// Loudness of all that was pushed; `peak` is the highest absolute sample.
+    pub(super) fn finish(&self, peak: f32) -> Result<Loudness, AnalysisError> {
+        let integrated = self.meter.loudness_global().map_err(failed)?;
+        Ok(Loudness {
+            integrated_lufs: integrated.is_finite().then_some(integrated),
+            range_lu: self.meter.loudness_range().map_err(failed)?,
+            peak_dbfs: decibels(peak),
+        })
+    }
+}
+
+/// Amplitude in dB relative to full scale.
+pub(super) fn decibels(amplitude: f32) -> f64 {
+    20.0 * f64::from(amplitude).log10()
+}
+
+fn failed(error: ebur128::Error) -> AnalysisError {
+    AnalysisError::internal("measuring the loudness", &error)
+}

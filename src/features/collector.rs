@@ -1,0 +1,164 @@
+//! Collects a song's frames into a summary.
+
+use ndarray::ArrayView1;
+
+use super::statistics::{Moments, quantile};
+use super::timbre::{Cepstrum, FrameShape, MFCC};
+use super::{Descriptors, Rhythm, Tonality, TrackFeatures};
+use crate::audio::Signal;
+use crate::spectrum::N_MELS;
+use crate::spectrum::chroma::PITCH_CLASSES;
+
+/// Frames of one short-term level: 3 s, as EBU R 128's short-term loudness.
+const SHORT_TERM_FRAMES: usize = 187;
+/// A frame is quiet when it lies this far below the mean level, in dB.
+const QUIET_DB: f64 = 6.0;
+
+/// Takes log-mel and chroma frames in order of time.
+pub struct Collector {
+    cepstrum: Cepstrum,
+    mfcc: [Moments; MFCC],
+    shapes: Vec<FrameShape>,
+    previous: Option<[f32; N_MELS]>,
+    onset_strength: Vec<f32>,
+    chroma: Vec<[f32; PITCH_CLASSES]>,
+}
+
+/// What the frames add up to.
+pub(super) struct Summary {
+    pub(super) mfcc: [Moments; MFCC],
+    pub(super) centroid: Moments,
+    pub(super) bandwidth: Moments,
+    pub(super) rolloff: Moments,
+    pub(super) flatness: Moments,
+    pub(super) level: Moments,
+    pub(super) dynamic_range_db: f64,
+    pub(super) quiet_share: f64,
+    pub(super) rhythm: Rhythm,
+    pub(super) tonality: Option<Tonality>,
+    pub(super) chroma_entropy: f64,
+    pub(super) chroma_flux: f64,
+}
+
+impl Default for Collector {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Collector {
+    /// An empty collector.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            cepstrum: Cepstrum::new(),
+            mfcc: [Moments::default(); MFCC],
+            shapes: Vec::new(),
+            previous: None,
+            onset_strength: Vec::new(),
+            chroma: Vec::new(),
+        }
+    }
+
+    /// Takes one frame: its log-mel row `[96]` and its power spectrum `[257]`. Silent
+    /// frames count for the rhythm only.
+    pub fn push_frame(&mut self, log_mel: ArrayView1<f32>, power: &[f32]) {
+        let strength = self.previous.as_ref().map_or(0.0, |previous| {
+            let rise: f32 = log_mel
+                .iter()
+                .zip(previous)
+                .map(|(now, before)| (now - before).max(0.0))
+                .sum();
+            rise / N_MELS as f32
+        });
+        self.onset_strength.push(strength);
+        self.previous = Some(std::array::from_fn(|band| log_mel[band]));
+        if let Some(shape) = FrameShape::of(power) {
+            self.shapes.push(shape);
+            for (moments, value) in self.mfcc.iter_mut().zip(self.cepstrum.mfcc(log_mel)) {
+                moments.push(value);
+            }
+        }
+    }
+
+    /// Takes one chroma frame `[12]`, C first.
+    pub fn push_chroma(&mut self, chroma: [f32; PITCH_CLASSES]) {
+        self.chroma.push(chroma);
+    }
+
+    /// Ends the song.
+    #[must_use]
+    pub fn finish(self, signal: &Signal) -> (Descriptors, TrackFeatures) {
+        let summary = self.summary();
+        (
+            Descriptors::from_summary(&summary),
+            TrackFeatures::measured(signal, &summary.rhythm, summary.tonality.as_ref()),
+        )
+    }
+
+    fn summary(&self) -> Summary {
+        let over = |value: fn(&FrameShape) -> f64| self.shapes.iter().map(value).collect();
+        let level: Moments = over(|shape| shape.level_db);
+        let quiet = level.mean() - QUIET_DB;
+        let quiet_count = self.shapes.iter().filter(|s| s.level_db < quiet).count();
+        let mean_chroma = mean_chroma(&self.chroma);
+        Summary {
+            mfcc: self.mfcc,
+            centroid: over(|shape| shape.centroid_hz),
+            bandwidth: over(|shape| shape.bandwidth_hz),
+            rolloff: over(|shape| shape.rolloff_hz),
+            flatness: over(|shape| shape.flatness_db),
+            level,
+            dynamic_range_db: dynamic_range(&self.shapes),
+            quiet_share: quiet_count as f64 / self.shapes.len().max(1) as f64,
+            rhythm: Rhythm::of(&self.onset_strength),
+            tonality: Tonality::of(&mean_chroma),
+            chroma_entropy: entropy(&mean_chroma),
+            chroma_flux: flux(&self.chroma),
+        }
+    }
+}
+
+/// 95th less 10th percentile of the short-term level, as EBU Tech 3342 takes them.
+fn dynamic_range(shapes: &[FrameShape]) -> f64 {
+    let mut levels: Vec<f64> = shapes
+        .chunks(SHORT_TERM_FRAMES)
+        .map(|chunk| chunk.iter().map(|s| s.level_db).sum::<f64>() / chunk.len() as f64)
+        .collect();
+    quantile(&mut levels, 0.95) - quantile(&mut levels, 0.10)
+}
+
+fn mean_chroma(frames: &[[f32; PITCH_CLASSES]]) -> [f64; PITCH_CLASSES] {
+    let count = frames.len().max(1) as f64;
+    std::array::from_fn(|class| {
+        frames.iter().map(|f| f64::from(f[class])).sum::<f64>() / count
+    })
+}
+
+/// Entropy of the chroma as a distribution, over that of the flat one: 0 = one note,
+/// 1 = all notes alike.
+fn entropy(chroma: &[f64; PITCH_CLASSES]) -> f64 {
+    let sum: f64 = chroma.iter().sum();
+    if sum <= 0.0 {
+        return 1.0;
+    }
+    let entropy: f64 = chroma
+        .iter()
+        .map(|value| value / sum)
+        .filter(|p| *p > 0.0)
+        .map(|p| -p * p.ln())
+        .sum();
+    entropy / (PITCH_CLASSES as f64).ln()
+}
+
+/// Mean absolute change of the chroma from frame to frame.
+fn flux(frames: &[[f32; PITCH_CLASSES]]) -> f64 {
+    let change: f64 = frames
+        .windows(2)
+        .map(|pair| {
+            let sum: f32 = pair[0].iter().zip(&pair[1]).map(|(a, b)| (a - b).abs()).sum();
+            f64::from(sum) / PITCH_CLASSES as f64
+        })
+        .sum();
+    change / frames.len().saturating_sub(1).max(1) as f64
+}

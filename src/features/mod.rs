@@ -1,0 +1,20 @@
+//! What a musician would name: tempo, key, brightness, dynamics.
+//!
+//! [`Collector`] takes the frames of a song as they are computed and ends in
+//! [`Descriptors`], the ensemble's inputs, and [`TrackFeatures`], the 13 numbers of
+//! the Spotify table as far as they are measured.
+
+mod collector;
+mod descriptors;
+mod rhythm;
+mod statistics;
+mod timbre;
+mod tonal;
+mod track;
+
+pub use collector::Collector;
+pub use descriptors::Descriptors;
+pub use rhythm::Rhythm;
+pub use timbre::{FrameShape, MFCC};
+pub use tonal::{KEY_NAMES, Tonality};
+pub use track::TrackFeatures;

@@ -1,0 +1,116 @@
+//! The shape of the spectrum, frame by frame.
+
+use ndarray::ArrayView1;
+
+use crate::audio::SAMPLE_RATE;
+use crate::spectrum::N_MELS;
+
+/// Mel-frequency cepstral coefficients that are kept, the 0th included.
+pub const MFCC: usize = 13;
+
+/// Share of the power that lies below the roll-off, as librosa's default.
+const ROLL_PERCENT: f64 = 0.85;
+
+/// Brightness of one frame, each as librosa's function of that name on the power
+/// spectrum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FrameShape {
+    /// Root mean square of the windowed frame in dB, relative to the loudest possible
+    /// sine; for comparison between frames.
+    pub level_db: f64,
+    /// Centre of gravity of the power in Hz (`spectral_centroid`).
+    pub centroid_hz: f64,
+    /// Spread around the centroid in Hz (`spectral_bandwidth`, p = 2).
+    pub bandwidth_hz: f64,
+    /// Frequency below which 85 % of the power lies, in Hz (`spectral_rolloff`).
+    pub rolloff_hz: f64,
+    /// Geometric over arithmetic mean of the power, in dB, -100 to 0
+    /// (`spectral_flatness`).
+    pub flatness_db: f64,
+}
+
+impl FrameShape {
+    /// Measures a power spectrum `[bins]` from 0 Hz to half the rate; `None` where the
+    /// frame is silent (below -60 dB).
+    #[must_use]
+    pub fn of(power: &[f32]) -> Option<Self> {
+        let bins = power.len();
+        let bin_hz = f64::from(SAMPLE_RATE) / 2.0 / (bins - 1) as f64;
+        let total: f64 = power.iter().copied().map(f64::from).sum();
+        // A full-scale sine under a Hann window of N samples has the power N^2/16 in
+        // its bin, and N = 2 (bins - 1).
+        let full_scale = ((bins - 1) * (bins - 1)) as f64 / 4.0;
+        let level_db = 10.0 * (total / full_scale).log10();
+        if level_db.is_nan() || level_db < -60.0 {
+            return None;
+        }
+        let moment = |f: &dyn Fn(f64) -> f64| {
+            let sum: f64 = power
+                .iter()
+                .enumerate()
+                .map(|(bin, &p)| f64::from(p) * f(bin as f64 * bin_hz))
+                .sum();
+            sum / total
+        };
+        let centroid_hz = moment(&|hz| hz);
+        let bandwidth_hz = moment(&|hz| (hz - centroid_hz).powi(2)).sqrt();
+        Some(Self {
+            level_db,
+            centroid_hz,
+            bandwidth_hz,
+            rolloff_hz: rolloff(power, total) * bin_hz,
+            flatness_db: flatness(power, total),
+        })
+    }
+}
+
+/// Bin below which [`ROLL_PERCENT`] of `total` lies, interpolated.
+fn rolloff(power: &[f32], total: f64) -> f64 {
+    let mut below = 0.0;
+    for (bin, &p) in power.iter().enumerate() {
+        let next = below + f64::from(p);
+        if next >= ROLL_PERCENT * total {
+            return bin as f64 + (ROLL_PERCENT * total - below) / f64::from(p).max(1e-30);
+        }
+        below = next;
+    }
+    power.len() as f64
+}
+
+/// Ratio of the means up to 7 kHz: beyond, codecs and resamplers leave what they like.
+fn flatness(power: &[f32], total: f64) -> f64 {
+    let bins = power.len() * 7 / 8;
+    let floor = 1e-10 * total;
+    let logs: f64 = power[..bins].iter().map(|&p| (f64::from(p) + floor).log10()).sum();
+    let mean: f64 = power[..bins].iter().map(|&p| f64::from(p) + floor).sum::<f64>() / bins as f64;
+    10.0 * (logs / bins as f64 - mean.log10())
+}
+
+/// The orthonormal DCT-II that turns log-mel frames into cepstral coefficients.
+pub(super) struct Cepstrum {
+    basis: Vec<[f32; N_MELS]>,
+}
+
+impl Cepstrum {
+    pub(super) fn new() -> Self {
+        let basis = (0..MFCC)
+            .map(|k| {
+                let norm = if k == 0 { 1.0 } else { 2.0 } / N_MELS as f64;
+                std::array::from_fn(|n| {
+                    let angle =
+                        std::f64::consts::PI * k as f64 * (n as f64 + 0.5) / N_MELS as f64;
+                    (norm.sqrt() * angle.cos()) as f32
+                })
+            })
+            .collect();
+        Self { basis }
+    }
+
+    /// Coefficients `[13]` of a log-mel frame `[96]`.
+    pub(super) fn mfcc(&self, log_mel: ArrayView1<f32>) -> [f64; MFCC] {
+        std::array::from_fn(|k| {
+            let sum: f32 = log_mel.iter().zip(&self.basis[k]).map(|(x, b)| x * b).sum();
+            f64::from(sum)
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! Key and mode from the mean chroma.
+
+use super::statistics::correlation;
+use crate::spectrum::chroma::PITCH_CLASSES;
+
+/// Names of the tonics, 0 = C.
+pub const KEY_NAMES: [&str; PITCH_CLASSES] = [
+    "C", "C♯/D♭", "D", "D♯/E♭", "E", "F", "F♯/G♭", "G", "G♯/A♭", "A", "A♯/B♭", "B",
+];
+
+/// Krumhansl & Kessler's probe-tone ratings (1982), tonic first.
+const MAJOR: [f64; PITCH_CLASSES] = [
+    6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88,
+];
+const MINOR: [f64; PITCH_CLASSES] = [
+    6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17,
+];
+
+/// The key that the chroma fits best.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tonality {
+    /// Tonic, 0 = C to 11 = B.
+    pub key: usize,
+    /// Whether the major profile fits better than the minor.
+    pub major: bool,
+    /// Correlation with the best profile, in [-1, 1].
+    pub clarity: f64,
+    /// Best major correlation less best minor correlation, in [-2, 2].
+    pub majorness: f64,
+}
+
+impl Tonality {
+    /// Correlates a mean chroma `[12]`, C first, with the 24 rotated profiles; `None`
+    /// where the chroma is flat.
+    #[must_use]
+    pub fn of(chroma: &[f64; PITCH_CLASSES]) -> Option<Self> {
+        let best = |profile: &[f64; PITCH_CLASSES]| {
+            (0..PITCH_CLASSES)
+                .map(|key| {
+                    let rotated =
+                        std::array::from_fn(|i| profile[(i + PITCH_CLASSES - key) % PITCH_CLASSES]);
+                    (key, correlation(chroma, &rotated))
+                })
+                .max_by(|a, b| a.1.total_cmp(&b.1))
+        };
+        let ((major_key, major), (minor_key, minor)) = (best(&MAJOR)?, best(&MINOR)?);
+        let is_major = major >= minor;
+        let clarity = major.max(minor);
+        (clarity > 0.0).then_some(Self {
+            key: if is_major { major_key } else { minor_key },
+            major: is_major,
+            clarity,
+            majorness: major - minor,
+        })
+    }
+
+    /// The key by name, as in "A minor".
+    #[must_use]
+    pub fn name(&self) -> String {
+        let mode = if self.major { "major" } else { "minor" };
+        format!("{} {mode}", KEY_NAMES[self.key])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_are_heard_in_their_key() {
+        let scale = |tonic: usize, steps: [usize; 7]| {
+            let mut chroma = [0.1; PITCH_CLASSES];
+            for (i, step) in steps.into_iter().enumerate() {
+                chroma[(tonic + step) % PITCH_CLASSES] = if i % 2 == 0 && i < 5 { 2.0 } else { 1.0 };
+            }
+            chroma
+        };
+        for tonic in 0..PITCH_CLASSES {
+            let major = Tonality::of(&scale(tonic, [0, 2, 4, 5, 7, 9, 11])).unwrap();
+            assert_eq!((major.key, major.major), (tonic, true));
+            let minor = Tonality::of(&scale(tonic, [0, 2, 3, 5, 7, 8, 10])).unwrap();
+            assert_eq!((minor.key, minor.major), (tonic, false));
+        }
+        assert_eq!(Tonality::of(&[1.0; PITCH_CLASSES]), None);
+    }
+}
