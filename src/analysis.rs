@@ -3,9 +3,10 @@
 
 use ndarray::{Array2, Axis};
 
+use crate::audio::Signal;
+use crate::card::VerdictRule;
 #[cfg(feature = "inference")]
 use crate::card::{self, EnsembleCard, NetworkCard};
-use crate::card::VerdictRule;
 #[cfg(feature = "inference")]
 use crate::ensemble::Ensemble;
 use crate::error::{AnalysisError, ModelError};
@@ -16,7 +17,6 @@ use crate::reasons;
 use crate::report::{JudgeVerdict, JudgeVerdicts, ModelIds, Moment, Report};
 use crate::spectrum::chroma::{self, Chroma};
 use crate::spectrum::{HOP_LENGTH, LogMel, N_MELS, Thumbnail};
-use crate::audio::Signal;
 
 /// Shortest song that gets a verdict, in seconds.
 pub const MIN_SECONDS: f64 = 3.0;
@@ -31,6 +31,17 @@ pub trait FeatureJudge {
 
     /// SHA-256 of the model file, in hexadecimal.
     fn id(&self) -> &str;
+}
+
+#[cfg(feature = "inference")]
+impl FeatureJudge for Ensemble {
+    fn judge(&self, descriptors: &Descriptors) -> Result<MoodProbabilities, ModelError> {
+        Ok(self.predict_proba(&descriptors.values)?.moods)
+    }
+
+    fn id(&self) -> &str {
+        Self::id(self)
+    }
 }
 
 /// The two judges and the rule that joins them.
@@ -60,7 +71,11 @@ impl Judges {
         let rule = ensemble_card.verdict;
         Ok(Self {
             network: Box::new(network::OnnxNetwork::load(network_card, network)?),
-            ensemble: Box::new(Ensemble::from_bytes(ensemble, &ensemble_card)?),
+            ensemble: Box::new(Ensemble::from_bytes(
+                ensemble,
+                &ensemble_card,
+                &Descriptors::NAMES,
+            )?),
             rule,
         })
     }
@@ -163,7 +178,10 @@ impl<'a> Analysis<'a> {
         let frames = self.log_mel.nrows();
         if self.read < frames {
             self.read_frames()?;
-            let (done, total) = (self.read.div_ceil(WINDOW_FRAMES), frames.div_ceil(WINDOW_FRAMES));
+            let (done, total) = (
+                self.read.div_ceil(WINDOW_FRAMES),
+                frames.div_ceil(WINDOW_FRAMES),
+            );
             return Ok(progress(Stage::Spectrum, done, total));
         }
         if self.judged < self.windows.len() {
@@ -264,7 +282,10 @@ impl<'a> Analysis<'a> {
         for (index, step) in network::steps(&output).enumerate() {
             let frame = start + index * STEP_FRAMES;
             let t_s = frame as f64 * STEP_SECONDS / STEP_FRAMES as f64;
-            let seen = self.timeline.last().is_some_and(|last| t_s < last.t_s + STEP_SECONDS / 2.0);
+            let seen = self
+                .timeline
+                .last()
+                .is_some_and(|last| t_s < last.t_s + STEP_SECONDS / 2.0);
             if seen {
                 continue;
             }
@@ -311,7 +332,10 @@ pub fn windows(frames: usize) -> Vec<(usize, usize)> {
     if !whole.is_multiple_of(WINDOW_FRAMES) {
         starts.push(whole - WINDOW_FRAMES);
     }
-    starts.into_iter().map(|start| (start, WINDOW_FRAMES)).collect()
+    starts
+        .into_iter()
+        .map(|start| (start, WINDOW_FRAMES))
+        .collect()
 }
 
 /// Probabilities of a whole song: softmax of the mean of its steps' logits over the
@@ -328,7 +352,11 @@ pub fn song_probabilities(logits: &[[f32; Mood::COUNT]], temperature: f32) -> Mo
 fn mean_affect(timeline: &[Moment]) -> Affect {
     let count = timeline.len().max(1) as f32;
     let mean = |value: fn(&Affect) -> f32| {
-        timeline.iter().map(|moment| value(&moment.affect)).sum::<f32>() / count
+        timeline
+            .iter()
+            .map(|moment| value(&moment.affect))
+            .sum::<f32>()
+            / count
     };
     Affect {
         arousal: mean(|a| a.arousal),

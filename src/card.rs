@@ -113,15 +113,38 @@ impl FrontEnd {
     pub fn check(&self, name: &str) -> Result<(), ModelError> {
         let ours = Self::current();
         let fields = [
-            ("sample_rate", self.sample_rate.to_string(), ours.sample_rate.to_string()),
+            (
+                "sample_rate",
+                self.sample_rate.to_string(),
+                ours.sample_rate.to_string(),
+            ),
             ("n_fft", self.n_fft.to_string(), ours.n_fft.to_string()),
-            ("hop_length", self.hop_length.to_string(), ours.hop_length.to_string()),
+            (
+                "hop_length",
+                self.hop_length.to_string(),
+                ours.hop_length.to_string(),
+            ),
             ("n_mels", self.n_mels.to_string(), ours.n_mels.to_string()),
-            ("window_frames", self.window_frames.to_string(), ours.window_frames.to_string()),
-            ("step_frames", self.step_frames.to_string(), ours.step_frames.to_string()),
-            ("target_lufs", self.target_lufs.to_string(), ours.target_lufs.to_string()),
+            (
+                "window_frames",
+                self.window_frames.to_string(),
+                ours.window_frames.to_string(),
+            ),
+            (
+                "step_frames",
+                self.step_frames.to_string(),
+                ours.step_frames.to_string(),
+            ),
+            (
+                "target_lufs",
+                self.target_lufs.to_string(),
+                ours.target_lufs.to_string(),
+            ),
         ];
-        match fields.into_iter().find(|(_, got, expected)| got != expected) {
+        match fields
+            .into_iter()
+            .find(|(_, got, expected)| got != expected)
+        {
             None => Ok(()),
             Some((field, got, expected)) => Err(ModelError::FrontEnd {
                 name: name.to_owned(),

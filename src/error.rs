@@ -12,7 +12,9 @@ pub enum AnalysisError {
     #[error("the file holds no sound; check that it was saved or downloaded completely")]
     Empty,
     /// No decoder here knows the file, or it breaks off before any sound.
-    #[error("the file can't be decoded as audio ({detail}); convert it to MP3, FLAC, OGG, M4A or WAV")]
+    #[error(
+        "the file can't be decoded as audio ({detail}); convert it to MP3, FLAC, OGG, M4A or WAV"
+    )]
     Undecodable {
         /// What the decoder said.
         detail: String,
@@ -29,7 +31,9 @@ pub enum AnalysisError {
         minimum: f64,
     },
     /// Longer than the page can hold in memory.
-    #[error("the sound is {minutes:.0} minutes long; at most {maximum:.0} minutes fit in memory: cut it into parts")]
+    #[error(
+        "the sound is {minutes:.0} minutes long; at most {maximum:.0} minutes fit in memory: cut it into parts"
+    )]
     TooLong {
         /// Duration of the sound in minutes.
         minutes: f64,
@@ -37,7 +41,9 @@ pub enum AnalysisError {
         maximum: f64,
     },
     /// Nothing rises above the noise of a 16-bit recording.
-    #[error("the song is silent (peak {peak_dbfs:.0} dBFS, expected at least {minimum_dbfs:.0} dBFS); check the recording")]
+    #[error(
+        "the song is silent (peak {peak_dbfs:.0} dBFS, expected at least {minimum_dbfs:.0} dBFS); check the recording"
+    )]
     Silent {
         /// Sample peak in dB relative to full scale.
         peak_dbfs: f64,
@@ -45,7 +51,9 @@ pub enum AnalysisError {
         minimum_dbfs: f64,
     },
     /// There is sound on the channels, but their mean cancels out.
-    #[error("the channels cancel each other out; swap the phase of one channel or export the song in mono")]
+    #[error(
+        "the channels cancel each other out; swap the phase of one channel or export the song in mono"
+    )]
     Cancelling,
     /// A sample is NaN or infinite.
     #[error("sample {index} of channel {channel} is not a number; export the file again")]
@@ -148,7 +156,9 @@ pub enum ModelError {
         detail: String,
     },
     /// The size differs from the card's.
-    #[error("the model file {name} has {got} bytes, its card says {expected}; it is truncated or of another version: reload the page")]
+    #[error(
+        "the model file {name} has {got} bytes, its card says {expected}; it is truncated or of another version: reload the page"
+    )]
     Size {
         /// File name.
         name: String,
@@ -158,7 +168,9 @@ pub enum ModelError {
         expected: u64,
     },
     /// The contents differ from the card's SHA-256.
-    #[error("the model file {name} does not match its card (SHA-256 {got}, expected {expected}); reload the page")]
+    #[error(
+        "the model file {name} does not match its card (SHA-256 {got}, expected {expected}); reload the page"
+    )]
     Hash {
         /// File name.
         name: String,
@@ -168,7 +180,9 @@ pub enum ModelError {
         expected: String,
     },
     /// The card asks for another front end than this library has.
-    #[error("the model {name} expects {field} = {got}, this version of Undertone computes {expected}; update the page or the model")]
+    #[error(
+        "the model {name} expects {field} = {got}, this version of Undertone computes {expected}; update the page or the model"
+    )]
     FrontEnd {
         /// File name.
         name: String,

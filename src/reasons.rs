@@ -8,11 +8,18 @@ use crate::features::{Descriptors, KEY_NAMES, TrackFeatures};
 #[must_use]
 pub fn sentences(descriptors: &Descriptors, features: &TrackFeatures) -> Vec<String> {
     let heard = [tempo(features), key(features)];
-    let sound = [onsets(descriptors), brightness(descriptors), dynamics(descriptors)];
-    [heard.into_iter().flatten().collect(), sound.into_iter().flatten().collect()]
-        .into_iter()
-        .filter_map(|parts: Vec<String>| sentence(&parts))
-        .collect()
+    let sound = [
+        onsets(descriptors),
+        brightness(descriptors),
+        dynamics(descriptors),
+    ];
+    [
+        heard.into_iter().flatten().collect(),
+        sound.into_iter().flatten().collect(),
+    ]
+    .into_iter()
+    .filter_map(|parts: Vec<String>| sentence(&parts))
+    .collect()
 }
 
 /// Joins parts by commas, with a capital and a full stop.
@@ -41,13 +48,21 @@ fn tempo(features: &TrackFeatures) -> Option<String> {
 
 fn key(features: &TrackFeatures) -> Option<String> {
     let name = KEY_NAMES.get(features.key? as usize)?;
-    let mode = if features.mode? > 0.5 { "major" } else { "minor" };
+    let mode = if features.mode? > 0.5 {
+        "major"
+    } else {
+        "minor"
+    };
     Some(format!("{mode} key ({name} {mode})"))
 }
 
 fn onsets(descriptors: &Descriptors) -> Option<String> {
     let rate = descriptors.get("onset_rate_hz")?;
-    let density = word(rate, [2.0, 4.5], ["few notes", "steady notes", "many notes"]);
+    let density = word(
+        rate,
+        [2.0, 4.5],
+        ["few notes", "steady notes", "many notes"],
+    );
     Some(format!("{density} ({rate:.1} a second)"))
 }
 

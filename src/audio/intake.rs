@@ -127,7 +127,10 @@ impl Intake {
         let Some(level) = meter.finish(1.0)?.integrated_lufs else {
             return Err(silent(loudness.peak_dbfs));
         };
-        scale(&mut samples, 10_f64.powf((TARGET_LUFS - level) / 20.0) as f32);
+        scale(
+            &mut samples,
+            10_f64.powf((TARGET_LUFS - level) / 20.0) as f32,
+        );
         Ok(Signal {
             samples,
             loudness,

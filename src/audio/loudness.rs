@@ -25,21 +25,16 @@ pub(super) struct Meter {
 impl Meter {
     /// For `channels` channels at `rate` Hz.
     pub(super) fn new(channels: usize, rate: u32) -> Result<Self, AnalysisError> {
-        let mut meter =
-            EbuR128::new(channels as u32, rate, Mode::I | Mode::LRA).map_err(failed)?;
+        let mut meter = EbuR128::new(channels as u32, rate, Mode::I | Mode::LRA).map_err(failed)?;
         if channels == 1 {
-            meter
-                .set_channel(0, Channel::DualMono)
-                .map_err(failed)?;
+            meter.set_channel(0, Channel::DualMono).map_err(failed)?;
         }
         Ok(Self { meter })
     }
 
     /// Takes the next chunk, one slice a channel, all of one length.
     pub(super) fn push(&mut self, chunk: &[&[f32]]) -> Result<(), AnalysisError> {
-        self.meter
-            .add_frames_planar_f32(chunk)
-            .map_err(failed)
+        self.meter.add_frames_planar_f32(chunk).map_err(failed)
     }
 
     /// Loudness of all that was pushed; `peak` is the highest absolute sample.

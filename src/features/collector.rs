@@ -130,9 +130,7 @@ fn dynamic_range(shapes: &[FrameShape]) -> f64 {
 
 fn mean_chroma(frames: &[[f32; PITCH_CLASSES]]) -> [f64; PITCH_CLASSES] {
     let count = frames.len().max(1) as f64;
-    std::array::from_fn(|class| {
-        frames.iter().map(|f| f64::from(f[class])).sum::<f64>() / count
-    })
+    std::array::from_fn(|class| frames.iter().map(|f| f64::from(f[class])).sum::<f64>() / count)
 }
 
 /// Entropy of the chroma as a distribution, over that of the flat one: 0 = one note,
@@ -156,7 +154,11 @@ fn flux(frames: &[[f32; PITCH_CLASSES]]) -> f64 {
     let change: f64 = frames
         .windows(2)
         .map(|pair| {
-            let sum: f32 = pair[0].iter().zip(&pair[1]).map(|(a, b)| (a - b).abs()).sum();
+            let sum: f32 = pair[0]
+                .iter()
+                .zip(&pair[1])
+                .map(|(a, b)| (a - b).abs())
+                .sum();
             f64::from(sum) / PITCH_CLASSES as f64
         })
         .sum();

@@ -87,7 +87,9 @@ impl Descriptors {
             summary.chroma_entropy,
             summary.chroma_flux,
         ];
-        let means = summary.mfcc[1..].iter().map(super::statistics::Moments::mean);
+        let means = summary.mfcc[1..]
+            .iter()
+            .map(super::statistics::Moments::mean);
         let stds = summary.mfcc.iter().map(super::statistics::Moments::std);
         let mut values = [0.0; Self::COUNT];
         let all = means.chain(stds).chain(plain);

@@ -54,7 +54,10 @@ fn autocorrelation(envelope: &[f32], mean: f64) -> Vec<f64> {
     let max_lag = (60.0 * FRAME_RATE / TEMPO_RANGE[0]).ceil() as usize + 1;
     let size = (envelope.len() + max_lag).next_power_of_two().max(2);
     let mut planner = RealFftPlanner::<f64>::new();
-    let (forward, inverse) = (planner.plan_fft_forward(size), planner.plan_fft_inverse(size));
+    let (forward, inverse) = (
+        planner.plan_fft_forward(size),
+        planner.plan_fft_inverse(size),
+    );
     let mut signal = vec![0.0; size];
     for (out, &value) in signal.iter_mut().zip(envelope) {
         *out = f64::from(value) - mean;
@@ -85,15 +88,17 @@ fn strongest_tempo(periodicity: &[f64]) -> (f64, f64) {
     let first = bpm(TEMPO_RANGE[1]).floor() as usize;
     let best = (first..periodicity.len().saturating_sub(1))
         .filter(|&lag| (TEMPO_RANGE[0]..=TEMPO_RANGE[1]).contains(&bpm(lag as f64)))
-        .max_by(|&a, &b| {
-            (weight(a) * periodicity[a]).total_cmp(&(weight(b) * periodicity[b]))
-        });
+        .max_by(|&a, &b| (weight(a) * periodicity[a]).total_cmp(&(weight(b) * periodicity[b])));
     let Some(lag) = best else {
         return (PRIOR_BPM, 0.0);
     };
     let (left, mid, right) = (periodicity[lag - 1], periodicity[lag], periodicity[lag + 1]);
     let bend = left - 2.0 * mid + right;
-    let shift = if bend < 0.0 { 0.5 * (left - right) / bend } else { 0.0 };
+    let shift = if bend < 0.0 {
+        0.5 * (left - right) / bend
+    } else {
+        0.0
+    };
     (bpm(lag as f64 + shift.clamp(-0.5, 0.5)), mid)
 }
 

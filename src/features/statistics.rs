@@ -71,7 +71,9 @@ mod tests {
 
     #[test]
     fn moments_are_those_of_the_population() {
-        let moments: Moments = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter().collect();
+        let moments: Moments = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]
+            .into_iter()
+            .collect();
         assert!((moments.mean() - 5.0).abs() < 1e-12);
         assert!((moments.std() - 2.0).abs() < 1e-12);
     }

@@ -81,8 +81,15 @@ fn rolloff(power: &[f32], total: f64) -> f64 {
 fn flatness(power: &[f32], total: f64) -> f64 {
     let bins = power.len() * 7 / 8;
     let floor = 1e-10 * total;
-    let logs: f64 = power[..bins].iter().map(|&p| (f64::from(p) + floor).log10()).sum();
-    let mean: f64 = power[..bins].iter().map(|&p| f64::from(p) + floor).sum::<f64>() / bins as f64;
+    let logs: f64 = power[..bins]
+        .iter()
+        .map(|&p| (f64::from(p) + floor).log10())
+        .sum();
+    let mean: f64 = power[..bins]
+        .iter()
+        .map(|&p| f64::from(p) + floor)
+        .sum::<f64>()
+        / bins as f64;
     10.0 * (logs / bins as f64 - mean.log10())
 }
 
@@ -97,8 +104,7 @@ impl Cepstrum {
             .map(|k| {
                 let norm = if k == 0 { 1.0 } else { 2.0 } / N_MELS as f64;
                 std::array::from_fn(|n| {
-                    let angle =
-                        std::f64::consts::PI * k as f64 * (n as f64 + 0.5) / N_MELS as f64;
+                    let angle = std::f64::consts::PI * k as f64 * (n as f64 + 0.5) / N_MELS as f64;
                     (norm.sqrt() * angle.cos()) as f32
                 })
             })

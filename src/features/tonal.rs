@@ -5,7 +5,18 @@ use crate::spectrum::chroma::PITCH_CLASSES;
 
 /// Names of the tonics, 0 = C.
 pub const KEY_NAMES: [&str; PITCH_CLASSES] = [
-    "C", "C♯/D♭", "D", "D♯/E♭", "E", "F", "F♯/G♭", "G", "G♯/A♭", "A", "A♯/B♭", "B",
+    "C",
+    "C♯/D♭",
+    "D",
+    "D♯/E♭",
+    "E",
+    "F",
+    "F♯/G♭",
+    "G",
+    "G♯/A♭",
+    "A",
+    "A♯/B♭",
+    "B",
 ];
 
 /// Krumhansl & Kessler's probe-tone ratings (1982), tonic first.
@@ -71,7 +82,8 @@ mod tests {
         let scale = |tonic: usize, steps: [usize; 7]| {
             let mut chroma = [0.1; PITCH_CLASSES];
             for (i, step) in steps.into_iter().enumerate() {
-                chroma[(tonic + step) % PITCH_CLASSES] = if i % 2 == 0 && i < 5 { 2.0 } else { 1.0 };
+                chroma[(tonic + step) % PITCH_CLASSES] =
+                    if i % 2 == 0 && i < 5 { 2.0 } else { 1.0 };
             }
             chroma
         };

@@ -49,8 +49,8 @@ impl OnnxNetwork {
 
 fn plan(bytes: &[u8]) -> TractResult<Arc<TypedRunnableModel>> {
     let mut model = tract_onnx::onnx().model_for_read(&mut std::io::Cursor::new(bytes))?;
-    let frames = model.symbols.sym("T").to_dim();
-    model.set_input_fact(0, f32::fact(dims!(1, frames, N_MELS)).into())?;
+    let shape = tvec!(1.to_dim(), model.symbols.sym("T").to_dim(), N_MELS.to_dim());
+    model.set_input_fact(0, f32::fact(shape).into())?;
     model.into_optimized()?.into_runnable()
 }
 
@@ -59,7 +59,7 @@ impl MoodNetwork for OnnxNetwork {
         let frames = log_mel.nrows();
         if frames == 0
             || frames > WINDOW_FRAMES
-            || frames % STEP_FRAMES != 0
+            || !frames.is_multiple_of(STEP_FRAMES)
             || log_mel.ncols() != N_MELS
         {
             return Err(self.failed(format!(

@@ -1,0 +1,247 @@
+//! The second judge: a support vector machine, a decision tree and a random forest
+//! over what [`crate::features`] measures, joined by a logistic regression (Wolpert
+//! 1992, "Stacked generalization"; scikit-learn's `StackingClassifier`).
+//!
+//! What runs through smartcore 0.7 and what does not:
+//! - the tree and every tree of the forest are smartcore's. They are not read from the
+//!   file as they are: a smartcore tree trusts its indices, so a damaged file would
+//!   panic or run forever. The file holds a form that can be checked, and smartcore's
+//!   tree is rebuilt from it ([`tree`]);
+//! - the kernel of the support vector machine is smartcore's. Its own `SVC` is not
+//!   used: it knows two classes and no probabilities, and panics on prediction once it
+//!   went through serde ([`svm`]);
+//! - the combiner's coefficients are fitted by smartcore; the softmax is ours, as
+//!   smartcore's logistic regression answers with a class only ([`stack`]);
+//! - the vote of the forest is ours, as smartcore's forest has no probabilities
+//!   ([`forest`]).
+
+pub mod forest;
+pub mod scaler;
+pub mod stack;
+pub mod svm;
+pub mod tree;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::card::{EnsembleCard, sha256_hex};
+use crate::error::ModelError;
+use crate::mood::{Mood, MoodProbabilities};
+
+use forest::{Forest, ForestModel};
+use scaler::StandardScaler;
+use stack::LogisticRegression;
+use svm::{Svc, SvcModel};
+use tree::{Tree, TreeModel};
+
+/// Version of the file's layout; a file of another one is refused.
+const LAYOUT: u32 = 1;
+
+/// Number of learners under the combiner.
+pub const BASE_LEARNERS: usize = 3;
+
+/// Number of the combiner's inputs: four probabilities of the machine, four of the
+/// tree, four of the forest, each in the order of [`Mood::ALL`].
+pub const STACK_INPUTS: usize = BASE_LEARNERS * Mood::COUNT;
+
+/// Four probabilities in the order of [`Mood::ALL`], in double precision: what goes
+/// from one part of the ensemble to the next.
+pub type Shares = [f64; Mood::COUNT];
+
+/// What is wrong with a part of the ensemble or with its input.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{part}: {detail}")]
+pub struct Defect {
+    part: &'static str,
+    detail: String,
+}
+
+impl Defect {
+    fn new(part: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            part,
+            detail: detail.into(),
+        }
+    }
+}
+
+/// The fitted parts, as they stand in `ensemble.bin` (postcard, after the layout's
+/// version).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EnsembleModel {
+    /// Brings the descriptors to mean 0 and standard deviation 1.
+    pub scaler: StandardScaler,
+    /// The support vector machine.
+    pub svm: SvcModel,
+    /// The decision tree.
+    pub tree: TreeModel,
+    /// The random forest.
+    pub forest: ForestModel,
+    /// The combiner over [`STACK_INPUTS`] probabilities.
+    pub stack: LogisticRegression,
+}
+
+/// What the ensemble says of one song: the combiner's answer and each learner's own.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EnsembleOutput {
+    /// The combiner's answer, the verdict of the ensemble.
+    pub moods: MoodProbabilities,
+    /// The support vector machine's answer.
+    pub svm: MoodProbabilities,
+    /// The decision tree's answer.
+    pub tree: MoodProbabilities,
+    /// The random forest's answer.
+    pub forest: MoodProbabilities,
+}
+
+/// The ensemble, checked and ready to answer.
+#[derive(Debug)]
+pub struct Ensemble {
+    model: EnsembleModel,
+    svm: Svc,
+    tree: Tree,
+    forest: Forest,
+    file: String,
+    id: String,
+}
+
+impl Ensemble {
+    /// Reads `ensemble.bin`.
+    ///
+    /// The card's stamp is checked first, then that its inputs are `names`
+    /// ([`crate::features::Descriptors`]'s names) in that order, then every length,
+    /// index and number of the file. No bytes can make this panic.
+    ///
+    /// # Errors
+    /// [`ModelError::Size`], [`ModelError::Hash`] or [`ModelError::Invalid`].
+    pub fn from_bytes(
+        bytes: &[u8],
+        card: &EnsembleCard,
+        names: &[&str],
+    ) -> Result<Self, ModelError> {
+        card.stamp.verify(bytes)?;
+        let file = &card.stamp.file;
+        check_names(&card.inputs, names).map_err(|detail| invalid(file, detail))?;
+        let ((layout, model), rest): ((u32, EnsembleModel), &[u8]) =
+            postcard::take_from_bytes(bytes).map_err(|error| invalid(file, error.to_string()))?;
+        if layout != LAYOUT {
+            let detail = format!("layout {layout}, this version of Undertone reads {LAYOUT}");
+            return Err(invalid(file, detail));
+        }
+        if !rest.is_empty() {
+            return Err(invalid(file, format!("{} bytes too many", rest.len())));
+        }
+        if model.scaler.n_features() != names.len() {
+            let got = model.scaler.n_features();
+            let detail = format!("made for {got} inputs, the card names {}", names.len());
+            return Err(invalid(file, detail));
+        }
+        let id = card.stamp.sha256.clone();
+        Self::build(model, file, id).map_err(|defect| invalid(file, defect.to_string()))
+    }
+
+    /// Makes the ensemble of these fitted parts; `file` is the name in its errors.
+    ///
+    /// # Errors
+    /// [`ModelError::Invalid`] where the parts do not fit each other.
+    pub fn new(model: EnsembleModel, file: &str) -> Result<Self, ModelError> {
+        let id = sha256_hex(&encode(&model, file)?);
+        Self::build(model, file, id).map_err(|defect| invalid(file, defect.to_string()))
+    }
+
+    fn build(model: EnsembleModel, file: &str, id: String) -> Result<Self, Defect> {
+        let n_features = model.scaler.n_features();
+        model.scaler.check()?;
+        model.stack.check(STACK_INPUTS)?;
+        Ok(Self {
+            svm: Svc::new(&model.svm, n_features)?,
+            tree: Tree::new(&model.tree, n_features)?,
+            forest: Forest::new(&model.forest, n_features)?,
+            file: file.to_owned(),
+            id,
+            model,
+        })
+    }
+
+    /// The bytes of `ensemble.bin`, as [`Ensemble::from_bytes`] reads them.
+    ///
+    /// # Errors
+    /// [`ModelError::Invalid`] with what the encoder said.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
+        encode(&self.model, &self.file)
+    }
+
+    /// SHA-256 of the model file, in lower-case hexadecimal.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The fitted parts.
+    #[must_use]
+    pub const fn model(&self) -> &EnsembleModel {
+        &self.model
+    }
+
+    /// Judges one song by its descriptors, in natural units and in the order of the
+    /// card's `inputs`.
+    ///
+    /// # Errors
+    /// [`ModelError::Run`] where the number of values is another than the model's, or
+    /// one of them is not finite.
+    pub fn predict_proba(&self, descriptors: &[f64]) -> Result<EnsembleOutput, ModelError> {
+        self.judge(descriptors).map_err(|defect| ModelError::Run {
+            name: self.file.clone(),
+            detail: defect.to_string(),
+        })
+    }
+
+    fn judge(&self, descriptors: &[f64]) -> Result<EnsembleOutput, Defect> {
+        let row = self.model.scaler.transform(descriptors)?;
+        let base = [
+            self.svm.predict_proba(&row)?,
+            self.tree.predict_proba(&row)?,
+            self.forest.predict_proba(&row)?,
+        ];
+        let stack = self.model.stack.predict_proba(base.as_flattened());
+        let [svm, tree, forest] = base.map(probabilities);
+        Ok(EnsembleOutput {
+            moods: probabilities(stack),
+            svm,
+            tree,
+            forest,
+        })
+    }
+}
+
+fn encode(model: &EnsembleModel, file: &str) -> Result<Vec<u8>, ModelError> {
+    postcard::to_stdvec(&(LAYOUT, model)).map_err(|error| invalid(file, error.to_string()))
+}
+
+fn probabilities(shares: Shares) -> MoodProbabilities {
+    MoodProbabilities::from_weights(shares.map(|share| share as f32))
+}
+
+fn check_names(got: &[String], expected: &[&str]) -> Result<(), String> {
+    if got.len() != expected.len() {
+        return Err(format!(
+            "its card names {} inputs, this version of Undertone measures {}",
+            got.len(),
+            expected.len()
+        ));
+    }
+    match got.iter().zip(expected).position(|(a, b)| a != b) {
+        None => Ok(()),
+        Some(at) => Err(format!(
+            "input {at} is {:?}, this version of Undertone measures {:?} there",
+            got[at], expected[at]
+        )),
+    }
+}
+
+fn invalid(file: &str, detail: String) -> ModelError {
+    ModelError::Invalid {
+        name: file.to_owned(),
+        detail,
+    }
+}

@@ -1,0 +1,222 @@
+//! Decision tree: smartcore's tree finds the leaf, the leaf's table gives the shares.
+//!
+//! smartcore's leaves keep no counts, so that its `predict_proba` is 0 or 1. Here every
+//! leaf of the smartcore tree is a class of its own: `predict` then answers with the
+//! leaf's number (scikit-learn's `apply`), and a table says how the training rows in
+//! that leaf were spread over the moods (what scikit-learn's `predict_proba` gives).
+//!
+//! The file does not hold smartcore's own serde form: that trusts its child indices and
+//! spends most of its bytes on what only fitting needs. [`TreeModel`] has no child
+//! indices at all, as nodes stand in breadth-first order.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+use smartcore::linalg::basic::matrix::DenseMatrix;
+use smartcore::tree::decision_tree_classifier::{
+    DecisionTreeClassifier, DecisionTreeClassifierParameters,
+};
+
+use super::scaler::GRID;
+use super::{Defect, Shares};
+use crate::mood::Mood;
+
+/// smartcore's tree over standardised rows, with whole numbers as classes.
+pub type SmartcoreTree = DecisionTreeClassifier<f64, u32, DenseMatrix<f64>, Vec<u32>>;
+
+/// Most nodes of a tree; a file that claims more is refused.
+pub const MAX_NODES: usize = 65_535;
+
+/// Half steps of the grid per standard deviation: the unit of a threshold.
+const HALF_STEPS: f64 = 2.0 * GRID;
+
+/// A fitted tree, in the form of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TreeModel {
+    /// Per node, in breadth-first order from the root: 0 for a leaf, else the input
+    /// that the node splits on, counted from 1. The k-th split (from 0) has the nodes
+    /// 2k + 1 (value at most the threshold) and 2k + 2 (value above) as children.
+    pub nodes: Vec<u16>,
+    /// Threshold of every split in the order of `nodes`, in half steps of the grid.
+    pub thresholds: Vec<i16>,
+    /// Shares of the moods in every leaf in the order of `nodes`, largest 255, in the
+    /// order of [`Mood::ALL`].
+    pub leaves: Vec<[u8; Mood::COUNT]>,
+}
+
+/// A tree that is ready to answer.
+#[derive(Debug)]
+pub struct Tree {
+    tree: SmartcoreTree,
+    leaves: Vec<Shares>,
+}
+
+impl Tree {
+    /// Checks the shape of `model` and rebuilds smartcore's tree from it.
+    ///
+    /// # Errors
+    /// [`Defect`] that says what does not fit.
+    pub fn new(model: &TreeModel, n_features: usize) -> Result<Self, Defect> {
+        model.check(n_features)?;
+        let leaves = model.leaves.iter().map(|counts| {
+            let sum: f64 = counts.iter().copied().map(f64::from).sum();
+            counts.map(|count| f64::from(count) / sum)
+        });
+        Ok(Self {
+            tree: model.to_smartcore(n_features)?,
+            leaves: leaves.collect(),
+        })
+    }
+
+    /// The leaf (from 0, in the order of [`TreeModel::leaves`]) of each row of
+    /// standardised values, as scikit-learn's `apply`.
+    ///
+    /// # Errors
+    /// [`Defect`] with what smartcore said.
+    pub fn apply(&self, rows: &DenseMatrix<f64>) -> Result<Vec<u32>, Defect> {
+        self.tree
+            .predict(rows)
+            .map_err(|error| Defect::new("tree", error.to_string()))
+    }
+
+    /// Probabilities of the moods for a standardised row.
+    ///
+    /// # Errors
+    /// As [`Tree::apply`].
+    pub fn predict_proba(&self, row: &[f64]) -> Result<Shares, Defect> {
+        self.shares(&one_row(row)?)
+    }
+
+    /// Probabilities for the only row of `rows`.
+    pub(super) fn shares(&self, rows: &DenseMatrix<f64>) -> Result<Shares, Defect> {
+        let leaf = self.apply(rows)?.first().copied();
+        leaf.and_then(|leaf| self.leaves.get(leaf as usize).copied())
+            .ok_or_else(|| Defect::new("tree", "no leaf for the row"))
+    }
+}
+
+/// A row as smartcore wants it: a matrix `[1, n_features]`.
+pub(super) fn one_row(row: &[f64]) -> Result<DenseMatrix<f64>, Defect> {
+    DenseMatrix::new(1, row.len(), row.to_vec(), false)
+        .map_err(|error| Defect::new("tree", error.to_string()))
+}
+
+impl TreeModel {
+    /// The form of the file of a smartcore tree that was fitted on rows of the grid.
+    /// Every leaf gets equal shares, to be overwritten by what the fitting side counts.
+    ///
+    /// # Errors
+    /// [`Defect`] where the tree is larger than [`MAX_NODES`] or was not fitted on the
+    /// grid.
+    pub fn from_smartcore(tree: &SmartcoreTree) -> Result<Self, Defect> {
+        let defect = |error: postcard::Error| Defect::new("tree", error.to_string());
+        let bytes = postcard::to_stdvec(tree).map_err(defect)?;
+        let tree: SerdeTree = postcard::from_bytes(&bytes).map_err(defect)?;
+        let mut model = Self {
+            nodes: Vec::new(),
+            thresholds: Vec::new(),
+            leaves: Vec::new(),
+        };
+        let mut queue = VecDeque::from([0]);
+        while let Some(node) = queue.pop_front().and_then(|at| tree.nodes.get(at)) {
+            let children = node.true_child.zip(node.false_child);
+            let Some(((below, above), value)) = children.zip(node.split_value) else {
+                model.nodes.push(0);
+                model.leaves.push([1; Mood::COUNT]);
+                continue;
+            };
+            let threshold = (value * HALF_STEPS) as i16;
+            if (f64::from(threshold) / HALF_STEPS - value).abs() > 0.0 {
+                return Err(Defect::new("tree", format!("{value} is not on the grid")));
+            }
+            queue.extend([below, above]);
+            model.nodes.push(node.split_feature as u16 + 1);
+            model.thresholds.push(threshold);
+        }
+        model.check(tree.num_features).map(|()| model)
+    }
+
+    fn check(&self, n_features: usize) -> Result<(), Defect> {
+        let (nodes, splits, leaves) = (self.nodes.len(), self.thresholds.len(), self.leaves.len());
+        let zeros = self.nodes.iter().filter(|&&node| node == 0).count();
+        if nodes > MAX_NODES || nodes != 2 * splits + 1 || zeros != leaves || leaves != splits + 1 {
+            let detail = format!("{nodes} nodes, {splits} thresholds, {leaves} leaves");
+            return Err(Defect::new("tree", detail));
+        }
+        if let Some(input) = self.nodes.iter().find(|&&n| usize::from(n) > n_features) {
+            let detail = format!("a node splits on input {input} of {n_features}");
+            return Err(Defect::new("tree", detail));
+        }
+        let splits = self.nodes.iter().enumerate().filter(|(_, node)| **node > 0);
+        // A parent that stood behind its children would make a loop.
+        if splits.enumerate().any(|(k, (at, _))| at > 2 * k) {
+            return Err(Defect::new(
+                "tree",
+                "the nodes are not in breadth-first order",
+            ));
+        }
+        if self.leaves.contains(&[0; Mood::COUNT]) {
+            return Err(Defect::new("tree", "a leaf is empty"));
+        }
+        Ok(())
+    }
+
+    /// smartcore's tree with the leaf's number as its class. Only for checked models.
+    fn to_smartcore(&self, n_features: usize) -> Result<SmartcoreTree, Defect> {
+        let (mut split, mut leaf) = (0, 0);
+        let nodes = self.nodes.iter().map(|&node| {
+            if node == 0 {
+                leaf += 1;
+                return SerdeNode {
+                    output: leaf - 1,
+                    ..SerdeNode::default()
+                };
+            }
+            split += 1;
+            SerdeNode {
+                split_feature: usize::from(node) - 1,
+                split_value: Some(f64::from(self.thresholds[split - 1]) / HALF_STEPS),
+                true_child: Some(2 * split - 1),
+                false_child: Some(2 * split),
+                ..SerdeNode::default()
+            }
+        });
+        let nodes = nodes.collect();
+        let tree = SerdeTree {
+            nodes,
+            parameters: None,
+            num_classes: self.leaves.len(),
+            classes: (0..self.leaves.len() as u32).collect(),
+            depth: 0,
+            num_features: n_features,
+        };
+        let defect = |error: postcard::Error| Defect::new("tree", error.to_string());
+        let bytes = postcard::to_stdvec(&tree).map_err(defect)?;
+        postcard::from_bytes(&bytes).map_err(defect)
+    }
+}
+
+/// The fields of smartcore 0.7's tree in the order in which its serde writes them
+/// (its marker fields take no bytes in postcard).
+#[derive(Serialize, Deserialize)]
+struct SerdeTree {
+    nodes: Vec<SerdeNode>,
+    parameters: Option<DecisionTreeClassifierParameters>,
+    num_classes: usize,
+    classes: Vec<u32>,
+    depth: u16,
+    num_features: usize,
+}
+
+/// The fields of smartcore 0.7's node, in order.
+#[derive(Default, Serialize, Deserialize)]
+struct SerdeNode {
+    output: usize,
+    n_node_samples: usize,
+    split_feature: usize,
+    split_value: Option<f64>,
+    split_score: Option<f64>,
+    true_child: Option<usize>,
+    false_child: Option<usize>,
+    impurity: Option<f64>,
+}
