@@ -13,8 +13,8 @@ const BLOCKS_PER_SECOND: usize = 10;
 /// output sounds at the time of input sample `n · rate / 16 000`.
 ///
 /// Synchronous FFT resampling (rubato's `Fft`, 4-term Blackman-Harris squared). Against
-/// soxr's "very high" quality the difference is below -60 dB up to 7 kHz
-/// (`tests/resample.rs`).
+/// soxr's "very high" quality the SNR is 87 dB from 44.1 kHz and 101 dB from 48 kHz, up to 7 kHz
+/// (`tests/numeric/resample.rs`).
 pub(super) struct ToModelRate {
     engine: Option<Fft<f32>>,
     pending: Vec<f32>,

@@ -1,0 +1,11 @@
+//! Numbers against their references. The same tests run natively and, in a browser,
+//! as WebAssembly.
+
+mod loudness;
+mod mel;
+mod properties;
+mod references;
+mod resample;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
