@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
 /// SHA-256 of a file's contents, in lower-case hexadecimal.
 ///
@@ -49,10 +50,7 @@ pub fn write_whole(
     };
     std::fs::create_dir_all(folder)
         .with_context(|| format!("the folder {} can't be made", folder.display()))?;
-    let scratch = tempfile::Builder::new()
-        .prefix(".part-")
-        .tempfile_in(folder)
-        .with_context(|| format!("no file can be made in {}", folder.display()))?;
+    let scratch = scratch_file(folder, "")?;
     let mut writer = BufWriter::new(scratch);
     fill(&mut writer)?;
     let scratch = writer
@@ -62,6 +60,22 @@ pub fn write_whole(
         .persist(path)
         .with_context(|| format!("{} can't be written", path.display()))?;
     Ok(())
+}
+
+/// A file with a passing name in `folder`, to be renamed when it is whole.
+///
+/// # Errors
+/// When the folder can't be written to.
+pub fn scratch_file(folder: &Path, suffix: &str) -> Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    // Such files are private by default; what they become is not.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder
+        .prefix(".part-")
+        .suffix(suffix)
+        .tempfile_in(folder)
+        .with_context(|| format!("no file can be made in {}", folder.display()))
 }
 
 /// Lower-case hexadecimal.

@@ -14,7 +14,7 @@ mod store;
 
 use std::path::{Path, PathBuf};
 
-pub use build::{Options, Summary, build};
+pub use build::{Options, build};
 pub use load::load;
 
 /// The cache's folder in the work directory.

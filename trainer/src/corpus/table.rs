@@ -60,9 +60,19 @@ impl Table {
             .map(|record| Line { table: self, record })
     }
 
-    /// The file that a field names, relative to the table's own folder.
+    /// The file that a field names, from the table's folder or, as in EMOPIA's table,
+    /// from the folder above.
     pub(super) fn resolve(&self, file: &str) -> PathBuf {
-        beside(&self.path, file)
+        let near = beside(&self.path, file);
+        if near.is_file() {
+            return near;
+        }
+        let above = self
+            .path
+            .parent()
+            .map(|folder| beside(folder, file))
+            .filter(|path| path.is_file());
+        above.unwrap_or(near)
     }
 }
 
@@ -123,6 +133,18 @@ mod tests {
         let line = table.lines().next().unwrap();
         assert_eq!(line.field("file"), "a.ogg");
         assert_eq!(line.mood().unwrap(), Mood::Happy);
+    }
+
+    #[test]
+    fn files_are_looked_for_beside_the_table_and_one_folder_up() {
+        let (folder, path) = table("file\n");
+        std::fs::create_dir(folder.path().join("sub")).unwrap();
+        let lower = folder.path().join("sub/t.csv");
+        std::fs::rename(path, &lower).unwrap();
+        std::fs::write(folder.path().join("a.ogg"), "x").unwrap();
+        let table = Table::read(&lower, &["file"]).unwrap();
+        assert_eq!(table.resolve("a.ogg"), folder.path().join("a.ogg"));
+        assert_eq!(table.resolve("b.ogg"), folder.path().join("sub/b.ogg"));
     }
 
     #[test]

@@ -62,11 +62,7 @@ impl Synth {
     pub fn render(&self, midi: &Path, out: &Path) -> Result<()> {
         check_header(midi)?;
         let folder = out.parent().unwrap_or(Path::new("."));
-        let scratch = tempfile::Builder::new()
-            .prefix(".render-")
-            .suffix(".flac")
-            .tempfile_in(folder)
-            .with_context(|| format!("no file can be made in {}", folder.display()))?;
+        let scratch = files::scratch_file(folder, ".flac")?;
         let run = Command::new("fluidsynth")
             .args(self.arguments(midi, scratch.path()))
             .stdin(Stdio::null())
