@@ -10,6 +10,8 @@ mod decode;
 mod evaluate;
 mod example;
 mod export;
+mod files;
+mod models;
 mod neural;
 mod predict;
 mod verify;

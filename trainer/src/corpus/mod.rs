@@ -1,1 +1,136 @@
-//! Placeholder until its owner's first commit.
+//! Labelled music, from wherever it lies, in one manifest with one fixed split.
+
+mod emopia;
+mod folder;
+mod manifest;
+mod music;
+mod overview;
+mod split;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use undertone::Mood;
+
+use crate::cli::console::{self, Hint};
+use crate::example::Split;
+
+pub use manifest::{Manifest, Row};
+
+/// File name of the manifest in the work directory.
+pub const MANIFEST: &str = "corpus.csv";
+
+/// Where the labelled music lies.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// A table of full-mix music, one row a track.
+    pub music: Option<PathBuf>,
+    /// EMOPIA's table of clips.
+    pub emopia: Option<PathBuf>,
+    /// Folders with one sub-folder a mood.
+    pub folders: Vec<PathBuf>,
+}
+
+/// A recording with its label, before the split.
+#[derive(Debug, Clone)]
+struct Labelled {
+    id: String,
+    path: PathBuf,
+    corpus: String,
+    label: Mood,
+    label_kind: String,
+    artist: String,
+    group: String,
+    /// Side of the split where the source publishes one.
+    published: Option<Split>,
+    weight: f32,
+    licence: String,
+}
+
+/// Reads the sources, splits them, writes `work/corpus.csv` and returns the overview.
+///
+/// # Errors
+/// When a table, a label or a file is not as expected, or a mood has no songs.
+pub fn build(sources: &Sources, seed: u64, work: &Path) -> Result<String> {
+    let mut labelled = Vec::new();
+    if let Some(table) = &sources.music {
+        let (rows, unlabelled) = music::read(table)?;
+        if unlabelled > 0 {
+            console::note(&format!(
+                "{unlabelled} tracks of {} have no label and are left out",
+                table.display()
+            ));
+        }
+        labelled.extend(rows);
+    }
+    if let Some(table) = &sources.emopia {
+        labelled.extend(emopia::read(table)?);
+    }
+    for root in &sources.folders {
+        labelled.extend(folder::read(root)?);
+    }
+    if labelled.is_empty() {
+        return Err(anyhow::anyhow!("there are no labelled songs to read"))
+            .hint("name at least one of --music, --emopia and --folder");
+    }
+    refuse_missing(&labelled)?;
+    refuse_empty_moods(&labelled)?;
+    let manifest = Manifest::new(split::assign(labelled, seed))?;
+    let path = work.join(MANIFEST);
+    manifest.write(&path)?;
+    console::note(&format!("wrote {}", path.display()));
+    for (corpus, mood) in overview::without_validation(&manifest) {
+        console::note(&format!(
+            "{corpus} has no {mood} songs for validation: too few groups"
+        ));
+    }
+    Ok(overview::table(&manifest))
+}
+
+/// Lists files that a table names but that are not there.
+fn refuse_missing(labelled: &[Labelled]) -> Result<()> {
+    const SHOWN: usize = 10;
+    let missing: Vec<_> = labelled
+        .iter()
+        .filter(|song| !song.path.is_file())
+        .map(|song| format!("  {}", song.path.display()))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let more = match missing.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("\n  and {more} more"),
+    };
+    bail!(
+        "{} of {} files are missing:\n{}{more}",
+        missing.len(),
+        labelled.len(),
+        missing[..missing.len().min(SHOWN)].join("\n"),
+    )
+}
+
+/// A model can't learn a mood that it never hears.
+fn refuse_empty_moods(labelled: &[Labelled]) -> Result<()> {
+    let absent: Vec<_> = Mood::ALL
+        .into_iter()
+        .filter(|mood| labelled.iter().all(|song| song.label != *mood))
+        .map(Mood::name)
+        .collect();
+    if absent.is_empty() {
+        return Ok(());
+    }
+    Err(anyhow::anyhow!("no song is labelled {}", absent.join(" or ")))
+        .hint("all four moods need songs: sad, calm, happy, energetic")
+}
+
+/// The text before the extension, with `/` between folders.
+fn stem(relative: &Path) -> String {
+    relative
+        .with_extension("")
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
+}

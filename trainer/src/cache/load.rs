@@ -1,0 +1,75 @@
+//! From the cache to the learners' [`Example`]s.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use anyhow::{Result, anyhow, bail};
+use rayon::prelude::*;
+
+use super::key::Recipe;
+use super::store::{Input, Store};
+use crate::cli::console::{self, Hint};
+use crate::corpus::{MANIFEST, Manifest, Row};
+use crate::example::Example;
+
+/// Loads every measured recording of the manifest, in its order.
+///
+/// Recordings that `trainer features` could not measure are left out with a note.
+/// Memory: 24 kB a second of music.
+///
+/// # Errors
+/// When there is no manifest, nothing was measured, or a cached file is damaged.
+pub fn load(work: &Path) -> Result<Vec<Example>> {
+    let manifest = Manifest::read(&work.join(MANIFEST))?;
+    let store = Store::open(super::folder(work))?;
+    let recipe = Recipe::current()?;
+    let inputs: HashMap<String, Input> = store
+        .read_inputs()?
+        .into_iter()
+        .map(|input| (input.id.clone(), input))
+        .collect();
+    let found: Vec<Option<Example>> = manifest
+        .rows()
+        .par_iter()
+        .map(|row| match inputs.get(&row.id) {
+            Some(input) => example(row, input, &recipe, &store),
+            None => Ok(None),
+        })
+        .collect::<Result<_>>()?;
+    let examples: Vec<Example> = found.into_iter().flatten().collect();
+    let lacking = manifest.rows().len() - examples.len();
+    if examples.is_empty() {
+        return Err(anyhow!("no recording of the manifest has current features"))
+            .hint("measure them with `trainer features`");
+    }
+    if lacking > 0 {
+        console::note(&format!(
+            "{lacking} of {} recordings have no current features and are left out; \
+             `trainer features` says why",
+            manifest.rows().len()
+        ));
+    }
+    Ok(examples)
+}
+
+/// One recording, or `None` where it has not been measured by the current recipe.
+fn example(row: &Row, input: &Input, recipe: &Recipe, store: &Store) -> Result<Option<Example>> {
+    let keys = recipe.keys(&input.sha256, &input.synth);
+    if !(store.has_log_mel(&keys) && store.has_descriptors(&keys)) {
+        return Ok(None);
+    }
+    let log_mel = store.read_log_mel(&keys)?;
+    if log_mel.is_empty() {
+        bail!("the cached log-mel of {} is empty", row.id);
+    }
+    Ok(Some(Example {
+        id: row.id.clone(),
+        corpus: row.corpus.clone(),
+        group: row.group.clone(),
+        split: row.split,
+        mood: row.label,
+        weight: row.weight,
+        log_mel,
+        descriptors: store.read_descriptors(&keys)?.values,
+    }))
+}

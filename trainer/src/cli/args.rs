@@ -1,0 +1,192 @@
+//! The commands and their options, as `--help` shows them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::decode::DEFAULT_SOUNDFONT;
+
+/// Exit codes, as they stand at the end of `--help`.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   all done
+  1   nothing done, or an error
+  2   some files failed and are listed
+  64  the command line is wrong";
+
+/// Trains, measures and exports the models of Undertone.
+#[derive(Debug, Parser)]
+#[command(name = "trainer", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The steps, in the order in which they are taken.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Gather labelled music into one manifest with one fixed split
+    Corpus(CorpusArgs),
+    /// Decode or render every recording and cache what the learners need
+    Features(FeaturesArgs),
+    /// Train one of the two judges
+    #[command(subcommand)]
+    Train(TrainCommand),
+    /// Write the trained judges and their cards for the page
+    Export(ExportArgs),
+    /// Measure the judges on the validation split
+    Evaluate(EvaluateArgs),
+    /// Tell the mood of songs, as the page would
+    Predict(PredictArgs),
+    /// Check exported models against their cards and golden results
+    Verify(VerifyArgs),
+}
+
+/// The two judges.
+#[derive(Debug, Subcommand)]
+pub enum TrainCommand {
+    /// The convolution and bidirectional LSTM network, from log-mel frames
+    Network(TrainNetworkArgs),
+    /// The stacked ensemble of SVM, tree and forest, from descriptors
+    Ensemble(TrainEnsembleArgs),
+}
+
+/// Where everything between the steps is kept.
+#[derive(Debug, Clone, Args)]
+pub struct WorkArgs {
+    /// Folder for the manifest, the cache and the trained judges
+    #[arg(long, value_name = "DIR", default_value = "target/trainer")]
+    pub work: PathBuf,
+}
+
+/// Options of `trainer corpus`.
+#[derive(Debug, Args)]
+pub struct CorpusArgs {
+    /// Table of full-mix tracks (file, artist, licence, label, label_kind, group)
+    #[arg(long, value_name = "CSV")]
+    pub music: Option<PathBuf>,
+    /// EMOPIA's table of MIDI clips (file, quadrant, label, song, split)
+    #[arg(long, value_name = "CSV")]
+    pub emopia: Option<PathBuf>,
+    /// Folder with sub-folders sad, calm, happy and energetic; may be repeated
+    #[arg(long = "folder", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// Draws which groups are held out for validation
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+/// Options of `trainer features`.
+#[derive(Debug, Args)]
+pub struct FeaturesArgs {
+    /// Instruments for MIDI files
+    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
+    pub soundfont: PathBuf,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+/// Options of `trainer train network`.
+#[derive(Debug, Args)]
+pub struct TrainNetworkArgs {
+    /// Most passes over the training split
+    #[arg(long, default_value_t = 40)]
+    pub epochs: usize,
+    /// Draws the first weights, the order and the augmentation
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+/// Options of `trainer train ensemble`.
+#[derive(Debug, Args)]
+pub struct TrainEnsembleArgs {
+    /// Draws the folds, the trees and the oversampling
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+/// Options of `trainer export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Folder that the model files and cards are written to
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
+    pub models: PathBuf,
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+/// Options of `trainer evaluate`.
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+/// Options of `trainer predict`.
+#[derive(Debug, Args)]
+pub struct PredictArgs {
+    /// Songs, or folders that are searched for songs
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub songs: Vec<PathBuf>,
+    /// Folder of the model files and cards
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
+    pub models: PathBuf,
+    /// Form of the result on stdout
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Stop at the first song that can't be judged
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Options of `trainer verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Folder of the model files and cards
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
+    pub models: PathBuf,
+    /// Golden results of the sample songs
+    #[arg(long, value_name = "JSON", default_value = "tests/data/golden.json")]
+    pub golden: PathBuf,
+    /// Folder of the sample songs that the golden results name
+    #[arg(long, value_name = "DIR", default_value = "static/samples")]
+    pub samples: PathBuf,
+    /// Write the golden results instead of comparing with them
+    #[arg(long)]
+    pub update: bool,
+}
+
+/// The models that the page ships.
+const DEFAULT_MODELS: &str = "static/models";
+
+/// Form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Columns for people
+    Table,
+    /// The array that the page exports
+    Json,
+    /// One flat line a song
+    Csv,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

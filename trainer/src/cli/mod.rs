@@ -1,0 +1,143 @@
+//! The command line: parse, run, turn the result into an exit code.
+
+mod args;
+pub mod console;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::Parser;
+
+use self::args::{
+    Cli, Command, CorpusArgs, FeaturesArgs, PredictArgs, TrainCommand, VerifyArgs,
+};
+use crate::{cache, corpus, predict, verify};
+
+pub use args::Format;
+
+/// How a batch ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything was done.
+    All,
+    /// Nothing was done.
+    Nothing,
+    /// Some were done, some failed.
+    Some,
+}
+
+impl Outcome {
+    /// The outcome of a batch with so many good and bad files.
+    #[must_use]
+    pub const fn of(good: usize, bad: usize) -> Self {
+        match (good, bad) {
+            (_, 0) => Self::All,
+            (0, _) => Self::Nothing,
+            _ => Self::Some,
+        }
+    }
+}
+
+/// Exit code of a wrong command line (`EX_USAGE` of sysexits.h); 2, clap's own, means
+/// that some files failed.
+const USAGE: u8 = 64;
+
+/// Runs the program.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(message) => {
+            // Help goes to stdout, errors to stderr; nothing can be done if that fails.
+            let _ = message.print();
+            return ExitCode::from(if message.use_stderr() { USAGE } else { 0 });
+        }
+    };
+    match dispatch(&cli.command) {
+        Ok(Outcome::All) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Ok(Outcome::Some) => ExitCode::from(2),
+        Err(error) => {
+            console::report(&error);
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn dispatch(command: &Command) -> Result<Outcome> {
+    match command {
+        Command::Corpus(args) => corpus(args),
+        Command::Features(args) => features(args),
+        Command::Train(TrainCommand::Network(_args)) => pending("train network"),
+        Command::Train(TrainCommand::Ensemble(_args)) => pending("train ensemble"),
+        Command::Export(_args) => pending("export"),
+        Command::Evaluate(_args) => pending("evaluate"),
+        Command::Predict(args) => predict(args),
+        Command::Verify(args) => verify(args),
+    }
+}
+
+fn pending(command: &str) -> Result<Outcome> {
+    anyhow::bail!("`trainer {command}` is not in this build")
+}
+
+fn corpus(args: &CorpusArgs) -> Result<Outcome> {
+    let sources = corpus::Sources {
+        music: args.music.clone(),
+        emopia: args.emopia.clone(),
+        folders: args.folders.clone(),
+    };
+    console::data(&corpus::build(&sources, args.seed, &args.work.work)?)?;
+    Ok(Outcome::All)
+}
+
+fn features(args: &FeaturesArgs) -> Result<Outcome> {
+    let started = Instant::now();
+    let options = cache::Options {
+        soundfont: args.soundfont.clone(),
+        jobs: args.jobs.map(usize::from),
+    };
+    let summary = cache::build(&args.work.work, &options)?;
+    for (path, reason) in &summary.failed {
+        console::note(&format!("failed: {}: {reason}", path.display()));
+    }
+    console::note(&format!(
+        "{} measured, {} in the cache already, {} failed, in {}",
+        summary.measured,
+        summary.cached,
+        summary.failed.len(),
+        console::duration(started.elapsed()),
+    ));
+    Ok(Outcome::of(
+        summary.measured + summary.cached,
+        summary.failed.len(),
+    ))
+}
+
+fn predict(args: &PredictArgs) -> Result<Outcome> {
+    let options = predict::Options {
+        models: args.models.clone(),
+        format: args.format,
+        strict: args.strict,
+    };
+    predict::run(&args.songs, &options)
+}
+
+fn verify(args: &VerifyArgs) -> Result<Outcome> {
+    verify::run(&args.models, &args.golden, &args.samples, args.update)?;
+    Ok(Outcome::All)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_has_three_ends() {
+        assert_eq!(Outcome::of(0, 0), Outcome::All);
+        assert_eq!(Outcome::of(3, 0), Outcome::All);
+        assert_eq!(Outcome::of(0, 2), Outcome::Nothing);
+        assert_eq!(Outcome::of(1, 2), Outcome::Some);
+    }
+}

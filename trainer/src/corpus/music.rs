@@ -1,0 +1,122 @@
+//! Full-mix music from a table with one row a track.
+
+use std::path::Path;
+
+use anyhow::{Result, anyhow};
+
+use super::table::{Line, Table};
+use super::{Labelled, stem};
+use crate::cli::console::Hint;
+
+const COLUMNS: [&str; 6] = ["file", "artist", "licence", "label", "label_kind", "group"];
+
+/// The composer's own word for the piece says how it is meant to sound.
+const COMPOSER_WEIGHT: f32 = 1.0;
+/// A role says when a game plays the piece, which only hints at how it sounds: a
+/// menu theme is filed under calm, however it goes.
+const GAME_ROLE_WEIGHT: f32 = 0.5;
+
+/// An artist with so many pieces that they are split by song, not by artist: with
+/// all of him on one side, that side would have nearly all composer labels.
+const SPLIT_BY_SONG: &str = "kevin macleod";
+
+/// Reads the labelled rows; the second answer counts those without a label.
+pub(super) fn read(path: &Path) -> Result<(Vec<Labelled>, usize)> {
+    let table = Table::read(path, &COLUMNS)?;
+    let mut rows = Vec::new();
+    let mut unlabelled = 0;
+    for line in table.lines() {
+        if line.field("label").is_empty() {
+            unlabelled += 1;
+        } else {
+            rows.push(labelled(&table, line)?);
+        }
+    }
+    Ok((rows, unlabelled))
+}
+
+fn labelled(table: &Table, line: Line<'_>) -> Result<Labelled> {
+    let artist = normalised_artist(line.field("artist"));
+    let group = match line.field("group") {
+        song if artist == SPLIT_BY_SONG && !song.is_empty() => song.to_owned(),
+        _ if artist.is_empty() => {
+            return Err(anyhow!("{}: the artist is missing", line.place()))
+                .hint("songs of one artist must stay on one side of the split");
+        }
+        _ => artist.clone(),
+    };
+    let file = line.field("file");
+    Ok(Labelled {
+        id: stem(Path::new(file)),
+        path: table.resolve(file),
+        corpus: "music".to_owned(),
+        label: line.mood()?,
+        label_kind: line.field("label_kind").to_owned(),
+        artist,
+        group: format!("music/{group}"),
+        published: None,
+        weight: weight(line)?,
+        licence: line.field("licence").to_owned(),
+    })
+}
+
+fn weight(line: Line<'_>) -> Result<f32> {
+    match line.field("label_kind") {
+        "composer" => Ok(COMPOSER_WEIGHT),
+        "game role" => Ok(GAME_ROLE_WEIGHT),
+        other => Err(anyhow!("{}: unknown label_kind {other:?}", line.place()))
+            .hint("label_kind is composer or game role"),
+    }
+}
+
+/// One spelling an artist: without e-mail address, in lower case.
+fn normalised_artist(name: &str) -> String {
+    let without_mail = match (name.find('<'), name.rfind('>')) {
+        (Some(open), Some(close)) if open < close => {
+            format!("{}{}", &name[..open], &name[close + 1..])
+        }
+        _ => name.to_owned(),
+    };
+    without_mail.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_artist_has_one_spelling() {
+        let plain = normalised_artist("Nikola Whallon");
+        assert_eq!(normalised_artist(" Nikola Whallon <a@b.c> "), plain);
+        assert_eq!(normalised_artist("I <3 Noise"), "i <3 noise");
+    }
+
+    fn parse(rows: &str) -> Result<(Vec<Labelled>, usize)> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("music.csv");
+        let header = "file,title,artist,licence,label,label_kind,group\n";
+        std::fs::write(&path, format!("{header}{rows}")).unwrap();
+        read(&path)
+    }
+
+    #[test]
+    fn one_artist_is_one_group_but_the_catalogue_is_split_by_song() {
+        let (rows, unlabelled) = parse(
+            "m/a.ogg,A,Kevin MacLeod,CC-BY-3.0,happy,composer,kevin:a\n\
+             m/b.ogg,B,Ann <a@b>,CC0-1.0,calm,game role,ann:b\n\
+             m/c.ogg,C,Ann,CC0-1.0,,,ann:c\n",
+        )
+        .unwrap();
+        assert_eq!(unlabelled, 1);
+        assert_eq!(rows[0].group, "music/kevin:a");
+        assert_eq!(rows[1].group, "music/ann");
+        assert_eq!((rows[0].weight, rows[1].weight), (1.0, 0.5));
+        assert_eq!(rows[0].id, "m/a");
+    }
+
+    #[test]
+    fn unknown_kinds_are_refused_by_line() {
+        let error = parse("a.ogg,A,B,CC0,sad,guess,x\n").err().unwrap();
+        assert!(error.to_string().contains("line 2"), "{error}");
+    }
+}

@@ -1,0 +1,163 @@
+//! Audio files, by symphonia.
+
+use std::fs::File;
+use std::path::Path;
+
+use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+use undertone::{AnalysisError, Pcm};
+
+/// Samples that an AAC encoder puts before the music and that symphonia 0.6 keeps:
+/// one frame (ISO/IEC 14496-3); browsers and ffmpeg drop them.
+const AAC_PRIMING: usize = 1024;
+
+/// Decodes all of the file's first sound track at its own rate and channel count.
+///
+/// What decodes before a broken place is used: a truncated download still has a
+/// mood. Nothing after it is guessed.
+///
+/// # Errors
+/// [`AnalysisError::Empty`], [`AnalysisError::NoAudio`],
+/// [`AnalysisError::Undecodable`], and those of [`Pcm::new`].
+pub fn decode_audio(path: &Path) -> Result<Pcm, AnalysisError> {
+    let file = File::open(path).map_err(|error| undecodable(&error))?;
+    let bytes = file.metadata().map_err(|error| undecodable(&error))?.len();
+    if bytes == 0 {
+        return Err(AnalysisError::Empty);
+    }
+    let stream = MediaSourceStream::new(Box::new(file), Default::default());
+    let mut hint = Hint::new();
+    if let Some(extension) = super::extension(path) {
+        hint.with_extension(&extension);
+    }
+    let mut format = symphonia::default::get_probe()
+        .probe(
+            &hint,
+            stream,
+            FormatOptions::default(),
+            MetadataOptions::default(),
+        )
+        .map_err(|error| undecodable(&error))?;
+    let (track, parameters) = sound_track(format.as_ref())?;
+    let mut decoder = symphonia::default::get_codecs()
+        .make_audio_decoder(&parameters, &AudioDecoderOptions::default())
+        .map_err(|error| undecodable(&error))?;
+    let mut sound = drain(format.as_mut(), track, decoder.as_mut())?;
+    if parameters.codec == CODEC_ID_AAC {
+        sound.trim_start(AAC_PRIMING);
+    }
+    sound.into_pcm()
+}
+
+/// Id and parameters of the track to play.
+fn sound_track(format: &dyn FormatReader) -> Result<(u32, AudioCodecParameters), AnalysisError> {
+    let track = format
+        .default_track(TrackType::Audio)
+        .or_else(|| format.first_track(TrackType::Audio))
+        .ok_or(AnalysisError::NoAudio)?;
+    let parameters = track
+        .codec_params
+        .as_ref()
+        .and_then(|parameters| parameters.audio())
+        .ok_or(AnalysisError::NoAudio)?;
+    Ok((track.id, parameters.clone()))
+}
+
+/// Decodes packet after packet until the end or the first place that can't be read.
+fn drain(
+    format: &mut dyn FormatReader,
+    track: u32,
+    decoder: &mut dyn AudioDecoder,
+) -> Result<Sound, AnalysisError> {
+    let mut sound = Sound::default();
+    let mut planes: Vec<Vec<f32>> = Vec::new();
+    let mut complaint = None;
+    loop {
+        let packet = match format.next_packet() {
+            Ok(Some(packet)) => packet,
+            Ok(None) => break,
+            Err(error) => {
+                complaint = Some(error);
+                break;
+            }
+        };
+        if packet.track_id != track {
+            continue;
+        }
+        match decoder.decode(&packet) {
+            Ok(buffer) => {
+                buffer.copy_to_vecs_planar(&mut planes);
+                sound.append(buffer.spec().rate(), &planes)?;
+            }
+            // A damaged packet: the next one may be whole.
+            Err(error @ (Error::DecodeError(_) | Error::IoError(_))) => complaint = Some(error),
+            Err(error) => return Err(undecodable(&error)),
+        }
+    }
+    match complaint {
+        Some(error) if sound.is_empty() => Err(undecodable(&error)),
+        _ => Ok(sound),
+    }
+}
+
+/// Decoded sound while it grows.
+#[derive(Default)]
+struct Sound {
+    rate: u32,
+    channels: Vec<Vec<f32>>,
+}
+
+impl Sound {
+    /// Adds one packet's `[channel][sample]`.
+    fn append(&mut self, rate: u32, planes: &[Vec<f32>]) -> Result<(), AnalysisError> {
+        if planes.first().is_none_or(Vec::is_empty) {
+            return Ok(());
+        }
+        if self.channels.is_empty() {
+            self.rate = rate;
+            self.channels = vec![Vec::new(); planes.len()];
+        }
+        if (self.rate, self.channels.len()) != (rate, planes.len()) {
+            return Err(undecodable(&format!(
+                "it changes from {} channels at {} Hz to {} at {rate} Hz on the way",
+                self.channels.len(),
+                self.rate,
+                planes.len(),
+            )));
+        }
+        for (channel, plane) in self.channels.iter_mut().zip(planes) {
+            channel.extend_from_slice(plane);
+        }
+        Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.channels.is_empty()
+    }
+
+    /// Drops `count` samples from the start of every channel.
+    fn trim_start(&mut self, count: usize) {
+        for channel in &mut self.channels {
+            channel.drain(..count.min(channel.len()));
+        }
+    }
+
+    fn into_pcm(self) -> Result<Pcm, AnalysisError> {
+        if self.is_empty() {
+            return Err(AnalysisError::Empty);
+        }
+        Pcm::new(self.channels, self.rate)
+    }
+}
+
+/// An [`AnalysisError::Undecodable`] with what the decoder said.
+fn undecodable(detail: &impl ToString) -> AnalysisError {
+    AnalysisError::Undecodable {
+        detail: detail.to_string(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Small file jobs that several commands share: hashes and whole-or-nothing writes.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+/// SHA-256 of a file's contents, in lower-case hexadecimal.
+///
+/// # Errors
+/// When the file can't be read.
+pub fn sha256_of(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut chunk = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut chunk)? {
+            0 => break,
+            read => hasher.update(&chunk[..read]),
+        }
+    }
+    Ok(hex(&hasher.finalize()))
+}
+
+/// SHA-256 of several texts; none can run into the next.
+#[must_use]
+pub fn sha256_of_parts(parts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hex(&hasher.finalize())
+}
+
+/// Writes a file that appears whole or not at all, whatever interrupts the program.
+///
+/// # Errors
+/// When the folder can't be written to, or `fill` fails.
+pub fn write_whole(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+    let scratch = scratch_file(folder, "")?;
+    let mut writer = BufWriter::new(scratch);
+    fill(&mut writer)?;
+    let scratch = writer
+        .into_inner()
+        .with_context(|| format!("{} can't be written", path.display()))?;
+    scratch
+        .persist(path)
+        .with_context(|| format!("{} can't be written", path.display()))?;
+    Ok(())
+}
+
+/// A file with a passing name in `folder`, to be renamed when it is whole.
+///
+/// # Errors
+/// When the folder can't be written to.
+pub fn scratch_file(folder: &Path, suffix: &str) -> Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    // Such files are private by default; what they become is not.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder
+        .prefix(".part-")
+        .suffix(suffix)
+        .tempfile_in(folder)
+        .with_context(|| format!("no file can be made in {}", folder.display()))
+}
+
+/// Lower-case hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupted_write_leaves_the_old_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b.txt");
+        write_whole(&path, |out| Ok(out.write_all(b"old")?)).unwrap();
+        let failed = write_whole(&path, |out| {
+            out.write_all(b"ne")?;
+            anyhow::bail!("interrupted")
+        });
+        assert!(failed.is_err());
+        assert_eq!(std::fs::read(&path).unwrap(), b"old");
+        assert_eq!(std::fs::read_dir(folder.path().join("a")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn parts_do_not_run_into_each_other() {
+        assert_ne!(sha256_of_parts(&["ab", "c"]), sha256_of_parts(&["a", "bc"]));
+    }
+
+    #[test]
+    fn the_hash_is_sha_256() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("abc");
+        std::fs::write(&path, "abc").unwrap();
+        // FIPS 180-2, appendix B.1.
+        assert_eq!(
+            sha256_of(&path).unwrap(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+}

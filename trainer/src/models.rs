@@ -1,0 +1,68 @@
+//! The exported judges on disk.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use undertone::{Judges, ModelError};
+
+use crate::cli::console::Hint;
+
+/// The network's card.
+pub const NETWORK_CARD: &str = "mood.json";
+/// The ensemble's card.
+pub const ENSEMBLE_CARD: &str = "ensemble.json";
+
+/// The network's weights.
+const NETWORK: &str = "mood.onnx";
+/// The ensemble's parameters.
+const ENSEMBLE: &str = "ensemble.bin";
+
+/// Bytes of the four files in a models folder.
+pub struct ModelFiles {
+    /// [`NETWORK_CARD`].
+    pub network_card: Vec<u8>,
+    /// `mood.onnx`.
+    pub network: Vec<u8>,
+    /// [`ENSEMBLE_CARD`].
+    pub ensemble_card: Vec<u8>,
+    /// `ensemble.bin`.
+    pub ensemble: Vec<u8>,
+}
+
+impl ModelFiles {
+    /// Reads all four.
+    ///
+    /// # Errors
+    /// [`ModelError::Missing`] with the name of the first that can't be read.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let read = |name: &str| {
+            let path: PathBuf = folder.join(name);
+            std::fs::read(&path)
+                .map_err(|error| ModelError::Missing {
+                    name: path.display().to_string(),
+                    detail: error.to_string(),
+                })
+                .hint("name the folder of the models with --models, or write them with `trainer export`")
+        };
+        Ok(Self {
+            network_card: read(NETWORK_CARD)?,
+            network: read(NETWORK)?,
+            ensemble_card: read(ENSEMBLE_CARD)?,
+            ensemble: read(ENSEMBLE)?,
+        })
+    }
+
+    /// Checks the files against their cards and loads them.
+    ///
+    /// # Errors
+    /// A [`ModelError`] with the name of the file at fault.
+    pub fn judges(&self) -> Result<Judges> {
+        Judges::from_files(
+            &self.network_card,
+            &self.network,
+            &self.ensemble_card,
+            &self.ensemble,
+        )
+        .hint("write the models again with `trainer export`")
+    }
+}

@@ -1,0 +1,206 @@
+//! The forms of a result: a table for people, JSON as the page has it, flat CSV.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context, Result};
+use undertone::features::TrackFeatures;
+use undertone::report::{Entry, Outcome};
+use undertone::{Mood, MoodProbabilities, Report};
+
+use crate::cli::Format;
+
+/// The entries in that form, with a newline at the end.
+pub(super) fn text(entries: &[Entry], format: Format) -> Result<String> {
+    match format {
+        Format::Table => Ok(table(entries)),
+        Format::Json => {
+            let json = serde_json::to_string_pretty(entries)
+                .context("the result can't be written as JSON")?;
+            Ok(json + "\n")
+        }
+        Format::Csv => csv(entries),
+    }
+}
+
+/// Judged songs only; the others are listed on stderr.
+fn table(entries: &[Entry]) -> String {
+    let reports: Vec<(&str, &Report)> = entries
+        .iter()
+        .filter_map(|entry| match &entry.outcome {
+            Outcome::Ok { report } => Some((entry.file.as_str(), report.as_ref())),
+            Outcome::Error { .. } => None,
+        })
+        .collect();
+    if reports.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "mood         sad  calm happy energ.  arousal valence  agree  seconds  file\n",
+    );
+    for (file, report) in reports {
+        let [sad, calm, happy, energetic] = report.moods.to_array();
+        let unsure = if report.unsure { "?" } else { " " };
+        // Writing to a String can't fail.
+        let _ = writeln!(
+            text,
+            "{:<9}{unsure}  {sad:>4.2}  {calm:>4.2}  {happy:>4.2}   {energetic:>4.2}    {:>+5.2}   {:>+5.2}   {:>4.2}  {:>7.1}  {file}",
+            report.mood,
+            report.affect.arousal,
+            report.affect.valence,
+            report.agreement,
+            report.duration_s,
+        );
+    }
+    if text.contains("? ") {
+        text.push_str("? = unsure: the probabilities are flat or the judges disagree\n");
+    }
+    text
+}
+
+/// One line an entry, one value a column; empty where there is none.
+fn csv(entries: &[Entry]) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(columns())?;
+    for entry in entries {
+        writer.write_record(record(entry))?;
+    }
+    let bytes = writer.into_inner().context("the table can't be written")?;
+    String::from_utf8(bytes).context("the table is not UTF-8")
+}
+
+/// Columns that stand before the moods.
+const FIRST: [&str; 5] = ["file", "status", "duration_s", "mood", "unsure"];
+/// Columns of the derived views, in the order of [`views`].
+const VIEWS: [&str; 8] = [
+    "positive",
+    "negative",
+    "three_class_sad",
+    "three_class_healing",
+    "three_class_joyful",
+    "arousal",
+    "valence",
+    "agreement",
+];
+/// Columns that stand last.
+const LAST: [&str; 2] = ["error_kind", "error_message"];
+
+fn columns() -> Vec<String> {
+    let moods = |prefix: &str| Mood::ALL.map(|mood| format!("{prefix}{mood}"));
+    let mut columns: Vec<String> = FIRST.map(str::to_owned).to_vec();
+    columns.extend(moods(""));
+    columns.extend(VIEWS.map(str::to_owned));
+    columns.extend(moods("network_"));
+    columns.extend(moods("ensemble_"));
+    // The prefix tells the track's valence from the verdict's.
+    columns.extend(TrackFeatures::NAMES.map(|name| format!("track_{name}")));
+    columns.extend(LAST.map(str::to_owned));
+    columns
+}
+
+fn record(entry: &Entry) -> Vec<String> {
+    let mut record = vec![entry.file.clone()];
+    match &entry.outcome {
+        Outcome::Ok { report } => {
+            let moods = |p: &MoodProbabilities| p.to_array().map(|p| p.to_string());
+            record.push("ok".to_owned());
+            record.push(report.duration_s.to_string());
+            record.push(report.mood.to_string());
+            record.push(report.unsure.to_string());
+            record.extend(moods(&report.moods));
+            record.extend(views(report).map(|value| value.to_string()));
+            record.extend(moods(&report.judges.network.moods));
+            record.extend(moods(&report.judges.ensemble.moods));
+            let features = report.features.to_array();
+            record.extend(features.map(|value| value.map_or_else(String::new, |v| v.to_string())));
+            record.resize(columns().len(), String::new());
+        }
+        Outcome::Error { error } => {
+            record.push("error".to_owned());
+            record.resize(columns().len() - LAST.len(), String::new());
+            record.push(error.kind.clone());
+            record.push(error.message.clone());
+        }
+    }
+    record
+}
+
+fn views(report: &Report) -> [f32; VIEWS.len()] {
+    [
+        report.binary.positive,
+        report.binary.negative,
+        report.three_class.sad,
+        report.three_class.healing,
+        report.three_class.joyful,
+        report.affect.arousal,
+        report.affect.valence,
+        report.agreement,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use undertone::AnalysisError;
+    use undertone::mood::Affect;
+    use undertone::report::{JudgeVerdict, JudgeVerdicts, ModelIds};
+
+    fn entries() -> Vec<Entry> {
+        let moods = MoodProbabilities::from_weights([0.1, 0.6, 0.2, 0.1]);
+        let report = Report {
+            duration_s: 12.5,
+            mood: Mood::Calm,
+            unsure: true,
+            moods,
+            binary: moods.binary(),
+            three_class: moods.three_class(),
+            affect: Affect {
+                arousal: -0.4,
+                valence: 0.6,
+            },
+            judges: JudgeVerdicts {
+                network: JudgeVerdict { moods },
+                ensemble: JudgeVerdict { moods },
+            },
+            agreement: 1.0,
+            features: TrackFeatures::default(),
+            timeline: Vec::new(),
+            reasons: Vec::new(),
+            models: ModelIds::default(),
+        };
+        vec![
+            Entry::new("a, b.mp3", Ok(report)),
+            Entry::new("bad.mp3", Err(AnalysisError::NoAudio)),
+        ]
+    }
+
+    #[test]
+    fn csv_is_flat_and_every_line_has_every_column() {
+        let text = text(&entries(), Format::Csv).unwrap();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let header = reader.headers().unwrap().clone();
+        let column = |name: &str| header.iter().position(|h| h == name).unwrap();
+        let records: Vec<_> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(&records[0][column("file")], "a, b.mp3");
+        assert_eq!(&records[0][column("mood")], "calm");
+        assert_eq!(&records[0][column("arousal")], "-0.4");
+        assert_eq!(&records[1][column("error_kind")], "no-audio");
+        let unique: std::collections::HashSet<_> = header.iter().collect();
+        assert_eq!(unique.len(), header.len());
+    }
+
+    #[test]
+    fn json_is_one_array_with_a_status_each() {
+        let text = text(&entries(), Format::Json).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value[0]["status"], "ok");
+        assert_eq!(value[0]["report"]["mood"], "calm");
+        assert_eq!(value[1]["error"]["kind"], "no-audio");
+    }
+
+    #[test]
+    fn the_table_holds_what_was_judged() {
+        let text = text(&entries(), Format::Table).unwrap();
+        assert!(text.contains("calm     ?"), "{text}");
+        assert!(!text.contains("bad.mp3"), "{text}");
+    }
+}
