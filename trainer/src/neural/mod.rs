@@ -1,1 +1,23 @@
-//! Placeholder until its owner's first commit.
+//! The first judge as it is trained: network, data, training loop, checkpoints and the
+//! ONNX file that the library runs.
+//!
+//! Everything here works on log-mel frames `[frames, 96]` as
+//! [`undertone::spectrum::mel`] makes them (62.5 frames a second, natural values of
+//! log10(1 + 10⁴·power), 0 to about 5).
+
+mod architecture;
+mod checkpoint;
+mod crops;
+mod history;
+mod loss;
+mod lstm;
+mod network;
+mod onnx;
+mod song;
+mod train;
+
+pub use architecture::Architecture;
+pub use network::Network;
+pub use onnx::{ExportOptions, to_onnx};
+pub use song::song_outputs;
+pub use train::{TrainOptions, TrainedNetwork, train};

@@ -1,0 +1,117 @@
+//! What happened in each epoch, and what follows from it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+/// One epoch, as a row of `log.csv`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Epoch {
+    /// Counted from 1.
+    pub epoch: usize,
+    /// Mean loss of the training batches.
+    pub train_loss: f64,
+    /// Cross-entropy on whole validation songs, every mood counting the same.
+    pub val_loss: f64,
+    /// Macro-averaged F1 on whole validation songs.
+    pub val_macro_f1: f64,
+    /// Learning rate of this epoch.
+    pub lr: f64,
+    /// Wall time in seconds.
+    pub seconds: f64,
+}
+
+/// The epochs so far, and the state of the two rules that watch the validation loss.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct History {
+    /// Every epoch that was finished.
+    pub epochs: Vec<Epoch>,
+    /// Epoch with the least validation loss, counted from 1; 0 before the first.
+    pub best_epoch: usize,
+    /// Its loss.
+    pub best_loss: f64,
+    /// Learning rate of the next epoch.
+    pub learning_rate: f64,
+    /// Epochs since the best one or since the rate was last reduced.
+    waited: usize,
+}
+
+impl History {
+    /// Before the first epoch.
+    pub fn new(learning_rate: f64) -> Self {
+        Self {
+            epochs: Vec::new(),
+            best_epoch: 0,
+            best_loss: f64::INFINITY,
+            learning_rate,
+            waited: 0,
+        }
+    }
+
+    /// Adds an epoch; says whether it is the best so far. After `plateau` epochs
+    /// without a better one, the learning rate is halved.
+    pub fn push(&mut self, epoch: Epoch, plateau: usize) -> bool {
+        self.epochs.push(epoch);
+        let better = epoch.val_loss < self.best_loss;
+        if better {
+            self.best_loss = epoch.val_loss;
+            self.best_epoch = epoch.epoch;
+            self.waited = 0;
+        } else {
+            self.waited += 1;
+            if self.waited >= plateau {
+                self.learning_rate /= 2.0;
+                self.waited = 0;
+            }
+        }
+        better
+    }
+
+    /// Whether `patience` epochs have passed since the best one.
+    pub fn is_exhausted(&self, patience: usize) -> bool {
+        self.epochs.len() >= self.best_epoch + patience
+    }
+
+    /// Writes all epochs as CSV, in place of what was there.
+    ///
+    /// # Errors
+    /// Where the file can't be written.
+    pub fn write_csv(&self, path: &Path) -> Result<()> {
+        let mut writer = csv::Writer::from_path(path)
+            .with_context(|| format!("{} can't be written", path.display()))?;
+        for epoch in &self.epochs {
+            writer.serialize(epoch)?;
+        }
+        writer.flush()?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plateau_halves_the_rate_and_patience_ends() {
+        let mut history = History::new(0.1);
+        let losses = [1.0, 0.5, 0.6, 0.6, 0.6, 0.6];
+        let mut better = Vec::new();
+        for (index, val_loss) in losses.into_iter().enumerate() {
+            assert!(!history.is_exhausted(4));
+            let epoch = Epoch {
+                epoch: index + 1,
+                train_loss: 0.0,
+                val_loss,
+                val_macro_f1: 0.0,
+                lr: history.learning_rate,
+                seconds: 0.0,
+            };
+            better.push(history.push(epoch, 2));
+        }
+        assert_eq!(better, [true, true, false, false, false, false]);
+        assert_eq!((history.best_epoch, history.best_loss), (2, 0.5));
+        assert!((history.learning_rate - 0.025).abs() < 1e-12);
+        assert!(history.is_exhausted(4));
+    }
+}

@@ -1,0 +1,596 @@
+//! The training loop.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use burn::grad_clipping::GradientClippingConfig;
+use burn::module::Module;
+use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Bytes, Device, Tensor, TensorData};
+use indicatif::{ProgressBar, ProgressStyle};
+use ndarray::ArrayView2;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use serde::Serialize;
+use undertone::Mood;
+use undertone::card::sha256_hex;
+use undertone::network::{STEP_FRAMES, WINDOW_FRAMES};
+
+use super::architecture::Architecture;
+use super::checkpoint::{Checkpoint, weights, with_weights};
+use super::crops::{Crop, append_window, augment, crops_of, plan, statistics};
+use super::history::{Epoch, History};
+use super::loss::{Score, Targets, class_weights};
+use super::network::{Dropout, Network, Normalisation};
+use super::song::song_outputs;
+use crate::example::{Example, Split};
+
+/// Largest norm of one weight tensor's gradient.
+const GRADIENT_NORM: f32 = 1.0;
+
+/// How to train.
+#[derive(Debug, Clone, Serialize)]
+pub struct TrainOptions {
+    /// Where `checkpoint.bin` and `log.csv` are kept. A run that finds a checkpoint of
+    /// the same options and examples goes on from there.
+    #[serde(skip)]
+    pub work_dir: PathBuf,
+    /// Shape of the network.
+    pub architecture: Architecture,
+    /// Most epochs.
+    #[serde(skip)]
+    pub epochs: usize,
+    /// Epochs without a lower validation loss after which training stops.
+    #[serde(skip)]
+    pub patience: usize,
+    /// Epochs without a lower validation loss after which the learning rate is halved.
+    pub plateau: usize,
+    /// Crops in a batch.
+    pub batch_size: usize,
+    /// Learning rate of the first epoch.
+    pub learning_rate: f64,
+    /// Decoupled weight decay (`AdamW`).
+    pub weight_decay: f32,
+    /// An epoch takes one crop of each song for every so many frames.
+    pub crop_every: f64,
+    /// Most crops of one song in an epoch.
+    pub crops_per_song: usize,
+    /// Probability that is spread over all moods in the targets, in [0, 1).
+    pub label_smoothing: f32,
+    /// Weight of arousal and valence in the loss.
+    pub affect_weight: f32,
+    /// Everything random follows from it.
+    pub seed: u64,
+}
+
+impl TrainOptions {
+    /// The options that the shipped network is trained with.
+    pub fn new(work_dir: PathBuf) -> Self {
+        Self {
+            work_dir,
+            architecture: Architecture::default(),
+            epochs: 60,
+            patience: 12,
+            plateau: 4,
+            batch_size: 32,
+            learning_rate: 1e-3,
+            weight_decay: 1e-2,
+            crop_every: WINDOW_FRAMES as f64,
+            crops_per_song: 6,
+            label_smoothing: 0.1,
+            affect_weight: 0.2,
+            seed: 1,
+        }
+    }
+}
+
+/// A trained network, with the weights of its best epoch.
+#[derive(Debug)]
+pub struct TrainedNetwork {
+    /// On the plain device, ready to be run or exported.
+    pub network: Network,
+    /// Every epoch of the run.
+    pub epochs: Vec<Epoch>,
+    /// The epoch that the weights are from, counted from 1.
+    pub best_epoch: usize,
+}
+
+/// Trains a network on the examples of [`Split::Train`].
+///
+/// After each epoch whole songs of [`Split::Validation`] are judged. The best epoch is
+/// the one with the least validation cross-entropy (every mood counting the same): it
+/// is less of a lottery on a few hundred songs than the F1, which is only reported.
+///
+/// The result depends on the examples and the options alone, also where a run was
+/// stopped and started again.
+///
+/// # Errors
+/// Where the examples do not allow it (a mood or a split is missing, a value is not a
+/// number), where the loss stops being a number, where the work folder holds a
+/// checkpoint of another run, or where it can't be written.
+pub fn train(examples: &[Example], options: &TrainOptions) -> Result<TrainedNetwork> {
+    let mut run = Run::new(examples, options)?;
+    while run.history.epochs.len() < options.epochs && !run.history.is_exhausted(options.patience) {
+        run.epoch()?;
+    }
+    run.finish()
+}
+
+/// A run between two epochs.
+struct Run<'a> {
+    options: &'a TrainOptions,
+    training: Vec<&'a Example>,
+    validation: Vec<&'a Example>,
+    /// Digest of options and examples.
+    digest: String,
+    class_weights: [f32; Mood::COUNT],
+    mean: Vec<f32>,
+    device: Device,
+    network: Network,
+    optimizer: ModuleOptimizer,
+    history: History,
+    best: Vec<u8>,
+}
+
+impl<'a> Run<'a> {
+    fn new(examples: &'a [Example], options: &'a TrainOptions) -> Result<Self> {
+        let of = |split| {
+            examples
+                .iter()
+                .filter(|e| e.split == split)
+                .collect::<Vec<_>>()
+        };
+        let (training, validation) = (of(Split::Train), of(Split::Validation));
+        check(&training, &validation, options)?;
+        let mut crops = [0; Mood::COUNT];
+        for example in &training {
+            crops[example.mood.index()] += crops_of(
+                example.log_mel.nrows(),
+                options.crop_every,
+                options.crops_per_song,
+            );
+        }
+        let class_weights = class_weights(crops)?;
+        let (mean, deviation) = statistics(&training, options.architecture.mels)?;
+        let normalisation = Normalisation { mean, deviation };
+        let device = Device::default().autodiff();
+        let mut rng = generator(options.seed, 0);
+        let network = Network::new(&options.architecture, &normalisation, &mut rng, &device)?;
+        let optimizer = AdamWConfig::new()
+            .with_weight_decay(options.weight_decay)
+            .with_grad_clipping(Some(GradientClippingConfig::Norm(GRADIENT_NORM)))
+            .init();
+        std::fs::create_dir_all(&options.work_dir)
+            .with_context(|| format!("{} can't be made", options.work_dir.display()))?;
+        let mut run = Self {
+            digest: digest(examples, options)?,
+            class_weights,
+            history: History::new(options.learning_rate),
+            best: weights(&network)?,
+            mean: normalisation.mean,
+            options,
+            training,
+            validation,
+            device,
+            network,
+            optimizer,
+        };
+        if let Some(checkpoint) = Checkpoint::load(&run.checkpoint_path())? {
+            run.restore(checkpoint)?;
+        }
+        Ok(run)
+    }
+
+    fn checkpoint_path(&self) -> PathBuf {
+        self.options.work_dir.join("checkpoint.bin")
+    }
+
+    fn restore(&mut self, checkpoint: Checkpoint) -> Result<()> {
+        ensure!(
+            checkpoint.run == self.digest,
+            "{} belongs to a run with other options or songs; remove it, or work in another folder",
+            self.checkpoint_path().display()
+        );
+        self.network = with_weights(self.network.clone(), &checkpoint.network)?;
+        self.optimizer = self
+            .optimizer
+            .clone()
+            .from_bytes(Bytes::from_bytes_vec(checkpoint.optimizer))
+            .context("the stored state of the optimiser can't be read")?;
+        self.history = checkpoint.history;
+        self.best = checkpoint.best;
+        Ok(())
+    }
+
+    /// Trains one epoch, judges it and stores the state.
+    fn epoch(&mut self) -> Result<()> {
+        let started = Instant::now();
+        let number = self.history.epochs.len() + 1;
+        let learning_rate = self.history.learning_rate;
+        let train_loss = self.pass(number, learning_rate)?;
+        let score = self.judge()?;
+        ensure!(
+            score.loss.is_finite(),
+            "the validation loss of epoch {number} is not a number; lower the learning rate"
+        );
+        let epoch = Epoch {
+            epoch: number,
+            train_loss,
+            val_loss: score.loss,
+            val_macro_f1: score.macro_f1,
+            lr: learning_rate,
+            seconds: started.elapsed().as_secs_f64(),
+        };
+        if self.history.push(epoch, self.options.plateau) {
+            self.best = weights(&self.network)?;
+        }
+        eprintln!(
+            "epoch {number}: training loss {train_loss:.4}, validation loss {:.4}, macro-F1 {:.3}, {:.0} s{}",
+            epoch.val_loss,
+            epoch.val_macro_f1,
+            epoch.seconds,
+            if self.history.best_epoch == number {
+                " (best)"
+            } else {
+                ""
+            },
+        );
+        self.history
+            .write_csv(&self.options.work_dir.join("log.csv"))?;
+        Checkpoint::new(
+            &self.digest,
+            &self.options.architecture,
+            &self.history,
+            &self.network,
+            &self.optimizer,
+            &self.best,
+        )?
+        .save(&self.checkpoint_path())
+    }
+
+    /// One pass over the crops of an epoch; the mean loss of its batches.
+    fn pass(&mut self, number: usize, learning_rate: f64) -> Result<f64> {
+        let options = self.options;
+        let mut rng = generator(options.seed, number as u64);
+        let crops = plan(
+            &self.training,
+            options.crop_every,
+            options.crops_per_song,
+            &mut rng,
+        );
+        let batches = batches(&crops, options.batch_size);
+        let bar = ProgressBar::new(batches.len() as u64)
+            .with_style(ProgressStyle::with_template(
+                "{msg} {wide_bar} {pos}/{len} {eta}",
+            )?)
+            .with_message(format!("epoch {number}"));
+        let mut sum = 0.0;
+        for (index, batch) in batches.iter().enumerate() {
+            let loss = self.step(batch, learning_rate, &mut rng)?;
+            ensure!(
+                loss.is_finite(),
+                "the loss became {loss} in batch {} of epoch {number}; lower the learning rate",
+                index + 1
+            );
+            sum += f64::from(loss);
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        Ok(sum / batches.len() as f64)
+    }
+
+    /// One step of the optimiser; the loss before it.
+    fn step(&mut self, crops: &[Crop], learning_rate: f64, rng: &mut StdRng) -> Result<f32> {
+        let bands = self.options.architecture.mels;
+        let mut input = Vec::with_capacity(crops.len() * WINDOW_FRAMES * bands);
+        let mut targets = Targets::default();
+        for crop in crops {
+            let example = self.training[crop.example];
+            let from = input.len();
+            append_window(example.log_mel.view(), crop.start, &mut input);
+            augment(&mut input[from..], &self.mean, rng);
+            let weight = example.weight * self.class_weights[example.mood.index()];
+            targets.push(example.mood, weight, self.options.label_smoothing);
+        }
+        let shape = [crops.len(), WINDOW_FRAMES, bands];
+        let input = Tensor::from_data(TensorData::new(input, shape), &self.device);
+        let dropout = dropout(&self.options.architecture, crops.len(), rng, &self.device);
+        let output = self.network.forward(input, Some(dropout));
+        let loss = targets.loss(output, self.options.affect_weight, &self.device);
+        let value = loss.clone().try_into_scalar::<f32>()?;
+        if value.is_finite() {
+            let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+            self.network = self
+                .optimizer
+                .step(learning_rate, self.network.clone(), gradients);
+        }
+        Ok(value)
+    }
+
+    /// Judges whole validation songs.
+    fn judge(&self) -> Result<Score> {
+        let network = self.network.valid();
+        let songs: Vec<ArrayView2<f32>> =
+            self.validation.iter().map(|e| e.log_mel.view()).collect();
+        let moods: Vec<Mood> = self.validation.iter().map(|e| e.mood).collect();
+        Score::of(&song_outputs(&network, &songs)?, &moods)
+    }
+
+    /// The network with its best weights.
+    fn finish(self) -> Result<TrainedNetwork> {
+        Ok(TrainedNetwork {
+            network: with_weights(self.network, &self.best)?.valid(),
+            best_epoch: self.history.best_epoch,
+            epochs: self.history.epochs,
+        })
+    }
+}
+
+/// Names the first thing that makes training impossible.
+fn check(training: &[&Example], validation: &[&Example], options: &TrainOptions) -> Result<()> {
+    ensure!(!training.is_empty(), "there is no training example");
+    ensure!(!validation.is_empty(), "there is no validation example");
+    ensure!(
+        options.batch_size > 1,
+        "a batch needs at least two crops to be normalised"
+    );
+    ensure!(
+        options.crop_every.is_finite() && options.crop_every >= 1.0,
+        "crops can't be taken every {} frames",
+        options.crop_every
+    );
+    ensure!(
+        (0.0..1.0).contains(&options.label_smoothing),
+        "label smoothing is {}, expected 0 to below 1",
+        options.label_smoothing
+    );
+    options.architecture.check()?;
+    for example in training.iter().chain(validation) {
+        let [frames, bands] = [example.log_mel.nrows(), example.log_mel.ncols()];
+        ensure!(
+            frames >= STEP_FRAMES && bands == options.architecture.mels,
+            "{} has {frames} frames of {bands} bands, expected at least {STEP_FRAMES} of {}",
+            example.id,
+            options.architecture.mels
+        );
+    }
+    Ok(())
+}
+
+/// The random numbers of an epoch (0: before the first).
+fn generator(seed: u64, epoch: u64) -> StdRng {
+    let mut key = [0; 32];
+    key[..8].copy_from_slice(&seed.to_le_bytes());
+    key[8..16].copy_from_slice(&epoch.to_le_bytes());
+    StdRng::from_seed(key)
+}
+
+/// Cuts the crops into batches. A rest of less than half a batch is left out (the
+/// crops are in random order), because the batch normalisation would be noisy.
+fn batches(crops: &[Crop], size: usize) -> Vec<&[Crop]> {
+    let mut batches: Vec<&[Crop]> = crops.chunks(size).collect();
+    if batches.len() > 1 && batches.last().is_some_and(|last| last.len() * 2 < size) {
+        batches.pop();
+    }
+    batches
+}
+
+/// Random masks for one batch of whole windows.
+fn dropout(shape: &Architecture, batch: usize, rng: &mut StdRng, device: &Device) -> Dropout {
+    let kept = 1.0 - shape.dropout;
+    let mut mask = |steps: usize, width: usize| {
+        let values: Vec<f32> = (0..steps * batch * width)
+            .map(|_| {
+                if rng.random_bool(kept) {
+                    kept.recip() as f32
+                } else {
+                    0.0
+                }
+            })
+            .collect();
+        Tensor::from_data(TensorData::new(values, [steps, batch, width]), device)
+    };
+    Dropout {
+        input: mask(WINDOW_FRAMES / shape.time_reduction(), shape.lstm_input()),
+        output: mask(WINDOW_FRAMES / STEP_FRAMES, 2 * shape.hidden),
+    }
+}
+
+/// Digest of everything that a run's result depends on, but for the frames' values.
+fn digest(examples: &[Example], options: &TrainOptions) -> Result<String> {
+    let songs: Vec<_> = examples
+        .iter()
+        .map(|e| (&e.id, e.split, e.mood, e.weight, e.log_mel.nrows()))
+        .collect();
+    Ok(sha256_hex(&serde_json::to_vec(&(options, songs))?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::network::values;
+    use super::*;
+    use ndarray::Array2;
+
+    /// Songs whose spectrum gives their mood away.
+    fn songs() -> Vec<Example> {
+        let mut rng = StdRng::seed_from_u64(5);
+        (0..24)
+            .map(|index| {
+                let mood = Mood::ALL[index % Mood::COUNT];
+                let bands = mood.index() * 24..mood.index() * 24 + 24;
+                Example {
+                    id: format!("song {index}"),
+                    corpus: "test".to_owned(),
+                    group: index.to_string(),
+                    split: if index < 16 {
+                        Split::Train
+                    } else {
+                        Split::Validation
+                    },
+                    mood,
+                    weight: 1.0,
+                    log_mel: Array2::from_shape_fn((600 + 20 * index, 96), |(_, band)| {
+                        rng.random_range(0.0..1.0) + if bands.contains(&band) { 2.0 } else { 0.0 }
+                    }),
+                    descriptors: vec![],
+                }
+            })
+            .collect()
+    }
+
+    fn options(work_dir: &std::path::Path) -> TrainOptions {
+        TrainOptions {
+            architecture: Architecture::tiny(),
+            epochs: 4,
+            batch_size: 8,
+            learning_rate: 1e-2,
+            ..TrainOptions::new(work_dir.to_owned())
+        }
+    }
+
+    fn output(trained: &TrainedNetwork, songs: &[Example]) -> Result<Vec<[f32; 6]>> {
+        song_outputs(
+            &trained.network,
+            &[songs[0].log_mel.view(), songs[20].log_mel.view()],
+        )
+    }
+
+    #[test]
+    fn a_stopped_run_ends_where_an_unbroken_one_does() -> Result<()> {
+        let songs = songs();
+        let (whole, parts) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        let unbroken = train(&songs, &options(whole.path()))?;
+        train(
+            &songs,
+            &TrainOptions {
+                epochs: 2,
+                ..options(parts.path())
+            },
+        )?;
+        let resumed = train(&songs, &options(parts.path()))?;
+        assert_eq!(resumed.epochs.len(), 4);
+        for (a, b) in unbroken.epochs.iter().zip(&resumed.epochs) {
+            assert_eq!(a.train_loss.to_bits(), b.train_loss.to_bits());
+            assert_eq!(a.val_loss.to_bits(), b.val_loss.to_bits());
+        }
+        assert_eq!(output(&unbroken, &songs)?, output(&resumed, &songs)?);
+        let log = std::fs::read_to_string(parts.path().join("log.csv"))?;
+        assert!(log.starts_with("epoch,train_loss,val_loss,val_macro_f1,lr,seconds\n1,"));
+        assert_eq!(log.lines().count(), 5);
+        // Another seed is another run.
+        let other = TrainOptions {
+            seed: 2,
+            ..options(parts.path())
+        };
+        let refused = train(&songs, &other).map_err(|e| e.to_string());
+        assert!(refused.is_err_and(|text| text.contains("other options")));
+        Ok(())
+    }
+
+    #[test]
+    fn easy_songs_are_learnt() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let songs = songs();
+        let options = TrainOptions {
+            epochs: 30,
+            ..options(folder.path())
+        };
+        let trained = train(&songs, &options)?;
+        let best = trained.epochs[trained.best_epoch - 1];
+        assert!(best.val_macro_f1 > 0.9, "{best:?}");
+        assert!(best.val_loss < 0.7, "{best:?}");
+        assert!(trained.epochs.iter().all(|e| e.val_loss >= best.val_loss));
+        // The measured normalisation is not trained.
+        let training: Vec<&Example> = songs.iter().filter(|e| e.split == Split::Train).collect();
+        assert_eq!(
+            values(trained.network.mean.val())?,
+            statistics(&training, 96)?.0
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_loss_that_is_no_number_stops_the_run() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let mut songs = songs();
+        let wild = TrainOptions {
+            learning_rate: 1e30,
+            ..options(folder.path())
+        };
+        let error = train(&songs, &wild).map(|_| ()).map_err(|e| e.to_string());
+        assert!(
+            error.as_ref().is_err_and(|t| t.contains("learning rate")),
+            "{error:?}"
+        );
+        songs[3].log_mel[[7, 7]] = f32::NAN;
+        let error = train(&songs, &options(folder.path()))
+            .map(|_| ())
+            .map_err(|e| e.to_string());
+        assert!(
+            error.as_ref().is_err_and(|t| t.contains("song 3")),
+            "{error:?}"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn missing_songs_are_named() {
+        let folder = PathBuf::from("never made");
+        let songs = songs();
+        let error = train(&songs[..16], &options(&folder)).map_err(|e| e.to_string());
+        assert!(error.is_err_and(|t| t.contains("no validation example")));
+        let happy: Vec<Example> = songs
+            .into_iter()
+            .filter(|e| e.mood == Mood::Happy)
+            .collect();
+        let error = train(&happy, &options(&folder)).map_err(|e| e.to_string());
+        assert!(error.is_err_and(|t| t.contains("no training example is labelled sad")));
+        assert!(!folder.exists());
+    }
+
+    #[test]
+    fn a_small_rest_is_left_out() {
+        let crop = Crop {
+            example: 0,
+            start: 0,
+        };
+        let sizes = |n| {
+            batches(&vec![crop; n], 8)
+                .iter()
+                .map(|b| b.len())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(19), [8, 8]);
+        assert_eq!(sizes(20), [8, 8, 4]);
+        assert_eq!(sizes(3), [3]);
+    }
+
+    #[test]
+    #[ignore = "a measurement: run it alone, with --nocapture"]
+    fn seconds_of_a_step() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let songs = songs();
+        let options = TrainOptions {
+            batch_size: 32,
+            ..TrainOptions::new(folder.path().to_owned())
+        };
+        let mut run = Run::new(&songs, &options)?;
+        println!("{} parameters", run.network.parameters());
+        let crops = vec![
+            Crop {
+                example: 0,
+                start: 0
+            };
+            32
+        ];
+        let mut rng = generator(1, 1);
+        run.step(&crops, 1e-3, &mut rng)?;
+        let started = Instant::now();
+        for _ in 0..10 {
+            run.step(&crops, 1e-3, &mut rng)?;
+        }
+        println!("{:.3} s a step", started.elapsed().as_secs_f64() / 10.0);
+        Ok(())
+    }
+}
