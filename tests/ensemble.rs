@@ -1,0 +1,199 @@
+//! The ensemble's file and its answers, on the host and in WebAssembly.
+#![cfg(feature = "inference")]
+
+use serde::Deserialize;
+use undertone::card::{About, EnsembleCard, FileStamp, LabelSpace, VerdictRule};
+use undertone::ensemble::svm::{PAIRS, Svc, SvcModel};
+use undertone::ensemble::{Ensemble, EnsembleOutput};
+use undertone::{ModelError, MoodProbabilities};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// An ensemble over made-up descriptors, and what it answers; both written by the
+/// trainer's test `writes_the_synthetic_ensemble`.
+const BYTES: &[u8] = include_bytes!("data/ensemble/synthetic.bin");
+const ANSWERS: &str = include_str!("data/ensemble/synthetic.json");
+/// A machine that scikit-learn fitted; see `trainer/tests/data/make_references.py`.
+const SVC: &str = include_str!("data/ensemble/svc.json");
+
+const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+
+#[derive(Deserialize)]
+struct Answers {
+    rows: Vec<Vec<f64>>,
+    outputs: Vec<EnsembleOutput>,
+}
+
+fn answers() -> Answers {
+    serde_json::from_str(ANSWERS).unwrap()
+}
+
+fn card(bytes: &[u8]) -> EnsembleCard {
+    EnsembleCard {
+        stamp: FileStamp::of("ensemble.bin", bytes),
+        inputs: NAMES.map(str::to_owned).to_vec(),
+        verdict: VerdictRule {
+            network_weight: 0.5,
+            unsure_below: 0.4,
+        },
+        about: About {
+            title: String::new(),
+            licence: String::new(),
+            label_space: LabelSpace::PerceivedQuadrant,
+            data: Vec::new(),
+            metrics: Vec::new(),
+            limits: Vec::new(),
+            made_by: String::new(),
+        },
+    }
+}
+
+/// Reads bytes whose stamp is right, whatever they hold.
+fn read(bytes: &[u8]) -> Result<Ensemble, ModelError> {
+    Ensemble::from_bytes(bytes, &card(bytes), &NAMES)
+}
+
+fn largest_difference(a: MoodProbabilities, b: MoodProbabilities) -> f32 {
+    let pairs = a.to_array().into_iter().zip(b.to_array());
+    pairs.map(|(x, y)| (x - y).abs()).fold(0.0, f32::max)
+}
+
+/// Numbers that look random and are the same everywhere (Knuth's MMIX generator).
+struct Draws(u64);
+
+impl Draws {
+    fn below(&mut self, n: usize) -> usize {
+        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n
+    }
+}
+
+#[test]
+fn answers_are_those_of_the_trainer() {
+    let ensemble = read(BYTES).unwrap();
+    let Answers { rows, outputs } = answers();
+    assert_eq!(rows.len(), outputs.len());
+    for (row, expected) in rows.iter().zip(outputs) {
+        let got = ensemble.predict_proba(row).unwrap();
+        let pairs = [
+            (got.moods, expected.moods),
+            (got.svm, expected.svm),
+            (got.tree, expected.tree),
+            (got.forest, expected.forest),
+        ];
+        for (a, b) in pairs {
+            // WebAssembly's exp differs from the host's in the last bit of an f64.
+            assert!(largest_difference(a, b) <= 2e-7, "{a:?} {b:?}");
+        }
+    }
+}
+
+#[test]
+fn bytes_survive_a_round_trip() {
+    let ensemble = read(BYTES).unwrap();
+    assert_eq!(ensemble.to_bytes().unwrap(), BYTES);
+    assert_eq!(ensemble.id(), card(BYTES).stamp.sha256);
+    let rebuilt = Ensemble::new(ensemble.model().clone(), "ensemble.bin").unwrap();
+    assert_eq!(rebuilt.id(), ensemble.id());
+}
+
+#[test]
+fn the_machine_answers_as_in_scikit_learn() {
+    #[derive(Deserialize)]
+    struct Reference {
+        #[serde(flatten)]
+        model: SvcModel,
+        probe: Vec<Vec<f64>>,
+        decision: Vec<[f64; PAIRS]>,
+        predict_proba: Vec<[f64; 4]>,
+    }
+    let reference: Reference = serde_json::from_str(SVC).unwrap();
+    let svc = Svc::new(&reference.model, reference.probe[0].len()).unwrap();
+    for (at, row) in reference.probe.iter().enumerate() {
+        let decision = svc.decision_function(row).unwrap();
+        for (got, expected) in decision.iter().zip(reference.decision[at]) {
+            // The file holds coefficients as f32: 3 x 2⁻²⁴ each.
+            assert!((got - expected).abs() < 1e-6, "{got} {expected}");
+        }
+        let shares = svc.predict_proba(row).unwrap();
+        for (got, expected) in shares.iter().zip(reference.predict_proba[at]) {
+            assert!((got - expected).abs() < 1e-6, "{got} {expected}");
+        }
+    }
+}
+
+#[test]
+fn every_truncation_is_an_error() {
+    for n in 0..BYTES.len() {
+        let error = read(&BYTES[..n]).unwrap_err();
+        assert!(matches!(error, ModelError::Invalid { .. }), "{error}");
+    }
+    let longer = [BYTES, &[0]].concat();
+    assert!(matches!(read(&longer), Err(ModelError::Invalid { .. })));
+}
+
+#[test]
+fn damaged_bytes_are_an_error_or_still_give_probabilities() {
+    let row = &answers().rows[0];
+    let mut draws = Draws(1);
+    for round in 0..4_000 {
+        let mut bytes = BYTES.to_vec();
+        for _ in 0..=round % 4 {
+            let at = draws.below(bytes.len());
+            bytes[at] = draws.below(256) as u8;
+        }
+        let Ok(ensemble) = read(&bytes) else {
+            continue;
+        };
+        for values in [row.clone(), vec![f64::MAX; 6], vec![f64::MIN; 6]] {
+            let output = ensemble.predict_proba(&values).unwrap();
+            for moods in [output.moods, output.svm, output.tree, output.forest] {
+                let sum: f32 = moods.to_array().iter().sum();
+                assert!((sum - 1.0).abs() < 1e-5, "round {round}: {moods:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn noise_is_an_error() {
+    let mut draws = Draws(2);
+    for length in 0..2_000 {
+        let bytes: Vec<u8> = (0..length).map(|_| draws.below(256) as u8).collect();
+        assert!(read(&bytes).is_err());
+    }
+}
+
+#[test]
+fn another_card_is_refused() {
+    let mut short = card(BYTES);
+    short.stamp.bytes -= 1;
+    let mut other = card(BYTES);
+    other.stamp.sha256 = "0".repeat(64);
+    let mut renamed = card(BYTES);
+    renamed.inputs[3] = "z".to_owned();
+    let mut fewer = card(BYTES);
+    fewer.inputs.pop();
+    let refusal = |card| Ensemble::from_bytes(BYTES, &card, &NAMES).unwrap_err();
+    assert!(matches!(refusal(short), ModelError::Size { .. }));
+    assert!(matches!(refusal(other), ModelError::Hash { .. }));
+    let text = refusal(renamed).to_string();
+    assert!(text.contains("input 3 is \"z\""), "{text}");
+    let text = refusal(fewer).to_string();
+    assert!(text.contains("names 5 inputs"), "{text}");
+}
+
+#[test]
+fn a_wrong_row_says_what_was_expected() {
+    let ensemble = read(BYTES).unwrap();
+    let text = ensemble.predict_proba(&[0.0; 5]).unwrap_err().to_string();
+    assert!(text.contains("5 descriptors came, expected 6"), "{text}");
+    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let mut row = answers().rows[0].clone();
+        row[2] = value;
+        let text = ensemble.predict_proba(&row).unwrap_err().to_string();
+        assert!(text.contains("descriptor 2 is"), "{text}");
+    }
+}

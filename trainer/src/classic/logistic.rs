@@ -1,0 +1,47 @@
+//! Fits the multinomial logistic regression of [`undertone::ensemble::stack`] by
+//! smartcore: the combiner, and the baseline that every model must beat.
+
+use anyhow::{Context, Result, ensure};
+use smartcore::linalg::basic::arrays::Array;
+use smartcore::linear::logistic_regression::{
+    LogisticRegression as SmartcoreRegression, LogisticRegressionParameters,
+};
+use undertone::Mood;
+use undertone::ensemble::stack::LogisticRegression;
+
+use super::rows::Rows;
+
+/// Copies of a row of weight 1 where weights differ. smartcore knows no weights:
+/// rows are repeated to the nearest quarter.
+const COPIES: f64 = 4.0;
+
+/// Fits on rows as they are, with the penalty `alpha / 2 * |coef|²` on the sum of the
+/// losses (scikit-learn's `LogisticRegression(C=1 / alpha)`).
+///
+/// # Errors
+/// Where a mood has no row, or smartcore does not reach finite coefficients.
+pub fn fit_logistic(rows: &Rows, alpha: f64) -> Result<LogisticRegression> {
+    let counts = rows.counts();
+    ensure!(
+        counts.iter().all(|&count| count > 0),
+        "rows of each mood: {counts:?}, expected some of all four"
+    );
+    let uniform = rows.weight.iter().all(|&weight| weight >= 1.0);
+    let copies = if uniform { 1.0 } else { COPIES };
+    let at: Vec<usize> = (0..rows.len())
+        .flat_map(|i| std::iter::repeat_n(i, (copies * rows.weight[i]).round().max(1.0) as usize))
+        .collect();
+    let rows = rows.select(&at);
+    let parameters = LogisticRegressionParameters::default().with_alpha(alpha * copies);
+    let fitted = SmartcoreRegression::fit(&rows.matrix()?, &rows.labels(), parameters)
+        .context("fitting a logistic regression")?;
+    let (coef, intercept) = (fitted.coefficients(), fitted.intercept());
+    let n_inputs = coef.shape().1;
+    let model = LogisticRegression {
+        coef: std::array::from_fn(|m| (0..n_inputs).map(|j| *coef.get((m, j))).collect()),
+        intercept: std::array::from_fn(|m| *intercept.get((m, 0))),
+    };
+    model.check(n_inputs)?;
+    debug_assert_eq!(fitted.classes().len(), Mood::COUNT);
+    Ok(model)
+}

@@ -1,0 +1,178 @@
+//! Fits the support vector machine of [`undertone::ensemble::svm`]: one machine a pair
+//! of moods, then Platt's sigmoids on decisions for rows that were held out.
+
+use anyhow::{Context, Result};
+use undertone::Mood;
+use undertone::ensemble::scaler::to_grid;
+use undertone::ensemble::svm::{PAIR_ORDER, PAIRS, Svc, SvcModel};
+
+use super::folds::stratified_group_folds;
+use super::rows::Rows;
+use super::smo::{KernelMatrix, Machine, solve};
+use super::smote::smote;
+
+/// Folds for the sigmoids, as in libsvm.
+const PLATT_FOLDS: usize = 5;
+
+/// Settings of a machine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SvcOptions {
+    /// Upper bound of the multipliers, times the row's weight.
+    pub c: f64,
+    /// Width of the radial kernel.
+    pub gamma: f64,
+    /// Whether [`smote`] evens out the moods first.
+    pub oversample: bool,
+    /// Seed of folds and synthetic rows.
+    pub seed: u64,
+}
+
+/// Fits machines and sigmoids on standardised rows of the grid.
+///
+/// # Errors
+/// Where the rows can't be split into folds that have all moods.
+pub fn fit_svc(rows: &Rows, options: SvcOptions) -> Result<SvcModel> {
+    let folds = stratified_group_folds(rows, PLATT_FOLDS, options.seed)
+        .context("folds for the machine's probabilities")?;
+    let mut held_out = vec![[0.0; PAIRS]; rows.len()];
+    for fold in 0..PLATT_FOLDS {
+        let (test, train): (Vec<usize>, Vec<usize>) =
+            (0..rows.len()).partition(|&i| folds[i] == fold);
+        let machine = fit_machines(&rows.select(&train), options);
+        let svc = Svc::new(&machine, rows.x[0].len())?;
+        for i in test {
+            held_out[i] = svc.decision_function(&rows.x[i])?;
+        }
+    }
+    let mut model = fit_machines(rows, options);
+    for (pair, (first, second)) in PAIR_ORDER.into_iter().enumerate() {
+        let of_pair = (0..rows.len()).filter(|&i| rows.y[i] == first || rows.y[i] == second);
+        let (decisions, positive): (Vec<f64>, Vec<bool>) = of_pair
+            .map(|i| (held_out[i][pair], rows.y[i] == first))
+            .unzip();
+        (model.prob_a[pair], model.prob_b[pair]) = fit_sigmoid(&decisions, &positive);
+    }
+    Ok(model)
+}
+
+/// The machines of all pairs; their sigmoids are still the plain logistic curve.
+pub fn fit_machines(rows: &Rows, options: SvcOptions) -> SvcModel {
+    let balanced;
+    let rows = if options.oversample {
+        balanced = smote(rows, options.seed).on_grid();
+        &balanced
+    } else {
+        rows
+    };
+    let kernel = KernelMatrix::rbf(&rows.x, options.gamma);
+    let mut coef = vec![[0.0; Mood::COUNT - 1]; rows.len()];
+    let mut intercept = [0.0; PAIRS];
+    for (pair, (first, second)) in PAIR_ORDER.into_iter().enumerate() {
+        let at: Vec<usize> = (0..rows.len())
+            .filter(|&i| rows.y[i] == first || rows.y[i] == second)
+            .collect();
+        let machine = fit_pair(&kernel, rows, &at, first, options.c);
+        for (&i, value) in at.iter().zip(machine.coef) {
+            let column = if rows.y[i] == first {
+                second - 1
+            } else {
+                first
+            };
+            coef[i][column] = value as f32;
+        }
+        intercept[pair] = machine.intercept;
+    }
+    let mut model = SvcModel {
+        gamma: options.gamma,
+        n_support: [0; Mood::COUNT],
+        support_vectors: Vec::new(),
+        dual_coef: Vec::new(),
+        intercept,
+        prob_a: [-1.0; PAIRS],
+        prob_b: [0.0; PAIRS],
+    };
+    for mood in 0..Mood::COUNT {
+        let supports = |i: &usize| rows.y[*i] == mood && coef[*i].iter().any(|c| c.abs() > 0.0);
+        for i in (0..rows.len()).filter(supports) {
+            model.n_support[mood] += 1;
+            let row = rows.x[i].iter().map(|&value| to_grid(value));
+            model.support_vectors.extend(row);
+            model.dual_coef.push(coef[i]);
+        }
+    }
+    model
+}
+
+fn fit_pair(kernel: &KernelMatrix, rows: &Rows, at: &[usize], first: usize, c: f64) -> Machine {
+    let sign = |&i: &usize| if rows.y[i] == first { 1.0 } else { -1.0 };
+    let y: Vec<f64> = at.iter().map(sign).collect();
+    let bounds: Vec<f64> = at.iter().map(|&i| c * rows.weight[i]).collect();
+    solve(kernel, at, &y, &bounds)
+}
+
+/// Slope and offset of the sigmoid `1 / (1 + exp(a * decision + b))` of the likeliest
+/// answers, with Platt's targets that allow for small samples.
+///
+/// As libsvm's `sigmoid_train` (Lin, Lin and Weng 2007, "A note on Platt's
+/// probabilistic outputs"): Newton's method with backtracking.
+pub fn fit_sigmoid(decisions: &[f64], positive: &[bool]) -> (f64, f64) {
+    const MAX_ITERATIONS: usize = 100;
+    const MIN_STEP: f64 = 1e-10;
+    const SIGMA: f64 = 1e-12;
+    const TOLERANCE: f64 = 1e-5;
+    let n_positive = positive.iter().filter(|&&is| is).count() as f64;
+    let n_negative = positive.len() as f64 - n_positive;
+    let (high, low) = (
+        (n_positive + 1.0) / (n_positive + 2.0),
+        1.0 / (n_negative + 2.0),
+    );
+    let pairs = || {
+        let targets = positive.iter().map(|&is| if is { high } else { low });
+        decisions.iter().copied().zip(targets)
+    };
+    let loss = |a: f64, b: f64| -> f64 {
+        let term = |(decision, target): (f64, f64)| {
+            let f = decision * a + b;
+            let linear = if f >= 0.0 {
+                target * f
+            } else {
+                (target - 1.0) * f
+            };
+            linear + (-f.abs()).exp().ln_1p()
+        };
+        pairs().map(term).sum()
+    };
+    let (mut a, mut b) = (0.0, ((n_negative + 1.0) / (n_positive + 1.0)).ln());
+    let mut value = loss(a, b);
+    for _ in 0..MAX_ITERATIONS {
+        let (mut h11, mut h22, mut h21, mut g1, mut g2) = (SIGMA, SIGMA, 0.0, 0.0, 0.0);
+        for (decision, target) in pairs() {
+            let p = undertone::ensemble::svm::sigmoid(decision, a, b);
+            let curvature = p * (1.0 - p);
+            h11 += decision * decision * curvature;
+            h22 += curvature;
+            h21 += decision * curvature;
+            g1 += decision * (target - p);
+            g2 += target - p;
+        }
+        if g1.abs() < TOLERANCE && g2.abs() < TOLERANCE {
+            break;
+        }
+        let det = h11 * h22 - h21 * h21;
+        let (da, db) = (-(h22 * g1 - h21 * g2) / det, (h21 * g1 - h11 * g2) / det);
+        let descent = g1 * da + g2 * db;
+        let mut step = 1.0;
+        while step >= MIN_STEP {
+            let next = loss(a + step * da, b + step * db);
+            if next < value + 1e-4 * step * descent {
+                (a, b, value) = (a + step * da, b + step * db, next);
+                break;
+            }
+            step /= 2.0;
+        }
+        if step < MIN_STEP {
+            break;
+        }
+    }
+    (a, b)
+}

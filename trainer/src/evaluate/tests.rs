@@ -1,0 +1,225 @@
+//! Against scikit-learn's figures, and by property.
+
+use anyhow::Result;
+use ndarray::Array2;
+use serde::Deserialize;
+use undertone::Mood;
+
+use super::bootstrap::percentile;
+use super::calibrate::{blend, fit_temperature, fit_verdict_rule};
+use super::*;
+use crate::example::{Example, Split};
+
+/// Answers that name the right mood with this probability.
+fn sure(mood: usize, probability: f64) -> [f64; 4] {
+    let mut shares = [(1.0 - probability) / 3.0; 4];
+    shares[mood] = probability;
+    shares
+}
+
+fn example(mood: usize, corpus: &str, group: &str) -> Example {
+    Example {
+        id: String::new(),
+        corpus: corpus.to_owned(),
+        group: group.to_owned(),
+        split: Split::Validation,
+        mood: Mood::ALL[mood],
+        weight: 1.0,
+        log_mel: Array2::zeros((0, 96)),
+        descriptors: Vec::new(),
+    }
+}
+
+#[test]
+fn scores_are_those_of_scikit_learn() -> Result<()> {
+    #[derive(Deserialize)]
+    struct Reference {
+        truth: Vec<usize>,
+        probs: Vec<[f64; 4]>,
+        macro_f1: f64,
+        accuracy: f64,
+        balanced_accuracy: f64,
+        log_loss: f64,
+        calibration_error: f64,
+        precision: [f64; 4],
+        recall: [f64; 4],
+        f1: [f64; 4],
+        support: [usize; 4],
+        confusion: metrics::Confusion,
+    }
+    let cases: Vec<Reference> = serde_json::from_str(include_str!("../../tests/data/scores.json"))?;
+    for case in cases {
+        let groups: Vec<String> = (0..case.truth.len()).map(|i| i.to_string()).collect();
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+        let scores = Scores::of("test", &case.truth, &case.probs, &groups);
+        let pairs = [
+            (scores.macro_f1, case.macro_f1),
+            (scores.accuracy, case.accuracy),
+            (scores.balanced_accuracy, case.balanced_accuracy),
+            (scores.log_loss, case.log_loss),
+            (scores.calibration_error, case.calibration_error),
+        ];
+        for (got, expected) in pairs {
+            assert!((got - expected).abs() < 1e-12, "{got} {expected}");
+        }
+        for (mood, got) in scores.per_mood.iter().enumerate() {
+            assert!((got.precision - case.precision[mood]).abs() < 1e-12);
+            assert!((got.recall - case.recall[mood]).abs() < 1e-12);
+            assert!((got.f1 - case.f1[mood]).abs() < 1e-12);
+            assert_eq!(got.support, case.support[mood]);
+        }
+        assert_eq!(scores.confusion, case.confusion);
+        let [low, high] = scores.macro_f1_interval;
+        assert!(low < scores.macro_f1 && scores.macro_f1 < high);
+        assert!(scores.to_string().starts_with("test: macro-F1 0."));
+        assert_eq!(scores.to_metric().groups, case.truth.len());
+    }
+    Ok(())
+}
+
+#[test]
+fn larger_groups_widen_the_interval() {
+    let truth: Vec<usize> = (0..120).map(|i| i % 4).collect();
+    let answers: Vec<[f64; 4]> = (0..120).map(|i| sure((i + i / 80) % 4, 0.7)).collect();
+    let width = |size: usize| {
+        let groups: Vec<String> = (0..120).map(|i| (i / size).to_string()).collect();
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+        let scores = Scores::of("test", &truth, &answers, &groups);
+        assert_eq!(scores.groups, 120 / size);
+        scores.macro_f1_interval[1] - scores.macro_f1_interval[0]
+    };
+    assert!(width(20) > 1.5 * width(1));
+    assert!(width(120).abs() < 1e-12);
+}
+
+#[test]
+fn percentiles_are_those_of_numpy() {
+    let values = [1.0, 2.0, 4.0, 8.0];
+    for (percent, expected) in [(0.0, 1.0), (50.0, 3.0), (97.5, 7.7), (100.0, 8.0)] {
+        assert!((percentile(&values, percent) - expected).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn nothing_measured_is_not_a_panic() {
+    let scores = Scores::of("empty", &[], &[], &[]);
+    assert_eq!((scores.n, scores.groups), (0, 0));
+    assert!(scores.macro_f1.abs() < 1e-12 && scores.log_loss.abs() < 1e-12);
+}
+
+#[test]
+fn the_temperature_is_found_again() -> Result<()> {
+    // Of 100 songs 70 are what the logits say. Softmax([x, 0, 0, 0]) gives 0.7 at
+    // x = ln 7, so that logits of 3 ln 7 want a temperature of 3.
+    let truth: Vec<usize> = (0..100)
+        .map(|i| usize::from(i >= 70) * (1 + i % 3))
+        .collect();
+    let logits = vec![[3.0 * 7_f32.ln(), 0.0, 0.0, 0.0]; 100];
+    let fitted = fit_temperature(&truth, &logits)?;
+    assert!((fitted.value - 3.0).abs() < 1e-3, "{}", fitted.value);
+    assert!(fitted.log_loss_after < fitted.log_loss_before);
+    assert!(fit_temperature(&[], &[]).is_err());
+    assert!(fit_temperature(&[0], &[[f32::NAN; 4]]).is_err());
+    Ok(())
+}
+
+#[test]
+fn the_better_judge_gets_the_say() -> Result<()> {
+    let truth: Vec<usize> = (0..40).map(|i| i % 4).collect();
+    let good: Vec<_> = truth.iter().map(|&mood| sure(mood, 0.8)).collect();
+    let bad: Vec<_> = truth
+        .iter()
+        .map(|&mood| sure((mood + 1) % 4, 0.8))
+        .collect();
+    let with = |network: &[[f64; 4]], ensemble: &[[f64; 4]]| {
+        fit_verdict_rule(&truth, network, ensemble).map(|fitted| fitted.rule.network_weight)
+    };
+    assert!((with(&good, &bad)? - 1.0).abs() < 1e-6);
+    assert!(with(&bad, &good)?.abs() < 1e-6);
+    assert!(fit_verdict_rule(&truth, &good, &bad[1..]).is_err());
+    let same = blend(&good, &bad, 1.0);
+    assert!(
+        same.iter()
+            .zip(&good)
+            .all(|(a, b)| (a[0] - b[0]).abs() < 1e-6)
+    );
+    Ok(())
+}
+
+#[test]
+fn the_threshold_follows_its_rule() -> Result<()> {
+    // 100 songs, the surer the oftener right: the 30 least sure are never right.
+    let truth = vec![0; 100];
+    let answers: Vec<_> = (0..100)
+        .map(|i| sure(usize::from(i < 30), 0.5 + f64::from(i) * 0.004))
+        .collect();
+    let fitted = fit_verdict_rule(&truth, &answers, &answers)?;
+    assert!((fitted.accuracy - 0.7).abs() < 1e-12);
+    // 70 right of 87 are the first 0.1 above 0.7: the 13 least sure fall.
+    assert!(
+        (fitted.coverage - 0.87).abs() < 1e-12,
+        "{}",
+        fitted.coverage
+    );
+    assert!((fitted.sure_accuracy - 70.0 / 87.0).abs() < 1e-12);
+    // Between the 13th song (0.548) and the 14th (0.552).
+    assert!((0.548..0.552).contains(&fitted.rule.unsure_below));
+
+    // Where the gain is out of reach, the best accuracy at 60 % coverage or more.
+    let right: Vec<_> = (0..100)
+        .map(|i| sure(usize::from(i == 0), 0.6 + f64::from(i) * 0.002))
+        .collect();
+    let fitted = fit_verdict_rule(&truth, &right, &right)?;
+    assert!((fitted.sure_accuracy - 1.0).abs() < 1e-12);
+    assert!((fitted.coverage - 0.99).abs() < 1e-12);
+    Ok(())
+}
+
+#[test]
+fn systems_stand_side_by_side() -> Result<()> {
+    let examples = [
+        example(0, "emopia", "song 1"),
+        example(1, "music", "kevinmacleod:almostnew"),
+        example(2, "music", "Some One"),
+        example(3, "emopia", "song 2"),
+    ];
+    let mut right = Predictions::new("right");
+    let mut wrong = Predictions::new("wrong");
+    for (i, example) in examples.iter().enumerate() {
+        right.rows.push((i, sure(example.mood.index(), 0.9)));
+        wrong
+            .rows
+            .insert(0, (i, sure((example.mood.index() + 1) % 4, 0.9)));
+    }
+    let table = compare(&examples, &[right.clone(), wrong])?;
+    let names: Vec<&str> = table
+        .slices
+        .iter()
+        .map(|slice| slice.name.as_str())
+        .collect();
+    let expected = [
+        "all",
+        "emopia",
+        "music",
+        "music/kevin macleod",
+        "music/others",
+    ];
+    assert_eq!(names, expected);
+    let counts: Vec<usize> = table
+        .slices
+        .iter()
+        .map(|slice| slice.systems[0].1.n)
+        .collect();
+    assert_eq!(counts, [4, 2, 2, 1, 1]);
+    for slice in &table.slices {
+        assert!((slice.systems[0].1.accuracy - 1.0).abs() < 1e-12);
+        assert!(slice.systems[1].1.accuracy.abs() < 1e-12);
+    }
+    assert_eq!(table.to_markdown().lines().count(), 2 + 2 * 5);
+
+    let mut fewer = Predictions::new("fewer");
+    fewer.rows.push((0, sure(0, 0.9)));
+    assert!(compare(&examples, &[right, fewer]).is_err());
+    assert!(compare(&examples, &[]).is_err());
+    Ok(())
+}

@@ -1,0 +1,128 @@
+"""Makes the reference figures beside it with scikit-learn 1.9.1 and numpy.
+
+    pip install scikit-learn==1.9.1
+    python trainer/tests/data/make_references.py
+
+Rows lie on the grid of 1/64, so that support vectors and thresholds are exact in the
+ensemble's file. Nothing here comes from a real song.
+"""
+
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+from sklearn import metrics
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+warnings.filterwarnings("ignore")
+HERE = Path(__file__).parent
+LIBRARY = HERE.parents[2] / "tests" / "data" / "ensemble"
+MOODS = 4
+
+
+def table(rng, n, n_features, spread):
+    centres = rng.normal(0, 1, (MOODS, n_features))
+    y = rng.choice(MOODS, n, p=[0.4, 0.15, 0.25, 0.2])
+    x = centres[y] + rng.normal(0, spread, (n, n_features))
+    return np.round(x * 64) / 64, y
+
+
+def write(path, data):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data) + "\n")
+
+
+def svc(rng):
+    x, y = table(rng, 120, 5, 1.1)
+    probe = np.round(rng.normal(0, 1.5, (25, 5)) * 64) / 64
+    weight = np.where(np.arange(len(y)) % 3 == 0, 0.5, 1.0)
+    # A smaller tolerance than the default, so that both solvers stand near the optimum.
+    plain = SVC(C=3.0, gamma=0.2, tol=1e-6, decision_function_shape="ovo").fit(x, y)
+    weighted = SVC(C=3.0, gamma=0.2, tol=1e-6, decision_function_shape="ovo")
+    weighted.fit(x, y, sample_weight=weight)
+    write(HERE / "svc.json", {
+        "c": 3.0, "gamma": 0.2, "x": x.tolist(), "y": y.tolist(), "weight": weight.tolist(),
+        "probe": probe.tolist(),
+        "decision": plain.decision_function(probe).tolist(),
+        "weighted_decision": weighted.decision_function(probe).tolist(),
+    })
+    # A complete machine with its sigmoids, for the side that only predicts.
+    fitted = SVC(C=3.0, gamma=0.2, probability=True, random_state=0,
+                 decision_function_shape="ovo").fit(x, y)
+    write(LIBRARY / "svc.json", {
+        "gamma": 0.2,
+        "n_support": fitted.n_support_.tolist(),
+        "support_vectors": (fitted.support_vectors_ * 64).astype(int).ravel().tolist(),
+        "dual_coef": fitted.dual_coef_.T.astype(np.float32).tolist(),
+        "intercept": fitted.intercept_.tolist(),
+        "prob_a": fitted.probA_.tolist(),
+        "prob_b": fitted.probB_.tolist(),
+        "probe": probe.tolist(),
+        "decision": fitted.decision_function(probe).tolist(),
+        "predict_proba": fitted.predict_proba(probe).tolist(),
+    })
+
+
+def sigmoid(rng):
+    """Platt's sigmoid; scikit-learn's own fit of it (same targets, L-BFGS)."""
+    from sklearn.calibration import _sigmoid_calibration
+    decision = rng.normal(0, 1.5, 80)
+    positive = rng.random(80) < 1 / (1 + np.exp(-1.3 * decision + 0.4))
+    a, b = _sigmoid_calibration(decision, positive)
+    write(HERE / "sigmoid.json", {
+        "decision": decision.tolist(), "positive": positive.tolist(), "a": a, "b": b,
+    })
+
+
+def logistic(rng):
+    x, y = table(rng, 150, 6, 1.2)
+    weight = np.where(np.arange(len(y)) % 4 == 0, 0.25, 1.0)
+    model = LogisticRegression(C=1.0, tol=1e-10, max_iter=10000).fit(x, y)
+    weighted = LogisticRegression(C=1.0, tol=1e-10, max_iter=10000)
+    weighted.fit(x, y, sample_weight=weight)
+    scaler = StandardScaler().fit(x * 3 + 7)
+    write(HERE / "logistic.json", {
+        "x": x.tolist(), "y": y.tolist(), "weight": weight.tolist(),
+        "coef": model.coef_.tolist(), "predict_proba": model.predict_proba(x[:10]).tolist(),
+        "weighted_proba": weighted.predict_proba(x[:10]).tolist(),
+        "mean": scaler.mean_.tolist(), "scale": scaler.scale_.tolist(),
+    })
+
+
+def scores(rng):
+    cases = []
+    for n, moods in [(200, [0, 1, 2, 3]), (40, [0, 1, 3])]:
+        truth = rng.choice(moods, n)
+        logits = rng.normal(0, 1, (n, MOODS))
+        logits[np.arange(n), truth] += 1.2
+        if len(moods) < MOODS:
+            logits[:, 2] -= 100
+        probs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        said = probs.argmax(axis=1)
+        top = probs.max(axis=1)
+        precision, recall, f1, support = metrics.precision_recall_fscore_support(
+            truth, said, labels=range(MOODS), zero_division=0)
+        bins = np.clip(np.ceil(top * 15).astype(int), 1, 15)
+        ece = sum(abs(top[bins == b].sum() - (said == truth)[bins == b].sum())
+                  for b in range(1, 16)) / n
+        cases.append({
+            "truth": truth.tolist(), "probs": probs.tolist(),
+            "macro_f1": metrics.f1_score(truth, said, average="macro", zero_division=0),
+            "accuracy": metrics.accuracy_score(truth, said),
+            "balanced_accuracy": metrics.balanced_accuracy_score(truth, said),
+            "log_loss": metrics.log_loss(truth, probs, labels=range(MOODS)),
+            "calibration_error": ece,
+            "precision": precision.tolist(), "recall": recall.tolist(), "f1": f1.tolist(),
+            "support": support.tolist(),
+            "confusion": metrics.confusion_matrix(truth, said, labels=range(MOODS)).tolist(),
+        })
+    write(HERE / "scores.json", cases)
+
+
+if __name__ == "__main__":
+    generator = np.random.default_rng(20)
+    for part in (svc, sigmoid, logistic, scores):
+        part(generator)
