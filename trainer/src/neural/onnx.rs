@@ -200,14 +200,13 @@ fn head(graph: &mut Graph, network: &Network, features: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-
-    use anyhow::Context;
-    use burn::module::Module;
+    use burn::module::{Module, Param};
     use burn::tensor::{Device, Tensor, TensorData};
+    use ndarray::ArrayView2;
     use rand::rngs::StdRng;
     use rand::{Rng, SeedableRng};
-    use tract_onnx::prelude::*;
+    use undertone::card::{About, FileStamp, FrontEnd, LabelSpace, NetworkCard};
+    use undertone::network::{MoodNetwork, OnnxNetwork};
 
     use super::super::architecture::Architecture;
     use super::super::network::Normalisation;
@@ -232,8 +231,7 @@ mod tests {
             // Signs of both kinds: a negative factor turns the order of values round.
             let channels = block.norm.gamma.dims()[0];
             let gamma: Vec<f32> = (0..channels).map(|c| 1.0 - (c % 3) as f32 * 0.9).collect();
-            block.norm.gamma =
-                burn::module::Param::from_data(TensorData::new(gamma, [channels]), &device);
+            block.norm.gamma = Param::from_data(TensorData::new(gamma, [channels]), &device);
         }
         for _ in 0..3 {
             let data = TensorData::new(log_mel(4 * 128, &mut rng), [4, 128, 96]);
@@ -242,25 +240,26 @@ mod tests {
         Ok(network.valid())
     }
 
+    /// As the page runs it.
     fn by_tract(bytes: &[u8], input: &[f32]) -> Result<Vec<f32>> {
-        let frames = input.len() / 96;
-        let model = tract_onnx::onnx()
-            .model_for_read(&mut Cursor::new(bytes))?
-            .into_optimized()?
-            .into_runnable()?;
-        let input = Tensor::<3>::from_data(
-            TensorData::new(input.to_vec(), [1, frames, 96]),
-            &Device::default(),
-        );
-        let tensor = tract_onnx::prelude::Tensor::from_shape(&[1, frames, 96], &values(input)?)?;
-        let output = model.run(tvec!(tensor.into()))?;
-        let output = output.first().context("no output")?;
-        assert_eq!(output.shape(), [1, frames / 64, OUTPUTS]);
-        Ok(output
-            .to_plain_array_view::<f32>()?
-            .iter()
-            .copied()
-            .collect())
+        let card = NetworkCard {
+            stamp: FileStamp::of("mood.onnx", bytes),
+            front_end: FrontEnd::current(),
+            temperature: 1.0,
+            parameters: 0,
+            about: About {
+                title: String::new(),
+                licence: String::new(),
+                label_space: LabelSpace::PerceivedQuadrant,
+                data: vec![],
+                metrics: vec![],
+                limits: vec![],
+                made_by: String::new(),
+            },
+        };
+        let input = ArrayView2::from_shape((input.len() / 96, 96), input)?;
+        let output = OnnxNetwork::load(card, bytes)?.run(input)?;
+        Ok(output.iter().copied().collect())
     }
 
     fn by_burn(network: &Network, input: &[f32]) -> Result<Vec<f32>> {

@@ -3,78 +3,99 @@
 use anyhow::{Result, ensure};
 use burn::tensor::{Device, Tensor, TensorData};
 use ndarray::ArrayView2;
-use undertone::network::{OUTPUTS, STEP_FRAMES, WINDOW_FRAMES};
+use undertone::analysis::windows;
+use undertone::network::{OUTPUTS, STEP_FRAMES};
 
 use super::network::{Network, values};
 
-/// First frames of a song's windows, and the windows' length.
-///
-/// Windows follow each other without a gap; the last one ends with the song, so it may
-/// overlap the one before. A song shorter than a window has one window of as many
-/// whole steps as fit; one shorter than a step has none.
-pub fn windows(frames: usize) -> (Vec<usize>, usize) {
-    let len = (frames / STEP_FRAMES * STEP_FRAMES).min(WINDOW_FRAMES);
-    if len < WINDOW_FRAMES {
-        return (if len == 0 { vec![] } else { vec![0] }, len);
-    }
-    let mut starts: Vec<usize> = (0..=frames - len).step_by(len).collect();
-    if !frames.is_multiple_of(len) {
-        starts.push(frames - len);
-    }
-    (starts, len)
-}
+/// Windows that go through the network at once: ten minutes would take gigabytes.
+const BATCH: usize = 16;
 
 /// The mean of all output steps of each song (four logits in the order of
 /// [`undertone::Mood::ALL`], arousal, valence), from log-mel frames `[frames, 96]`.
 ///
-/// `network` must be on the plain device ([`super::TrainedNetwork`] is).
+/// The windows are those of the page ([`windows`]); a step that two of them cover
+/// counts once, as there. `network` must be on the plain device
+/// ([`super::TrainedNetwork`] is).
 ///
 /// # Errors
 /// Where a song has not a single step of 64 frames.
 pub fn song_outputs(network: &Network, songs: &[ArrayView2<f32>]) -> Result<Vec<[f32; OUTPUTS]>> {
-    let device = Device::default();
     let mut means = Vec::with_capacity(songs.len());
     for (index, song) in songs.iter().enumerate() {
-        let (starts, len) = windows(song.nrows());
         ensure!(
-            !starts.is_empty(),
+            song.nrows() >= STEP_FRAMES,
             "song {index} has {} frames, expected at least {STEP_FRAMES}",
             song.nrows()
         );
         let mut sums = [0.0_f64; OUTPUTS];
-        let mut steps = 0;
-        // Ten minutes at once would take gigabytes.
-        for group in starts.chunks(16) {
-            let mut input = Vec::<f32>::with_capacity(group.len() * len * song.ncols());
-            for &start in group {
-                for frame in start..start + len {
-                    input.extend(song.row(frame).iter());
+        let mut seen = 0;
+        for group in windows(song.nrows()).chunks(BATCH) {
+            let steps = forward(network, *song, group)?;
+            for (&(start, len), steps) in group.iter().zip(steps) {
+                let new = (seen - start / STEP_FRAMES).min(len / STEP_FRAMES);
+                for step in &steps[new..] {
+                    for (sum, value) in sums.iter_mut().zip(step) {
+                        *sum += f64::from(*value);
+                    }
                 }
-            }
-            let shape = [group.len(), len, song.ncols()];
-            let input = Tensor::<3>::from_data(TensorData::new(input, shape), &device);
-            for row in values(network.forward(input, None))?.chunks_exact(OUTPUTS) {
-                for (sum, value) in sums.iter_mut().zip(row) {
-                    *sum += f64::from(*value);
-                }
-                steps += 1;
+                seen = (start + len) / STEP_FRAMES;
             }
         }
-        means.push(sums.map(|sum| (sum / f64::from(steps)) as f32));
+        means.push(sums.map(|sum| (sum / seen as f64) as f32));
     }
     Ok(means)
 }
 
+/// The steps of each of a song's windows (first frame and length, all alike).
+fn forward(
+    network: &Network,
+    song: ArrayView2<f32>,
+    group: &[(usize, usize)],
+) -> Result<Vec<Vec<[f32; OUTPUTS]>>> {
+    let len = group.first().map_or(0, |window| window.1);
+    let mut input = Vec::<f32>::with_capacity(group.len() * len * song.ncols());
+    for &(start, len) in group {
+        for frame in start..start + len {
+            input.extend(song.row(frame).iter());
+        }
+    }
+    let data = TensorData::new(input, [group.len(), len, song.ncols()]);
+    let outputs = values(network.forward(Tensor::from_data(data, &Device::default()), None))?;
+    let (steps, _) = outputs.as_chunks::<OUTPUTS>();
+    Ok(steps.chunks(len / STEP_FRAMES).map(<[_]>::to_vec).collect())
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::architecture::Architecture;
+    use super::super::network::Normalisation;
     use super::*;
+    use ndarray::{Array2, s};
+    use rand::rngs::StdRng;
+    use rand::{Rng, SeedableRng};
 
     #[test]
-    fn the_last_window_ends_with_the_song() {
-        assert_eq!(windows(63), (vec![], 0));
-        assert_eq!(windows(200), (vec![0], 192));
-        assert_eq!(windows(640), (vec![0], 640));
-        assert_eq!(windows(1_280), (vec![0, 640], 640));
-        assert_eq!(windows(1_300), (vec![0, 640, 660], 640));
+    fn a_step_under_two_windows_counts_once() -> Result<()> {
+        let mut rng = StdRng::seed_from_u64(8);
+        let normalisation = Normalisation {
+            mean: vec![1.0; 96],
+            deviation: 1.0,
+        };
+        let architecture = Architecture::tiny();
+        let network = Network::new(&architecture, &normalisation, &mut rng, &Device::default())?;
+        let song = Array2::from_shape_fn((800, 96), |_| rng.random_range(0.0..3.0));
+        let mean = song_outputs(&network, &[song.view()])?[0];
+        // 12 whole steps: all of the first window, the last two of frames 128 to 768.
+        let first = forward(&network, song.view(), &[(0, 640)])?.concat();
+        let last = forward(&network, song.view(), &[(128, 640)])?.concat();
+        for (index, value) in mean.iter().enumerate() {
+            let steps = first.iter().chain(&last[8..]);
+            let expected = steps.map(|step| step[index]).sum::<f32>() / 12.0;
+            assert!((value - expected).abs() < 1e-6);
+        }
+        assert!(song_outputs(&network, &[song.slice(s![..63, ..])]).is_err());
+        assert!(song_outputs(&network, &[song.slice(s![..200, ..])]).is_ok());
+        Ok(())
     }
 }

@@ -535,8 +535,9 @@ mod tests {
     }
 
     #[test]
-    fn missing_songs_are_named() {
-        let folder = PathBuf::from("never made");
+    fn missing_songs_are_named() -> Result<()> {
+        let parent = tempfile::tempdir()?;
+        let folder = parent.path().join("never made");
         let songs = songs();
         let error = train(&songs[..16], &options(&folder)).map_err(|e| e.to_string());
         assert!(error.is_err_and(|t| t.contains("no validation example")));
@@ -547,6 +548,7 @@ mod tests {
         let error = train(&happy, &options(&folder)).map_err(|e| e.to_string());
         assert!(error.is_err_and(|t| t.contains("no training example is labelled sad")));
         assert!(!folder.exists());
+        Ok(())
     }
 
     #[test]
