@@ -14,6 +14,7 @@ mod files;
 mod models;
 mod neural;
 mod predict;
+mod training;
 mod verify;
 
 /// Training allocates and frees large tensors all the time; measured 3.7 times

@@ -12,7 +12,7 @@ use clap::Parser;
 use self::args::{
     Cli, Command, CorpusArgs, FeaturesArgs, PredictArgs, TrainCommand, VerifyArgs,
 };
-use crate::{cache, corpus, predict, verify};
+use crate::{cache, corpus, predict, training, verify};
 
 pub use args::Format;
 
@@ -69,8 +69,14 @@ fn dispatch(command: &Command) -> Result<Outcome> {
     match command {
         Command::Corpus(args) => corpus(args),
         Command::Features(args) => features(args),
-        Command::Train(TrainCommand::Network(_args)) => pending("train network"),
-        Command::Train(TrainCommand::Ensemble(_args)) => pending("train ensemble"),
+        Command::Train(TrainCommand::Network(args)) => {
+            training::network(&args.work.work, args.epochs, args.seed)?;
+            Ok(Outcome::All)
+        }
+        Command::Train(TrainCommand::Ensemble(args)) => {
+            training::ensemble(&args.work.work, args.seed)?;
+            Ok(Outcome::All)
+        }
         Command::Export(_args) => pending("export"),
         Command::Evaluate(_args) => pending("evaluate"),
         Command::Predict(args) => predict(args),
