@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use undertone::network::STEP_FRAMES;
 use undertone::spectrum::N_MELS;
 
-/// One convolution block: convolution, max pooling, batch normalisation, leaky ReLU.
+/// One convolution block: convolution, max pooling, batch normalisation, leaky
+/// rectifier.
 ///
 /// Pooling comes first because everything after it is then that much cheaper. All
 /// pairs are time, then frequency.

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
     /// Counted from 1.
-    pub epoch: usize,
+    #[serde(rename = "epoch")]
+    pub number: usize,
     /// Mean loss of the training batches.
     pub train_loss: f64,
     /// Cross-entropy on whole validation songs, every mood counting the same.
@@ -56,7 +57,7 @@ impl History {
         let better = epoch.val_loss < self.best_loss;
         if better {
             self.best_loss = epoch.val_loss;
-            self.best_epoch = epoch.epoch;
+            self.best_epoch = epoch.number;
             self.waited = 0;
         } else {
             self.waited += 1;
@@ -100,7 +101,7 @@ mod tests {
         for (index, val_loss) in losses.into_iter().enumerate() {
             assert!(!history.is_exhausted(4));
             let epoch = Epoch {
-                epoch: index + 1,
+                number: index + 1,
                 train_loss: 0.0,
                 val_loss,
                 val_macro_f1: 0.0,

@@ -23,7 +23,7 @@ pub struct BiLstm {
 }
 
 impl BiLstm {
-    /// A new LSTM: uniform weights within 1/√hidden (as in PyTorch), and a bias of 1
+    /// A new LSTM: uniform weights within 1/√hidden (as in `PyTorch`), and a bias of 1
     /// on the forget gate (Jozefowicz et al. 2015), so that it starts by remembering.
     pub fn new(input: usize, hidden: usize, rng: &mut impl Rng, device: &Device) -> Self {
         let bound = (hidden as f32).sqrt().recip();

@@ -17,7 +17,6 @@ mod song;
 mod train;
 
 pub use architecture::Architecture;
-pub use network::Network;
 pub use onnx::{ExportOptions, to_onnx};
 pub use song::song_outputs;
 pub use train::{TrainOptions, TrainedNetwork, train};

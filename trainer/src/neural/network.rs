@@ -14,7 +14,7 @@ use undertone::network::OUTPUTS;
 use super::architecture::{Architecture, Block};
 use super::lstm::BiLstm;
 
-/// Slope of the leaky ReLU below zero.
+/// Slope of the leaky rectifier below zero.
 pub const LEAK: f64 = 0.01;
 
 /// A convolution with its normalisation; see [`Block`] for its shape.

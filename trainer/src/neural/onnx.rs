@@ -9,7 +9,7 @@ use anyhow::Result;
 use undertone::Mood;
 use undertone::network::OUTPUTS;
 
-use self::graph::{Graph, Storage};
+use self::graph::{Graph, Storage, signed};
 use super::lstm::{BiLstm, GATES};
 use super::network::{Convolution, LEAK, Network, values};
 
@@ -29,7 +29,7 @@ pub struct ExportOptions {
 ///
 /// # Errors
 /// Where a weight can't be read.
-pub fn to_onnx(network: &Network, options: &ExportOptions) -> Result<Vec<u8>> {
+pub fn to_onnx(network: &Network, options: ExportOptions) -> Result<Vec<u8>> {
     let storage = if options.half_precision {
         Storage::Half
     } else {
@@ -65,7 +65,7 @@ pub fn to_onnx(network: &Network, options: &ExportOptions) -> Result<Vec<u8>> {
         .node("Transpose", &[&states], "time_last")
         .integers("perm", &[2, 1, 3, 0])
         .done();
-    let pool = [1, network.pooled_steps as i64];
+    let pool = [1, signed(network.pooled_steps)];
     let pooled = graph
         .node("AveragePool", &[&states], "pooled")
         .integers("kernel_shape", &pool)
@@ -80,7 +80,7 @@ pub fn to_onnx(network: &Network, options: &ExportOptions) -> Result<Vec<u8>> {
     Ok(graph.encode())
 }
 
-/// Convolution, pooling, normalisation, leaky ReLU. The normalisation stays an
+/// Convolution, pooling, normalisation, leaky rectifier. The normalisation stays an
 /// operator of its own: it follows the pooling, and a negative factor does not commute
 /// with a maximum.
 fn convolution(
@@ -90,7 +90,7 @@ fn convolution(
     input: &str,
 ) -> Result<String> {
     let name = |part: &str| format!("block{index}_{part}");
-    let pair = |[time, band]: [usize; 2]| [time as i64, band as i64];
+    let pair = |pair: [usize; 2]| pair.map(signed);
     let [time, band] = pair(block.padding);
     let shape = block.weight.dims();
     let weight = graph.weight(&name("weight"), &shape, &values(block.weight.val())?);
@@ -168,7 +168,7 @@ fn lstm(graph: &mut Graph, layer: &BiLstm, input: &str) -> Result<String> {
     let bias = graph.exact("lstm_b", &[directions, 2 * width], &bias);
     Ok(graph
         .node("LSTM", &[input, &weight, &recurrent, &bias], "states")
-        .integer("hidden_size", hidden as i64)
+        .integer("hidden_size", signed(hidden))
         .text("direction", "bidirectional")
         .done())
 }
@@ -181,8 +181,8 @@ fn head(graph: &mut Graph, network: &Network, features: &str) -> Result<()> {
     let product = graph.node("MatMul", &[features, &weight], "product").done();
     let outputs = graph.node("Add", &[&product, &bias], "outputs").done();
     let zero = graph.integers("zero", &[0]);
-    let moods = graph.integers("moods", &[Mood::COUNT as i64]);
-    let end = graph.integers("end", &[OUTPUTS as i64]);
+    let moods = graph.integers("moods", &[signed(Mood::COUNT)]);
+    let end = graph.integers("end", &[signed(OUTPUTS)]);
     let last = graph.integers("last_axis", &[2]);
     let logits = graph
         .node("Slice", &[&outputs, &zero, &moods, &last], "logits")
@@ -280,7 +280,7 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(2);
         for architecture in [Architecture::tiny(), Architecture::default()] {
             let network = network(&architecture)?;
-            let bytes = to_onnx(&network, &ExportOptions::default())?;
+            let bytes = to_onnx(&network, ExportOptions::default())?;
             for frames in [64, 128, 640] {
                 let input = log_mel(frames, &mut rng);
                 let (a, b) = (by_burn(&network, &input)?, by_tract(&bytes, &input)?);
@@ -299,10 +299,10 @@ mod tests {
     fn half_precision_changes_little() -> Result<()> {
         let mut rng = StdRng::seed_from_u64(2);
         let network = network(&Architecture::default())?;
-        let single = to_onnx(&network, &ExportOptions::default())?;
+        let single = to_onnx(&network, ExportOptions::default())?;
         let half = to_onnx(
             &network,
-            &ExportOptions {
+            ExportOptions {
                 half_precision: true,
             },
         )?;
@@ -319,7 +319,7 @@ mod tests {
     fn the_same_weights_give_the_same_bytes() -> Result<()> {
         let network = network(&Architecture::tiny())?;
         let options = ExportOptions::default();
-        assert_eq!(to_onnx(&network, &options)?, to_onnx(&network, &options)?);
+        assert_eq!(to_onnx(&network, options)?, to_onnx(&network, options)?);
         // Two convolutions with their normalisation, the LSTM over 4 channels of 3 bands,
         // the dense layer.
         let convolutions = (3 * 25 + 2 * 3) + (4 * 3 * 9 + 2 * 4);

@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
             "the validation loss of epoch {number} is not a number; lower the learning rate"
         );
         let epoch = Epoch {
-            epoch: number,
+            number,
             train_loss,
             val_loss: score.loss,
             val_macro_f1: score.macro_f1,

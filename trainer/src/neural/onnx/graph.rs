@@ -15,6 +15,11 @@ const OPSET: i64 = 17;
 /// The version of the file format that goes with it.
 const IR_VERSION: i64 = 8;
 
+/// A length as ONNX writes it.
+pub fn signed(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
+
 /// How [`Graph::weight`] stores its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
@@ -87,7 +92,7 @@ impl Graph {
     ) -> String {
         self.graph.initializer.push(TensorProto {
             name: name.to_owned(),
-            dims: shape.iter().map(|&len| len as i64).collect(),
+            dims: shape.iter().copied().map(signed).collect(),
             data_type: kind as i32,
             raw_data,
             ..TensorProto::default()
