@@ -1,5 +1,6 @@
 //! The ensemble's file and its answers, on the host and in WebAssembly.
 #![cfg(feature = "inference")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde::Deserialize;
 use undertone::card::{About, EnsembleCard, FileStamp, LabelSpace, VerdictRule};

@@ -121,8 +121,8 @@ fn step(
     kernel: f64,
 ) {
     let curvature = (2.0 - 2.0 * kernel).max(TAU);
-    // Along alpha_i += y_i * d, alpha_j -= y_j * d.
-    let newton = (-y[i] * gradient[i] + y[j] * gradient[j]) / curvature;
+    // Along alpha_i += y_i * step, alpha_j -= y_j * step.
+    let step = (-y[i] * gradient[i] + y[j] * gradient[j]) / curvature;
     let room_i = if y[i] > 0.0 {
         c[i] - alpha[i]
     } else {
@@ -133,9 +133,9 @@ fn step(
     } else {
         c[j] - alpha[j]
     };
-    let d = newton.min(room_i).min(room_j);
-    alpha[i] = snap(alpha[i] + y[i] * d, c[i], d >= room_i, y[i] > 0.0);
-    alpha[j] = snap(alpha[j] - y[j] * d, c[j], d >= room_j, y[j] < 0.0);
+    let step = step.min(room_i).min(room_j);
+    alpha[i] = snap(alpha[i] + y[i] * step, c[i], step >= room_i, y[i] > 0.0);
+    alpha[j] = snap(alpha[j] - y[j] * step, c[j], step >= room_j, y[j] < 0.0);
 }
 
 /// Puts a multiplier that reached its bound exactly onto it.

@@ -138,10 +138,10 @@ fn a_solved_machine_meets_the_conditions_of_the_optimum() {
     let machine = smo::solve(&kernel, &rows, &y, &[2.0; 40]);
     let balance: f64 = machine.coef.iter().sum();
     assert!(balance.abs() < 1e-9, "{balance}");
-    for i in 0..40 {
+    for (i, label) in y.iter().enumerate() {
         let terms = rows.iter().map(|&j| machine.coef[j] * kernel.get(i, j));
-        let margin = y[i] * (terms.sum::<f64>() + machine.intercept);
-        let alpha = y[i] * machine.coef[i];
+        let margin = label * (terms.sum::<f64>() + machine.intercept);
+        let alpha = label * machine.coef[i];
         assert!((0.0..=2.0).contains(&alpha), "{alpha}");
         assert!(alpha > 0.0 || margin > 1.0 - 2e-3, "{i}: {margin}");
         assert!(alpha < 2.0 || margin < 1.0 + 2e-3, "{i}: {margin}");
@@ -274,7 +274,8 @@ fn the_same_seed_gives_the_same_bytes_and_a_useful_model() -> Result<()> {
 fn bad_examples_are_named() {
     let mut examples = synthetic(1.0);
     examples[3].descriptors[1] = f64::NAN;
-    let text = fit_ensemble(&examples, &small()).unwrap_err().to_string();
+    let text =
+        fit_ensemble(&examples, &small()).map_or_else(|error| error.to_string(), |_| String::new());
     assert!(text.contains("3: descriptor"), "{text}");
     assert!(fit_ensemble(&[], &small()).is_err());
     let one_mood: Vec<Example> = synthetic(1.0).drain(..15).collect();
