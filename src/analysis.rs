@@ -12,7 +12,7 @@ use crate::ensemble::Ensemble;
 use crate::error::{AnalysisError, ModelError};
 use crate::features::{Collector, Descriptors, TrackFeatures};
 use crate::mood::{Affect, Mood, MoodProbabilities};
-use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, WINDOW_FRAMES};
+use crate::network::{self, MoodNetwork, STEP_FRAMES, Step, STEP_SECONDS, WINDOW_FRAMES};
 use crate::reasons;
 use crate::report::{JudgeVerdict, JudgeVerdicts, ModelIds, Moment, Report};
 use crate::spectrum::chroma::{self, Chroma};
@@ -128,7 +128,7 @@ pub struct Analysis<'a> {
     read: usize,
     windows: Vec<(usize, usize)>,
     judged: usize,
-    logits: Vec<[f32; Mood::COUNT]>,
+    steps: Steps,
     timeline: Vec<Moment>,
     measured: Option<(Descriptors, TrackFeatures, MoodProbabilities)>,
 }
@@ -157,7 +157,7 @@ impl<'a> Analysis<'a> {
             read: 0,
             windows: windows(frames),
             judged: 0,
-            logits: Vec::new(),
+            steps: Steps::default(),
             timeline: Vec::new(),
             measured: None,
             signal,
@@ -223,7 +223,10 @@ impl<'a> Analysis<'a> {
         let Some((descriptors, features, ensemble)) = self.measured else {
             return Err(AnalysisError::Cancelled);
         };
-        let network = song_probabilities(&self.logits, self.judges.network.temperature());
+        let network = song_probabilities(
+            &self.steps.mean_logits(),
+            self.judges.network.temperature(),
+        );
         let rule = self.judges.rule;
         let moods = network.blend(ensemble, rule.network_weight);
         let (mood, probability) = moods.top();
@@ -235,7 +238,7 @@ impl<'a> Analysis<'a> {
             moods,
             binary: moods.binary(),
             three_class: moods.three_class(),
-            affect: mean_affect(&self.timeline),
+            affect: self.steps.mean_affect(),
             judges: JudgeVerdicts {
                 network: JudgeVerdict { moods: network },
                 ensemble: JudgeVerdict { moods: ensemble },
@@ -272,30 +275,17 @@ impl<'a> Analysis<'a> {
         Ok(())
     }
 
-    /// Runs the network on the next window and keeps the steps that are new.
+    /// Runs the network on the next window and adds its moments to the timeline.
     fn judge_window(&mut self) -> Result<(), AnalysisError> {
-        let (start, len) = self.windows[self.judged];
-        let rows = start..start + len;
-        let window = self.log_mel.slice_axis(Axis(0), rows.into());
-        let output = self.judges.network.run(window)?;
-        let temperature = self.judges.network.temperature();
-        for (index, step) in network::steps(&output).enumerate() {
-            let frame = start + index * STEP_FRAMES;
-            let t_s = frame as f64 * STEP_SECONDS / STEP_FRAMES as f64;
-            let seen = self
-                .timeline
-                .last()
-                .is_some_and(|last| t_s < last.t_s + STEP_SECONDS / 2.0);
-            if seen {
-                continue;
-            }
-            self.logits.push(step.logits);
-            self.timeline.push(Moment {
-                t_s,
-                moods: MoodProbabilities::from_logits(step.logits.map(|l| l / temperature)),
-                affect: step.affect,
-            });
-        }
+        let network = self.judges.network.as_ref();
+        let window = self.windows[self.judged];
+        self.steps.judge(network, &self.log_mel, window)?;
+        let new = self.steps.0.iter().enumerate().skip(self.timeline.len());
+        self.timeline.extend(new.map(|(index, step)| Moment {
+            t_s: index as f64 * STEP_SECONDS,
+            moods: song_probabilities(&step.logits, network.temperature()),
+            affect: step.affect,
+        }));
         self.judged += 1;
         Ok(())
     }
@@ -338,29 +328,62 @@ pub fn windows(frames: usize) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// Probabilities of a whole song: softmax of the mean of its steps' logits over the
-/// temperature.
-#[must_use]
-pub fn song_probabilities(logits: &[[f32; Mood::COUNT]], temperature: f32) -> MoodProbabilities {
-    let count = logits.len().max(1) as f32;
-    let mean = std::array::from_fn(|mood| {
-        logits.iter().map(|step| step[mood]).sum::<f32>() / count / temperature
-    });
-    MoodProbabilities::from_logits(mean)
+/// Mean logits of a whole song, in the order of [`Mood::ALL`], from its log-mel frames
+/// `[frames, 96]`: what [`Analysis`] does window by window, at once.
+///
+/// # Errors
+/// [`ModelError::Run`] with what the engine said.
+pub fn song_logits(
+    network: &dyn MoodNetwork,
+    log_mel: &Array2<f32>,
+) -> Result<[f32; Mood::COUNT], ModelError> {
+    let mut steps = Steps::default();
+    for window in windows(log_mel.nrows()) {
+        steps.judge(network, log_mel, window)?;
+    }
+    Ok(steps.mean_logits())
 }
 
-fn mean_affect(timeline: &[Moment]) -> Affect {
-    let count = timeline.len().max(1) as f32;
-    let mean = |value: fn(&Affect) -> f32| {
-        timeline
-            .iter()
-            .map(|moment| value(&moment.affect))
-            .sum::<f32>()
-            / count
-    };
-    Affect {
-        arousal: mean(|a| a.arousal),
-        valence: mean(|a| a.valence),
+/// Probabilities of a whole song: softmax of its mean logits over the temperature.
+#[must_use]
+pub fn song_probabilities(logits: &[f32; Mood::COUNT], temperature: f32) -> MoodProbabilities {
+    MoodProbabilities::from_logits(logits.map(|logit| logit / temperature))
+}
+
+/// The network's answers along a song.
+#[derive(Default)]
+struct Steps(Vec<Step>);
+
+impl Steps {
+    /// Runs the network on a window (first frame, length) and keeps the steps that no
+    /// earlier window gave; windows start at whole steps.
+    fn judge(
+        &mut self,
+        network: &dyn MoodNetwork,
+        log_mel: &Array2<f32>,
+        (start, len): (usize, usize),
+    ) -> Result<(), ModelError> {
+        let rows = start..start + len;
+        let output = network.run(log_mel.slice_axis(Axis(0), rows.into()))?;
+        let known = self.0.len() - start / STEP_FRAMES;
+        self.0.extend(network::steps(&output).skip(known));
+        Ok(())
+    }
+
+    fn mean_logits(&self) -> [f32; Mood::COUNT] {
+        let count = self.0.len().max(1) as f32;
+        std::array::from_fn(|mood| self.0.iter().map(|step| step.logits[mood]).sum::<f32>() / count)
+    }
+
+    fn mean_affect(&self) -> Affect {
+        let count = self.0.len().max(1) as f32;
+        let mean = |value: fn(&Affect) -> f32| {
+            self.0.iter().map(|step| value(&step.affect)).sum::<f32>() / count
+        };
+        Affect {
+            arousal: mean(|a| a.arousal),
+            valence: mean(|a| a.valence),
+        }
     }
 }
 

@@ -1,1 +1,134 @@
-//! Placeholder until its owner's first commit.
+//! Writes the trained judges and their cards where the page finds them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use undertone::card::{About, DataSource, LabelSpace};
+
+use crate::cache;
+use crate::classic;
+use crate::cli::console;
+use crate::corpus::{MANIFEST, Manifest};
+use crate::example::Split;
+use crate::files;
+use crate::judging::{Judged, ensemble_card, network_card};
+use crate::models::{ENSEMBLE_CARD, NETWORK, NETWORK_CARD};
+use crate::training::Trained;
+
+/// Licence of weights that were trained on EMOPIA, which asks for the same.
+const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels)";
+
+/// Writes `mood.onnx`, `ensemble.bin` and their cards into `models`.
+///
+/// # Errors
+/// Where a judge is not trained yet, or the folder can't be written.
+pub fn run(work: &Path, models: &Path) -> Result<()> {
+    let examples = cache::load(work)?;
+    let judged = Judged::run(work, &examples)?;
+    let data = data_sources(&Manifest::read(&work.join(MANIFEST))?);
+    let about = |system: &str, title: &str, trained: &Trained| About {
+        title: title.to_owned(),
+        licence: LICENCE.to_owned(),
+        label_space: LabelSpace::PerceivedQuadrant,
+        data: data.clone(),
+        metrics: metrics(&judged, system),
+        limits: limits(),
+        made_by: trained.summary.made_by.clone(),
+    };
+    let network = network_card(
+        &judged.network,
+        judged.temperature.value,
+        about(
+            "network",
+            "Convolution + bidirectional LSTM network over the log-mel spectrogram",
+            &judged.network,
+        ),
+    );
+    let ensemble = ensemble_card(
+        &judged.ensemble,
+        judged.rule.rule,
+        about(
+            "ensemble",
+            "Stack of support vector machine, decision tree and random forest over musical features",
+            &judged.ensemble,
+        ),
+    );
+    write(&models.join(NETWORK), &judged.network.bytes)?;
+    write_card(&models.join(NETWORK_CARD), &network)?;
+    write(&models.join(classic::FILE), &judged.ensemble.bytes)?;
+    write_card(&models.join(ENSEMBLE_CARD), &ensemble)?;
+    console::note(&format!("written to {}", models.display()));
+    Ok(())
+}
+
+/// One line a corpus and kind of label.
+fn data_sources(manifest: &Manifest) -> Vec<DataSource> {
+    let mut sources: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();
+    let mut licences: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for row in manifest.rows() {
+        let key = (row.corpus.as_str(), row.label_kind.as_str());
+        sources.entry(key).or_default()[usize::from(row.split == Split::Validation)] += 1;
+        let known = licences.entry(key).or_default();
+        if !known.contains(&row.licence.as_str()) {
+            known.push(&row.licence);
+        }
+    }
+    sources
+        .into_iter()
+        .map(|(key, [train, validation])| {
+            let mut licence = licences.remove(&key).unwrap_or_default();
+            licence.sort_unstable();
+            DataSource {
+                name: key.0.to_owned(),
+                train,
+                validation,
+                licence: licence.join(", "),
+                labels: key.1.to_owned(),
+            }
+        })
+        .collect()
+}
+
+/// The system's figures on every slice of the validation songs.
+fn metrics(judged: &Judged, system: &str) -> Vec<undertone::card::Metric> {
+    let slices = &judged.comparison.slices;
+    slices
+        .iter()
+        .flat_map(|slice| slice.systems.iter().map(move |s| (&slice.name, s)))
+        .filter(|(_, (name, _))| name == system)
+        .map(|(slice, (_, scores))| {
+            let mut metric = scores.to_metric();
+            metric.split = format!("validation/{slice}");
+            metric
+        })
+        .collect()
+}
+
+/// What the figures do not show.
+fn limits() -> Vec<String> {
+    [
+        "Measured on the validation songs that early stopping, the temperature, the blend \
+         and the threshold of \"unsure\" were chosen on: expect less on other music.",
+        "Four of five training hours are synthesised pop piano; the full mixes are mostly \
+         one composer's catalogue and game music. Rock, hip-hop, classical orchestras and \
+         singing were hardly heard in training.",
+        "Labels of game music say when a game plays a track, not how listeners hear it.",
+        "The four moods are quadrants of perceived emotion: angry, tense and driving music \
+         are all \"energetic\".",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn write_card(path: &Path, card: &impl Serialize) -> Result<()> {
+    let mut json = serde_json::to_vec_pretty(card)?;
+    json.push(b'\n');
+    write(path, &json)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    files::write_whole(path, |file| Ok(file.write_all(bytes)?))
+        .with_context(|| format!("writing {}", path.display()))
+}

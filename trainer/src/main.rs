@@ -12,6 +12,7 @@ mod example;
 mod export;
 mod files;
 mod models;
+mod judging;
 mod neural;
 mod predict;
 mod training;

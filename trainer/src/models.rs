@@ -13,7 +13,7 @@ pub const NETWORK_CARD: &str = "mood.json";
 pub const ENSEMBLE_CARD: &str = "ensemble.json";
 
 /// The network's weights.
-const NETWORK: &str = "mood.onnx";
+pub const NETWORK: &str = "mood.onnx";
 /// The ensemble's parameters.
 const ENSEMBLE: &str = "ensemble.bin";
 

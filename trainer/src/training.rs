@@ -53,7 +53,7 @@ pub fn network(work: &Path, epochs: usize, seed: u64) -> Result<()> {
     let half = ExportOptions {
         half_precision: true,
     };
-    let bytes = neural::to_onnx(&trained.network, &half)?;
+    let bytes = neural::to_onnx(&trained.network, half)?;
     let best = trained.epochs.get(trained.best_epoch.saturating_sub(1));
     let summary = Summary {
         made_by: format!("trainer train network --epochs {epochs} --seed {seed}"),
@@ -62,7 +62,7 @@ pub fn network(work: &Path, epochs: usize, seed: u64) -> Result<()> {
             .map(|epoch| {
                 format!(
                     "epoch {} of {}: validation loss {:.4}, macro-F1 {:.3}",
-                    epoch.epoch,
+                    epoch.number,
                     trained.epochs.len(),
                     epoch.val_loss,
                     epoch.val_macro_f1
@@ -115,10 +115,7 @@ pub fn trained_ensemble(work: &Path) -> Result<Trained> {
 
 fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()> {
     let write = |path: PathBuf, bytes: &[u8]| {
-        files::write_whole(&path, |file| {
-            std::io::Write::write_all(file, bytes)?;
-            Ok(())
-        })
+        files::write_whole(&path, |file| Ok(file.write_all(bytes)?))
         .with_context(|| format!("writing {}", path.display()))
     };
     write(folder.join(name), bytes)?;

@@ -204,32 +204,29 @@ fn refit(rows: &Rows, chosen: &[GridPoint], seed: u64) -> Result<EnsembleModel> 
     })
 }
 
-impl TrainedEnsemble {
-    /// What the ensemble and each of its learners say of the validation split, for
-    /// [`crate::evaluate::compare`].
-    ///
-    /// # Errors
-    /// Where an example has other descriptors than the ensemble.
-    pub fn predictions(&self, examples: &[Example]) -> Result<Vec<Predictions>> {
-        let names = ["svm", "tree", "forest", "ensemble"];
-        let mut systems = names.map(Predictions::new);
-        for (index, example) in validation(examples) {
-            let output = self
-                .ensemble
-                .predict_proba(&example.descriptors)
-                .with_context(|| example.id.clone())?;
-            let answers = [output.svm, output.tree, output.forest, output.moods];
-            for (system, answer) in systems.iter_mut().zip(answers) {
-                let shares: [f64; Mood::COUNT] = answer.to_array().map(f64::from);
-                system.rows.push((index, shares));
-            }
+/// What an ensemble and each of its learners say of the validation split, for
+/// [`crate::evaluate::compare`]: svm, tree, forest and the whole ensemble.
+///
+/// # Errors
+/// Where an example has other descriptors than the ensemble.
+pub fn predictions(ensemble: &Ensemble, examples: &[Example]) -> Result<Vec<Predictions>> {
+    let names = ["svm", "tree", "forest", "ensemble"];
+    let mut systems = names.map(Predictions::new);
+    for (index, example) in validation(examples) {
+        let output = ensemble
+            .predict_proba(&example.descriptors)
+            .with_context(|| example.id.clone())?;
+        let answers = [output.svm, output.tree, output.forest, output.moods];
+        for (system, answer) in systems.iter_mut().zip(answers) {
+            let shares: [f64; Mood::COUNT] = answer.to_array().map(f64::from);
+            system.rows.push((index, shares));
         }
-        Ok(systems.into())
     }
+    Ok(systems.into())
 }
 
 /// The validation examples with their positions.
-fn validation(examples: &[Example]) -> impl Iterator<Item = (usize, &Example)> {
+pub fn validation(examples: &[Example]) -> impl Iterator<Item = (usize, &Example)> {
     let all = examples.iter().enumerate();
     all.filter(|(_, example)| example.split == Split::Validation)
 }

@@ -259,7 +259,7 @@ fn the_same_seed_gives_the_same_bytes_and_a_useful_model() -> Result<()> {
     let other = EnsembleOptions { seed: 1, ..small() };
     assert_ne!(trained.bytes, fit_ensemble(&examples, &other)?.bytes);
     assert_eq!((trained.chosen.len(), trained.search.len()), (3, 4));
-    for system in trained.predictions(&examples)? {
+    for system in predictions(&trained.ensemble, &examples)? {
         let right = system.rows.iter().filter(|(i, shares)| {
             crate::evaluate::metrics::argmax(shares) == examples[*i].mood.index()
         });
@@ -352,7 +352,7 @@ fn data_moods_comes_out_as_with_scikit_learn() -> Result<()> {
             start.elapsed().as_secs_f64(),
             trained.bytes.len()
         );
-        for system in [trained.predictions(&examples)?, baselines(&examples)?].concat() {
+        for system in [predictions(&trained.ensemble, &examples)?, baselines(&examples)?].concat() {
             pooled.entry(system.system).or_default().extend(system.rows);
         }
     }

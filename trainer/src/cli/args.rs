@@ -128,6 +128,9 @@ pub struct ExportArgs {
 /// Options of `trainer evaluate`.
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
+    /// Also write every figure to this file
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
     #[command(flatten)]
     pub work: WorkArgs,
 }

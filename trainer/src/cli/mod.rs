@@ -10,9 +10,10 @@ use anyhow::Result;
 use clap::Parser;
 
 use self::args::{
-    Cli, Command, CorpusArgs, FeaturesArgs, PredictArgs, TrainCommand, VerifyArgs,
+    Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TrainCommand, VerifyArgs,
 };
-use crate::{cache, corpus, predict, training, verify};
+use crate::judging::Judged;
+use crate::{cache, corpus, export, files, predict, training, verify};
 
 pub use args::Format;
 
@@ -77,15 +78,14 @@ fn dispatch(command: &Command) -> Result<Outcome> {
             training::ensemble(&args.work.work, args.seed)?;
             Ok(Outcome::All)
         }
-        Command::Export(_args) => pending("export"),
-        Command::Evaluate(_args) => pending("evaluate"),
+        Command::Export(args) => {
+            export::run(&args.work.work, &args.models)?;
+            Ok(Outcome::All)
+        }
+        Command::Evaluate(args) => evaluate(args),
         Command::Predict(args) => predict(args),
         Command::Verify(args) => verify(args),
     }
-}
-
-fn pending(command: &str) -> Result<Outcome> {
-    anyhow::bail!("`trainer {command}` is not in this build")
 }
 
 fn corpus(args: &CorpusArgs) -> Result<Outcome> {
@@ -119,6 +119,18 @@ fn features(args: &FeaturesArgs) -> Result<Outcome> {
         summary.measured + summary.cached,
         summary.failed.len(),
     ))
+}
+
+fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
+    let examples = cache::load(&args.work.work)?;
+    let judged = Judged::run(&args.work.work, &examples)?;
+    if let Some(path) = &args.json {
+        files::write_whole(path, |file| {
+            Ok(serde_json::to_writer_pretty(file, &judged.comparison)?)
+        })?;
+    }
+    console::data(&judged.to_text())?;
+    Ok(Outcome::All)
 }
 
 fn predict(args: &PredictArgs) -> Result<Outcome> {

@@ -8,4 +8,3 @@ pub mod metrics;
 mod tests;
 
 pub use compare::{Comparison, Predictions, compare};
-pub use metrics::Scores;

@@ -16,7 +16,5 @@ mod onnx;
 mod song;
 mod train;
 
-pub use architecture::Architecture;
 pub use onnx::{ExportOptions, to_onnx};
-pub use song::song_outputs;
-pub use train::{TrainOptions, TrainedNetwork, train};
+pub use train::{TrainOptions, train};

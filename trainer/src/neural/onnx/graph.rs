@@ -20,30 +20,25 @@ pub fn signed(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-/// How [`Graph::weight`] stores its values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Storage {
-    /// 32-bit floats.
-    Single,
-    /// 16-bit floats, with a cast in the graph.
-    Half,
-}
-
 /// A graph under construction. Its values are known by name.
 #[derive(Debug)]
 pub struct Graph {
     graph: GraphProto,
-    storage: Storage,
+    half_precision: bool,
 }
 
 impl Graph {
-    /// An empty graph.
-    pub fn new(storage: Storage) -> Self {
+    /// An empty graph; [`super::ExportOptions::half_precision`] says how
+    /// [`Self::weight`] rounds.
+    pub fn new(half_precision: bool) -> Self {
         let graph = GraphProto {
             name: "mood".to_owned(),
             ..GraphProto::default()
         };
-        Self { graph, storage }
+        Self {
+            graph,
+            half_precision,
+        }
     }
 
     /// Declares a 32-bit float input. A dimension is a number or a name.
@@ -62,19 +57,13 @@ impl Graph {
         self.constant(name, shape, DataType::Float, raw)
     }
 
-    /// A constant of weights, stored as the graph's [`Storage`] says; its name.
+    /// A constant of weights, rounded as the graph was told; its name.
     pub fn weight(&mut self, name: &str, shape: &[usize], values: &[f32]) -> String {
-        if self.storage == Storage::Single {
+        if !self.half_precision {
             return self.exact(name, shape, values);
         }
-        let raw = values
-            .iter()
-            .flat_map(|&v| f16::from_f32(v).to_le_bytes())
-            .collect();
-        let stored = self.constant(&format!("{name}_f16"), shape, DataType::Float16, raw);
-        self.node("Cast", &[&stored], name)
-            .integer("to", DataType::Float as i64)
-            .done()
+        let rounded: Vec<f32> = values.iter().map(|&v| f16::from_f32(v).to_f32()).collect();
+        self.exact(name, shape, &rounded)
     }
 
     /// A constant vector of 64-bit integers; its name.

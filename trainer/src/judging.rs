@@ -1,0 +1,167 @@
+//! Both trained judges on the validation split, calibrated there: what `evaluate`
+//! prints and `export` writes on the cards.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use undertone::Mood;
+use undertone::analysis::{song_logits, song_probabilities};
+use undertone::card::{
+    About, EnsembleCard, FileStamp, FrontEnd, LabelSpace, NetworkCard, VerdictRule,
+};
+use undertone::ensemble::Ensemble;
+use undertone::features::Descriptors;
+use undertone::network::OnnxNetwork;
+
+use crate::classic::{self, validation};
+use crate::evaluate::calibrate::{FittedRule, Temperature, blend, fit_temperature, fit_verdict_rule};
+use crate::evaluate::{Comparison, Predictions, compare};
+use crate::example::Example;
+use crate::training::{self, Trained};
+
+/// The judges, run through the library exactly as the page runs them.
+pub struct Judged {
+    /// The network's file and run.
+    pub network: Trained,
+    /// The ensemble's file and run.
+    pub ensemble: Trained,
+    /// Fitted on the validation songs.
+    pub temperature: Temperature,
+    /// Fitted on the validation songs.
+    pub rule: FittedRule,
+    /// Baselines, learners, judges and their blend on the validation songs.
+    pub comparison: Comparison,
+}
+
+impl Judged {
+    /// Runs the judges of a work folder on the validation songs among `examples`.
+    ///
+    /// # Errors
+    /// Where a judge is not trained yet or refuses a song.
+    pub fn run(work: &Path, examples: &[Example]) -> Result<Self> {
+        let network = training::trained_network(work)?;
+        let ensemble = training::trained_ensemble(work)?;
+        let truth: Vec<usize> = validation(examples).map(|(_, e)| e.mood.index()).collect();
+
+        let logits = network_logits(&network, examples)?;
+        let temperature = fit_temperature(&truth, &logits)?;
+        let mut by_network = Predictions::new("network");
+        by_network.rows = validation(examples)
+            .zip(&logits)
+            .map(|((index, _), row)| (index, shares(row, temperature.value)))
+            .collect();
+
+        let mut systems = classic::baselines(examples)?;
+        systems.extend(ensemble_predictions(&ensemble, examples)?);
+        let of = |system: &Predictions| -> Vec<[f64; Mood::COUNT]> {
+            system.rows.iter().map(|row| row.1).collect()
+        };
+        let by_ensemble = systems.last().map(of).context("no ensemble")?;
+        let rule = fit_verdict_rule(&truth, &of(&by_network), &by_ensemble)?;
+        let joined = blend(&of(&by_network), &by_ensemble, rule.rule.network_weight);
+        let mut blended = Predictions::new("both");
+        blended.rows = by_network.rows.iter().map(|row| row.0).zip(joined).collect();
+        systems.extend([by_network, blended]);
+
+        Ok(Self {
+            comparison: compare(examples, &systems)?,
+            network,
+            ensemble,
+            temperature,
+            rule,
+        })
+    }
+}
+
+impl Judged {
+    /// The report for people: each judge on all validation songs, then everything
+    /// side by side.
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        for slice in self.comparison.slices.iter().take(1) {
+            for (system, scores) in &slice.systems {
+                // Writing to a string does not fail.
+                let _ = writeln!(text, "## {system}\n\n{scores}");
+            }
+        }
+        let rule = &self.rule;
+        let _ = writeln!(
+            text,
+            "{}\nTemperature {:.3} (log loss {:.3}, before {:.3}). The network's share is {:.2}. \
+             Below {:.3} a verdict is unsure: {:.0} % of the songs keep theirs, of which {:.0} % \
+             are right (of all: {:.0} %).",
+            self.comparison.to_markdown(),
+            self.temperature.value,
+            self.temperature.log_loss_after,
+            self.temperature.log_loss_before,
+            rule.rule.network_weight,
+            rule.rule.unsure_below,
+            100.0 * rule.coverage,
+            100.0 * rule.sure_accuracy,
+            100.0 * rule.accuracy,
+        );
+        text
+    }
+}
+
+/// The network's card; `temperature` 1 gives its raw logits.
+pub fn network_card(trained: &Trained, temperature: f32, about: About) -> NetworkCard {
+    NetworkCard {
+        stamp: FileStamp::of("mood.onnx", &trained.bytes),
+        front_end: FrontEnd::current(),
+        temperature,
+        parameters: trained.summary.parameters,
+        about,
+    }
+}
+
+/// The ensemble's card.
+pub fn ensemble_card(trained: &Trained, verdict: VerdictRule, about: About) -> EnsembleCard {
+    EnsembleCard {
+        stamp: FileStamp::of(classic::FILE, &trained.bytes),
+        inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
+        verdict,
+        about,
+    }
+}
+
+/// Mean logits of each validation song.
+fn network_logits(trained: &Trained, examples: &[Example]) -> Result<Vec<[f32; Mood::COUNT]>> {
+    let card = network_card(trained, 1.0, unpublished());
+    let network = OnnxNetwork::load(card, &trained.bytes)?;
+    validation(examples)
+        .map(|(_, example)| {
+            song_logits(&network, &example.log_mel).with_context(|| example.id.clone())
+        })
+        .collect()
+}
+
+fn ensemble_predictions(trained: &Trained, examples: &[Example]) -> Result<Vec<Predictions>> {
+    let rule = VerdictRule {
+        network_weight: 0.5,
+        unsure_below: 0.0,
+    };
+    let card = ensemble_card(trained, rule, unpublished());
+    let ensemble = Ensemble::from_bytes(&trained.bytes, &card, &Descriptors::NAMES)?;
+    classic::predictions(&ensemble, examples)
+}
+
+fn shares(logits: &[f32; Mood::COUNT], temperature: f32) -> [f64; Mood::COUNT] {
+    song_probabilities(logits, temperature)
+        .to_array()
+        .map(f64::from)
+}
+
+/// A card that is only needed to load a file of our own.
+fn unpublished() -> About {
+    About {
+        title: String::new(),
+        licence: String::new(),
+        label_space: LabelSpace::PerceivedQuadrant,
+        data: Vec::new(),
+        metrics: Vec::new(),
+        limits: Vec::new(),
+        made_by: String::new(),
+    }
+}
