@@ -85,14 +85,15 @@ pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
         ..EnsembleOptions::default()
     };
     let trained = classic::fit_ensemble(&examples, &options)?;
+    let tried = format!("chosen of {} settings", trained.search.len());
+    let chosen = trained.chosen.iter().map(|point| {
+        let macro_f1 = point.macro_f1;
+        format!("{:?}: macro-F1 {macro_f1:.3} over the folds", point.learner)
+    });
     let summary = Summary {
         made_by: format!("trainer train ensemble --seed {seed}"),
         parameters: trained.bytes.len() / size_of::<f32>(),
-        choices: trained
-            .chosen
-            .iter()
-            .map(|point| format!("{:?}: macro-F1 {:.3}", point.learner, point.macro_f1))
-            .collect(),
+        choices: std::iter::once(tried).chain(chosen).collect(),
     };
     save(&work.join(ENSEMBLE), classic::FILE, &trained.bytes, &summary)
 }
