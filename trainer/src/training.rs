@@ -95,7 +95,12 @@ pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
         parameters: trained.bytes.len() / size_of::<f32>(),
         choices: std::iter::once(tried).chain(chosen).collect(),
     };
-    save(&work.join(ENSEMBLE), classic::FILE, &trained.bytes, &summary)
+    save(
+        &work.join(ENSEMBLE),
+        classic::FILE,
+        &trained.bytes,
+        &summary,
+    )
 }
 
 /// The network as [`network`] left it.
@@ -124,7 +129,11 @@ fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()
     for choice in &summary.choices {
         console::note(choice);
     }
-    console::note(&format!("{} bytes in {}", bytes.len(), folder.join(name).display()));
+    console::note(&format!(
+        "{} bytes in {}",
+        bytes.len(),
+        folder.join(name).display()
+    ));
     Ok(())
 }
 

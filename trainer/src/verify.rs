@@ -114,7 +114,13 @@ fn compare(answers: &Golden, expected: &Golden) -> Result<f32> {
     if answers.models != expected.models {
         bail!("the stored answers are of other models");
     }
-    let names = |golden: &Golden| golden.songs.iter().map(|s| s.file.clone()).collect::<Vec<_>>();
+    let names = |golden: &Golden| {
+        golden
+            .songs
+            .iter()
+            .map(|s| s.file.clone())
+            .collect::<Vec<_>>()
+    };
     if names(answers) != names(expected) {
         bail!(
             "the samples are {}, the stored answers are of {}",
@@ -145,11 +151,15 @@ fn compare(answers: &Golden, expected: &Golden) -> Result<f32> {
     Ok(worst)
 }
 
+/// NaN if any difference is, which `f32::max` would hide.
 fn greatest_difference(a: MoodProbabilities, b: MoodProbabilities) -> f32 {
-    let differences = a.to_array().into_iter().zip(b.to_array());
+    let mut differences = a.to_array().into_iter().zip(b.to_array());
     differences
-        .map(|(a, b)| (a - b).abs())
-        .fold(0.0, |worst, d| if d.is_nan() { d } else { d.max(worst) })
+        .try_fold(0.0_f32, |worst, (a, b)| {
+            let difference = (a - b).abs();
+            (!difference.is_nan()).then(|| worst.max(difference))
+        })
+        .unwrap_or(f32::NAN)
 }
 
 #[cfg(test)]

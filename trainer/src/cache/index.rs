@@ -52,10 +52,10 @@ impl Index {
             .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
             .map_or(0, |age| age.as_nanos());
         let bytes = meta.len();
-        if let Some(seen) = self.seen.get(path) {
-            if seen.bytes == bytes && seen.modified_ns == modified_ns {
-                return Ok(seen.sha256.clone());
-            }
+        if let Some(seen) = self.seen.get(path)
+            && (seen.bytes, seen.modified_ns) == (bytes, modified_ns)
+        {
+            return Ok(seen.sha256.clone());
         }
         let sha256 =
             files::sha256_of(path).with_context(|| format!("{} can't be read", path.display()))?;

@@ -63,10 +63,10 @@ pub struct WorkArgs {
 /// Options of `trainer corpus`.
 #[derive(Debug, Args)]
 pub struct CorpusArgs {
-    /// Table of full-mix tracks (file, artist, licence, label, label_kind, group)
+    /// Table of full-mix tracks, one row a track
     #[arg(long, value_name = "CSV")]
     pub music: Option<PathBuf>,
-    /// EMOPIA's table of MIDI clips (file, quadrant, label, song, split)
+    /// EMOPIA's table of MIDI clips, one row a clip
     #[arg(long, value_name = "CSV")]
     pub emopia: Option<PathBuf>,
     /// Folder with sub-folders sad, calm, happy and energetic; may be repeated

@@ -1,0 +1,56 @@
+"""Writes tests/data/audio (one sound in every format) and tests/data/bad (files that
+must be refused by name). Needs numpy and ffmpeg (written with ffmpeg 5.1).
+
+    python3 tests/data/make_audio.py
+"""
+
+import pathlib
+import subprocess
+import wave
+
+import numpy as np
+
+HERE = pathlib.Path(__file__).parent
+RATE = 22_050
+SECONDS = 4
+
+
+def ffmpeg(*arguments):
+    command = ["ffmpeg", "-v", "error", "-y", "-bitexact"]
+    subprocess.run(command + [str(a) for a in arguments], check=True)
+
+
+def sweep():
+    """A sweep from 100 Hz to 4 kHz that swells twice: every lag but 0 is far off."""
+    t = np.arange(SECONDS * RATE) / RATE
+    phase = 2 * np.pi * (100 * t + (4000 - 100) / (2 * SECONDS) * t**2)
+    envelope = 0.1 + 0.4 * np.sin(2 * np.pi * t / 2) ** 2
+    return np.round(32767 * envelope * np.sin(phase)).astype("<i2")
+
+
+def main():
+    audio, bad = HERE / "audio", HERE / "bad"
+    audio.mkdir(exist_ok=True)
+    bad.mkdir(exist_ok=True)
+    source = audio / "sweep.wav"
+    with wave.open(str(source), "wb") as out:
+        out.setparams((1, 2, RATE, 0, "NONE", ""))
+        out.writeframes(sweep().tobytes())
+    ffmpeg("-i", source, "-c:a", "flac", audio / "sweep.flac")
+    ffmpeg("-i", source, "-c:a", "libmp3lame", "-b:a", "64k", audio / "sweep.mp3")
+    ffmpeg("-i", source, "-c:a", "libvorbis", "-q:a", "4", audio / "sweep.ogg")
+    ffmpeg("-i", source, "-c:a", "aac", "-b:a", "64k", audio / "sweep.m4a")
+    ffmpeg("-i", source, "-c:a", "aac", "-b:a", "64k", audio / "sweep.aac")
+
+    picture = ["-f", "lavfi", "-i", "color=black:size=16x16:rate=5:duration=4"]
+    ffmpeg(*picture, "-c:v", "mpeg4", "-an", bad / "video-without-sound.mp4")
+    ffmpeg("-i", source, "-c:a", "libopus", "-b:a", "16k", bad / "opus.ogg")
+    (bad / "empty.mp3").write_bytes(b"")
+    (bad / "text.mp3").write_text("These are words, not music.\n" * 40)
+    for name in ("sweep.mp3", "sweep.ogg"):
+        whole = (audio / name).read_bytes()
+        (bad / f"truncated-{name}").write_bytes(whole[: len(whole) * 9 // 10])
+    (bad / "headless.ogg").write_bytes((audio / "sweep.ogg").read_bytes()[:100])
+
+
+main()

@@ -1,0 +1,63 @@
+//! The program as it is called: exit codes, stdout, stderr.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "in a test a panic is the message"
+)]
+
+mod corpus;
+mod models;
+mod predict;
+mod sounds;
+mod verify;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What a run of the program left behind.
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// Runs the program in the folder `at`.
+fn trainer(at: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_trainer"))
+        .args(arguments)
+        .current_dir(at)
+        .output()
+        .unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A file of the repository's `tests/data`.
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/data")
+        .join(name)
+}
+
+#[test]
+fn help_lists_the_steps_in_order() {
+    let run = trainer(Path::new("."), &["--help"]);
+    assert_eq!(run.code, 0);
+    let steps = [
+        "corpus", "features", "train", "export", "evaluate", "predict", "verify",
+    ];
+    let places = steps.map(|step| run.out.find(&format!("\n  {step} ")).unwrap());
+    assert!(places.is_sorted(), "{}", run.out);
+    assert!(run.out.contains("Exit codes"), "{}", run.out);
+}
+
+#[test]
+fn a_wrong_command_line_has_a_code_of_its_own() {
+    let run = trainer(Path::new("."), &["predict", "--format", "xml", "a.mp3"]);
+    assert_eq!(run.code, 64);
+    assert_eq!(run.out, "");
+    assert!(run.err.contains("table, json, csv"), "{}", run.err);
+}

@@ -1,0 +1,214 @@
+//! Two small judges that need no training, exported as the real ones are.
+
+use std::fs;
+use std::path::Path;
+
+use prost::Message;
+use serde::Serialize;
+use tract_onnx::pb::attribute_proto::AttributeType;
+use tract_onnx::pb::tensor_proto::DataType;
+use tract_onnx::pb::tensor_shape_proto::{Dimension, dimension};
+use tract_onnx::pb::{
+    AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
+    TensorShapeProto, TypeProto, ValueInfoProto, type_proto,
+};
+use undertone::Mood;
+use undertone::card::{
+    About, EnsembleCard, FileStamp, FrontEnd, LabelSpace, NetworkCard, VerdictRule,
+};
+use undertone::ensemble::forest::ForestModel;
+use undertone::ensemble::scaler::StandardScaler;
+use undertone::ensemble::stack::LogisticRegression;
+use undertone::ensemble::svm::{PAIRS, SvcModel};
+use undertone::ensemble::tree::TreeModel;
+use undertone::ensemble::{Ensemble, EnsembleModel, STACK_INPUTS};
+use undertone::features::Descriptors;
+use undertone::network::{OUTPUTS, STEP_FRAMES};
+use undertone::spectrum::N_MELS;
+
+/// Writes `mood.onnx`, `ensemble.bin` and their cards into `folder`.
+pub fn write(folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    let network = network();
+    let stamp = FileStamp::of("mood.onnx", &network);
+    let card = NetworkCard {
+        stamp,
+        front_end: FrontEnd::current(),
+        temperature: 1.0,
+        parameters: N_MELS * OUTPUTS,
+        about: about(),
+    };
+    write_json(&folder.join("mood.json"), &card);
+    fs::write(folder.join("mood.onnx"), network).unwrap();
+
+    let ensemble = Ensemble::new(ensemble(), "ensemble.bin").unwrap();
+    let bytes = ensemble.to_bytes().unwrap();
+    let card = EnsembleCard {
+        stamp: FileStamp::of("ensemble.bin", &bytes),
+        inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
+        verdict: VerdictRule {
+            network_weight: 0.5,
+            unsure_below: 0.4,
+        },
+        about: about(),
+    };
+    write_json(&folder.join("ensemble.json"), &card);
+    fs::write(folder.join("ensemble.bin"), bytes).unwrap();
+}
+
+/// Changes one field of a card.
+pub fn edit_card(path: &Path, field: &[&str], value: serde_json::Value) {
+    let mut card: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    let mut place = &mut card;
+    for name in field {
+        place = &mut place[*name];
+    }
+    *place = value;
+    write_json(path, &card);
+}
+
+fn write_json(path: &Path, value: &impl Serialize) {
+    fs::write(path, serde_json::to_vec(value).unwrap()).unwrap();
+}
+
+fn about() -> About {
+    About {
+        title: "made up for a test".to_owned(),
+        licence: "CC0-1.0".to_owned(),
+        label_space: LabelSpace::PerceivedQuadrant,
+        data: Vec::new(),
+        metrics: Vec::new(),
+        limits: Vec::new(),
+        made_by: "tests".to_owned(),
+    }
+}
+
+/// One leaf for all, and a combiner that leans towards calm.
+fn ensemble() -> EnsembleModel {
+    let leaf = TreeModel {
+        nodes: vec![0],
+        thresholds: Vec::new(),
+        leaves: vec![[255; Mood::COUNT]],
+    };
+    EnsembleModel {
+        scaler: StandardScaler {
+            mean: vec![0.0; Descriptors::COUNT],
+            scale: vec![1.0; Descriptors::COUNT],
+        },
+        svm: SvcModel {
+            gamma: 0.1,
+            n_support: [0; Mood::COUNT],
+            support_vectors: Vec::new(),
+            dual_coef: Vec::new(),
+            intercept: [0.0; PAIRS],
+            prob_a: [-1.0; PAIRS],
+            prob_b: [0.0; PAIRS],
+        },
+        forest: ForestModel {
+            trees: vec![leaf.clone()],
+        },
+        tree: leaf,
+        stack: LogisticRegression {
+            coef: [const { Vec::new() }; Mood::COUNT].map(|_: Vec<f64>| vec![0.1; STACK_INPUTS]),
+            intercept: [0.0, 0.5, 0.0, 0.0],
+        },
+    }
+}
+
+/// The mean frame of every step, times a matrix: low bands speak for calm, high ones
+/// for energetic.
+fn network() -> Vec<u8> {
+    let weights: Vec<f32> = (0..N_MELS * OUTPUTS)
+        .map(|i| match (i / OUTPUTS, i % OUTPUTS) {
+            (band, 1) if band < N_MELS / 2 => 0.05,
+            (band, 3) if band >= N_MELS / 2 => 0.05,
+            _ => 0.0,
+        })
+        .collect();
+    let matrix = TensorProto {
+        name: "weights".to_owned(),
+        dims: vec![N_MELS as i64, OUTPUTS as i64],
+        data_type: DataType::Float as i32,
+        raw_data: weights.iter().flat_map(|w| w.to_le_bytes()).collect(),
+        ..TensorProto::default()
+    };
+    let step = STEP_FRAMES as i64;
+    let swap = || vec![integers("perm", &[0, 2, 1])];
+    let graph = GraphProto {
+        name: "mood".to_owned(),
+        input: vec![value("log_mel", &["1", "T", "96"])],
+        output: vec![value("answer", &["1", "S", "6"])],
+        initializer: vec![matrix],
+        node: vec![
+            node("Transpose", &["log_mel"], "bands", swap()),
+            node(
+                "AveragePool",
+                &["bands"],
+                "steps",
+                vec![
+                    integers("kernel_shape", &[step]),
+                    integers("strides", &[step]),
+                ],
+            ),
+            node("Transpose", &["steps"], "frames", swap()),
+            node("MatMul", &["frames", "weights"], "answer", Vec::new()),
+        ],
+        ..GraphProto::default()
+    };
+    ModelProto {
+        ir_version: 8,
+        opset_import: vec![OperatorSetIdProto {
+            domain: String::new(),
+            version: 17,
+        }],
+        graph: Some(graph),
+        ..ModelProto::default()
+    }
+    .encode_to_vec()
+}
+
+fn node(op: &str, input: &[&str], output: &str, attribute: Vec<AttributeProto>) -> NodeProto {
+    NodeProto {
+        name: output.to_owned(),
+        op_type: op.to_owned(),
+        input: input.iter().map(|&name| name.to_owned()).collect(),
+        output: vec![output.to_owned()],
+        attribute,
+        ..NodeProto::default()
+    }
+}
+
+fn integers(name: &str, values: &[i64]) -> AttributeProto {
+    AttributeProto {
+        name: name.to_owned(),
+        r#type: AttributeType::Ints as i32,
+        ints: values.to_vec(),
+        ..AttributeProto::default()
+    }
+}
+
+/// A float tensor; a dimension is a number or a name.
+fn value(name: &str, shape: &[&str]) -> ValueInfoProto {
+    let dim = shape
+        .iter()
+        .map(|size| Dimension {
+            denotation: String::new(),
+            value: Some(match size.parse() {
+                Ok(number) => dimension::Value::DimValue(number),
+                Err(_) => dimension::Value::DimParam((*size).to_owned()),
+            }),
+        })
+        .collect();
+    let tensor = type_proto::Tensor {
+        elem_type: DataType::Float as i32,
+        shape: Some(TensorShapeProto { dim }),
+    };
+    ValueInfoProto {
+        name: name.to_owned(),
+        r#type: Some(TypeProto {
+            value: Some(type_proto::Value::TensorType(tensor)),
+            ..TypeProto::default()
+        }),
+        ..ValueInfoProto::default()
+    }
+}

@@ -1,0 +1,211 @@
+//! `trainer predict`.
+
+use std::fs;
+use std::path::Path;
+
+use super::sounds::{Coding, tone, write_tone, write_wav};
+use super::{Run, data, models, trainer};
+
+/// A folder with models and songs in it.
+fn scene() -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    models::write(&root.path().join("m"));
+    write_tone(&root.path().join("songs/album/low.wav"), 200.0);
+    write_tone(&root.path().join("songs/high.wav"), 3_000.0);
+    root
+}
+
+fn predict(root: &Path, arguments: &[&str]) -> Run {
+    trainer(root, &[&["predict", "--models", "m"], arguments].concat())
+}
+
+/// The entries of `--format json`.
+fn entries(run: &Run) -> Vec<serde_json::Value> {
+    serde_json::from_str(&run.out).unwrap()
+}
+
+#[test]
+fn folders_are_judged_to_the_bottom_in_all_three_forms() {
+    let root = scene();
+    let run = predict(root.path(), &["songs", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let json = entries(&run);
+    assert_eq!(json.len(), 2);
+    assert_eq!(json[0]["file"], "songs/album/low.wav");
+    assert_eq!(json[0]["status"], "ok");
+    let report = &json[0]["report"];
+    assert_eq!(report["mood"], "calm");
+    assert_eq!(report["duration_s"], 4.0);
+    let sum: f64 = report["moods"]
+        .as_object()
+        .unwrap()
+        .values()
+        .map(|p| p.as_f64().unwrap())
+        .sum();
+    assert!((sum - 1.0).abs() < 1e-5);
+    assert_eq!(report["models"]["network"].as_str().unwrap().len(), 64);
+
+    let run = predict(root.path(), &["songs", "--format", "csv"]);
+    let mut csv = csv::Reader::from_reader(run.out.as_bytes());
+    assert!(
+        csv.headers()
+            .unwrap()
+            .iter()
+            .any(|name| name == "track_tempo")
+    );
+    assert_eq!(csv.records().map(Result::unwrap).count(), 2);
+
+    let run = predict(root.path(), &["songs"]);
+    assert!(run.out.contains("songs/high.wav"), "{}", run.out);
+}
+
+#[test]
+fn bad_songs_are_entries_and_are_listed_at_the_end() {
+    let root = scene();
+    let bad = data("bad/text.mp3");
+    let arguments = [bad.to_str().unwrap(), "songs", "--format", "json"];
+    let run = predict(root.path(), &arguments);
+    assert_eq!(run.code, 2, "{}", run.err);
+    let json = entries(&run);
+    assert_eq!(json[0]["error"]["kind"], "undecodable");
+    assert_eq!(json[1]["status"], "ok");
+    assert!(
+        run.err
+            .trim_end()
+            .lines()
+            .last()
+            .unwrap()
+            .starts_with("failed: "),
+        "{}",
+        run.err
+    );
+
+    let run = predict(root.path(), &[&arguments[..], &["--strict"]].concat());
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("text.mp3"), "{}", run.err);
+}
+
+#[test]
+fn every_bad_input_has_its_name() {
+    let root = scene();
+    let at = |name: &str| root.path().join("bad").join(name);
+    let write = |name: &str, rate, seconds, coding| {
+        write_wav(&at(name), rate, 1, &tone(rate, seconds, 300.0), coding);
+    };
+    write("half-second.wav", 8_000, 0.5, Coding::Integer);
+    write_wav(
+        &at("silence.wav"),
+        8_000,
+        2,
+        &[0.0; 32_000],
+        Coding::Integer,
+    );
+    let mut broken = tone(8_000, 4.0, 300.0);
+    broken[9_000] = f32::NAN;
+    write_wav(&at("nan.wav"), 8_000, 1, &broken, Coding::Float);
+    write_wav(&at("one-hertz.wav"), 1, 1, &[0.5; 8], Coding::Integer);
+    for name in [
+        "empty.mp3",
+        "text.mp3",
+        "opus.ogg",
+        "video-without-sound.mp4",
+    ] {
+        fs::copy(data("bad").join(name), at(name)).unwrap();
+    }
+    let run = predict(root.path(), &["bad", "--format", "json"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    let kinds: Vec<_> = entries(&run)
+        .iter()
+        .map(|entry| {
+            let file = entry["file"].as_str().unwrap();
+            let kind = entry["error"]["kind"].as_str().unwrap();
+            (file.trim_start_matches("bad/").to_owned(), kind.to_owned())
+        })
+        .collect();
+    let expected = [
+        ("empty.mp3", "empty"),
+        ("half-second.wav", "too-short"),
+        ("nan.wav", "not-finite"),
+        ("one-hertz.wav", "unsupported-rate"),
+        ("opus.ogg", "undecodable"),
+        ("silence.wav", "silent"),
+        ("text.mp3", "undecodable"),
+        ("video-without-sound.mp4", "no-audio"),
+    ];
+    assert_eq!(
+        kinds,
+        expected.map(|(file, kind)| (file.to_owned(), kind.to_owned()))
+    );
+}
+
+#[test]
+fn many_channels_and_high_rates_are_judged() {
+    let root = scene();
+    let at = |name: &str| root.path().join("odd").join(name);
+    write_wav(
+        &at("eight.wav"),
+        8_000,
+        8,
+        &tone(8_000, 4.0, 200.0),
+        Coding::Integer,
+    );
+    write_wav(
+        &at("fast.wav"),
+        192_000,
+        1,
+        &tone(192_000, 4.0, 200.0),
+        Coding::Float,
+    );
+    for name in ["truncated-sweep.mp3", "truncated-sweep.ogg"] {
+        fs::copy(data("bad").join(name), at(name)).unwrap();
+    }
+    let run = predict(root.path(), &["odd", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(entries(&run).len(), 4);
+}
+
+#[test]
+fn the_container_changes_no_probability() {
+    let root = scene();
+    let folder = data("audio");
+    let run = predict(root.path(), &[folder.to_str().unwrap(), "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let judged = entries(&run);
+    let calm = |i: usize| judged[i]["report"]["moods"]["calm"].as_f64().unwrap();
+    assert_eq!(judged.len(), 6);
+    for i in 1..judged.len() {
+        assert!((calm(i) - calm(0)).abs() < 0.02, "{}", judged[i]["file"]);
+    }
+}
+
+#[test]
+fn a_folder_without_songs_is_an_error() {
+    let root = scene();
+    fs::create_dir(root.path().join("none")).unwrap();
+    let run = predict(root.path(), &["none"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("no songs in none"), "{}", run.err);
+}
+
+#[test]
+fn models_that_do_not_fit_are_refused_by_file_name() {
+    let root = scene();
+    let model = |name: &str| root.path().join("m").join(name);
+    let refused = |words: &str| {
+        let run = predict(root.path(), &["songs"]);
+        assert_eq!((run.code, run.out.as_str()), (1, ""));
+        assert!(run.err.contains(words), "{words:?} is not in: {}", run.err);
+    };
+    let whole = fs::read(model("mood.onnx")).unwrap();
+    fs::write(model("mood.onnx"), &whole[..whole.len() / 2]).unwrap();
+    refused("mood.onnx has");
+    let mut flipped = whole.clone();
+    flipped[100] ^= 1;
+    fs::write(model("mood.onnx"), &flipped).unwrap();
+    refused("mood.onnx does not match its card");
+    fs::write(model("mood.onnx"), &whole).unwrap();
+    models::edit_card(&model("mood.json"), &["front_end", "n_mels"], 64.into());
+    refused("mood.onnx expects n_mels = 64");
+    fs::remove_file(model("ensemble.bin")).unwrap();
+    refused("ensemble.bin is missing");
+}

@@ -1,0 +1,66 @@
+//! Sounds to feed the program with, as wav files.
+
+use std::fs;
+use std::path::Path;
+
+/// How the samples of a wav file are stored.
+#[derive(Clone, Copy)]
+pub enum Coding {
+    /// 16-bit integers.
+    Integer,
+    /// 32-bit floats.
+    Float,
+}
+
+/// Writes a wav file (RIFF, `WAVE_FORMAT_PCM` or `WAVE_FORMAT_IEEE_FLOAT`) whose
+/// channels are all `samples`.
+pub fn write_wav(path: &Path, rate: u32, channels: u16, samples: &[f32], coding: Coding) {
+    let (format, bytes) = match coding {
+        Coding::Integer => (1_u16, 2_u16),
+        Coding::Float => (3, 4),
+    };
+    let mut body = Vec::new();
+    for sample in samples {
+        for _ in 0..channels {
+            match coding {
+                Coding::Integer => {
+                    body.extend(((sample * 32_767.0).round() as i16).to_le_bytes());
+                }
+                Coding::Float => body.extend(sample.to_le_bytes()),
+            }
+        }
+    }
+    let block = channels * bytes;
+    let mut file = b"RIFF".to_vec();
+    file.extend((36 + body.len() as u32).to_le_bytes());
+    file.extend(b"WAVEfmt ");
+    file.extend(16_u32.to_le_bytes());
+    file.extend(format.to_le_bytes());
+    file.extend(channels.to_le_bytes());
+    file.extend(rate.to_le_bytes());
+    file.extend((rate * u32::from(block)).to_le_bytes());
+    file.extend(block.to_le_bytes());
+    file.extend((8 * bytes).to_le_bytes());
+    file.extend(b"data");
+    file.extend((body.len() as u32).to_le_bytes());
+    file.extend(body);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, file).unwrap();
+}
+
+/// A tone of `hertz` that is struck twice a second.
+pub fn tone(rate: u32, seconds: f32, hertz: f32) -> Vec<f32> {
+    let length = (seconds * rate as f32) as usize;
+    (0..length)
+        .map(|n| {
+            let t = n as f32 / rate as f32;
+            let decay = (-4.0 * (t % 0.5)).exp();
+            0.5 * decay * (std::f32::consts::TAU * hertz * t).sin()
+        })
+        .collect()
+}
+
+/// A mono 16-bit wav file of that tone.
+pub fn write_tone(path: &Path, hertz: f32) {
+    write_wav(path, 8_000, 1, &tone(8_000, 4.0, hertz), Coding::Integer);
+}
