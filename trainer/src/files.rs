@@ -40,10 +40,7 @@ pub fn sha256_of_parts(parts: &[&str]) -> String {
 ///
 /// # Errors
 /// When the folder can't be written to, or `fill` fails.
-pub fn write_whole(
-    path: &Path,
-    fill: impl FnOnce(&mut dyn Write) -> Result<()>,
-) -> Result<()> {
+pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -98,7 +95,10 @@ mod tests {
         });
         assert!(failed.is_err());
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
-        assert_eq!(std::fs::read_dir(folder.path().join("a")).unwrap().count(), 1);
+        assert_eq!(
+            std::fs::read_dir(folder.path().join("a")).unwrap().count(),
+            1
+        );
     }
 
     #[test]

@@ -94,7 +94,12 @@ pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
             .map(|point| format!("{:?}: macro-F1 {:.3}", point.learner, point.macro_f1))
             .collect(),
     };
-    save(&work.join(ENSEMBLE), classic::FILE, &trained.bytes, &summary)
+    save(
+        &work.join(ENSEMBLE),
+        classic::FILE,
+        &trained.bytes,
+        &summary,
+    )
 }
 
 /// The network as [`network`] left it.
@@ -126,7 +131,11 @@ fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()
     for choice in &summary.choices {
         console::note(choice);
     }
-    console::note(&format!("{} bytes in {}", bytes.len(), folder.join(name).display()));
+    console::note(&format!(
+        "{} bytes in {}",
+        bytes.len(),
+        folder.join(name).display()
+    ));
     Ok(())
 }
 

@@ -114,7 +114,13 @@ fn compare(answers: &Golden, expected: &Golden) -> Result<f32> {
     if answers.models != expected.models {
         bail!("the stored answers are of other models");
     }
-    let names = |golden: &Golden| golden.songs.iter().map(|s| s.file.clone()).collect::<Vec<_>>();
+    let names = |golden: &Golden| {
+        golden
+            .songs
+            .iter()
+            .map(|s| s.file.clone())
+            .collect::<Vec<_>>()
+    };
     if names(answers) != names(expected) {
         bail!(
             "the samples are {}, the stored answers are of {}",

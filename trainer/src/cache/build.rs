@@ -111,7 +111,9 @@ fn summarise(manifest: &Manifest, outcomes: Vec<Result<Done>>) -> Summary {
         match outcome {
             Ok(Done::Measured) => summary.measured += 1,
             Ok(Done::Cached) => summary.cached += 1,
-            Err(error) => summary.failed.push((row.path.clone(), format!("{error:#}"))),
+            Err(error) => summary
+                .failed
+                .push((row.path.clone(), format!("{error:#}"))),
         }
     }
     summary

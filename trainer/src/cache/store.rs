@@ -62,10 +62,7 @@ impl Store {
     }
 
     /// Notes which recordings were measured.
-    pub(super) fn write_inputs<'a>(
-        &self,
-        inputs: impl Iterator<Item = &'a Input>,
-    ) -> Result<()> {
+    pub(super) fn write_inputs<'a>(&self, inputs: impl Iterator<Item = &'a Input>) -> Result<()> {
         files::write_whole(&self.inputs(), |out| {
             let mut writer = csv::Writer::from_writer(out);
             for input in inputs {

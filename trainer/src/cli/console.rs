@@ -43,7 +43,9 @@ impl<T, E: Into<anyhow::Error>> Hint<T> for Result<T, E> {
 /// Prints an error and, where there is one, its hint.
 pub fn report(error: &anyhow::Error) {
     eprintln!("{} {error:#}", paint("error:", "1;31"));
-    let hint = error.chain().find_map(|cause| cause.downcast_ref::<Hinted>());
+    let hint = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Hinted>());
     if let Some(hinted) = hint {
         eprintln!("{} {}", paint("hint:", "1;36"), hinted.hint);
     }
@@ -109,7 +111,9 @@ mod tests {
             .context("reading")
             .unwrap_err();
         assert_eq!(format!("{error:#}"), "reading: no file");
-        let hint = error.chain().find_map(|cause| cause.downcast_ref::<Hinted>());
+        let hint = error
+            .chain()
+            .find_map(|cause| cause.downcast_ref::<Hinted>());
         assert_eq!(hint.map(|hinted| hinted.hint.as_str()), Some("make one"));
     }
 

@@ -9,9 +9,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Parser;
 
-use self::args::{
-    Cli, Command, CorpusArgs, FeaturesArgs, PredictArgs, TrainCommand, VerifyArgs,
-};
+use self::args::{Cli, Command, CorpusArgs, FeaturesArgs, PredictArgs, TrainCommand, VerifyArgs};
 use crate::{cache, corpus, predict, training, verify};
 
 pub use args::Format;

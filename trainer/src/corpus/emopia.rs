@@ -99,9 +99,10 @@ fn label(line: Line<'_>) -> Result<Mood> {
 
 /// `Q1_abc_0` of `emopia/midi/Q1_abc_0.mid`.
 fn clip_name(file: &str) -> String {
-    Path::new(file)
-        .file_stem()
-        .map_or_else(|| file.to_owned(), |stem| stem.to_string_lossy().into_owned())
+    Path::new(file).file_stem().map_or_else(
+        || file.to_owned(),
+        |stem| stem.to_string_lossy().into_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -117,10 +118,8 @@ mod tests {
 
     #[test]
     fn clips_in_no_split_go_with_their_song() {
-        let clips = parse(
-            "a.mid,Q1,happy,s1,extra\nb.mid,Q3,sad,s1,val\nc.mid,Q4,calm,s2,extra\n",
-        )
-        .unwrap();
+        let clips = parse("a.mid,Q1,happy,s1,extra\nb.mid,Q3,sad,s1,val\nc.mid,Q4,calm,s2,extra\n")
+            .unwrap();
         let sides: Vec<_> = clips.iter().map(|clip| clip.published).collect();
         let expected = [Split::Validation, Split::Validation, Split::Train];
         assert_eq!(sides, expected.map(Some));

@@ -58,13 +58,7 @@ fn mood_folders(root: &Path) -> Result<Vec<(PathBuf, Mood)>> {
     Ok(folders)
 }
 
-fn labelled(
-    root: &Path,
-    corpus: &str,
-    folder: &Path,
-    path: &Path,
-    mood: Mood,
-) -> Result<Labelled> {
+fn labelled(root: &Path, corpus: &str, folder: &Path, path: &Path, mood: Mood) -> Result<Labelled> {
     let inside = path.strip_prefix(root).unwrap_or(path);
     Ok(Labelled {
         // The extension stays: `a.mp3` and `a.ogg` may stand side by side.
@@ -92,8 +86,10 @@ fn group(folder: &Path, path: &Path) -> Result<String> {
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(|| "folder".to_owned(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || "folder".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -112,7 +108,12 @@ mod tests {
 
     #[test]
     fn the_folder_is_the_label_and_the_album_the_group() {
-        let root = collection(&["SAD/a.mp3", "sad/vol. 1/b.ogg", "Happy/vol. 1/c.wav", "x.txt"]);
+        let root = collection(&[
+            "SAD/a.mp3",
+            "sad/vol. 1/b.ogg",
+            "Happy/vol. 1/c.wav",
+            "x.txt",
+        ]);
         let songs = read(root.path()).unwrap();
         assert_eq!(songs.len(), 3);
         let group = |name: &str| {

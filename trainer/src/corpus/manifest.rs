@@ -83,7 +83,11 @@ impl Manifest {
                 bail!("the group {} is in train and in validation", row.group);
             }
             if !(row.weight > 0.0 && row.weight <= 1.0) {
-                bail!("the weight of {} is {}; expected (0, 1]", row.id, row.weight);
+                bail!(
+                    "the weight of {} is {}; expected (0, 1]",
+                    row.id,
+                    row.weight
+                );
             }
         }
         Ok(Self { rows })
@@ -157,19 +161,35 @@ mod tests {
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains("perceived-quadrant,calm,game role,ann,g,validation,0.5"));
         let read = Manifest::read(&path).unwrap();
-        assert_eq!(read.rows()[0].path, folder.path().join("songs/a, \"b\".ogg"));
+        assert_eq!(
+            read.rows()[0].path,
+            folder.path().join("songs/a, \"b\".ogg")
+        );
         assert_eq!(read.rows()[0].label, Mood::Calm);
     }
 
     #[test]
     fn a_group_on_both_sides_is_refused() {
-        let rows = vec![row("a", "g", Split::Train), row("b", "g", Split::Validation)];
-        assert!(Manifest::new(rows).unwrap_err().to_string().contains("group g"));
+        let rows = vec![
+            row("a", "g", Split::Train),
+            row("b", "g", Split::Validation),
+        ];
+        assert!(
+            Manifest::new(rows)
+                .unwrap_err()
+                .to_string()
+                .contains("group g")
+        );
     }
 
     #[test]
     fn an_id_that_comes_twice_is_refused() {
         let rows = vec![row("a", "g", Split::Train), row("a", "h", Split::Train)];
-        assert!(Manifest::new(rows).unwrap_err().to_string().contains("id a"));
+        assert!(
+            Manifest::new(rows)
+                .unwrap_err()
+                .to_string()
+                .contains("id a")
+        );
     }
 }

@@ -121,8 +121,11 @@ fn refuse_empty_moods(labelled: &[Labelled]) -> Result<()> {
     if absent.is_empty() {
         return Ok(());
     }
-    Err(anyhow::anyhow!("no song is labelled {}", absent.join(" or ")))
-        .hint("all four moods need songs: sad, calm, happy, energetic")
+    Err(anyhow::anyhow!(
+        "no song is labelled {}",
+        absent.join(" or ")
+    ))
+    .hint("all four moods need songs: sad, calm, happy, energetic")
 }
 
 /// The text before the extension, with `/` between folders.

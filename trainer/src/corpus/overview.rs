@@ -17,7 +17,8 @@ struct Tally {
 
 /// A table for people, one line a corpus and side.
 pub(super) fn table(manifest: &Manifest) -> String {
-    let mut text = String::from("corpus        split        sad  calm  happy  energetic    all  groups\n");
+    let mut text =
+        String::from("corpus        split        sad  calm  happy  energetic    all  groups\n");
     for ((corpus, side), tally) in tallies(manifest) {
         let [sad, calm, happy, energetic] = tally.moods;
         let all: usize = tally.moods.iter().sum();

@@ -55,9 +55,10 @@ impl Table {
 
     /// The lines, first to last.
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        self.records
-            .iter()
-            .map(|record| Line { table: self, record })
+        self.records.iter().map(|record| Line {
+            table: self,
+            record,
+        })
     }
 
     /// The file that a field names, from the table's folder or, as in EMOPIA's table,
@@ -150,7 +151,9 @@ mod tests {
     #[test]
     fn missing_columns_are_named() {
         let (_folder, path) = table("x,label\n");
-        let error = Table::read(&path, &["file", "label", "group"]).err().unwrap();
+        let error = Table::read(&path, &["file", "label", "group"])
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("file, group"), "{error}");
     }
 
@@ -159,6 +162,11 @@ mod tests {
         let (_folder, path) = table("label\nsad\nangry\n");
         let table = Table::read(&path, &["label"]).unwrap();
         let error = table.lines().nth(1).unwrap().mood().err().unwrap();
-        assert!(error.to_string().contains("line 3: unknown label \"angry\""), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("line 3: unknown label \"angry\""),
+            "{error}"
+        );
     }
 }
