@@ -1,1 +1,13 @@
-fn main() {}
+//! The worker's WebAssembly: the two judges.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    if let Err(error) = undertone::web::worker::start() {
+        wasm_bindgen::throw_val(error);
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This is the page's worker; build it with trunk.");
+}

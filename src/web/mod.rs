@@ -1,0 +1,47 @@
+//! The page and its worker: the only place that knows the browser.
+//!
+//! What needs no browser compiles everywhere and is tested on the host: [`state`] (all
+//! that the page knows, and what follows from an event), [`protocol`] (messages between
+//! page and worker), [`words`], [`axis`] and [`sniff`]. On wasm32, `page` runs the
+//! state's effects and renders it, and `worker` runs the analysis.
+
+pub mod axis;
+pub mod protocol;
+pub mod sniff;
+pub mod state;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod about_view;
+#[cfg(target_arch = "wasm32")]
+mod along_view;
+#[cfg(target_arch = "wasm32")]
+mod chart;
+#[cfg(target_arch = "wasm32")]
+mod decode;
+#[cfg(target_arch = "wasm32")]
+mod dom;
+#[cfg(target_arch = "wasm32")]
+mod download;
+#[cfg(target_arch = "wasm32")]
+mod intake;
+#[cfg(target_arch = "wasm32")]
+mod listener;
+#[cfg(target_arch = "wasm32")]
+pub mod page;
+#[cfg(target_arch = "wasm32")]
+mod queue_view;
+#[cfg(target_arch = "wasm32")]
+mod result_view;
+#[cfg(target_arch = "wasm32")]
+mod samples;
+#[cfg(target_arch = "wasm32")]
+mod service_worker;
+#[cfg(target_arch = "wasm32")]
+mod spectrogram;
+#[cfg(target_arch = "wasm32")]
+mod view;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+pub mod worker;
+#[cfg(target_arch = "wasm32")]
+mod worker_client;
