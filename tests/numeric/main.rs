@@ -1,6 +1,8 @@
 //! Numbers against their references. The same tests run natively and, in a browser,
 //! as WebAssembly.
 
+mod ensemble;
+mod judges;
 mod loudness;
 mod mel;
 mod properties;

@@ -1,6 +1,4 @@
 //! The ensemble's file and its answers, on the host and in WebAssembly.
-#![cfg(feature = "inference")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde::Deserialize;
 use undertone::card::{About, EnsembleCard, FileStamp, LabelSpace, VerdictRule};
@@ -13,10 +11,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// An ensemble over made-up descriptors, and what it answers; both written by the
 /// trainer's test `writes_the_synthetic_ensemble`.
-const BYTES: &[u8] = include_bytes!("data/ensemble/synthetic.bin");
-const ANSWERS: &str = include_str!("data/ensemble/synthetic.json");
+const BYTES: &[u8] = include_bytes!("../data/ensemble/synthetic.bin");
+const ANSWERS: &str = include_str!("../data/ensemble/synthetic.json");
 /// A machine that scikit-learn fitted; see `trainer/tests/data/make_references.py`.
-const SVC: &str = include_str!("data/ensemble/svc.json");
+const SVC: &str = include_str!("../data/ensemble/svc.json");
 
 const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 

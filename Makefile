@@ -1,0 +1,107 @@
+# Everything that a fresh machine needs to build, serve, test and train Undertone.
+# Each target installs what is missing first and costs nothing the second time.
+
+CARGO ?= cargo
+TRUNK_VERSION := 0.21.14
+# Must equal the version of wasm-bindgen in Cargo.lock.
+BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
+
+WASM := wasm32-unknown-unknown
+WORK ?= target/trainer
+PORT ?= 8080
+# The page's own sources: dist is built again only when one of them is newer.
+PAGE := $(shell find src static tools index.html Trunk.toml Cargo.toml Cargo.lock .cargo -type f)
+TRAINER := target/release/trainer
+
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show these lines
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+.PHONY: serve
+serve: dist/index.html ## Build the page and serve it on localhost (PORT=8080)
+	trunk serve --release --port $(PORT) --no-autoreload
+
+.PHONY: build
+build: dist/index.html ## Build the page into dist/
+
+.PHONY: test
+test: test-native test-wasm test-page ## Run every test: native, WebAssembly, the page in a browser
+
+.PHONY: lint
+lint: tools-wasm ## Check formatting and lints, warnings are errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --release --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --bin worker -- -D warnings
+	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --no-default-features --bin app -- -D warnings
+
+.PHONY: bench
+bench: ## Measure the stages natively; in a browser too when FILES="a.wav b.mp3" is given
+	$(CARGO) bench --locked -p undertone
+	$(if $(FILES),$(MAKE) bench-page)
+
+.PHONY: bench-page
+bench-page: dist/index.html tools-browser
+	$(CARGO) run --locked --release -p browser-tests --bin bench -- $(FILES)
+
+.PHONY: models
+models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/models (hours)
+	$(if $(DATA),,$(error give the folder of the labelled music: make models DATA=dir))
+	$(TRAINER) corpus --work $(WORK) $(if $(wildcard $(DATA)/music.csv),--music $(DATA)/music.csv) \
+		$(if $(wildcard $(DATA)/emopia/labels.csv),--emopia $(DATA)/emopia/labels.csv) \
+		$(if $(wildcard $(DATA)/sad),--folder $(DATA))
+	$(TRAINER) features --work $(WORK)
+	$(TRAINER) train ensemble --work $(WORK)
+	$(TRAINER) train network --work $(WORK)
+	$(TRAINER) evaluate --work $(WORK)
+	$(TRAINER) export --work $(WORK)
+	$(TRAINER) verify --update
+
+.PHONY: test-native
+test-native: $(TRAINER)
+	$(CARGO) test --locked --release --workspace --exclude browser-tests
+	$(TRAINER) verify
+
+.PHONY: test-wasm
+test-wasm: tools-wasm tools-browser
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner CHROMEDRIVER=$$(command -v chromedriver) \
+		$(CARGO) test --locked --profile web --target $(WASM) -p undertone --test numeric
+
+.PHONY: test-page
+test-page: dist/index.html $(TRAINER) tools-browser
+	$(CARGO) test --locked --release -p browser-tests
+
+dist/index.html: $(PAGE) | tools-wasm
+	$(CARGO) fetch --locked
+	trunk build --release
+	@touch $@
+
+.PHONY: $(TRAINER)
+$(TRAINER):
+	$(CARGO) build --locked --release -p trainer
+
+# Trunk fetches its helpers itself where the network lets it; here they are built, so
+# that only the registry of crates is needed. wasm-bindgen-cli is built without its
+# lock file: the locked one does not build with every compiler.
+.PHONY: tools-wasm
+tools-wasm:
+	@rustup target list --installed | grep -qx $(WASM) || rustup target add $(WASM)
+	@[ "$$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $(BINDGEN_VERSION)" ] \
+		|| $(CARGO) install wasm-bindgen-cli@$(BINDGEN_VERSION) --force
+	@[ "$$(trunk --version 2>/dev/null)" = "trunk $(TRUNK_VERSION)" ] \
+		|| $(CARGO) install trunk@$(TRUNK_VERSION) --locked --force
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: tools-browser
+tools-browser:
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null \
+		|| { $(SUDO) apt-get update && $(SUDO) apt-get install -y chromium chromium-driver; }
+
+.PHONY: tools-midi
+tools-midi:
+	@command -v fluidsynth >/dev/null && [ -f /usr/share/sounds/sf2/TimGM6mb.sf2 ] \
+		|| { $(SUDO) apt-get update && $(SUDO) apt-get install -y fluidsynth timgm6mb-soundfont; }

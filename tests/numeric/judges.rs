@@ -1,0 +1,158 @@
+//! The bundled judges on real music: the network against onnxruntime, both judges in
+//! WebAssembly against the native ones, and what a volume knob or an encoder's delay
+//! may change.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use ndarray::Ix2;
+use serde::{Deserialize, Serialize};
+use undertone::analysis::analyse;
+use undertone::card::{self, NetworkCard};
+use undertone::network::{MoodNetwork, OnnxNetwork};
+use undertone::{Judges, ModelError, MoodProbabilities, Pcm, Report, Signal};
+
+use crate::references::{floats, samples};
+
+const NETWORK: &[u8] = include_bytes!("../../static/models/mood.onnx");
+const NETWORK_CARD: &[u8] = include_bytes!("../../static/models/mood.json");
+const ENSEMBLE: &[u8] = include_bytes!("../../static/models/ensemble.bin");
+const ENSEMBLE_CARD: &[u8] = include_bytes!("../../static/models/ensemble.json");
+
+/// 12 s of a song at 16 kHz.
+const SONG: &[u8] = include_bytes!("../data/song_signal.npy");
+/// Written by the native run with `UNDERTONE_UPDATE=1`.
+const GOLDEN: &str = include_str!("../data/song_golden.json");
+
+/// Most that a probability may move where nothing a listener hears has changed.
+const BOUND: f32 = 0.02;
+
+fn judges() -> Judges {
+    Judges::from_files(NETWORK_CARD, NETWORK, ENSEMBLE_CARD, ENSEMBLE).unwrap()
+}
+
+fn report(samples: Vec<f32>, judges: &Judges) -> Report {
+    let signal = Signal::from_pcm(&Pcm::new(vec![samples], 16_000).unwrap()).unwrap();
+    analyse(signal, judges, |_| true).unwrap()
+}
+
+/// Blend, network and ensemble.
+fn probabilities(report: &Report) -> [MoodProbabilities; 3] {
+    let judges = &report.judges;
+    [report.moods, judges.network.moods, judges.ensemble.moods]
+}
+
+/// Greatest difference of any probability of any judge.
+fn moved(a: &Report, b: &Report) -> f32 {
+    let pairs = probabilities(a).into_iter().zip(probabilities(b));
+    pairs
+        .flat_map(|(a, b)| a.to_array().into_iter().zip(b.to_array()))
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, f32::max)
+}
+
+#[test]
+fn the_network_answers_like_onnxruntime() {
+    let card: NetworkCard = card::parse("mood.json", NETWORK_CARD).unwrap();
+    let network = OnnxNetwork::load(card, NETWORK).unwrap();
+    let window = floats::<Ix2>(include_bytes!("../data/network_window.npy"));
+    let expected = floats::<Ix2>(include_bytes!("../data/network_onnxruntime.npy"));
+    let steps = network.run(window.view()).unwrap();
+    assert_eq!(steps.dim(), expected.dim());
+    let worst = steps
+        .iter()
+        .zip(&expected)
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, f32::max);
+    assert!(worst <= 1e-4, "{worst}");
+}
+
+#[derive(Serialize, Deserialize)]
+struct Golden {
+    models: undertone::report::ModelIds,
+    judges: undertone::report::JudgeVerdicts,
+}
+
+/// Native and WebAssembly are both held to the same numbers. The song's features
+/// differ in the last bits, as sines and logarithms do.
+#[test]
+fn both_judges_answer_as_they_did_natively() {
+    let report = report(samples(SONG), &judges());
+    let now = Golden {
+        models: report.models.clone(),
+        judges: report.judges.clone(),
+    };
+    #[cfg(not(target_arch = "wasm32"))]
+    if std::env::var_os("UNDERTONE_UPDATE").is_some() {
+        let json = serde_json::to_string_pretty(&now).unwrap() + "\n";
+        std::fs::write("tests/data/song_golden.json", json).unwrap();
+        return;
+    }
+    let golden: Golden = serde_json::from_str(GOLDEN).unwrap();
+    assert_eq!(now.models, golden.models, "run again with UNDERTONE_UPDATE=1");
+    let pairs = [
+        (now.judges.network.moods, golden.judges.network.moods, 1e-4),
+        (now.judges.ensemble.moods, golden.judges.ensemble.moods, 1e-4),
+    ];
+    for (ours, native, bound) in pairs {
+        let distance = ours.distance(native);
+        assert!(distance <= bound, "{distance}");
+    }
+}
+
+#[test]
+fn a_volume_knob_moves_nothing() {
+    let judges = judges();
+    let song = samples(SONG);
+    let reference = report(song.clone(), &judges);
+    for gain in [0.05, 0.5, 4.0] {
+        let scaled = song.iter().map(|s| gain * s).collect();
+        let change = moved(&reference, &report(scaled, &judges));
+        assert!(change <= BOUND, "gain {gain}: {change}");
+    }
+}
+
+#[test]
+fn an_encoders_delay_moves_nothing() {
+    let judges = judges();
+    let song = samples(SONG);
+    let reference = report(song.clone(), &judges);
+    for milliseconds in [7, 25, 50] {
+        let mut delayed = vec![0.0; 16 * milliseconds];
+        delayed.extend(&song);
+        let change = moved(&reference, &report(delayed, &judges));
+        assert!(change <= BOUND, "{milliseconds} ms: {change}");
+    }
+}
+
+#[test]
+fn the_timeline_covers_the_song() {
+    let report = report(samples(SONG), &judges());
+    assert_eq!(report.timeline.len(), 11);
+    assert!(report.timeline.windows(2).all(|w| w[0].t_s < w[1].t_s));
+    let sum: f32 = report.moods.to_array().iter().sum();
+    assert!((sum - 1.0).abs() < 1e-5);
+}
+
+#[test]
+fn damaged_and_foreign_model_files_are_named() {
+    let name = |network_card: &[u8], network: &[u8], ensemble: &[u8]| {
+        let result = Judges::from_files(network_card, network, ENSEMBLE_CARD, ensemble);
+        let error = result.map(|_| ()).unwrap_err();
+        (error.to_string(), error)
+    };
+    let half = &NETWORK[..NETWORK.len() / 2];
+    let mut flipped = NETWORK.to_vec();
+    flipped[NETWORK.len() / 2] ^= 1;
+    let (text, error) = name(NETWORK_CARD, half, ENSEMBLE);
+    assert!(matches!(error, ModelError::Size { .. }) && text.contains("mood.onnx"));
+    let (text, error) = name(NETWORK_CARD, &flipped, ENSEMBLE);
+    assert!(matches!(error, ModelError::Hash { .. }) && text.contains("mood.onnx"));
+    let (text, error) = name(NETWORK_CARD, NETWORK, &ENSEMBLE[1..]);
+    assert!(matches!(error, ModelError::Size { .. }) && text.contains("ensemble.bin"));
+    let (text, error) = name(b"{", NETWORK, ENSEMBLE);
+    assert!(matches!(error, ModelError::Invalid { .. }) && text.contains("mood.json"));
+    let foreign = String::from_utf8_lossy(NETWORK_CARD).replace("\"n_mels\": 96", "\"n_mels\": 64");
+    let (text, error) = name(foreign.as_bytes(), NETWORK, ENSEMBLE);
+    assert!(matches!(error, ModelError::FrontEnd { .. }) && text.contains("n_mels"));
+}
