@@ -136,8 +136,7 @@ fn compare(answers: &Golden, expected: &Golden) -> Result<f32> {
         ];
         for (judge, got, stored) in judges {
             let difference = greatest_difference(got, stored);
-            // Not `>`: NaN is a difference too.
-            if !(difference <= TOLERANCE) {
+            if difference.is_nan() || difference > TOLERANCE {
                 return Err(anyhow!(
                     "{}: the {judge} says {:?}, stored is {:?}",
                     answer.file,

@@ -127,12 +127,12 @@ fn network() -> Vec<u8> {
         .collect();
     let matrix = TensorProto {
         name: "weights".to_owned(),
-        dims: vec![N_MELS as i64, OUTPUTS as i64],
+        dims: [N_MELS, OUTPUTS].map(dimension_of).to_vec(),
         data_type: DataType::Float as i32,
         raw_data: weights.iter().flat_map(|w| w.to_le_bytes()).collect(),
         ..TensorProto::default()
     };
-    let step = STEP_FRAMES as i64;
+    let step = dimension_of(STEP_FRAMES);
     let swap = || vec![integers("perm", &[0, 2, 1])];
     let graph = GraphProto {
         name: "mood".to_owned(),
@@ -165,6 +165,11 @@ fn network() -> Vec<u8> {
         ..ModelProto::default()
     }
     .encode_to_vec()
+}
+
+/// A size as ONNX counts it.
+fn dimension_of(size: usize) -> i64 {
+    i64::try_from(size).unwrap()
 }
 
 fn node(op: &str, input: &[&str], output: &str, attribute: Vec<AttributeProto>) -> NodeProto {
