@@ -20,7 +20,6 @@ pub mod network;
 pub mod reasons;
 pub mod report;
 pub mod spectrum;
-#[cfg(target_arch = "wasm32")]
 pub mod web;
 
 pub use analysis::{Analysis, Judges, Progress, Stage};

@@ -1,0 +1,110 @@
+//! What a file is, by its first bytes: names and declared types are often wrong.
+
+/// Bytes to look at: the signatures end at 12, a web page may begin with white space.
+pub const SNIFF_BYTES: u16 = 512;
+
+/// Kind of file, as far as it matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A sound or video format; some browser may decode it.
+    Media(&'static str),
+    /// Certainly something else.
+    Other(&'static str),
+    /// No known signature.
+    Unknown,
+}
+
+impl FileKind {
+    /// The kind of the file that starts with these bytes.
+    #[must_use]
+    pub fn of(head: &[u8]) -> Self {
+        let known = SIGNATURES.iter().find(|(offset, signature, _)| {
+            head.get(*offset..)
+                .is_some_and(|rest| rest.starts_with(signature))
+        });
+        match (known, head) {
+            (Some((_, _, kind)), _) => *kind,
+            // MPEG frames: 11 bits of sync, then version and layer; layer 0 is ADTS.
+            (None, [0xff, second, ..]) if second & 0xf6 == 0xf0 => Self::Media("AAC"),
+            (None, [0xff, second, ..]) if second & 0xe0 == 0xe0 && second & 0x06 != 0 => {
+                Self::Media("MP3")
+            }
+            _ if is_web_page(head) => Self::Other("a web page, perhaps saved instead of the song"),
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Offset, bytes and what they mean. Signatures as in the WHATWG MIME Sniffing Standard
+/// §6.1 and §6.2 and, for what is not there, the formats' own definitions.
+const SIGNATURES: [(usize, &[u8], FileKind); 20] = [
+    (8, b"WAVE", FileKind::Media("WAV")),
+    (8, b"AIF", FileKind::Media("AIFF")),
+    (0, b"ID3", FileKind::Media("MP3")),
+    (0, b"OggS", FileKind::Media("Ogg")),
+    (0, b"fLaC", FileKind::Media("FLAC")),
+    (4, b"ftyp", FileKind::Media("MP4")),
+    (0, b"\x1a\x45\xdf\xa3", FileKind::Media("WebM or Matroska")),
+    (0, b"\x30\x26\xb2\x75", FileKind::Media("WMA")),
+    (0, b"caff", FileKind::Media("CAF")),
+    (0, b"#!AMR", FileKind::Media("AMR")),
+    (
+        0,
+        b"MThd",
+        FileKind::Other("a MIDI file, which holds notes, not sound"),
+    ),
+    (0, b"\x89PNG", FileKind::Other("a picture")),
+    (0, b"\xff\xd8\xff", FileKind::Other("a picture")),
+    (0, b"GIF8", FileKind::Other("a picture")),
+    (8, b"WEBP", FileKind::Other("a picture")),
+    (0, b"%PDF", FileKind::Other("a PDF document")),
+    (
+        0,
+        b"PK\x03\x04",
+        FileKind::Other("an archive; unpack it first"),
+    ),
+    (0, b"Rar!", FileKind::Other("an archive; unpack it first")),
+    (
+        0,
+        b"7z\xbc\xaf",
+        FileKind::Other("an archive; unpack it first"),
+    ),
+    (
+        0,
+        b"\x1f\x8b",
+        FileKind::Other("an archive; unpack it first"),
+    ),
+];
+
+/// Whether the text starts as HTML does, after white space.
+fn is_web_page(head: &[u8]) -> bool {
+    let text = head.trim_ascii_start();
+    [&b"<!doctype html"[..], b"<html"]
+        .iter()
+        .any(|tag| text.len() >= tag.len() && text[..tag.len()].eq_ignore_ascii_case(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_is_told_from_the_rest() {
+        let cases: [(&[u8], FileKind); 8] = [
+            (b"RIFF\x24\x08\0\0WAVEfmt ", FileKind::Media("WAV")),
+            (b"\0\0\0\x20ftypM4A ", FileKind::Media("MP4")),
+            (b"\xff\xfb\x90\x64", FileKind::Media("MP3")),
+            (b"\xff\xf1\x50\x80", FileKind::Media("AAC")),
+            (b"\xff\xd8\xff\xe0", FileKind::Other("a picture")),
+            (
+                b"\n <!DOCTYPE HTML>",
+                FileKind::Other("a web page, perhaps saved instead of the song"),
+            ),
+            (b"", FileKind::Unknown),
+            (b"hello", FileKind::Unknown),
+        ];
+        for (head, expected) in cases {
+            assert_eq!(FileKind::of(head), expected, "{head:?}");
+        }
+    }
+}

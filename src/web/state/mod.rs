@@ -1,0 +1,369 @@
+//! All that the page knows, and what follows from an event.
+//!
+//! [`State::update`] takes an [`Event`] and answers with the [`Effect`]s to carry out;
+//! it touches no browser. At most one song is being decoded, one waits decoded, and one
+//! is in the worker, so that never more than two decoded songs are in memory.
+
+mod song;
+
+use crate::error::AnalysisError;
+use crate::web::protocol::{Cards, FromWorker, Job};
+use crate::web::words;
+
+pub use song::{Phase, Picture, Song};
+
+/// Whether songs can be judged.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Judge {
+    /// The worker or its models are on the way.
+    Loading,
+    /// Songs may be sent.
+    Ready(Box<Cards>),
+    /// It can't start; the text names the file and says what to do.
+    Broken(String),
+}
+
+/// Whether the page works without a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offline {
+    /// Not (yet).
+    No,
+    /// Everything is stored.
+    Ready,
+    /// A newer version is stored and waits.
+    Update,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Songs were chosen, dropped or sampled: their new jobs and names.
+    Added(Vec<(Job, String)>),
+    /// A song is decoded and its samples wait.
+    Decoded {
+        /// The song.
+        job: Job,
+        /// Its duration.
+        seconds: f64,
+        /// What reading and decoding took.
+        decode_ms: f64,
+    },
+    /// A song can't be decoded.
+    DecodeFailed {
+        /// The song.
+        job: Job,
+        /// Why not.
+        error: AnalysisError,
+    },
+    /// The worker said something; [`FromWorker::Done`] brings pixels.
+    Said(FromWorker, Vec<u8>),
+    /// The worker can't start.
+    Broken(String),
+    /// The worker trapped or fell silent.
+    Lost(String),
+    /// The visitor wants to stop a song.
+    CancelPressed(Job),
+    /// The worker did not stop in time.
+    CancelOverdue(Job),
+    /// The visitor wants to load the models again.
+    RetryPressed,
+    /// The visitor looks at a song.
+    Selected(Job),
+    /// The visitor looks at another moment of the selected song.
+    MomentPicked(usize),
+    /// A sample can't be fetched, or another thing that the visitor should read.
+    Notice(String),
+    /// The service worker has news.
+    Offline(Offline),
+}
+
+/// Something to carry out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Read and decode that song's file.
+    Decode(Job),
+    /// Send that song's samples to the worker.
+    Analyse(Job),
+    /// Ask the worker to stop that song.
+    Cancel(Job),
+    /// Drop that song's file and samples.
+    Forget(Job),
+    /// End the worker, if there is one, and start another.
+    StartWorker,
+}
+
+/// All that the page knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// The queue, oldest first.
+    pub songs: Vec<Song>,
+    /// The song whose result is shown.
+    pub selected: Option<Job>,
+    /// Position in the selected song's timeline.
+    pub moment: usize,
+    /// Whether songs can be judged.
+    pub judge: Judge,
+    /// Whether the page works without a network.
+    pub offline: Offline,
+    /// Something to read that belongs to no song.
+    pub notice: Option<String>,
+    /// The last thing that happened, for those who can't see it.
+    pub announcement: String,
+    /// The decoder's song, even if that one is cancelled meanwhile: decoding can't be
+    /// stopped, and its samples need memory until it ends.
+    decoding: Option<Job>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            songs: Vec::new(),
+            selected: None,
+            moment: 0,
+            judge: Judge::Loading,
+            offline: Offline::No,
+            notice: None,
+            announcement: String::new(),
+            decoding: None,
+        }
+    }
+}
+
+impl State {
+    /// That song.
+    #[must_use]
+    pub fn song(&self, job: Job) -> Option<&Song> {
+        self.songs.iter().find(|song| song.job == job)
+    }
+
+    /// The song whose result is shown.
+    #[must_use]
+    pub fn selected_song(&self) -> Option<&Song> {
+        self.selected.and_then(|job| self.song(job))
+    }
+
+    /// Takes in what happened, and says what to do.
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match event {
+            Event::Added(songs) => self.add(songs),
+            Event::Decoded {
+                job,
+                seconds,
+                decode_ms,
+            } => self.decoded(job, seconds, decode_ms, &mut effects),
+            Event::DecodeFailed { job, error } => {
+                self.decoding = None;
+                self.fail(job, error, &mut effects);
+            }
+            Event::Said(message, pixels) => self.said(message, pixels, &mut effects),
+            Event::Broken(reason) => self.judge = Judge::Broken(reason),
+            Event::Lost(detail) => {
+                let error = AnalysisError::internal("the analysis", &detail);
+                self.lost(error, &mut effects);
+            }
+            Event::CancelPressed(job) => self.cancel(job, &mut effects),
+            Event::CancelOverdue(job) => self.cancel_overdue(job, &mut effects),
+            Event::RetryPressed => {
+                self.notice = None;
+                if matches!(self.judge, Judge::Broken(_)) {
+                    self.judge = Judge::Loading;
+                    effects.push(Effect::StartWorker);
+                }
+            }
+            Event::Selected(job) => self.select(job),
+            Event::MomentPicked(index) => self.moment = index,
+            Event::Notice(text) => self.notice = Some(text),
+            Event::Offline(offline) => self.offline = offline,
+        }
+        self.advance(&mut effects);
+        effects
+    }
+
+    /// Gives free hands their next song.
+    fn advance(&mut self, effects: &mut Vec<Effect>) {
+        let ready = matches!(self.judge, Judge::Ready(_));
+        if ready && !self.songs.iter().any(Song::is_analysing) {
+            let next = self
+                .songs
+                .iter_mut()
+                .find(|song| matches!(song.phase, Phase::Decoded));
+            if let Some(song) = next {
+                song.phase = Phase::Analysing {
+                    stage: None,
+                    fraction: 0.0,
+                    cancelling: false,
+                };
+                effects.push(Effect::Analyse(song.job));
+            }
+        }
+        let waiting = self
+            .songs
+            .iter()
+            .any(|song| matches!(song.phase, Phase::Decoded));
+        if self.decoding.is_none() && !waiting {
+            let next = self
+                .songs
+                .iter_mut()
+                .find(|song| matches!(song.phase, Phase::Queued));
+            if let Some(song) = next {
+                song.phase = Phase::Decoding;
+                self.decoding = Some(song.job);
+                effects.push(Effect::Decode(song.job));
+            }
+        }
+    }
+
+    fn add(&mut self, songs: Vec<(Job, String)>) {
+        let Some(&(first, _)) = songs.first() else {
+            return;
+        };
+        self.announcement = match songs.len() {
+            1 => "1 song added".to_owned(),
+            count => format!("{count} songs added"),
+        };
+        self.notice = None;
+        self.songs
+            .extend(songs.into_iter().map(|(job, name)| Song::new(job, name)));
+        self.select(first);
+    }
+
+    fn select(&mut self, job: Job) {
+        if self.song(job).is_some() {
+            self.selected = Some(job);
+            self.moment = 0;
+        }
+    }
+
+    fn song_mut(&mut self, job: Job) -> Option<&mut Song> {
+        self.songs.iter_mut().find(|song| song.job == job)
+    }
+
+    /// The song in the worker, if it is that one.
+    fn analysing_mut(&mut self, job: Job) -> Option<&mut Song> {
+        self.song_mut(job).filter(|song| song.is_analysing())
+    }
+
+    fn decoded(&mut self, job: Job, seconds: f64, decode_ms: f64, effects: &mut Vec<Effect>) {
+        self.decoding = None;
+        match self.song_mut(job) {
+            Some(song) if matches!(song.phase, Phase::Decoding) => {
+                song.phase = Phase::Decoded;
+                song.duration_s = seconds;
+                song.decode_ms = decode_ms;
+            }
+            // Cancelled meanwhile.
+            _ => effects.push(Effect::Forget(job)),
+        }
+    }
+
+    fn said(&mut self, message: FromWorker, pixels: Vec<u8>, effects: &mut Vec<Effect>) {
+        match message {
+            FromWorker::Ready { cards } => self.judge = Judge::Ready(cards),
+            FromWorker::Refused { error } => self.judge = Judge::Broken(error.to_string()),
+            FromWorker::Progress {
+                job,
+                stage,
+                fraction,
+            } => {
+                if let Some(song) = self.analysing_mut(job) {
+                    song.progress(stage, fraction);
+                }
+            }
+            FromWorker::Segment { job, moments } => {
+                if let Some(song) = self.analysing_mut(job) {
+                    song.moments.extend(moments);
+                }
+            }
+            FromWorker::Done {
+                job,
+                report,
+                picture,
+                timing,
+                wasm_bytes,
+            } => {
+                let Some(song) = self.analysing_mut(job) else {
+                    return;
+                };
+                let verdict = words::verdict(&report);
+                song.moments.clone_from(&report.timeline);
+                song.timing = timing.with_decoding(song.decode_ms);
+                song.wasm_bytes = wasm_bytes;
+                song.picture = Picture::new(picture, pixels);
+                song.phase = Phase::Done(report);
+                let announcement = format!("{}: {verdict}", song.name);
+                self.announcement = announcement;
+                effects.push(Effect::Forget(job));
+            }
+            FromWorker::Failed {
+                job: Some(job),
+                error,
+            } => {
+                if self.song(job).is_some_and(Song::is_analysing) {
+                    self.fail(job, error, effects);
+                }
+            }
+            FromWorker::Failed { job: None, error } => self.lost(error, effects),
+        }
+    }
+
+    /// Ends a song without a verdict, unless it has already ended.
+    fn fail(&mut self, job: Job, error: AnalysisError, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Forget(job));
+        let Some(song) = self.song_mut(job).filter(|song| !song.has_ended()) else {
+            return;
+        };
+        let announcement = if error == AnalysisError::Cancelled {
+            song.phase = Phase::Cancelled;
+            format!("{} cancelled", song.name)
+        } else {
+            let text = format!("{}: no verdict, {error}", song.name);
+            song.phase = Phase::Failed(error);
+            text
+        };
+        self.announcement = announcement;
+    }
+
+    /// The worker is gone: its song fails, the queue goes on with a new worker. A
+    /// worker that dies without a song would die again, so that waits for the visitor.
+    fn lost(&mut self, error: AnalysisError, effects: &mut Vec<Effect>) {
+        let current = self.songs.iter().find(|song| song.is_analysing());
+        let Some((job, cancelling)) = current.map(|song| (song.job, song.is_cancelling())) else {
+            self.judge = Judge::Broken(error.to_string());
+            return;
+        };
+        let error = if cancelling {
+            AnalysisError::Cancelled
+        } else {
+            error
+        };
+        self.fail(job, error, effects);
+        self.judge = Judge::Loading;
+        effects.push(Effect::StartWorker);
+    }
+
+    fn cancel(&mut self, job: Job, effects: &mut Vec<Effect>) {
+        let Some(song) = self.song_mut(job) else {
+            return;
+        };
+        match &mut song.phase {
+            Phase::Queued | Phase::Decoding | Phase::Decoded => {
+                self.fail(job, AnalysisError::Cancelled, effects);
+            }
+            Phase::Analysing { cancelling, .. } if !*cancelling => {
+                *cancelling = true;
+                effects.push(Effect::Cancel(job));
+            }
+            _ => {}
+        }
+    }
+
+    fn cancel_overdue(&mut self, job: Job, effects: &mut Vec<Effect>) {
+        if self.song(job).is_some_and(Song::is_cancelling) {
+            self.lost(AnalysisError::Cancelled, effects);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

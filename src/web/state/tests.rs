@@ -1,0 +1,163 @@
+use super::*;
+use crate::error::ModelError;
+use crate::web::protocol::Step;
+
+/// A state with a broken or loading judge and these songs, numbered from 1.
+fn with_songs(count: Job) -> (State, Vec<Effect>) {
+    let mut state = State::default();
+    let songs = (1..=count).map(|job| (job, format!("{job}.mp3"))).collect();
+    let effects = state.update(Event::Added(songs));
+    (state, effects)
+}
+
+fn decoded(job: Job) -> Event {
+    Event::Decoded {
+        job,
+        seconds: 30.0,
+        decode_ms: 5.0,
+    }
+}
+
+/// As if the first song, decoded, were taken by the worker.
+fn analysing(count: Job) -> State {
+    let (mut state, _) = with_songs(count);
+    state.update(decoded(1));
+    state.songs[0].phase = Phase::Analysing {
+        stage: None,
+        fraction: 0.0,
+        cancelling: false,
+    };
+    state
+}
+
+fn failed(job: Job, error: AnalysisError) -> Event {
+    Event::Said(
+        FromWorker::Failed {
+            job: Some(job),
+            error,
+        },
+        Vec::new(),
+    )
+}
+
+#[test]
+fn one_song_is_decoded_at_a_time_and_one_waits() {
+    let (mut state, effects) = with_songs(3);
+    assert_eq!(effects, [Effect::Decode(1)]);
+    assert_eq!(state.update(decoded(1)), []);
+    assert_eq!(state.songs[1].phase, Phase::Queued);
+}
+
+#[test]
+fn the_next_song_is_decoded_while_one_is_analysed() {
+    let mut state = analysing(3);
+    assert_eq!(state.update(Event::Selected(1)), [Effect::Decode(2)]);
+    assert_eq!(state.update(decoded(2)), []);
+}
+
+#[test]
+fn a_song_that_cannot_be_decoded_does_not_stop_the_queue() {
+    let (mut state, _) = with_songs(2);
+    let error = AnalysisError::Undecodable { detail: "x".into() };
+    let effects = state.update(Event::DecodeFailed {
+        job: 1,
+        error: error.clone(),
+    });
+    assert_eq!(effects, [Effect::Forget(1), Effect::Decode(2)]);
+    assert_eq!(state.songs[0].phase, Phase::Failed(error));
+}
+
+#[test]
+fn cancelling_while_decoding_keeps_the_decoder_busy() {
+    let (mut state, _) = with_songs(2);
+    assert_eq!(state.update(Event::CancelPressed(1)), [Effect::Forget(1)]);
+    assert_eq!(state.songs[0].phase, Phase::Cancelled);
+    let effects = state.update(decoded(1));
+    assert_eq!(effects, [Effect::Forget(1), Effect::Decode(2)]);
+    assert_eq!(state.songs[0].phase, Phase::Cancelled);
+}
+
+#[test]
+fn the_worker_is_asked_once_to_stop_and_its_answer_is_no_error() {
+    let mut state = analysing(1);
+    assert_eq!(state.update(Event::CancelPressed(1)), [Effect::Cancel(1)]);
+    assert_eq!(state.update(Event::CancelPressed(1)), []);
+    let effects = state.update(failed(1, AnalysisError::Cancelled));
+    assert_eq!(effects, [Effect::Forget(1)]);
+    assert_eq!(state.songs[0].phase, Phase::Cancelled);
+    assert_eq!(state.update(Event::CancelOverdue(1)), []);
+}
+
+#[test]
+fn a_worker_that_does_not_stop_is_replaced() {
+    let mut state = analysing(1);
+    state.update(Event::CancelPressed(1));
+    let effects = state.update(Event::CancelOverdue(1));
+    assert_eq!(effects, [Effect::Forget(1), Effect::StartWorker]);
+    assert_eq!(state.songs[0].phase, Phase::Cancelled);
+    assert_eq!(state.judge, Judge::Loading);
+}
+
+#[test]
+fn a_trap_fails_its_song_and_the_queue_goes_on() {
+    let mut state = analysing(2);
+    let effects = state.update(Event::Lost("unreachable".into()));
+    assert_eq!(
+        effects,
+        [Effect::Forget(1), Effect::StartWorker, Effect::Decode(2)]
+    );
+    assert_eq!(state.songs[0].phase.name(), "failed");
+}
+
+#[test]
+fn a_worker_that_dies_idle_waits_for_the_visitor() {
+    let mut state = State::default();
+    assert_eq!(state.update(Event::Lost("unreachable".into())), []);
+    assert!(matches!(state.judge, Judge::Broken(_)));
+    assert_eq!(state.update(Event::RetryPressed), [Effect::StartWorker]);
+    assert_eq!(state.update(Event::RetryPressed), []);
+}
+
+#[test]
+fn messages_of_an_old_job_are_ignored() {
+    let mut state = analysing(2);
+    state.update(failed(2, AnalysisError::Empty));
+    assert_ne!(state.songs[1].phase.name(), "failed");
+    let progress = |job, fraction| {
+        let stage = Step::Network;
+        Event::Said(
+            FromWorker::Progress {
+                job,
+                stage,
+                fraction,
+            },
+            Vec::new(),
+        )
+    };
+    state.update(progress(2, 0.5));
+    state.update(progress(1, 0.5));
+    state.update(progress(1, 0.4));
+    assert!(matches!(state.songs[0].phase, Phase::Analysing { fraction, .. } if fraction > 0.45));
+}
+
+#[test]
+fn refused_models_are_named_and_can_be_tried_again() {
+    let mut state = State::default();
+    let error = ModelError::Missing {
+        name: "mood.onnx".into(),
+        detail: "status 404".into(),
+    };
+    state.update(Event::Said(FromWorker::Refused { error }, Vec::new()));
+    assert!(matches!(&state.judge, Judge::Broken(text) if text.contains("mood.onnx")));
+    assert_eq!(state.update(Event::RetryPressed), [Effect::StartWorker]);
+}
+
+#[test]
+fn the_first_new_song_is_looked_at() {
+    let (mut state, _) = with_songs(2);
+    assert_eq!(state.selected, Some(1));
+    state.update(Event::Added(vec![(3, "3.mp3".into())]));
+    assert_eq!(state.selected, Some(3));
+    state.update(Event::Selected(9));
+    assert_eq!(state.selected, Some(3));
+}
