@@ -10,3 +10,38 @@ pub mod protocol;
 pub mod sniff;
 pub mod state;
 pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod about_view;
+#[cfg(target_arch = "wasm32")]
+mod along_view;
+#[cfg(target_arch = "wasm32")]
+mod chart;
+#[cfg(target_arch = "wasm32")]
+mod decode;
+#[cfg(target_arch = "wasm32")]
+mod dom;
+#[cfg(target_arch = "wasm32")]
+mod download;
+#[cfg(target_arch = "wasm32")]
+mod intake;
+#[cfg(target_arch = "wasm32")]
+mod listener;
+#[cfg(target_arch = "wasm32")]
+pub mod page;
+#[cfg(target_arch = "wasm32")]
+mod queue_view;
+#[cfg(target_arch = "wasm32")]
+mod result_view;
+#[cfg(target_arch = "wasm32")]
+mod samples;
+#[cfg(target_arch = "wasm32")]
+mod service_worker;
+#[cfg(target_arch = "wasm32")]
+mod spectrogram;
+#[cfg(target_arch = "wasm32")]
+mod view;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+pub mod worker;
+#[cfg(target_arch = "wasm32")]
+mod worker_client;

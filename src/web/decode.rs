@@ -1,0 +1,181 @@
+//! From a file to samples, by the browser's own decoders.
+
+use js_sys::{Array, ArrayBuffer, Float32Array, Function, Promise, Reflect, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AudioBuffer, File, HtmlVideoElement, OfflineAudioContext, Url};
+
+use super::dom;
+use super::listener::{Listener, Timeout};
+use super::sniff::{FileKind, SNIFF_BYTES};
+use crate::error::AnalysisError;
+
+/// Sample rate that everything is decoded to, in Hz.
+const DECODE_RATE: f32 = 44_100.0;
+/// Longest song, in minutes: decoded stereo of that length takes 1.9 GB.
+const MAX_MINUTES: f64 = 90.0;
+/// How long to wait for a media element to learn a file's duration, in milliseconds.
+const METADATA_MS: i32 = 5_000;
+
+/// A decoded song.
+pub struct Decoded {
+    /// One `Float32Array` per channel, full scale ±1.
+    pub channels: Array,
+    /// In Hz.
+    pub sample_rate: u32,
+    /// Duration.
+    pub seconds: f64,
+}
+
+/// What a media element learns from a file's head.
+#[derive(Default)]
+struct Metadata {
+    minutes: Option<f64>,
+    has_picture: bool,
+}
+
+/// Reads and decodes a file. What can be known beforehand (emptiness, wrong type,
+/// length) is checked before the memory is spent.
+pub async fn decode(file: &File) -> Result<Decoded, AnalysisError> {
+    if file.size() == 0.0 {
+        return Err(AnalysisError::Empty);
+    }
+    let kind = sniff(file).await?;
+    if let FileKind::Other(what) = kind {
+        return Err(undecodable(&format!("it is {what}")));
+    }
+    let metadata = metadata(file).await.unwrap_or_default();
+    check_length(metadata.minutes)?;
+
+    let bytes = read(file.array_buffer()).await?;
+    let buffer = match decode_bytes(&bytes).await {
+        Ok(buffer) => buffer,
+        Err(_) if metadata.has_picture => return Err(AnalysisError::NoAudio),
+        Err(_) => return Err(undecodable(&refusal(kind))),
+    };
+    if buffer.length() == 0 || buffer.number_of_channels() == 0 {
+        return Err(AnalysisError::Empty);
+    }
+    check_length(Some(buffer.duration() / 60.0))?;
+    Ok(Decoded {
+        channels: channels(&buffer).map_err(|error| undecodable(&dom::message_of(&error)))?,
+        sample_rate: buffer.sample_rate() as u32,
+        seconds: buffer.duration(),
+    })
+}
+
+/// Why a browser refuses a file of that kind, as far as can be told.
+fn refusal(kind: FileKind) -> String {
+    match kind {
+        FileKind::Media(name) => {
+            format!("this {name} file is damaged, or this browser does not decode it")
+        }
+        _ => "it has no known sound format".to_owned(),
+    }
+}
+
+fn undecodable(detail: &str) -> AnalysisError {
+    AnalysisError::Undecodable {
+        detail: detail.to_owned(),
+    }
+}
+
+fn check_length(minutes: Option<f64>) -> Result<(), AnalysisError> {
+    match minutes {
+        Some(minutes) if minutes > MAX_MINUTES => Err(AnalysisError::TooLong {
+            minutes,
+            maximum: MAX_MINUTES,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The kind of the file by its first bytes.
+async fn sniff(file: &File) -> Result<FileKind, AnalysisError> {
+    let head = file
+        .slice_with_i32_and_i32(0, i32::from(SNIFF_BYTES))
+        .map_err(|error| undecodable(&dom::message_of(&error)))?;
+    let bytes = read(head.array_buffer()).await?;
+    Ok(FileKind::of(&Uint8Array::new(&bytes).to_vec()))
+}
+
+/// Waits for bytes from disk; the file may be gone or be a folder.
+async fn read(promise: Promise) -> Result<ArrayBuffer, AnalysisError> {
+    let bytes = JsFuture::from(promise).await.map_err(|error| {
+        undecodable(&format!(
+            "it could not be read: {}",
+            dom::message_of(&error)
+        ))
+    })?;
+    Ok(bytes.unchecked_into())
+}
+
+async fn decode_bytes(bytes: &ArrayBuffer) -> Result<AudioBuffer, JsValue> {
+    let context = OfflineAudioContext::new_with_number_of_channels_and_length_and_sample_rate(
+        2,
+        1,
+        DECODE_RATE,
+    )?;
+    Ok(JsFuture::from(context.decode_audio_data(bytes)?)
+        .await?
+        .unchecked_into())
+}
+
+/// The channels as they lie in the buffer; web-sys would copy them into wasm memory.
+fn channels(buffer: &AudioBuffer) -> Result<Array, JsValue> {
+    let get: Function = Reflect::get(buffer, &"getChannelData".into())?.dyn_into()?;
+    (0..buffer.number_of_channels())
+        .map(|index| get.call1(buffer, &index.into())?.dyn_into::<Float32Array>())
+        .collect()
+}
+
+/// Lets a media element read the file's head. A file that it can't read may still be
+/// decodable, so that is no error here.
+async fn metadata(file: &File) -> Result<Metadata, JsValue> {
+    let video: HtmlVideoElement = dom::document()?.create_element("video")?.dyn_into()?;
+    let url = Url::create_object_url_with_blob(file)?;
+    let loaded = first_of(&video, &["loadedmetadata", "error"], METADATA_MS, || {
+        video.set_preload("metadata");
+        video.set_src(&url);
+    })
+    .await;
+    let answer = Metadata {
+        minutes: Some(video.duration() / 60.0).filter(|minutes| minutes.is_finite()),
+        has_picture: video.video_width() > 0,
+    };
+    video.remove_attribute("src")?;
+    video.load();
+    Url::revoke_object_url(&url)?;
+    loaded.map(|()| answer)
+}
+
+/// Begins something and waits for one of its events, or for the time to pass.
+async fn first_of(
+    target: &HtmlVideoElement,
+    kinds: &[&'static str],
+    milliseconds: i32,
+    begin: impl FnOnce(),
+) -> Result<(), JsValue> {
+    let mut listeners = Vec::new();
+    let mut timeout = None;
+    let mut failure = None;
+    let happened = js_sys::Promise::new(&mut |resolve, _| {
+        for kind in kinds {
+            let resolve = resolve.clone();
+            let listener =
+                Listener::new(target, kind, move |_| drop(resolve.call0(&JsValue::NULL)));
+            listener.map_or_else(
+                |error| failure = Some(error),
+                |listener| listeners.push(listener),
+            );
+        }
+        let late = Timeout::new(milliseconds, move || drop(resolve.call0(&JsValue::NULL)));
+        late.map_or_else(|error| failure = Some(error), |late| timeout = Some(late));
+    });
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    begin();
+    JsFuture::from(happened).await.map(drop)
+}

@@ -1,0 +1,39 @@
+//! Saving results as a file.
+
+use js_sys::Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+use super::dom;
+use crate::report::Entry;
+
+/// A file that was offered for saving; dropping this releases its memory.
+pub struct Download {
+    url: String,
+}
+
+impl Download {
+    /// Offers the entries as a JSON file of that name.
+    pub fn json(name: &str, entries: &[Entry]) -> Result<Self, JsValue> {
+        let text = serde_json::to_string_pretty(entries).map_err(|error| error.to_string())?;
+        let options = BlobPropertyBag::new();
+        options.set_type("application/json");
+        let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+        let download = Self {
+            url: Url::create_object_url_with_blob(&blob)?,
+        };
+        let link: HtmlAnchorElement = dom::document()?.create_element("a")?.dyn_into()?;
+        link.set_href(&download.url);
+        link.set_download(name);
+        link.click();
+        Ok(download)
+    }
+}
+
+impl Drop for Download {
+    fn drop(&mut self) {
+        // Fails only for what is no URL.
+        let _ = Url::revoke_object_url(&self.url);
+    }
+}

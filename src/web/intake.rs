@@ -1,0 +1,183 @@
+//! Everything that the visitor does: choosing, dropping, clicking, pointing.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    DataTransfer, Document, DragEvent, Element, EventTarget, FileList, HtmlCanvasElement,
+    HtmlElement, HtmlInputElement, PointerEvent,
+};
+
+use super::dom;
+use super::listener::Listener;
+use super::page;
+use super::state::Event;
+
+/// The visitor's controls; dropping this disconnects them.
+pub struct Intake {
+    _listeners: Vec<Listener>,
+}
+
+impl Intake {
+    /// Connects the controls, and takes files that were chosen before the page was ready.
+    pub fn new() -> Result<Self, JsValue> {
+        let document = dom::document()?;
+        let mut listeners = file_input(&document)?;
+        listeners.extend(drop_zone(&document)?);
+        listeners.extend(queue(&document)?);
+        listeners.extend(moments(&document)?);
+        listeners.extend(buttons(&document)?);
+        listeners.extend(surroundings()?);
+        Ok(Self {
+            _listeners: listeners,
+        })
+    }
+}
+
+fn file_input(document: &Document) -> Result<Vec<Listener>, JsValue> {
+    let input: HtmlInputElement = dom::by_id(document, "file-input")?;
+    let take = {
+        let input = input.clone();
+        move || {
+            if let Some(files) = input.files() {
+                add(&files);
+            }
+            // So that choosing the same file again is a change.
+            input.set_value("");
+        }
+    };
+    take();
+    Ok(vec![Listener::new(&input, "change", move |_| take())?])
+}
+
+fn add(files: &FileList) {
+    let files: Vec<_> = (0..files.length())
+        .filter_map(|index| files.get(index))
+        .map(|file| (file.name(), file))
+        .collect();
+    if !files.is_empty() {
+        page::add(files);
+    }
+}
+
+/// The whole window takes files.
+fn drop_zone(document: &Document) -> Result<Vec<Listener>, JsValue> {
+    let window = dom::window()?;
+    let cover: HtmlElement = dom::by_id(document, "drop-cover")?;
+    let over = {
+        let cover = cover.clone();
+        move |event: web_sys::Event| {
+            if transfer(&event).is_some() {
+                event.prevent_default();
+                dom::set_hidden(&cover, false);
+            }
+        }
+    };
+    let leave = {
+        let cover = cover.clone();
+        move |event: web_sys::Event| {
+            // Only leaving the window has no element that is entered instead.
+            let entered = event
+                .dyn_ref::<DragEvent>()
+                .and_then(|drag| drag.related_target());
+            dom::set_hidden(&cover, entered.is_none());
+        }
+    };
+    let dropped = move |event: web_sys::Event| {
+        dom::set_hidden(&cover, true);
+        if let Some(transfer) = transfer(&event) {
+            event.prevent_default();
+            if let Some(files) = transfer.files() {
+                add(&files);
+            }
+        }
+    };
+    Ok(vec![
+        Listener::new(&window, "dragover", over)?,
+        Listener::new(&window, "dragleave", leave)?,
+        Listener::new(&window, "drop", dropped)?,
+    ])
+}
+
+/// What is dragged, if it is files.
+fn transfer(event: &web_sys::Event) -> Option<DataTransfer> {
+    let transfer = event.dyn_ref::<DragEvent>()?.data_transfer()?;
+    let files = transfer.types().includes(&"Files".into(), 0);
+    files.then_some(transfer)
+}
+
+/// One listener for all rows: which row and which button is on the element.
+fn queue(document: &Document) -> Result<Vec<Listener>, JsValue> {
+    let queue: Element = dom::by_id(document, "queue")?;
+    let click = |event: web_sys::Event| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target.and_then(|target| target.closest("[data-action]").ok().flatten());
+        let Some(button) = button else {
+            return;
+        };
+        let row = button.closest("[data-job]").ok().flatten();
+        let job = row.and_then(|row| row.get_attribute("data-job")?.parse().ok());
+        match (job, button.get_attribute("data-action").as_deref()) {
+            (Some(job), Some("select")) => page::send(Event::Selected(job)),
+            (Some(job), Some("cancel")) => page::send(Event::CancelPressed(job)),
+            _ => {}
+        }
+    };
+    Ok(vec![Listener::new(&queue, "click", click)?])
+}
+
+/// The slider, and pointing at the chart.
+fn moments(document: &Document) -> Result<Vec<Listener>, JsValue> {
+    let slider: HtmlInputElement = dom::by_id(document, "moment")?;
+    let chart: HtmlCanvasElement = dom::by_id(document, "chart")?;
+    let point = {
+        let (slider, chart) = (slider.clone(), chart.clone());
+        move |event: web_sys::Event| {
+            let (Some(event), Ok(last)) =
+                (event.dyn_ref::<PointerEvent>(), slider.max().parse::<f64>())
+            else {
+                return;
+            };
+            let share = f64::from(event.offset_x()) / f64::from(chart.client_width().max(1));
+            let index = (share * (last + 1.0)).clamp(0.0, last).floor();
+            page::send(Event::MomentPicked(index as usize));
+        }
+    };
+    let slide = {
+        let slider = slider.clone();
+        move |_| {
+            if let Ok(index) = slider.value().parse() {
+                page::send(Event::MomentPicked(index));
+            }
+        }
+    };
+    Ok(vec![
+        Listener::new(&slider, "input", slide)?,
+        Listener::new(&chart, "pointermove", point.clone())?,
+        Listener::new(&chart, "pointerdown", point)?,
+    ])
+}
+
+fn buttons(document: &Document) -> Result<Vec<Listener>, JsValue> {
+    let on_click = |id, react: fn()| -> Result<Listener, JsValue> {
+        let button: EventTarget = dom::by_id(document, id)?;
+        Listener::new(&button, "click", move |_| react())
+    };
+    Ok(vec![
+        on_click("retry", || page::send(Event::RetryPressed))?,
+        on_click("download", || page::download(false))?,
+        on_click("download-all", || page::download(true))?,
+        on_click("update", page::update)?,
+    ])
+}
+
+/// What the canvases depend on: the window's size and the colour scheme.
+fn surroundings() -> Result<Vec<Listener>, JsValue> {
+    let window = dom::window()?;
+    let mut listeners = vec![Listener::new(&window, "resize", |_| page::redraw())?];
+    if let Some(dark) = window.match_media("(prefers-color-scheme: dark)")? {
+        listeners.push(Listener::new(&dark, "change", |_| page::redraw())?);
+    }
+    Ok(listeners)
+}

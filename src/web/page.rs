@@ -1,0 +1,239 @@
+//! The page: takes events in, carries effects out, renders the state.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
+
+use super::decode::{self, Decoded};
+use super::dom;
+use super::download::Download;
+use super::intake::Intake;
+use super::protocol::Job;
+use super::samples::Samples;
+use super::service_worker::ServiceWorker;
+use super::state::{Effect, Event, Judge, Song, State};
+use super::view::View;
+use super::worker_client::{self, WorkerClient};
+use crate::error::AnalysisError;
+
+thread_local! {
+    /// The running page; it lives as long as its document.
+    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
+}
+
+/// The state, and what the browser lent to the page.
+struct Page {
+    state: State,
+    view: View,
+    next_job: Job,
+    files: HashMap<Job, File>,
+    decoded: HashMap<Job, Decoded>,
+    module: Option<JsValue>,
+    worker: Option<WorkerClient>,
+    service_worker: Option<ServiceWorker>,
+    download: Option<Download>,
+    samples: Option<Samples>,
+    _intake: Intake,
+}
+
+/// Starts the page.
+///
+/// # Errors
+/// What the browser threw, or the id of an element that `index.html` lacks.
+pub fn start() -> Result<(), JsValue> {
+    console_error_panic_hook::set_once();
+    let page = Page {
+        state: State::default(),
+        view: View::new()?,
+        next_job: 1,
+        files: HashMap::new(),
+        decoded: HashMap::new(),
+        module: None,
+        worker: None,
+        service_worker: None,
+        download: None,
+        samples: None,
+        _intake: Intake::new()?,
+    };
+    PAGE.set(Some(page));
+    spawn_local(start_worker());
+    spawn_local(async {
+        // Without a list there are no samples; the page does without.
+        let samples = Samples::fetch().await.ok();
+        with_page(|page| page.samples = samples);
+    });
+    Ok(())
+}
+
+/// Takes in an event, as soon as nothing else is at work.
+pub fn send(event: Event) {
+    spawn_local(async move {
+        with_page(|page| page.apply(event));
+    });
+}
+
+/// Puts files at the end of the queue.
+pub fn add(files: Vec<(String, File)>) {
+    spawn_local(async move {
+        with_page(|page| page.add(files));
+    });
+}
+
+/// Draws everything again: the window or the colours have changed.
+pub fn redraw() {
+    spawn_local(async {
+        with_page(|page| {
+            page.view.invalidate();
+            page.render();
+        });
+    });
+}
+
+/// Saves the JSON result of one song, or of all.
+pub fn download(all: bool) {
+    spawn_local(async move {
+        with_page(|page| page.save(all));
+    });
+}
+
+/// Switches to the version that waits.
+pub fn update() {
+    spawn_local(async {
+        with_page(|page| {
+            let switched = page.service_worker.as_ref().map(ServiceWorker::switch);
+            if let Some(Err(error)) = switched {
+                web_sys::console::error_1(&error);
+            }
+        });
+    });
+}
+
+/// Runs something on the page. Only tasks of their own call this, so that the page is
+/// never borrowed twice.
+fn with_page<T>(run: impl FnOnce(&mut Page) -> T) -> Option<T> {
+    PAGE.with_borrow_mut(|page| page.as_mut().map(run))
+}
+
+impl Page {
+    fn apply(&mut self, event: Event) {
+        for effect in self.state.update(event) {
+            if let Err(error) = self.run(effect) {
+                send(Event::Lost(dom::message_of(&error)));
+            }
+        }
+        // Storing for offline use would compete with what the first song needs.
+        if self.service_worker.is_none() && self.state.judge != Judge::Loading {
+            self.service_worker = ServiceWorker::register();
+        }
+        self.render();
+    }
+
+    fn render(&mut self) {
+        if let Err(error) = self.view.render(&self.state) {
+            web_sys::console::error_1(&error);
+        }
+    }
+
+    fn add(&mut self, files: Vec<(String, File)>) {
+        let mut songs = Vec::with_capacity(files.len());
+        for (name, file) in files {
+            self.files.insert(self.next_job, file);
+            songs.push((self.next_job, name));
+            self.next_job += 1;
+        }
+        self.apply(Event::Added(songs));
+    }
+
+    fn run(&mut self, effect: Effect) -> Result<(), JsValue> {
+        match effect {
+            Effect::Decode(job) => {
+                if let Some(file) = self.files.get(&job).cloned() {
+                    spawn_local(decode_song(job, file));
+                }
+            }
+            Effect::Analyse(job) => {
+                if let (Some(worker), Some(song)) = (&mut self.worker, self.decoded.remove(&job)) {
+                    worker.analyse(job, &song)?;
+                }
+            }
+            Effect::Cancel(job) => {
+                if let Some(worker) = &mut self.worker {
+                    worker.cancel(job)?;
+                }
+            }
+            Effect::Forget(job) => {
+                self.files.remove(&job);
+                self.decoded.remove(&job);
+            }
+            Effect::StartWorker => {
+                self.worker = None;
+                spawn_local(start_worker());
+            }
+        }
+        Ok(())
+    }
+
+    fn save(&mut self, all: bool) {
+        let songs = self.state.songs.iter();
+        let entries: Vec<_> = songs
+            .filter(|song| all || Some(song.job) == self.state.selected)
+            .filter_map(Song::entry)
+            .collect();
+        let stem = match entries.as_slice() {
+            [] => return,
+            [entry] => entry.file.clone(),
+            _ => "songs".to_owned(),
+        };
+        let saved = Download::json(&format!("{stem}.undertone.json"), &entries);
+        match saved {
+            Ok(download) => self.download = Some(download),
+            Err(error) => send(Event::Notice(format!(
+                "The file could not be saved ({}).",
+                dom::message_of(&error)
+            ))),
+        }
+    }
+}
+
+/// Decodes a song and keeps its samples for the worker.
+async fn decode_song(job: Job, file: File) {
+    let started = dom::now();
+    let event = match decode::decode(&file).await {
+        Ok(decoded) => {
+            let seconds = decoded.seconds;
+            with_page(|page| page.decoded.insert(job, decoded));
+            let decode_ms = dom::now() - started;
+            Event::Decoded {
+                job,
+                seconds,
+                decode_ms,
+            }
+        }
+        Err(error) => Event::DecodeFailed { job, error },
+    };
+    send(event);
+}
+
+/// Starts a worker, from the compiled module if there is one.
+async fn start_worker() {
+    let module = match with_page(|page| page.module.clone()).flatten() {
+        Some(module) => Ok(module),
+        None => worker_client::compile().await,
+    };
+    let started = module.and_then(|module| {
+        let worker = WorkerClient::start(&module)?;
+        with_page(|page| {
+            page.module = Some(module);
+            page.worker = Some(worker);
+        });
+        Ok(())
+    });
+    if let Err(error) = started {
+        let detail = dom::message_of(&error);
+        let error = AnalysisError::internal("loading the judges", &detail);
+        send(Event::Broken(error.to_string()));
+    }
+}

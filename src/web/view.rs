@@ -1,0 +1,94 @@
+//! The page as a function of its state.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+use super::about_view::AboutView;
+use super::along_view::AlongView;
+use super::dom;
+use super::queue_view::QueueView;
+use super::result_view::ResultView;
+use super::state::{Judge, Offline, State};
+
+/// The page's elements, and what stands in them.
+pub struct View {
+    alert: HtmlElement,
+    alert_text: Element,
+    retry: HtmlElement,
+    status: Element,
+    offline: Element,
+    update: HtmlElement,
+    workbench: HtmlElement,
+    download_all: HtmlElement,
+    queue: QueueView,
+    result: ResultView,
+    along: AlongView,
+    about: AboutView,
+}
+
+impl View {
+    /// Finds the elements of `index.html`.
+    pub fn new() -> Result<Self, JsValue> {
+        let document = dom::document()?;
+        Ok(Self {
+            alert: dom::by_id(&document, "alert")?,
+            alert_text: dom::by_id(&document, "alert-text")?,
+            retry: dom::by_id(&document, "retry")?,
+            status: dom::by_id(&document, "status")?,
+            offline: dom::by_id(&document, "offline-status")?,
+            update: dom::by_id(&document, "update")?,
+            workbench: dom::by_id(&document, "workbench")?,
+            download_all: dom::by_id(&document, "download-all")?,
+            queue: QueueView::new(&document)?,
+            result: ResultView::new(&document)?,
+            along: AlongView::new(&document)?,
+            about: AboutView::new(&document)?,
+        })
+    }
+
+    /// Makes the next [`View::render`] draw the canvases again.
+    pub fn invalidate(&mut self) {
+        self.along.invalidate();
+    }
+
+    /// Shows the state.
+    pub fn render(&mut self, state: &State) -> Result<(), JsValue> {
+        self.render_alert(state);
+        self.render_offline(state)?;
+        dom::set_text(&self.status, &state.announcement);
+        dom::set_hidden(&self.workbench, state.songs.is_empty());
+        let entries = state.songs.iter().filter(|song| song.entry().is_some());
+        dom::set_hidden(&self.download_all, entries.count() < 2);
+        self.queue.render(state)?;
+        self.result.render(state)?;
+        self.along.render(state)?;
+        if let Judge::Ready(cards) = &state.judge {
+            self.about.render(cards)?;
+        }
+        Ok(())
+    }
+
+    fn render_alert(&self, state: &State) {
+        let broken = match &state.judge {
+            Judge::Broken(reason) => Some(reason.as_str()),
+            _ => None,
+        };
+        let text = broken.or(state.notice.as_deref());
+        dom::set_text(&self.alert_text, text.unwrap_or_default());
+        dom::set_hidden(&self.retry, broken.is_none());
+        dom::set_hidden(&self.alert, text.is_none());
+    }
+
+    fn render_offline(&self, state: &State) -> Result<(), JsValue> {
+        let ready = state.offline != Offline::No;
+        let text = if ready { "Ready to work offline" } else { "" };
+        dom::set_text(&self.offline, text);
+        dom::set_attribute(
+            &self.offline,
+            "data-ready",
+            if ready { "true" } else { "false" },
+        )?;
+        dom::set_hidden(&self.update, state.offline != Offline::Update);
+        Ok(())
+    }
+}

@@ -1,0 +1,342 @@
+//! The worker: loads the models, then judges one song after another.
+//!
+//! The analysis is a task that yields to the event loop between windows, so that a
+//! cancel is seen.
+
+use std::cell::{Cell, RefCell};
+use std::panic::PanicHookInfo;
+use std::rc::Rc;
+
+use js_sys::{Array, ArrayBuffer, Float32Array, Promise, Uint8Array, WebAssembly};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, RequestCache, RequestInit, Response,
+};
+
+use super::listener::Listener;
+use super::protocol::{Cards, FromWorker, Job, PictureSize, Step, Timing, ToWorker};
+use crate::analysis::{Analysis, Judges};
+use crate::audio::{Intake, Signal};
+use crate::card;
+use crate::error::{AnalysisError, ModelError};
+use crate::report::{Moment, Report};
+use crate::spectrum::Thumbnail;
+
+/// Folder of the model files, relative to the worker.
+const MODELS: &str = "models";
+/// Samples of each channel that are copied at once: 2 s at 44.1 kHz.
+const CHUNK: u32 = 88_200;
+/// Width of the spectrogram picture: more than most screens show.
+const PICTURE_COLUMNS: usize = 1200;
+
+/// Share of the work that the intake takes, as measured in Chromium.
+const INTAKE_SHARE: f32 = 0.1;
+
+thread_local! {
+    /// The listener to the page; it lives until the page ends the worker.
+    static INBOX: RefCell<Option<Listener>> = const { RefCell::new(None) };
+}
+
+/// A song on its way through the worker.
+struct Task {
+    job: Job,
+    scope: DedicatedWorkerGlobalScope,
+    cancelled: Rc<Cell<Option<Job>>>,
+    pause: MessageChannel,
+    timing: Timing,
+}
+
+/// A judged song, as it goes to the page.
+struct Verdict {
+    report: Report,
+    picture: Thumbnail,
+}
+
+/// Starts the worker: loads the models, then says [`FromWorker::Ready`].
+///
+/// # Errors
+/// What the browser threw.
+pub fn start() -> Result<(), JsValue> {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
+    std::panic::set_hook(Box::new(report_panic));
+    spawn_local(async move {
+        let message = match load(&scope).await {
+            Ok((judges, cards)) => listen(&scope, Rc::new(judges)).map_or_else(
+                |error| {
+                    failed(
+                        None,
+                        AnalysisError::internal("the worker", &text_of(&error)),
+                    )
+                },
+                |inbox| {
+                    INBOX.set(Some(inbox));
+                    let cards = Box::new(cards);
+                    FromWorker::Ready { cards }
+                },
+            ),
+            Err(error) => FromWorker::Refused { error },
+        };
+        post(&scope, &message, None);
+    });
+    Ok(())
+}
+
+/// Fetches and checks the model files.
+async fn load(scope: &DedicatedWorkerGlobalScope) -> Result<(Judges, Cards), ModelError> {
+    let names = ["mood.json", "mood.onnx", "ensemble.json", "ensemble.bin"];
+    // All four are under way before the first is waited for.
+    let requests = names.map(|name| (name, request(scope, name)));
+    let mut files = Vec::with_capacity(requests.len());
+    for (name, request) in requests {
+        let bytes = receive(request)
+            .await
+            .map_err(|error| ModelError::Missing {
+                name: name.to_owned(),
+                detail: text_of(&error),
+            })?;
+        files.push(bytes);
+    }
+    let judges = Judges::from_files(&files[0], &files[1], &files[2], &files[3])?;
+    let cards = Cards {
+        network: card::parse(names[0], &files[0])?,
+        ensemble: card::parse(names[2], &files[2])?,
+    };
+    Ok((judges, cards))
+}
+
+/// Begins to fetch a model file; `no-cache` so that a file that was stored wrong is
+/// found out when the visitor tries again.
+fn request(scope: &DedicatedWorkerGlobalScope, name: &str) -> Promise {
+    let options = RequestInit::new();
+    options.set_cache(RequestCache::NoCache);
+    scope.fetch_with_str_and_init(&format!("{MODELS}/{name}"), &options)
+}
+
+async fn receive(request: Promise) -> Result<Vec<u8>, JsValue> {
+    let response: Response = JsFuture::from(request).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(format!("status {}", response.status()).into());
+    }
+    let bytes = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Uint8Array::new(&bytes).to_vec())
+}
+
+/// Listens to the page.
+fn listen(scope: &DedicatedWorkerGlobalScope, judges: Rc<Judges>) -> Result<Listener, JsValue> {
+    let cancelled = Rc::new(Cell::new(None));
+    let global = scope.clone();
+    Listener::new(scope, "message", move |event| {
+        let data = event.unchecked_ref::<MessageEvent>().data();
+        match read(&data) {
+            Ok((ToWorker::Cancel { job }, _)) => cancelled.set(Some(job)),
+            Ok((ToWorker::Analyse { job, sample_rate }, channels)) => {
+                let task = MessageChannel::new().map(|pause| Task {
+                    job,
+                    scope: global.clone(),
+                    cancelled: Rc::clone(&cancelled),
+                    pause,
+                    timing: Timing::default(),
+                });
+                match task {
+                    Ok(task) => spawn_local(task.run(channels, sample_rate, Rc::clone(&judges))),
+                    Err(error) => {
+                        let error = AnalysisError::internal("the worker", &text_of(&error));
+                        post(&global, &failed(Some(job), error), None);
+                    }
+                }
+            }
+            Err(error) => {
+                let error = AnalysisError::internal("the worker's inbox", &text_of(&error));
+                post(&global, &failed(None, error), None);
+            }
+        }
+    })
+}
+
+/// The message and the channels that may follow it.
+fn read(data: &JsValue) -> Result<(ToWorker, Vec<Float32Array>), JsValue> {
+    let parts: Array = data.clone().dyn_into()?;
+    let text = parts.get(0).as_string().unwrap_or_default();
+    let message = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let channels = parts
+        .iter()
+        .skip(1)
+        .map(JsCast::dyn_into)
+        .collect::<Result<_, _>>()?;
+    Ok((message, channels))
+}
+
+impl Task {
+    /// Judges the song and answers the page, whatever comes.
+    async fn run(mut self, channels: Vec<Float32Array>, sample_rate: u32, judges: Rc<Judges>) {
+        match self.judge(channels, sample_rate, &judges).await {
+            Ok(verdict) => self.answer(verdict),
+            Err(error) => post(&self.scope, &failed(Some(self.job), error), None),
+        }
+    }
+
+    async fn judge(
+        &mut self,
+        channels: Vec<Float32Array>,
+        sample_rate: u32,
+        judges: &Judges,
+    ) -> Result<Verdict, AnalysisError> {
+        let signal = self.take_in(channels, sample_rate).await?;
+        let mut analysis = Analysis::new(signal, judges);
+        let mut sent = 0;
+        while !analysis.is_done() {
+            let started = now(&self.scope);
+            let progress = analysis.step()?;
+            let step = Step::from(progress.stage);
+            self.timing.add(step, now(&self.scope) - started);
+            let fraction = INTAKE_SHARE + (1.0 - INTAKE_SHARE) * progress.fraction;
+            self.report_progress(step, fraction);
+            self.report_moments(&analysis.timeline()[sent..]);
+            sent = analysis.timeline().len();
+            self.breathe().await?;
+        }
+        let picture = analysis.thumbnail(PICTURE_COLUMNS);
+        let started = now(&self.scope);
+        let report = analysis.finish()?;
+        self.timing.add(Step::Features, now(&self.scope) - started);
+        Ok(Verdict { report, picture })
+    }
+
+    /// Copies the samples chunk by chunk, so that a long song fits into wasm memory.
+    async fn take_in(
+        &mut self,
+        channels: Vec<Float32Array>,
+        sample_rate: u32,
+    ) -> Result<Signal, AnalysisError> {
+        let length = channels.iter().map(Float32Array::length).max().unwrap_or(0);
+        let mut intake = Intake::new(sample_rate, channels.len())?;
+        let mut buffers = vec![Vec::new(); channels.len()];
+        for start in (0..length).step_by(CHUNK as usize) {
+            let started = now(&self.scope);
+            for (channel, buffer) in channels.iter().zip(&mut buffers) {
+                let chunk = channel.subarray(start, (start + CHUNK).min(length));
+                buffer.resize(chunk.length() as usize, 0.0);
+                chunk.copy_to(buffer);
+            }
+            let chunk: Vec<&[f32]> = buffers.iter().map(Vec::as_slice).collect();
+            intake.push(&chunk)?;
+            self.timing.add(Step::Intake, now(&self.scope) - started);
+            let fraction = INTAKE_SHARE * start as f32 / length as f32;
+            self.report_progress(Step::Intake, fraction);
+            self.breathe().await?;
+        }
+        drop(channels);
+        let started = now(&self.scope);
+        let signal = intake.finish();
+        self.timing.add(Step::Intake, now(&self.scope) - started);
+        signal
+    }
+
+    /// Lets the event loop run, then looks whether the page wants to stop.
+    async fn breathe(&self) -> Result<(), AnalysisError> {
+        let mut posted = Ok(());
+        let woken = Promise::new(&mut |resolve, _| {
+            self.pause.port1().set_onmessage(Some(&resolve));
+            posted = self.pause.port2().post_message(&JsValue::NULL);
+        });
+        if let Err(error) = posted {
+            return Err(AnalysisError::internal("yielding", &text_of(&error)));
+        }
+        let woken = JsFuture::from(woken).await;
+        woken.map_err(|error| AnalysisError::internal("yielding", &text_of(&error)))?;
+        if self.cancelled.get() == Some(self.job) {
+            return Err(AnalysisError::Cancelled);
+        }
+        Ok(())
+    }
+
+    fn report_progress(&self, stage: Step, fraction: f32) {
+        let job = self.job;
+        let message = FromWorker::Progress {
+            job,
+            stage,
+            fraction,
+        };
+        post(&self.scope, &message, None);
+    }
+
+    fn report_moments(&self, moments: &[Moment]) {
+        if !moments.is_empty() {
+            let (job, moments) = (self.job, moments.to_vec());
+            post(&self.scope, &FromWorker::Segment { job, moments }, None);
+        }
+    }
+
+    fn answer(&self, verdict: Verdict) {
+        let Verdict { report, picture } = verdict;
+        let message = FromWorker::Done {
+            job: self.job,
+            report: Box::new(report),
+            picture: PictureSize {
+                columns: picture.columns,
+                rows: picture.rows,
+            },
+            timing: self.timing,
+            wasm_bytes: memory_bytes(),
+        };
+        post(
+            &self.scope,
+            &message,
+            Some(&Uint8Array::from(picture.pixels.as_slice())),
+        );
+    }
+}
+
+const fn failed(job: Option<Job>, error: AnalysisError) -> FromWorker {
+    FromWorker::Failed { job, error }
+}
+
+/// Sends a message, with the pixels that belong to it.
+fn post(scope: &DedicatedWorkerGlobalScope, message: &FromWorker, pixels: Option<&Uint8Array>) {
+    let sent = serde_json::to_string(message)
+        .map_err(|error| JsValue::from(error.to_string()))
+        .and_then(|text| {
+            let parts = Array::of1(&text.into());
+            let buffers = Array::new();
+            if let Some(pixels) = pixels {
+                parts.push(pixels);
+                buffers.push(&pixels.buffer());
+            }
+            scope.post_message_with_transfer(&parts, &buffers)
+        });
+    if let Err(error) = sent {
+        // The page finds out by the silence.
+        web_sys::console::error_1(&error);
+    }
+}
+
+/// Tells the page of a bug before the trap ends the worker.
+fn report_panic(info: &PanicHookInfo<'_>) {
+    console_error_panic_hook::hook(info);
+    if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        let error = AnalysisError::internal("the analysis", &info);
+        post(&scope, &failed(None, error), None);
+    }
+}
+
+/// Milliseconds on the worker's clock; 0 where there is none.
+fn now(scope: &DedicatedWorkerGlobalScope) -> f64 {
+    scope.performance().map_or(0.0, |clock| clock.now())
+}
+
+/// Size of the WebAssembly memory in bytes.
+fn memory_bytes() -> u64 {
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    u64::from(
+        memory
+            .buffer()
+            .unchecked_into::<ArrayBuffer>()
+            .byte_length(),
+    )
+}
+
+fn text_of(error: &JsValue) -> String {
+    super::dom::message_of(error)
+}

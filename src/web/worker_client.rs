@@ -1,0 +1,160 @@
+//! The page's end of the worker: start, send, listen, watch, replace.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Promise, Uint8Array, WebAssembly};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ErrorEvent, MessageEvent, Response, Worker, WorkerOptions, WorkerType};
+
+use super::decode::Decoded;
+use super::dom;
+use super::listener::{Listener, Timeout};
+use super::page;
+use super::protocol::{FromWorker, Job, ToWorker};
+use super::state::Event;
+
+/// The worker's loader and its WebAssembly, relative to the page.
+const LOADER: &str = "judge.js";
+const WASM: &str = "worker_bg.wasm";
+/// How long a cancelled worker may take to answer, in milliseconds.
+const CANCEL_MS: i32 = 1_000;
+/// How long a working worker may stay silent, in milliseconds: its longest step takes
+/// some hundred of them on a slow machine.
+const SILENCE_MS: i32 = 60_000;
+
+/// A running worker; dropping it ends the worker.
+pub struct WorkerClient {
+    worker: Worker,
+    watch: Rc<RefCell<Option<Timeout>>>,
+    cancel: Option<Timeout>,
+    _listeners: [Listener; 3],
+}
+
+impl WorkerClient {
+    /// Starts a worker from the compiled module.
+    pub fn start(module: &JsValue) -> Result<Self, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(LOADER, &options)?;
+        let watch = Rc::new(RefCell::new(None));
+        let listeners = [
+            Listener::new(&worker, "message", on_message(&watch))?,
+            Listener::new(&worker, "error", on_error)?,
+            Listener::new(&worker, "messageerror", on_error)?,
+        ];
+        worker.post_message(module)?;
+        watch.replace(Some(watchdog()?));
+        Ok(Self {
+            worker,
+            watch,
+            cancel: None,
+            _listeners: listeners,
+        })
+    }
+
+    /// Sends a song. The samples move to the worker; nothing is copied.
+    pub fn analyse(&mut self, job: Job, song: &Decoded) -> Result<(), JsValue> {
+        let sample_rate = song.sample_rate;
+        let message = envelope(&ToWorker::Analyse { job, sample_rate })?;
+        let buffers = Array::new();
+        for channel in song.channels.iter() {
+            buffers.push(&channel.unchecked_ref::<js_sys::Float32Array>().buffer());
+            message.push(&channel);
+        }
+        self.cancel = None;
+        self.worker.post_message_with_transfer(&message, &buffers)?;
+        self.watch.replace(Some(watchdog()?));
+        Ok(())
+    }
+
+    /// Asks to stop a song, and reports if that takes too long.
+    pub fn cancel(&mut self, job: Job) -> Result<(), JsValue> {
+        let message = envelope(&ToWorker::Cancel { job })?;
+        self.worker.post_message(&message)?;
+        let overdue = move || page::send(Event::CancelOverdue(job));
+        self.cancel = Some(Timeout::new(CANCEL_MS, overdue)?);
+        Ok(())
+    }
+}
+
+impl Drop for WorkerClient {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+/// Fetches and compiles the worker's WebAssembly, once for all workers.
+pub async fn compile() -> Result<JsValue, JsValue> {
+    let answer = JsFuture::from(dom::window()?.fetch_with_str(WASM)).await;
+    let response: Response = answer
+        .map_err(|error| js_sys::Error::new(&format!("{WASM}: {}", dom::message_of(&error))))?
+        .unchecked_into();
+    if !response.ok() {
+        let text = format!("{WASM}: status {}", response.status());
+        return Err(js_sys::Error::new(&text).into());
+    }
+    let kind = response.headers().get("Content-Type")?;
+    if kind.as_deref() == Some("application/wasm") {
+        let response = Promise::resolve(&JsValue::from(response));
+        return JsFuture::from(WebAssembly::compile_streaming(&response)).await;
+    }
+    // A server that does not know the type: the browser refuses to compile while loading.
+    let bytes = JsFuture::from(response.array_buffer()?).await?;
+    JsFuture::from(WebAssembly::compile(&bytes)).await
+}
+
+/// A message without transferables.
+fn envelope(message: &ToWorker) -> Result<Array, JsValue> {
+    let text = serde_json::to_string(message).map_err(|error| error.to_string())?;
+    Ok(Array::of1(&text.into()))
+}
+
+fn watchdog() -> Result<Timeout, JsValue> {
+    Timeout::new(SILENCE_MS, || {
+        let text = format!("no answer for {} s", SILENCE_MS / 1_000);
+        page::send(Event::Lost(text));
+    })
+}
+
+/// Reads a message, passes it on and feeds the watchdog.
+fn on_message(watch: &Rc<RefCell<Option<Timeout>>>) -> impl FnMut(web_sys::Event) + use<> {
+    let watch = Rc::clone(watch);
+    move |event| {
+        let event = match read(&event) {
+            Ok((message, pixels)) => {
+                let idle = !matches!(
+                    message,
+                    FromWorker::Progress { .. } | FromWorker::Segment { .. }
+                );
+                watch.replace(if idle { None } else { watchdog().ok() });
+                Event::Said(message, pixels)
+            }
+            Err(error) => Event::Lost(dom::message_of(&error)),
+        };
+        page::send(event);
+    }
+}
+
+/// The message and the pixels that may follow it.
+fn read(event: &web_sys::Event) -> Result<(FromWorker, Vec<u8>), JsValue> {
+    let parts: Array = event.unchecked_ref::<MessageEvent>().data().dyn_into()?;
+    let text = parts.get(0).as_string().unwrap_or_default();
+    let message = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let pixels = parts.get(1).dyn_into::<Uint8Array>();
+    Ok((
+        message,
+        pixels.map_or_else(|_| Vec::new(), |pixels| pixels.to_vec()),
+    ))
+}
+
+/// A trap, or a script that can't be loaded.
+fn on_error(event: web_sys::Event) {
+    event.prevent_default();
+    let said = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
+    let text = said.filter(|text| !text.is_empty());
+    let text = text.unwrap_or_else(|| format!("{LOADER} can't be loaded"));
+    page::send(Event::Lost(text));
+}
