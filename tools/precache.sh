@@ -1,0 +1,32 @@
+#!/bin/sh
+# Writes into sw.js which files make up this build, with SHA-256 and size each, and
+# the version: a hash over that list. Run by Trunk after every build.
+set -eu
+
+cd "${TRUNK_STAGING_DIR:?run by trunk as a post_build hook}"
+export LC_ALL=C
+
+sha256() {
+    if command -v sha256sum >/dev/null 2>&1; then
+        sha256sum "$1" | cut -d ' ' -f 1
+    else
+        shasum -a 256 "$1" | cut -d ' ' -f 1
+    fi
+}
+
+list=$(mktemp)
+trap 'rm -f "$list" sw.js.new' EXIT
+
+find . -type f ! -name sw.js ! -name 'sw.js.new' ! -name '.*' | sort | while IFS= read -r path; do
+    url=${path#./}
+    # Servers answer for the folder in different ways; for the page's address in one.
+    [ "$url" = index.html ] && url=./
+    printf '{"url":"%s","sha256":"%s","bytes":%d}\n' "$url" "$(sha256 "$path")" "$(wc -c <"$path")"
+done >"$list"
+
+version=$(sha256 "$list" | cut -c 1-16)
+set_line="const SET = {\"version\":\"$version\",\"files\":[$(paste -sd , "$list")]};"
+
+grep -q '^const SET = ' sw.js || { echo "precache.sh: sw.js has no line 'const SET = '" >&2; exit 1; }
+SET_LINE=$set_line awk '/^const SET = / { print ENVIRON["SET_LINE"]; next } { print }' sw.js >sw.js.new
+mv sw.js.new sw.js
