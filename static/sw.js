@@ -1,0 +1,94 @@
+// Keeps one complete, verified version of the page for use without a network.
+//
+// tools/precache.sh replaces the next line after every build: `version` is a hash
+// over the whole list, each file has its URL relative to this script, SHA-256 and size.
+const SET = { version: "unbuilt", files: [] };
+
+const PREFIX = `undertone:${self.registration.scope}:`;
+const CACHE = PREFIX + SET.version;
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; " +
+  "style-src 'self'; img-src 'self'; media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+
+const TYPES = {
+  css: "text/css; charset=utf-8",
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  json: "application/json",
+  md: "text/plain; charset=utf-8",
+  ogg: "audio/ogg",
+  png: "image/png",
+  svg: "image/svg+xml",
+  wasm: "application/wasm",
+  webmanifest: "application/manifest+json",
+};
+
+self.addEventListener("install", (event) => event.waitUntil(storeAll()));
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
+self.addEventListener("message", ({ data }) => {
+  if (data === "skip-waiting") self.skipWaiting();
+});
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method === "GET" && new URL(request.url).origin === self.location.origin) {
+    event.respondWith(answer(request));
+  }
+});
+
+/** Stores the whole set, or nothing: one wrong file and this version is not installed. */
+async function storeAll() {
+  try {
+    const cache = await caches.open(CACHE);
+    for (const file of SET.files) {
+      await cache.put(urlOf(file.url), await fetchVerified(file));
+    }
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+}
+
+/** Fetches one file past the HTTP cache and compares it with the list. */
+async function fetchVerified(file) {
+  const response = await fetch(urlOf(file.url), { cache: "reload", credentials: "same-origin" });
+  if (!response.ok) throw new Error(`${file.url}: status ${response.status}`);
+  const bytes = await response.arrayBuffer();
+  if (bytes.byteLength !== file.bytes) {
+    throw new Error(`${file.url}: ${bytes.byteLength} bytes, expected ${file.bytes}`);
+  }
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  const sha256 = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (sha256 !== file.sha256) throw new Error(`${file.url}: not the listed contents`);
+
+  const extension = file.url.endsWith("/") ? "html" : file.url.split(".").pop();
+  return new Response(bytes, {
+    headers: {
+      "Content-Type": TYPES[extension] ?? "application/octet-stream",
+      // A worker follows the policy of its own response, not of the page.
+      "Content-Security-Policy": POLICY,
+      "X-Content-Type-Options": "nosniff",
+    },
+  });
+}
+
+/** Deletes this page's older versions and serves the open pages. */
+async function takeOver() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+/** From the stored set; only what is not in it is asked from the network. */
+async function answer(request) {
+  const cache = await caches.open(CACHE);
+  const url = new URL(request.url);
+  url.search = "";
+  url.hash = "";
+  if (request.mode === "navigate" && url.href === urlOf("index.html")) url.href = urlOf("./");
+  return (await cache.match(url.href)) ?? fetch(request);
+}
+
+/** Absolute URL of a name in the list. */
+function urlOf(name) {
+  return new URL(name, self.registration.scope).href;
+}
