@@ -12,7 +12,7 @@ use crate::ensemble::Ensemble;
 use crate::error::{AnalysisError, ModelError};
 use crate::features::{Collector, Descriptors, TrackFeatures};
 use crate::mood::{Affect, Mood, MoodProbabilities};
-use crate::network::{self, MoodNetwork, STEP_FRAMES, Step, STEP_SECONDS, WINDOW_FRAMES};
+use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, Step, WINDOW_FRAMES};
 use crate::reasons;
 use crate::report::{JudgeVerdict, JudgeVerdicts, ModelIds, Moment, Report};
 use crate::spectrum::chroma::{self, Chroma};
@@ -223,10 +223,8 @@ impl<'a> Analysis<'a> {
         let Some((descriptors, features, ensemble)) = self.measured else {
             return Err(AnalysisError::Cancelled);
         };
-        let network = song_probabilities(
-            &self.steps.mean_logits(),
-            self.judges.network.temperature(),
-        );
+        let network =
+            song_probabilities(&self.steps.mean_logits(), self.judges.network.temperature());
         let rule = self.judges.rule;
         let moods = network.blend(ensemble, rule.network_weight);
         let (mood, probability) = moods.top();

@@ -9,6 +9,6 @@ try {
   await start({ module_or_path: wasm });
 } catch (error) {
   document.getElementById("alert-text").textContent =
-    `Undertone could not start: ${error.message}. Reload the page, or open it in a current browser.`;
+    `Undertone could not start: ${error?.message ?? error}. Reload the page, or open it in a current browser.`;
   document.getElementById("alert").hidden = false;
 }

@@ -37,6 +37,7 @@ self.addEventListener("fetch", (event) => {
 
 /** Stores the whole set, or nothing: one wrong file and this version is not installed. */
 async function storeAll() {
+  if (SET.files.length === 0) throw new Error("not built: tools/precache.sh has not run");
   try {
     const cache = await caches.open(CACHE);
     for (const file of SET.files) {

@@ -1,8 +1,10 @@
 //! The page's own WebAssembly.
 
 #[cfg(target_arch = "wasm32")]
-fn main() -> Result<(), wasm_bindgen::JsValue> {
-    undertone::web::page::start()
+fn main() {
+    if let Err(error) = undertone::web::page::start() {
+        wasm_bindgen::throw_val(error);
+    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,8 +1,10 @@
 //! The worker's WebAssembly: the two judges.
 
 #[cfg(target_arch = "wasm32")]
-fn main() -> Result<(), wasm_bindgen::JsValue> {
-    undertone::web::worker::start()
+fn main() {
+    if let Err(error) = undertone::web::worker::start() {
+        wasm_bindgen::throw_val(error);
+    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -16,6 +16,7 @@ use super::samples::Samples;
 use super::service_worker::ServiceWorker;
 use super::state::{Effect, Event, Judge, Song, State};
 use super::view::View;
+use super::words;
 use super::worker_client::{self, WorkerClient};
 use crate::error::AnalysisError;
 
@@ -234,6 +235,6 @@ async fn start_worker() {
     if let Err(error) = started {
         let detail = dom::message_of(&error);
         let error = AnalysisError::internal("loading the judges", &detail);
-        send(Event::Broken(error.to_string()));
+        send(Event::Broken(words::judge_lost(&error)));
     }
 }

@@ -20,7 +20,7 @@ pub struct QueueView {
 /// One song's row.
 struct Row {
     item: Element,
-    pick: Element,
+    pick: HtmlElement,
     note: Element,
     cancel: HtmlElement,
     progress: HtmlProgressElement,
@@ -80,11 +80,23 @@ impl Row {
         dom::set_attribute(&self.item, "data-state", song.phase.name())?;
         dom::set_optional(&self.pick, "aria-current", selected.then_some("true"))?;
         dom::set_text(&self.note, &words::song_note(song));
+        if song.has_ended() && !self.cancel.hidden() {
+            self.keep_focus()?;
+        }
         dom::set_hidden(&self.cancel, song.has_ended());
         self.render_progress(&song.phase)?;
         if song.has_ended() && !self.recorded {
             self.record(song)?;
             self.recorded = true;
+        }
+        Ok(())
+    }
+
+    /// The cancel button goes; who has just pressed it stays in this row.
+    fn keep_focus(&self) -> Result<(), JsValue> {
+        let focused = dom::document()?.active_element();
+        if focused.as_ref() == Some(self.cancel.as_ref()) {
+            self.pick.focus()?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Results in words and figures, as a listener reads them.
 
 use crate::card::{About, DataSource, FileStamp, Metric};
+use crate::error::AnalysisError;
 use crate::features::{KEY_NAMES, TrackFeatures};
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::report::{Moment, Report};
@@ -67,6 +68,17 @@ pub fn song_note(song: &Song) -> String {
     }
 }
 
+/// Why no song can be judged, where the worker ended by itself.
+#[must_use]
+pub fn judge_lost(error: &AnalysisError) -> String {
+    match error {
+        AnalysisError::Internal { detail, .. } => {
+            format!("The judges can't be started ({detail}). Check the connection, then try again.")
+        }
+        other => sentence(&other.to_string()),
+    }
+}
+
 /// The heading of a song's result.
 #[must_use]
 pub fn headline(song: &Song) -> String {
@@ -88,14 +100,15 @@ pub fn headline_note(song: &Song) -> String {
             clock(report.duration_s),
             song.timing.total_ms / 1000.0
         ),
-        Phase::Failed(error) => capitalised(&error.to_string()),
+        Phase::Failed(error) => sentence(&error.to_string()),
         Phase::Cancelled => String::new(),
         _ => song_note(song),
     }
 }
 
 /// The text with a capital letter and a full stop, as a sentence of its own.
-fn capitalised(text: &str) -> String {
+#[must_use]
+pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
     first

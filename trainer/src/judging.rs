@@ -15,7 +15,9 @@ use undertone::features::Descriptors;
 use undertone::network::OnnxNetwork;
 
 use crate::classic::{self, validation};
-use crate::evaluate::calibrate::{FittedRule, Temperature, blend, fit_temperature, fit_verdict_rule};
+use crate::evaluate::calibrate::{
+    FittedRule, Temperature, blend, fit_temperature, fit_verdict_rule,
+};
 use crate::evaluate::{Comparison, Predictions, compare};
 use crate::example::Example;
 use crate::training::{self, Trained};
@@ -61,7 +63,12 @@ impl Judged {
         let rule = fit_verdict_rule(&truth, &of(&by_network), &by_ensemble)?;
         let joined = blend(&of(&by_network), &by_ensemble, rule.rule.network_weight);
         let mut blended = Predictions::new("both");
-        blended.rows = by_network.rows.iter().map(|row| row.0).zip(joined).collect();
+        blended.rows = by_network
+            .rows
+            .iter()
+            .map(|row| row.0)
+            .zip(joined)
+            .collect();
         systems.extend([by_network, blended]);
 
         Ok(Self {

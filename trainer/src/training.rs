@@ -122,7 +122,7 @@ pub fn trained_ensemble(work: &Path) -> Result<Trained> {
 fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()> {
     let write = |path: PathBuf, bytes: &[u8]| {
         files::write_whole(&path, |file| Ok(file.write_all(bytes)?))
-        .with_context(|| format!("writing {}", path.display()))
+            .with_context(|| format!("writing {}", path.display()))
     };
     write(folder.join(name), bytes)?;
     write(folder.join(SUMMARY), &serde_json::to_vec_pretty(summary)?)?;

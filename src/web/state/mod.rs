@@ -260,7 +260,9 @@ impl State {
     fn said(&mut self, message: FromWorker, pixels: Vec<u8>, effects: &mut Vec<Effect>) {
         match message {
             FromWorker::Ready { cards } => self.judge = Judge::Ready(cards),
-            FromWorker::Refused { error } => self.judge = Judge::Broken(error.to_string()),
+            FromWorker::Refused { error } => {
+                self.judge = Judge::Broken(words::sentence(&error.to_string()));
+            }
             FromWorker::Progress {
                 job,
                 stage,
@@ -329,7 +331,7 @@ impl State {
     fn lost(&mut self, error: AnalysisError, effects: &mut Vec<Effect>) {
         let current = self.songs.iter().find(|song| song.is_analysing());
         let Some((job, cancelling)) = current.map(|song| (song.job, song.is_cancelling())) else {
-            self.judge = Judge::Broken(error.to_string());
+            self.judge = Judge::Broken(words::judge_lost(&error));
             return;
         };
         let error = if cancelling {

@@ -352,7 +352,12 @@ fn data_moods_comes_out_as_with_scikit_learn() -> Result<()> {
             start.elapsed().as_secs_f64(),
             trained.bytes.len()
         );
-        for system in [predictions(&trained.ensemble, &examples)?, baselines(&examples)?].concat() {
+        for system in [
+            predictions(&trained.ensemble, &examples)?,
+            baselines(&examples)?,
+        ]
+        .concat()
+        {
             pooled.entry(system.system).or_default().extend(system.rows);
         }
     }
