@@ -1,6 +1,7 @@
 #!/bin/sh
 # Writes into sw.js which files make up this build, with SHA-256 and size each, and
-# the version: a hash over that list. Run by Trunk after every build.
+# the version: a hash over that list and sw.js itself, so that two versions never share
+# a cache. Run by Trunk after every build.
 set -eu
 
 cd "${TRUNK_STAGING_DIR:?run by trunk as a post_build hook}"
@@ -24,7 +25,7 @@ find . -type f ! -name sw.js ! -name 'sw.js.new' ! -name '.*' | sort | while IFS
     printf '{"url":"%s","sha256":"%s","bytes":%d}\n' "$url" "$(sha256 "$path")" "$(wc -c <"$path")"
 done >"$list"
 
-version=$(sha256 "$list" | cut -c 1-16)
+version=$(cat "$list" sw.js | sha256 - | cut -c 1-16)
 set_line="const SET = {\"version\":\"$version\",\"files\":[$(paste -sd , "$list")]};"
 
 grep -q '^const SET = ' sw.js || { echo "precache.sh: sw.js has no line 'const SET = '" >&2; exit 1; }

@@ -27,6 +27,8 @@ mod download;
 mod intake;
 #[cfg(target_arch = "wasm32")]
 mod listener;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod models;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 #[cfg(target_arch = "wasm32")]

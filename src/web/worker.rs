@@ -11,28 +11,24 @@ use js_sys::{Array, ArrayBuffer, Float32Array, Promise, Uint8Array, WebAssembly}
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, RequestCache, RequestInit, Response,
-};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 use super::listener::Listener;
-use super::protocol::{Cards, FromWorker, Job, PictureSize, Step, Timing, ToWorker};
+use super::models;
+use super::protocol::{FromWorker, Job, PictureSize, Step, Timing, ToWorker};
 use crate::analysis::{Analysis, Judges};
 use crate::audio::{Intake, Signal};
-use crate::card;
-use crate::error::{AnalysisError, ModelError};
+use crate::error::AnalysisError;
 use crate::report::{Moment, Report};
 use crate::spectrum::Thumbnail;
 
-/// Folder of the model files, relative to the worker.
-const MODELS: &str = "models";
 /// Samples of each channel that are copied at once: 2 s at 44.1 kHz.
 const CHUNK: u32 = 88_200;
 /// Width of the spectrogram picture: more than most screens show.
 const PICTURE_COLUMNS: usize = 1200;
 
-/// Share of the work that the intake takes, as measured in Chromium.
-const INTAKE_SHARE: f32 = 0.1;
+/// Share of the work that the intake takes, as measured in Chromium on an hour of stereo.
+const INTAKE_SHARE: f32 = 0.5;
 
 thread_local! {
     /// The listener to the page; it lives until the page ends the worker.
@@ -62,7 +58,7 @@ pub fn start() -> Result<(), JsValue> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     std::panic::set_hook(Box::new(report_panic));
     spawn_local(async move {
-        let message = match load(&scope).await {
+        let message = match models::load(&scope).await {
             Ok((judges, cards)) => listen(&scope, Rc::new(judges)).map_or_else(
                 |error| {
                     failed(
@@ -81,46 +77,6 @@ pub fn start() -> Result<(), JsValue> {
         post(&scope, &message, None);
     });
     Ok(())
-}
-
-/// Fetches and checks the model files.
-async fn load(scope: &DedicatedWorkerGlobalScope) -> Result<(Judges, Cards), ModelError> {
-    let names = ["mood.json", "mood.onnx", "ensemble.json", "ensemble.bin"];
-    // All four are under way before the first is waited for.
-    let requests = names.map(|name| (name, request(scope, name)));
-    let mut files = Vec::with_capacity(requests.len());
-    for (name, request) in requests {
-        let bytes = receive(request)
-            .await
-            .map_err(|error| ModelError::Missing {
-                name: name.to_owned(),
-                detail: text_of(&error),
-            })?;
-        files.push(bytes);
-    }
-    let judges = Judges::from_files(&files[0], &files[1], &files[2], &files[3])?;
-    let cards = Cards {
-        network: card::parse(names[0], &files[0])?,
-        ensemble: card::parse(names[2], &files[2])?,
-    };
-    Ok((judges, cards))
-}
-
-/// Begins to fetch a model file; `no-cache` so that a file that was stored wrong is
-/// found out when the visitor tries again.
-fn request(scope: &DedicatedWorkerGlobalScope, name: &str) -> Promise {
-    let options = RequestInit::new();
-    options.set_cache(RequestCache::NoCache);
-    scope.fetch_with_str_and_init(&format!("{MODELS}/{name}"), &options)
-}
-
-async fn receive(request: Promise) -> Result<Vec<u8>, JsValue> {
-    let response: Response = JsFuture::from(request).await?.dyn_into()?;
-    if !response.ok() {
-        return Err(format!("status {}", response.status()).into());
-    }
-    let bytes = JsFuture::from(response.array_buffer()?).await?;
-    Ok(Uint8Array::new(&bytes).to_vec())
 }
 
 /// Listens to the page.

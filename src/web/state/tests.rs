@@ -124,15 +124,12 @@ fn messages_of_an_old_job_are_ignored() {
     state.update(failed(2, AnalysisError::Empty));
     assert_ne!(state.songs[1].phase.name(), "failed");
     let progress = |job, fraction| {
-        let stage = Step::Network;
-        Event::Said(
-            FromWorker::Progress {
-                job,
-                stage,
-                fraction,
-            },
-            Vec::new(),
-        )
+        let message = FromWorker::Progress {
+            job,
+            stage: Step::Network,
+            fraction,
+        };
+        Event::Said(message, Vec::new())
     };
     state.update(progress(2, 0.5));
     state.update(progress(1, 0.5));

@@ -1,0 +1,56 @@
+//! The model files that lie beside the worker.
+
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DedicatedWorkerGlobalScope, RequestCache, RequestInit, Response};
+
+use super::dom;
+use super::protocol::Cards;
+use crate::analysis::Judges;
+use crate::card;
+use crate::error::ModelError;
+
+/// Folder of the model files, relative to the worker.
+const MODELS: &str = "models";
+
+/// Fetches and checks the model files.
+pub async fn load(scope: &DedicatedWorkerGlobalScope) -> Result<(Judges, Cards), ModelError> {
+    let names = ["mood.json", "mood.onnx", "ensemble.json", "ensemble.bin"];
+    // All four are under way before the first is waited for.
+    let requests = names.map(|name| (name, request(scope, name)));
+    let mut files = Vec::with_capacity(requests.len());
+    for (name, request) in requests {
+        let bytes = receive(request)
+            .await
+            .map_err(|error| ModelError::Missing {
+                name: name.to_owned(),
+                detail: dom::message_of(&error),
+            })?;
+        files.push(bytes);
+    }
+    let judges = Judges::from_files(&files[0], &files[1], &files[2], &files[3])?;
+    let cards = Cards {
+        network: card::parse(names[0], &files[0])?,
+        ensemble: card::parse(names[2], &files[2])?,
+    };
+    Ok((judges, cards))
+}
+
+/// Begins to fetch a model file; `no-cache` so that a file that was stored wrong is
+/// found out when the visitor tries again.
+fn request(scope: &DedicatedWorkerGlobalScope, name: &str) -> Promise {
+    let options = RequestInit::new();
+    options.set_cache(RequestCache::NoCache);
+    scope.fetch_with_str_and_init(&format!("{MODELS}/{name}"), &options)
+}
+
+async fn receive(request: Promise) -> Result<Vec<u8>, JsValue> {
+    let response: Response = JsFuture::from(request).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(format!("status {}", response.status()).into());
+    }
+    let bytes = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Uint8Array::new(&bytes).to_vec())
+}
