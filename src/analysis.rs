@@ -10,13 +10,13 @@ use crate::card::{self, EnsembleCard, NetworkCard};
 #[cfg(feature = "inference")]
 use crate::ensemble::Ensemble;
 use crate::error::{AnalysisError, ModelError};
-use crate::features::{Collector, Descriptors, TrackFeatures};
+use crate::features::{Descriptors, TrackFeatures};
+use crate::measurement::Measurement;
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, Step, WINDOW_FRAMES};
 use crate::reasons;
 use crate::report::{JudgeVerdict, JudgeVerdicts, ModelIds, Moment, Report};
-use crate::spectrum::chroma::{self, Chroma};
-use crate::spectrum::{HOP_LENGTH, LogMel, N_MELS, Thumbnail};
+use crate::spectrum::Thumbnail;
 
 /// Shortest song that gets a verdict, in seconds.
 pub const MIN_SECONDS: f64 = 3.0;
@@ -122,10 +122,7 @@ pub struct Progress {
 /// [`Analysis::is_done`], then [`Analysis::finish`].
 pub struct Analysis<'a> {
     judges: &'a Judges,
-    signal: Signal,
-    frames: FrameReader,
-    log_mel: Array2<f32>,
-    read: usize,
+    song: Measurement,
     windows: Vec<(usize, usize)>,
     judged: usize,
     steps: Steps,
@@ -133,34 +130,19 @@ pub struct Analysis<'a> {
     measured: Option<(Descriptors, TrackFeatures, MoodProbabilities)>,
 }
 
-/// Makes the frames that both judges need in one pass over the signal.
-struct FrameReader {
-    mel: LogMel,
-    chroma: Chroma,
-    collector: Collector,
-}
-
 impl<'a> Analysis<'a> {
     /// Prepares the analysis of `signal`; nothing is computed yet.
     #[must_use]
     pub fn new(signal: Signal, judges: &'a Judges) -> Self {
-        let mel = LogMel::new();
-        let frames = mel.frames(signal.samples.len());
+        let song = Measurement::new(signal);
         Self {
             judges,
-            frames: FrameReader {
-                mel,
-                chroma: Chroma::new(),
-                collector: Collector::new(),
-            },
-            log_mel: Array2::zeros((frames, N_MELS)),
-            read: 0,
-            windows: windows(frames),
+            windows: windows(song.frames()),
+            song,
             judged: 0,
             steps: Steps::default(),
             timeline: Vec::new(),
             measured: None,
-            signal,
         }
     }
 
@@ -175,13 +157,11 @@ impl<'a> Analysis<'a> {
     /// # Errors
     /// [`AnalysisError::Model`] or [`AnalysisError::Internal`].
     pub fn step(&mut self) -> Result<Progress, AnalysisError> {
-        let frames = self.log_mel.nrows();
-        if self.read < frames {
-            self.read_frames()?;
-            let (done, total) = (
-                self.read.div_ceil(WINDOW_FRAMES),
-                frames.div_ceil(WINDOW_FRAMES),
-            );
+        let frames = self.song.frames();
+        if self.song.frames_read() < frames {
+            self.song.read(WINDOW_FRAMES)?;
+            let done = self.song.frames_read().div_ceil(WINDOW_FRAMES);
+            let total = frames.div_ceil(WINDOW_FRAMES);
             return Ok(progress(Stage::Spectrum, done, total));
         }
         if self.judged < self.windows.len() {
@@ -189,8 +169,7 @@ impl<'a> Analysis<'a> {
             return Ok(progress(Stage::Network, self.judged, self.windows.len()));
         }
         if self.measured.is_none() {
-            let collector = std::mem::take(&mut self.frames.collector);
-            let (descriptors, features) = collector.finish(&self.signal);
+            let (descriptors, features) = self.song.conclude();
             let moods = self.judges.ensemble.judge(&descriptors)?;
             self.measured = Some((descriptors, features, moods));
         }
@@ -206,13 +185,13 @@ impl<'a> Analysis<'a> {
     /// The song's log-mel spectrogram so far, `[frames, 96]`, time first.
     #[must_use]
     pub const fn log_mel(&self) -> &Array2<f32> {
-        &self.log_mel
+        self.song.log_mel()
     }
 
     /// The spectrogram as a picture.
     #[must_use]
     pub fn thumbnail(&self, columns: usize) -> Thumbnail {
-        Thumbnail::of(&self.log_mel, columns)
+        Thumbnail::of(self.song.log_mel(), columns)
     }
 
     /// Joins the judges into the report.
@@ -230,7 +209,7 @@ impl<'a> Analysis<'a> {
         let (mood, probability) = moods.top();
         let unsure = probability < rule.unsure_below;
         Ok(Report {
-            duration_s: self.signal.duration_s,
+            duration_s: self.song.duration_s(),
             mood,
             unsure,
             moods,
@@ -252,32 +231,11 @@ impl<'a> Analysis<'a> {
         })
     }
 
-    /// Reads the next [`WINDOW_FRAMES`] frames.
-    fn read_frames(&mut self) -> Result<(), AnalysisError> {
-        let end = (self.read + WINDOW_FRAMES).min(self.log_mel.nrows());
-        let samples = &self.signal.samples;
-        let FrameReader {
-            mel,
-            chroma,
-            collector,
-        } = &mut self.frames;
-        for index in self.read..end {
-            let power = mel.frame(samples, index, self.log_mel.row_mut(index))?;
-            collector.push_frame(self.log_mel.row(index), power);
-            if (index * HOP_LENGTH).is_multiple_of(chroma::HOP_LENGTH) {
-                let frame = chroma.frame(samples, index * HOP_LENGTH / chroma::HOP_LENGTH)?;
-                collector.push_chroma(frame);
-            }
-        }
-        self.read = end;
-        Ok(())
-    }
-
     /// Runs the network on the next window and adds its moments to the timeline.
     fn judge_window(&mut self) -> Result<(), AnalysisError> {
         let network = self.judges.network.as_ref();
         let window = self.windows[self.judged];
-        self.steps.judge(network, &self.log_mel, window)?;
+        self.steps.judge(network, self.song.log_mel(), window)?;
         let new = self.steps.0.iter().enumerate().skip(self.timeline.len());
         self.timeline.extend(new.map(|(index, step)| Moment {
             t_s: index as f64 * STEP_SECONDS,

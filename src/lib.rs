@@ -4,7 +4,8 @@
 //! number measured in training is the number that the visitor gets:
 //! [`audio`] turns decoded sound into a loudness-normalised 16 kHz [`audio::Signal`],
 //! [`spectrum`] turns that into log-mel frames, chroma and onset strength,
-//! [`features`] measures what a musician would name, the two judges ([`network`],
+//! [`features`] measures what a musician would name ([`measurement`] makes all of this
+//! in one pass), the two judges ([`network`],
 //! [`ensemble`]) give mood probabilities, and [`analysis`] runs all of it window by
 //! window into a [`report::Report`].
 
@@ -15,6 +16,7 @@ pub mod card;
 pub mod ensemble;
 pub mod error;
 pub mod features;
+pub mod measurement;
 pub mod mood;
 pub mod network;
 pub mod reasons;
@@ -25,5 +27,6 @@ pub mod web;
 pub use analysis::{Analysis, Judges, Progress, Stage};
 pub use audio::{Intake, Pcm, Signal};
 pub use error::{AnalysisError, ModelError};
+pub use measurement::{Measured, Measurement};
 pub use mood::{Affect, Mood, MoodProbabilities};
 pub use report::Report;

@@ -89,10 +89,17 @@ fn both_judges_answer_as_they_did_natively() {
         return;
     }
     let golden: Golden = serde_json::from_str(GOLDEN).unwrap();
-    assert_eq!(now.models, golden.models, "run again with UNDERTONE_UPDATE=1");
+    assert_eq!(
+        now.models, golden.models,
+        "run again with UNDERTONE_UPDATE=1"
+    );
     let pairs = [
         (now.judges.network.moods, golden.judges.network.moods, 1e-4),
-        (now.judges.ensemble.moods, golden.judges.ensemble.moods, 1e-4),
+        (
+            now.judges.ensemble.moods,
+            golden.judges.ensemble.moods,
+            1e-4,
+        ),
     ];
     for (ours, native, bound) in pairs {
         let distance = ours.distance(native);

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
+use undertone::ensemble::Ensemble;
 
 use crate::cache;
 use crate::classic::{self, EnsembleOptions};
 use crate::cli::console::{self, Hint};
+use crate::evaluate::metrics::{argmax, macro_f1};
+use crate::example::Example;
 use crate::files;
 use crate::neural::{self, ExportOptions, TrainOptions};
 
@@ -90,10 +93,17 @@ pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
         let macro_f1 = point.macro_f1;
         format!("{:?}: macro-F1 {macro_f1:.3} over the folds", point.learner)
     });
+    let held_out = format!(
+        "macro-F1 {:.3} on the validation songs",
+        validation_macro_f1(&trained.ensemble, &examples)?
+    );
     let summary = Summary {
         made_by: format!("trainer train ensemble --seed {seed}"),
         parameters: trained.bytes.len() / size_of::<f32>(),
-        choices: std::iter::once(tried).chain(chosen).collect(),
+        choices: std::iter::once(tried)
+            .chain(chosen)
+            .chain([held_out])
+            .collect(),
     };
     save(
         &work.join(ENSEMBLE),
@@ -101,6 +111,17 @@ pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
         &trained.bytes,
         &summary,
     )
+}
+
+fn validation_macro_f1(ensemble: &Ensemble, examples: &[Example]) -> Result<f64> {
+    let stacked = classic::predictions(ensemble, examples)?.pop();
+    let rows = stacked.context("no ensemble")?.rows;
+    let truth: Vec<usize> = rows
+        .iter()
+        .map(|row| examples[row.0].mood.index())
+        .collect();
+    let answers: Vec<usize> = rows.iter().map(|row| argmax(&row.1)).collect();
+    Ok(macro_f1(&truth, &answers))
 }
 
 /// The network as [`network`] left it.

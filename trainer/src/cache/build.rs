@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use rayon::prelude::*;
 use undertone::features::Descriptors;
-use undertone::{Pcm, Signal};
+use undertone::{Measurement, Pcm, Signal};
 
 use super::index::Index;
 use super::key::{Keys, Recipe};
-use super::measure::measure;
 use super::store::{Input, Measured, Store};
 use crate::cli::console;
 use crate::corpus::{MANIFEST, Manifest, Row};
@@ -132,16 +131,17 @@ fn ensure(row: &Row, keys: &Keys, store: &Store, synth: Option<&Synth>) -> Resul
         return Ok(Done::Cached);
     }
     let signal = Signal::from_pcm(&sound(row, keys, store, synth)?)?;
-    let (log_mel, descriptors) = measure(&signal)?;
+    let (duration_s, loudness) = (signal.duration_s, signal.loudness);
+    let song = Measurement::of(signal)?;
     if !has_log_mel {
-        store.write_log_mel(keys, &log_mel)?;
+        store.write_log_mel(keys, &song.log_mel)?;
     }
     if !has_descriptors {
         let measured = Measured {
             names: Descriptors::NAMES.map(str::to_owned).to_vec(),
-            values: descriptors.values.to_vec(),
-            duration_s: signal.duration_s,
-            loudness: signal.loudness,
+            values: song.descriptors.values.to_vec(),
+            duration_s,
+            loudness,
         };
         store.write_descriptors(keys, &measured)?;
     }

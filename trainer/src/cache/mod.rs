@@ -9,7 +9,6 @@ mod build;
 mod index;
 mod key;
 mod load;
-mod measure;
 mod store;
 
 use std::path::{Path, PathBuf};

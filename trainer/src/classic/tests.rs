@@ -14,7 +14,7 @@ use undertone::ensemble::svm::{PAIRS, Svc};
 use super::smo::KernelMatrix;
 use super::svm::{SvcOptions, fit_machines, fit_sigmoid};
 use super::*;
-use crate::evaluate::Scores;
+use crate::evaluate::metrics::Scores;
 
 fn example(id: usize, group: String, split: Split, mood: Mood, descriptors: Vec<f64>) -> Example {
     Example {

@@ -1,0 +1,67 @@
+//! Time of each stage for a 30-second and a 4-minute song:
+//! `cargo bench -p undertone`. The song is a committed excerpt, repeated.
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use ndarray_npy::ReadNpyExt;
+use undertone::analysis::{analyse, windows};
+use undertone::card;
+use undertone::network::{MoodNetwork, OnnxNetwork};
+use undertone::spectrum::log_mel;
+use undertone::{Judges, Pcm, Signal};
+
+const NETWORK: &[u8] = include_bytes!("../static/models/mood.onnx");
+const NETWORK_CARD: &[u8] = include_bytes!("../static/models/mood.json");
+const ENSEMBLE: &[u8] = include_bytes!("../static/models/ensemble.bin");
+const ENSEMBLE_CARD: &[u8] = include_bytes!("../static/models/ensemble.json");
+const SONG: &[u8] = include_bytes!("../tests/data/song_signal.npy");
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// Stereo at 44.1 kHz; the excerpt is played faster, which costs the same.
+fn song(seconds: usize) -> Outcome<Pcm> {
+    let excerpt = ndarray::Array1::<i16>::read_npy(std::io::Cursor::new(SONG))?;
+    let samples = excerpt.iter().map(|&s| f32::from(s) / 32_768.0).cycle();
+    let channel: Vec<f32> = samples.take(seconds * 44_100).collect();
+    Ok(Pcm::new(vec![channel.clone(), channel], 44_100)?)
+}
+
+fn stages(criterion: &mut Criterion) -> Outcome<()> {
+    let judges = Judges::from_files(NETWORK_CARD, NETWORK, ENSEMBLE_CARD, ENSEMBLE)?;
+    let network = OnnxNetwork::load(card::parse("mood.json", NETWORK_CARD)?, NETWORK)?;
+    for seconds in [30, 240] {
+        let pcm = song(seconds)?;
+        let signal = Signal::from_pcm(&pcm)?;
+        let frames = log_mel(&signal.samples)?;
+        let mut group = criterion.benchmark_group(format!("{seconds} s"));
+        group.sample_size(10);
+        group.bench_function("intake", |b| b.iter(|| Signal::from_pcm(&pcm)));
+        group.bench_function("log-mel", |b| b.iter(|| log_mel(&signal.samples)));
+        group.bench_function("network", |b| {
+            b.iter(|| {
+                for (start, len) in windows(frames.nrows()) {
+                    let rows = start..start + len;
+                    let window = frames.slice_axis(ndarray::Axis(0), rows.into());
+                    assert!(network.run(window).is_ok());
+                }
+            });
+        });
+        group.bench_function("all after intake", |b| {
+            b.iter_batched(
+                || signal.clone(),
+                |signal| analyse(signal, &judges, |_| true),
+                BatchSize::LargeInput,
+            );
+        });
+        group.finish();
+    }
+    Ok(())
+}
+
+fn run(criterion: &mut Criterion) {
+    if let Err(error) = stages(criterion) {
+        eprintln!("{error}");
+    }
+}
+
+criterion_group!(benches, run);
+criterion_main!(benches);

@@ -1,0 +1,115 @@
+//! One pass over a signal that gives both judges what they look at.
+
+use ndarray::Array2;
+
+use crate::audio::Signal;
+use crate::error::AnalysisError;
+use crate::features::{Collector, Descriptors, TrackFeatures};
+use crate::spectrum::chroma::{self, Chroma};
+use crate::spectrum::{HOP_LENGTH, LogMel, N_MELS};
+
+/// A signal on its way to log-mel frames and musical features; page and trainer both
+/// measure with it.
+pub struct Measurement {
+    signal: Signal,
+    mel: LogMel,
+    chroma: Chroma,
+    collector: Collector,
+    log_mel: Array2<f32>,
+    read: usize,
+}
+
+/// What was measured of a whole song.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// Log-mel frames `[frames, 96]`, time first; see [`crate::spectrum::mel`].
+    pub log_mel: Array2<f32>,
+    /// The ensemble's inputs.
+    pub descriptors: Descriptors,
+    /// The 13 track features as far as they are measured.
+    pub features: TrackFeatures,
+}
+
+impl Measurement {
+    /// Prepares the measurement; nothing is computed yet.
+    #[must_use]
+    pub fn new(signal: Signal) -> Self {
+        let mel = LogMel::new();
+        let log_mel = Array2::zeros((mel.frames(signal.samples.len()), N_MELS));
+        Self {
+            signal,
+            mel,
+            chroma: Chroma::new(),
+            collector: Collector::new(),
+            log_mel,
+            read: 0,
+        }
+    }
+
+    /// All of it at once.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of(signal: Signal) -> Result<Measured, AnalysisError> {
+        let mut measurement = Self::new(signal);
+        measurement.read(measurement.frames())?;
+        let (descriptors, features) = measurement.conclude();
+        Ok(Measured {
+            log_mel: measurement.log_mel,
+            descriptors,
+            features,
+        })
+    }
+
+    /// Number of log-mel frames of the whole signal.
+    #[must_use]
+    pub fn frames(&self) -> usize {
+        self.log_mel.nrows()
+    }
+
+    /// Number of frames that were read so far.
+    #[must_use]
+    pub const fn frames_read(&self) -> usize {
+        self.read
+    }
+
+    /// Duration of the signal in seconds.
+    #[must_use]
+    pub const fn duration_s(&self) -> f64 {
+        self.signal.duration_s
+    }
+
+    /// The log-mel frames, `[frames, 96]`; zeros from [`Self::frames_read`] on.
+    #[must_use]
+    pub const fn log_mel(&self) -> &Array2<f32> {
+        &self.log_mel
+    }
+
+    /// Reads the next `count` frames, or as many as are left.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Internal`] if the Fourier transform refuses.
+    pub fn read(&mut self, count: usize) -> Result<(), AnalysisError> {
+        let end = (self.read + count).min(self.frames());
+        let samples = &self.signal.samples;
+        for index in self.read..end {
+            let power = self
+                .mel
+                .frame(samples, index, self.log_mel.row_mut(index))?;
+            self.collector.push_frame(self.log_mel.row(index), power);
+            if (index * HOP_LENGTH).is_multiple_of(chroma::HOP_LENGTH) {
+                let index = index * HOP_LENGTH / chroma::HOP_LENGTH;
+                self.collector
+                    .push_chroma(self.chroma.frame(samples, index)?);
+            }
+        }
+        self.read = end;
+        Ok(())
+    }
+
+    /// The descriptors and features of the frames that were read. Later calls see only
+    /// frames that were read since.
+    pub fn conclude(&mut self) -> (Descriptors, TrackFeatures) {
+        std::mem::take(&mut self.collector).finish(&self.signal)
+    }
+}
