@@ -106,7 +106,7 @@ fn slices(example: &Example) -> Vec<(usize, String)> {
             .group
             .to_ascii_lowercase()
             .replace([' ', '-', '_'], "");
-        slices.push(if group.starts_with("kevinmacleod") {
+        slices.push(if group.contains("kevinmacleod") {
             (2, "music/kevin macleod".to_owned())
         } else {
             (3, "music/others".to_owned())
