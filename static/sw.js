@@ -38,13 +38,15 @@ self.addEventListener("fetch", (event) => {
 /** Stores the whole set, or nothing: one wrong file and this version is not installed. */
 async function storeAll() {
   if (SET.files.length === 0) throw new Error("not built: tools/precache.sh has not run");
+  const existed = await caches.has(CACHE);
   try {
     const cache = await caches.open(CACHE);
     for (const file of SET.files) {
       await cache.put(urlOf(file.url), await fetchVerified(file));
     }
   } catch (error) {
-    await caches.delete(CACHE);
+    // Never the one that the running version may be serving from.
+    if (!existed) await caches.delete(CACHE);
     throw error;
   }
 }

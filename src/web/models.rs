@@ -15,11 +15,27 @@ use crate::error::ModelError;
 /// Folder of the model files, relative to the worker.
 const MODELS: &str = "models";
 
-/// Fetches and checks the model files.
+/// Fetches and checks the model files. What does not pass is fetched once more, past
+/// the browser's cache: a file may have been stored truncated or belong to an older card.
 pub async fn load(scope: &DedicatedWorkerGlobalScope) -> Result<(Judges, Cards), ModelError> {
+    match attempt(scope, RequestCache::Default).await {
+        Ok(loaded) => Ok(loaded),
+        Err(_) => attempt(scope, RequestCache::Reload).await,
+    }
+}
+
+async fn attempt(
+    scope: &DedicatedWorkerGlobalScope,
+    cache: RequestCache,
+) -> Result<(Judges, Cards), ModelError> {
     let names = ["mood.json", "mood.onnx", "ensemble.json", "ensemble.bin"];
+    let options = RequestInit::new();
+    options.set_cache(cache);
     // All four are under way before the first is waited for.
-    let requests = names.map(|name| (name, request(scope, name)));
+    let requests = names.map(|name| {
+        let url = format!("{MODELS}/{name}");
+        (name, scope.fetch_with_str_and_init(&url, &options))
+    });
     let mut files = Vec::with_capacity(requests.len());
     for (name, request) in requests {
         let bytes = receive(request)
@@ -36,14 +52,6 @@ pub async fn load(scope: &DedicatedWorkerGlobalScope) -> Result<(Judges, Cards),
         ensemble: card::parse(names[2], &files[2])?,
     };
     Ok((judges, cards))
-}
-
-/// Begins to fetch a model file; `no-cache` so that a file that was stored wrong is
-/// found out when the visitor tries again.
-fn request(scope: &DedicatedWorkerGlobalScope, name: &str) -> Promise {
-    let options = RequestInit::new();
-    options.set_cache(RequestCache::NoCache);
-    scope.fetch_with_str_and_init(&format!("{MODELS}/{name}"), &options)
 }
 
 async fn receive(request: Promise) -> Result<Vec<u8>, JsValue> {

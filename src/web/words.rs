@@ -146,13 +146,13 @@ pub fn data_source(data: &DataSource) -> String {
     )
 }
 
-/// A share as `"72 %"`; small but not nothing is `"<1 %"`.
+/// A share as `"72 %"` that no line break parts; small but not nothing is `"<1 %"`.
 #[must_use]
 pub fn percent(share: f32) -> String {
     if share > 0.0 && share < 0.005 {
-        return "<1 %".to_owned();
+        return "<1\u{a0}%".to_owned();
     }
-    format!("{:.0} %", share * 100.0)
+    format!("{:.0}\u{a0}%", share * 100.0)
 }
 
 /// A time or duration as `"3:25"` or `"1:02:03"`.
@@ -276,9 +276,9 @@ mod tests {
 
     #[test]
     fn figures_read_well() {
-        assert_eq!(percent(0.004), "<1 %");
-        assert_eq!(percent(0.0), "0 %");
-        assert_eq!(percent(0.725), "72 %");
+        assert_eq!(percent(0.004), "<1\u{a0}%");
+        assert_eq!(percent(0.0), "0\u{a0}%");
+        assert_eq!(percent(0.725), "72\u{a0}%");
         assert_eq!(clock(59.9), "0:59");
         assert_eq!(clock(3723.0), "1:02:03");
         assert_eq!(signed(-0.4), "−0.40");
@@ -300,8 +300,9 @@ mod tests {
             moods: MoodProbabilities::from_weights([2.0, 6.0, 1.0, 1.0]),
             affect: Affect::default(),
         });
+        let plain = text.replace('\u{a0}', " ");
         assert_eq!(
-            text,
+            plain,
             "1:02: calm 60 %, sad 20 %, happy 10 %, energetic 10 %"
         );
     }
