@@ -44,6 +44,8 @@ def main():
 
     picture = ["-f", "lavfi", "-i", "color=black:size=16x16:rate=5:duration=4"]
     ffmpeg(*picture, "-c:v", "mpeg4", "-an", bad / "video-without-sound.mp4")
+    # The same in a format that browsers play.
+    ffmpeg(*picture, "-c:v", "libvpx-vp9", "-an", bad / "film-without-sound.mp4")
     ffmpeg("-i", source, "-c:a", "libopus", "-b:a", "16k", bad / "opus.ogg")
     (bad / "empty.mp3").write_bytes(b"")
     (bad / "text.mp3").write_text("These are words, not music.\n" * 40)

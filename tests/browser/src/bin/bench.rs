@@ -1,0 +1,84 @@
+//! Measures the page in headless Chromium: `bench FILE…` judges each file several times
+//! and prints the median of every stage in milliseconds, and the worker's memory.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use browser_tests::browser::{Browser, Options};
+use browser_tests::page::Page;
+use browser_tests::paths;
+use browser_tests::server::Server;
+use undertone::web::protocol::Timing;
+
+/// Analyses of each file.
+const RUNS: usize = 5;
+
+/// A stage's name, and its milliseconds.
+type Stage = (&'static str, fn(&Timing) -> f64);
+
+/// The stages of a song, in their order.
+const STAGES: [Stage; 6] = [
+    ("decode", |timing| timing.decode_ms),
+    ("intake", |timing| timing.intake_ms),
+    ("spectrum", |timing| timing.spectrum_ms),
+    ("network", |timing| timing.network_ms),
+    ("features", |timing| timing.features_ms),
+    ("total", |timing| timing.total_ms),
+];
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let files: Vec<_> = env::args_os().skip(1).map(PathBuf::from).collect();
+    match run(&files).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(files: &[PathBuf]) -> Result<()> {
+    ensure!(!files.is_empty(), "give audio files: bench FILE…");
+    let server = Server::start(paths::dist()?)?;
+    let browser = Browser::start(Options::default()).await?;
+    let page = Page::open(&browser, &server).await?;
+    // Storing the page would otherwise run beside the first analysis.
+    page.wait_until_offline_ready().await?;
+    for file in files {
+        let file = file
+            .canonicalize()
+            .with_context(|| format!("{} is not there", file.display()))?;
+        measure(&page, &file).await?;
+    }
+    Ok(())
+}
+
+/// Judges the file [`RUNS`] times, each time from its bytes on.
+async fn measure(page: &Page<'_>, file: &Path) -> Result<()> {
+    let mut timings = Vec::with_capacity(RUNS);
+    let mut bytes = String::new();
+    for _ in 0..RUNS {
+        let jobs = page.choose(&[file]).await?;
+        let row = page.wait_for_end(jobs[0]).await?;
+        ensure!(row.state == "done", "{}: {row:?}", file.display());
+        let timing = row.timing.context("the page shows no timing")?;
+        timings.push(serde_json::from_str::<Timing>(&timing)?);
+        bytes = row.wasm_bytes.context("the page shows no memory size")?;
+    }
+    println!("{}, median of {RUNS}:", file.display());
+    for (name, milliseconds) in STAGES {
+        let median = median(timings.iter().map(milliseconds).collect());
+        println!("  {name:<9} {median:>10.1} ms");
+    }
+    println!("  {:<9} {bytes:>10} bytes of WebAssembly", "memory");
+    Ok(())
+}
+
+/// The middle value of an odd number of values.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

@@ -1,0 +1,70 @@
+//! Where things are; what is missing is an error that says how to get it.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+/// The built page: `UNDERTONE_DIST`, or `dist` in the project.
+///
+/// # Errors
+/// When the page is not built.
+pub fn dist() -> Result<PathBuf> {
+    let folder = from_env("UNDERTONE_DIST").unwrap_or_else(|| project().join("dist"));
+    if !folder.join("index.html").is_file() {
+        bail!(
+            "there is no built page in {}: `make test` builds it",
+            folder.display()
+        );
+    }
+    Ok(folder)
+}
+
+/// The native program: `UNDERTONE_TRAINER`, or the release build in the project.
+///
+/// # Errors
+/// When it is not built.
+pub fn trainer() -> Result<PathBuf> {
+    let program =
+        from_env("UNDERTONE_TRAINER").unwrap_or_else(|| project().join("target/release/trainer"));
+    if !program.is_file() {
+        bail!("{} is missing: `make test` builds it", program.display());
+    }
+    Ok(program)
+}
+
+/// A program of the system, found on the `PATH` under one of these names.
+///
+/// # Errors
+/// When it is not installed.
+pub fn installed(names: &[&str]) -> Result<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&path)
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
+        .find(|program| program.is_file());
+    match found {
+        Some(program) => Ok(program),
+        None => bail!("{} is not installed: `make test` installs it", names[0]),
+    }
+}
+
+/// A committed file of `tests/data`.
+///
+/// # Errors
+/// When there is no such file.
+pub fn data(name: &str) -> Result<PathBuf> {
+    let file = project().join("tests/data").join(name);
+    if !file.is_file() {
+        bail!("{} is missing from the project", file.display());
+    }
+    Ok(file.canonicalize()?)
+}
+
+/// The project's root.
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn from_env(name: &str) -> Option<PathBuf> {
+    env::var_os(name).map(PathBuf::from)
+}

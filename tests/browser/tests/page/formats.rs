@@ -1,0 +1,87 @@
+//! One song in every format, judged by the page and natively.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use browser_tests::paths;
+use browser_tests::songs::{Shelf, Sound};
+use undertone::report::{Entry, Outcome};
+use undertone::{Mood, Report};
+
+use crate::stage::Stage;
+
+/// How far a probability of the page may be from the native one. The decoders differ by
+/// less than 16 bits resolve, and wasm's sums are not in the same order.
+const TOLERANCE: f32 = 0.02;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_format_gets_the_native_verdict() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let shelf = Shelf::new()?;
+    let songs = [
+        shelf.put("song.wav", &Sound::song()?.to_wav())?,
+        paths::data("song/song.flac")?,
+        paths::data("song/song.mp3")?,
+        paths::data("song/song.ogg")?,
+        paths::data("song/song.m4a")?,
+    ];
+    let native = judge_natively(&songs)?;
+    let first = native[0].mood;
+    for (song, native) in songs.iter().zip(native) {
+        let report = page.judge(song).await?;
+        let name = song.display();
+        assert_eq!(report.mood, first, "{name}: another mood than the WAV's");
+        assert_eq!(report.mood, native.mood, "{name}: another mood than native");
+        assert_close(&report, &native, song);
+    }
+    Ok(())
+}
+
+/// The reports of `trainer predict` with the models that the page ships.
+fn judge_natively(songs: &[PathBuf]) -> Result<Vec<Report>> {
+    let output = Command::new(paths::trainer()?)
+        .args(["predict", "--strict", "--format", "json", "--models"])
+        .arg(paths::dist()?.join("models"))
+        .args(songs)
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "trainer predict: {said}");
+    let entries: Vec<Entry> =
+        serde_json::from_slice(&output.stdout).context("trainer predict wrote no JSON")?;
+    entries
+        .into_iter()
+        .map(|entry| match entry.outcome {
+            Outcome::Ok { report } => Ok(*report),
+            Outcome::Error { error } => bail!("{}: {}", entry.file, error.message),
+        })
+        .collect()
+}
+
+/// Compares the joined probabilities and those of both judges.
+fn assert_close(page: &Report, native: &Report, song: &Path) {
+    let sets = [
+        ("joined", page.moods, native.moods),
+        (
+            "network",
+            page.judges.network.moods,
+            native.judges.network.moods,
+        ),
+        (
+            "ensemble",
+            page.judges.ensemble.moods,
+            native.judges.ensemble.moods,
+        ),
+    ];
+    for (set, page, native) in sets {
+        for mood in Mood::ALL {
+            let (page, native) = (page.get(mood), native.get(mood));
+            assert!(
+                (page - native).abs() <= TOLERANCE,
+                "{}: {set}, {mood}: {page} on the page, {native} native",
+                song.display()
+            );
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The built page in headless Chromium: what a visitor does, and what may go wrong.
+//!
+//! Run by `cargo test --release -p browser-tests`; needs `dist/` (`trunk build
+//! --release`), the native `trainer`, Chromium and chromedriver. `make test` provides
+//! them all.
+
+mod accessibility;
+mod bad_files;
+mod formats;
+mod models;
+mod network;
+mod offline;
+mod queue;
+mod stage;

@@ -1,0 +1,64 @@
+//! Model files that are missing, cut off or other than they should be.
+
+use anyhow::Result;
+use browser_tests::page::Page;
+use browser_tests::paths;
+use browser_tests::server::{Fault, Server};
+
+use crate::stage::Stage;
+
+/// Breaks the file, looks for its name in the alert, heals the server, tries again.
+///
+/// The new server is an origin of its own: nothing is stored of another case.
+async fn refuses(stage: &Stage, name: &str, fault: Fault) -> Result<()> {
+    let server = Server::start(paths::dist()?)?;
+    server.break_file(&format!("models/{name}"), fault);
+    let page = Page::open(&stage.browser, &server).await?;
+    let jobs = page.choose(&[&paths::data("song/song.mp3")?]).await?;
+
+    let alert = page.wait_for_alert().await?;
+    assert!(alert.contains(name), "{name}, {fault:?}: {alert}");
+
+    server.heal();
+    page.click("#retry").await?;
+    page.report(jobs[0]).await?;
+    assert_eq!(page.alert().await?, "", "{name}, {fault:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_model_is_named_and_can_be_tried_again() -> Result<()> {
+    let stage = Stage::set().await?;
+    refuses(&stage, "mood.onnx", Fault::Missing).await?;
+    refuses(&stage, "ensemble.json", Fault::Missing).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_truncated_model_is_named_and_can_be_tried_again() -> Result<()> {
+    let stage = Stage::set().await?;
+    refuses(&stage, "mood.onnx", Fault::Truncated).await?;
+    refuses(&stage, "mood.json", Fault::Truncated).await?;
+    refuses(&stage, "ensemble.bin", Fault::Truncated).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_model_is_named_and_can_be_tried_again() -> Result<()> {
+    let stage = Stage::set().await?;
+    refuses(&stage, "mood.onnx", Fault::Changed).await?;
+    refuses(&stage, "ensemble.bin", Fault::Changed).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_judge_that_does_not_load_is_named_and_can_be_tried_again() -> Result<()> {
+    let stage = Stage::set().await?;
+    let server = Server::start(paths::dist()?)?;
+    server.break_file("worker_bg.wasm", Fault::Missing);
+    let page = Page::open(&stage.browser, &server).await?;
+    let alert = page.wait_for_alert().await?;
+    assert!(alert.contains("worker_bg.wasm"), "{alert}");
+
+    server.heal();
+    page.click("#retry").await?;
+    page.judge(&paths::data("song/song.mp3")?).await?;
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! The page without a network.
+
+use std::net::TcpStream;
+
+use anyhow::Result;
+use browser_tests::paths;
+use browser_tests::server::Fault;
+use browser_tests::waiting;
+
+use crate::stage::Stage;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_works_without_its_server() -> Result<()> {
+    let mut stage = Stage::set().await?;
+    stage.page().await?.wait_until_offline_ready().await?;
+    let address = stage.server.address();
+    stage.server.stop();
+    waiting::until("the server is gone", async || {
+        Ok(TcpStream::connect(address).is_err().then_some(()))
+    })
+    .await?;
+
+    let page = stage.page().await?;
+    let sample = page.choose_sample().await?;
+    page.report(sample).await?;
+    page.judge(&paths::data("song/song.ogg")?).await?;
+
+    page.reload().await?;
+    page.judge(&paths::data("song/song.mp3")?).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_file_is_not_stored() -> Result<()> {
+    let stage = Stage::set().await?;
+    stage
+        .server
+        .break_file("icons/undertone.svg", Fault::Changed);
+    let page = stage.page().await?;
+    page.judge(&paths::data("song/song.mp3")?).await?;
+    let registered =
+        "return navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.active))";
+    assert_eq!(page.browser.run(registered, &[]).await?, false);
+
+    stage.server.heal();
+    page.reload().await?;
+    page.wait_until_offline_ready().await
+}

@@ -1,0 +1,38 @@
+//! What every test needs: the page served, and a fresh browser.
+
+use anyhow::Result;
+use browser_tests::browser::{Browser, Options};
+use browser_tests::page::Page;
+use browser_tests::paths;
+use browser_tests::server::Server;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// One browser at a time: several would only slow each other down.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// The page on an origin of its own, and a browser with an empty profile.
+pub struct Stage {
+    pub server: Server,
+    pub browser: Browser,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Stage {
+    pub async fn set() -> Result<Self> {
+        Self::set_with(Options::default()).await
+    }
+
+    pub async fn set_with(options: Options) -> Result<Self> {
+        let turn = TURN.lock().await;
+        Ok(Self {
+            server: Server::start(paths::dist()?)?,
+            browser: Browser::start(options).await?,
+            _turn: turn,
+        })
+    }
+
+    /// Opens the page.
+    pub async fn page(&self) -> Result<Page<'_>> {
+        Page::open(&self.browser, &self.server).await
+    }
+}
