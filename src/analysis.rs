@@ -237,8 +237,9 @@ impl<'a> Analysis<'a> {
         let window = self.windows[self.judged];
         self.steps.judge(network, self.song.log_mel(), window)?;
         let new = self.steps.0.iter().enumerate().skip(self.timeline.len());
+        let start_s = self.song.start_s();
         self.timeline.extend(new.map(|(index, step)| Moment {
-            t_s: index as f64 * STEP_SECONDS,
+            t_s: start_s + index as f64 * STEP_SECONDS,
             moods: song_probabilities(&step.logits, network.temperature()),
             affect: step.affect,
         }));

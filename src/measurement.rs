@@ -79,6 +79,12 @@ impl Measurement {
         self.signal.duration_s
     }
 
+    /// Time of the first frame in the song, in seconds.
+    #[must_use]
+    pub const fn start_s(&self) -> f64 {
+        self.signal.start_s
+    }
+
     /// The log-mel frames, `[frames, 96]`; zeros from [`Self::frames_read`] on.
     #[must_use]
     pub const fn log_mel(&self) -> &Array2<f32> {

@@ -2,18 +2,28 @@
 
 use super::loudness::{Loudness, Meter, decibels};
 use super::resample::ToModelRate;
-use super::{Pcm, SAMPLE_RATE, SILENCE_DBFS, TARGET_LUFS, pcm};
+use super::{Pcm, SAMPLE_RATE, SILENCE_DBFS, TARGET_LUFS, anchor, pcm};
 use crate::analysis::MIN_SECONDS;
 use crate::error::AnalysisError;
+use crate::network::STEP_FRAMES;
+use crate::spectrum::HOP_LENGTH;
 
 /// Samples that a whole [`Pcm`] is pushed in at a time.
 const CHUNK: usize = 1 << 16;
+
+/// Samples of one step of the network.
+const STEP_SAMPLES: usize = STEP_FRAMES * HOP_LENGTH;
 
 /// A song as both judges hear it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Signal {
     /// Mono samples at [`SAMPLE_RATE`], brought to [`TARGET_LUFS`]; may exceed ±1.
+    /// Silence at both ends is cut off, and so much of the beginning (at most 1.024 s)
+    /// that whole steps of the network lie between the start and the song's anchor
+    /// (see `anchor.rs`).
     pub samples: Vec<f32>,
+    /// Time of the first sample in the song, in seconds.
+    pub start_s: f64,
     /// Loudness of the song as it came, before any gain.
     pub loudness: Loudness,
     /// Duration in seconds.
@@ -122,6 +132,17 @@ impl Intake {
             return Err(AnalysisError::Cancelling);
         }
         scale(&mut samples, 1.0 / mono_peak);
+        let sounding = anchor::sounding(&samples);
+        let seconds = sounding.len() as f64 / f64::from(SAMPLE_RATE);
+        if seconds < MIN_SECONDS {
+            return Err(AnalysisError::TooShort {
+                seconds,
+                minimum: MIN_SECONDS,
+            });
+        }
+        let start = sounding.start + anchor::find(&samples[sounding.clone()]) % STEP_SAMPLES;
+        samples.truncate(sounding.end);
+        samples.drain(..start);
         let mut meter = Meter::new(1, SAMPLE_RATE)?;
         meter.push(&[&samples])?;
         let Some(level) = meter.finish(1.0)?.integrated_lufs else {
@@ -133,6 +154,7 @@ impl Intake {
         );
         Ok(Signal {
             samples,
+            start_s: start as f64 / f64::from(SAMPLE_RATE),
             loudness,
             duration_s,
         })

@@ -1,6 +1,7 @@
 //! From decoded channels to the one signal that everything else looks at: mono,
 //! 16 kHz, normalised to -14 LUFS.
 
+mod anchor;
 mod intake;
 mod loudness;
 mod pcm;

@@ -17,11 +17,12 @@ fn snr(rate: u32, signal: &[u8], reference: &[u8]) -> f64 {
     // A song needs 3 s: play it twice, compare the first time.
     let twice = [once.as_slice(), once.as_slice()].concat();
     let ours = Signal::from_pcm(&Pcm::new(vec![twice], rate).unwrap()).unwrap();
-    let range = 800..soxr.len() - 800;
+    let start = (ours.start_s * 16_000.0).round() as usize;
+    let range = start.max(800)..soxr.len() - 800;
     let pairs = || {
         range
             .clone()
-            .map(|i| (f64::from(ours.samples[i]), f64::from(soxr[i])))
+            .map(|i| (f64::from(ours.samples[i - start]), f64::from(soxr[i])))
     };
     let (dot, energy) = pairs().fold((0.0, 0.0), |(d, e), (a, b)| (d + a * b, e + a * a));
     let gain = dot / energy;
