@@ -1,4 +1,4 @@
-//! Reads the committed NumPy files. Made by `tests/data/make_references.py`.
+//! Reads the committed `NumPy` files. Made by `tests/data/make_references.py`.
 
 use std::io::Cursor;
 

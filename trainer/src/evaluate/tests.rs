@@ -7,6 +7,7 @@ use undertone::Mood;
 
 use super::bootstrap::percentile;
 use super::calibrate::{blend, fit_temperature, fit_verdict_rule};
+use super::metrics::Scores;
 use super::*;
 use crate::example::{Example, Split};
 
