@@ -1,7 +1,10 @@
 //! Numbers against their references. The same tests run natively and, in a browser,
 //! as WebAssembly.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails by panicking, too")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails by panicking, too"
+)]
 
 mod ensemble;
 mod judges;
