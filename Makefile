@@ -63,7 +63,7 @@ models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/
 # The whole workspace in one call: another selection of packages would build the
 # training backend once more. The browser tests need the page and the trainer.
 .PHONY: test-native
-test-native: dist/index.html tools-browser
+test-native: dist/index.html tools-browser tools-midi
 	$(CARGO) test --locked --release --workspace
 	$(TRAINER) verify
 
