@@ -13,7 +13,8 @@ pub struct Report {
     pub duration_s: f64,
     /// The likeliest mood of the whole song; read together with `unsure`.
     pub mood: Mood,
-    /// Whether the verdict is too flat, or the judges too far apart, to be relied on.
+    /// Whether the joint probabilities are too flat, as where the judges pull apart, to
+    /// be relied on.
     pub unsure: bool,
     /// Probabilities of the whole song, both judges joined.
     pub moods: MoodProbabilities,

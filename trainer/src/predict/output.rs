@@ -52,7 +52,9 @@ fn table(entries: &[Entry]) -> String {
         );
     }
     if text.contains("? ") {
-        text.push_str("? = unsure: the probabilities are flat or the judges disagree\n");
+        text.push_str(
+            "? = unsure: the joint probabilities are flat, as where the judges disagree\n",
+        );
     }
     text
 }
