@@ -20,6 +20,7 @@ use crate::evaluate::calibrate::{
 };
 use crate::evaluate::{Comparison, Predictions, compare};
 use crate::example::Example;
+use crate::models;
 use crate::training::{self, Trained};
 
 /// The judges, run through the library exactly as the page runs them.
@@ -79,9 +80,7 @@ impl Judged {
             rule,
         })
     }
-}
 
-impl Judged {
     /// The report for people: each judge on all validation songs, then everything
     /// side by side.
     pub fn to_text(&self) -> String {
@@ -115,7 +114,7 @@ impl Judged {
 /// The network's card; `temperature` 1 gives its raw logits.
 pub fn network_card(trained: &Trained, temperature: f32, about: About) -> NetworkCard {
     NetworkCard {
-        stamp: FileStamp::of("mood.onnx", &trained.bytes),
+        stamp: FileStamp::of(models::NETWORK, &trained.bytes),
         front_end: FrontEnd::current(),
         temperature,
         parameters: trained.summary.parameters,

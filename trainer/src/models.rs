@@ -15,7 +15,7 @@ pub const ENSEMBLE_CARD: &str = "ensemble.json";
 /// The network's weights.
 pub const NETWORK: &str = "mood.onnx";
 /// The ensemble's parameters.
-const ENSEMBLE: &str = "ensemble.bin";
+const ENSEMBLE: &str = crate::classic::FILE;
 
 /// Bytes of the four files in a models folder.
 pub struct ModelFiles {

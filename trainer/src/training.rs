@@ -13,6 +13,7 @@ use crate::cli::console::{self, Hint};
 use crate::evaluate::metrics::{argmax, macro_f1};
 use crate::example::Example;
 use crate::files;
+use crate::models;
 use crate::neural::{self, ExportOptions, TrainOptions};
 
 /// Folder of the network within the work folder.
@@ -74,7 +75,7 @@ pub fn network(work: &Path, epochs: usize, seed: u64) -> Result<()> {
             .into_iter()
             .collect(),
     };
-    save(&work.join(NETWORK), "mood.onnx", &bytes, &summary)
+    save(&work.join(NETWORK), models::NETWORK, &bytes, &summary)
 }
 
 /// Fits the ensemble and writes `ensemble.bin`.
@@ -129,7 +130,7 @@ fn validation_macro_f1(ensemble: &Ensemble, examples: &[Example]) -> Result<f64>
 /// # Errors
 /// Where it was not trained yet.
 pub fn trained_network(work: &Path) -> Result<Trained> {
-    load(&work.join(NETWORK), "mood.onnx").hint("train it with `trainer train network`")
+    load(&work.join(NETWORK), models::NETWORK).hint("train it with `trainer train network`")
 }
 
 /// The ensemble as [`ensemble`] left it.
