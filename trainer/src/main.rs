@@ -15,6 +15,8 @@ mod judging;
 mod models;
 mod neural;
 mod predict;
+mod songs;
+mod study;
 mod training;
 mod verify;
 

@@ -1,0 +1,4 @@
+//! The whole experiment: every model trained on the same folds, compared in one report.
+
+pub mod run;
+pub mod task;

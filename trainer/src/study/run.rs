@@ -1,0 +1,94 @@
+//! What one system did: the raw material of the report, kept as JSON fold by fold.
+
+use serde::{Deserialize, Serialize};
+
+use super::task::Task;
+
+/// What kind of system it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// What every system must beat.
+    Baseline,
+    /// Fitted on a table of features.
+    Classic,
+    /// Trained by gradient descent.
+    Neural,
+}
+
+/// One system in one task, over the folds that it was run on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SystemRun {
+    /// What it was trained to tell apart.
+    pub task: Task,
+    /// Name, unique within the task: `"svm"`, `"svm, SMOTE"`, `"Conv+FC"`.
+    pub system: String,
+    /// Its kind.
+    pub family: Family,
+    /// What it looks at: `"12 features"`, `"log-mel 128 × 1292"`.
+    pub input: String,
+    /// Its settings, as they should stand in a paper.
+    pub settings: String,
+    /// Number of trained parameters, where that is a fixed number.
+    pub parameters: Option<u64>,
+    /// Size of the model file in bytes, where one is written.
+    pub model_bytes: Option<u64>,
+    /// Its folds, in order.
+    pub folds: Vec<FoldRun>,
+}
+
+/// A system fitted on all folds but one (and but the one it was validated on), and asked
+/// about that one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FoldRun {
+    /// Number of the held-out fold, from 0.
+    pub fold: usize,
+    /// Songs that it was fitted on.
+    pub n_train: usize,
+    /// Songs that choices (early stopping) were made on; 0 where they were made by
+    /// cross-validation inside the training songs.
+    pub n_validation: usize,
+    /// What was chosen in this fold (a grid point, an epoch), for people.
+    pub chosen: String,
+    /// Wall time of search and fitting.
+    pub seconds: f64,
+    /// Training curve; empty where there is none.
+    pub epochs: Vec<EpochRun>,
+    /// Epoch that the weights are from, counted from 1.
+    pub best_epoch: Option<usize>,
+    /// What it says of every song of the held-out fold.
+    pub answers: Vec<Answer>,
+}
+
+/// One point of a training curve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EpochRun {
+    /// Number, counted from 1.
+    pub number: usize,
+    /// Mean loss over the training songs.
+    pub train_loss: f64,
+    /// Share of the training songs that it got right.
+    pub train_accuracy: f64,
+    /// Loss over the validation songs.
+    pub val_loss: f64,
+    /// Share of the validation songs that it got right.
+    pub val_accuracy: f64,
+    /// Learning rate.
+    pub learning_rate: f64,
+    /// Wall time.
+    pub seconds: f64,
+}
+
+/// What a system says of one held-out song.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Position of the song in the study's table.
+    pub song: usize,
+    /// Number of the true class.
+    pub truth: usize,
+    /// Number of the answered class. Mostly the likeliest one; a support vector machine
+    /// answers by the votes of its pairs, as scikit-learn's does.
+    pub answer: usize,
+    /// Probability of every class.
+    pub probabilities: Vec<f64>,
+}
