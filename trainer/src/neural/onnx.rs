@@ -10,7 +10,8 @@ use undertone::Mood;
 use undertone::network::OUTPUTS;
 
 use self::graph::{Graph, signed};
-use super::lstm::{BiLstm, GATES};
+use super::kernels::lstm::GATES;
+use super::lstm::Lstm;
 use super::network::{Convolution, LEAK, Network, values};
 
 /// How to write the file.
@@ -126,8 +127,8 @@ fn convolution(
 }
 
 /// ONNX wants the gates as rows and the input's weights apart from the hidden state's;
-/// their order (i, o, f, c) is that of [`BiLstm`].
-fn lstm(graph: &mut Graph, layer: &BiLstm, input: &str) -> Result<String> {
+/// their order (i, o, f, c) is that of [`Lstm`].
+fn lstm(graph: &mut Graph, layer: &Lstm, input: &str) -> Result<String> {
     let [directions, rows, width] = layer.weight.dims();
     let hidden = layer.hidden();
     let packed = values(layer.weight.val())?;
