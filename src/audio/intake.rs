@@ -1,7 +1,8 @@
 //! Takes decoded sound chunk by chunk and keeps only what the judges look at.
 
 use super::loudness::{Loudness, Meter, decibels};
-use super::resample::ToModelRate;
+use super::mono::mean;
+use super::resample::Resample;
 use super::{Pcm, SAMPLE_RATE, SILENCE_DBFS, TARGET_LUFS, anchor, pcm};
 use crate::analysis::MIN_SECONDS;
 use crate::error::AnalysisError;
@@ -52,7 +53,7 @@ impl Signal {
 /// its rate and number of channels.
 pub struct Intake {
     meter: Meter,
-    mono: ToModelRate,
+    mono: Resample,
     mean: Vec<f32>,
     peak: f32,
     channels: usize,
@@ -69,7 +70,7 @@ impl Intake {
         pcm::check_format(sample_rate, channels)?;
         Ok(Self {
             meter: Meter::new(channels, sample_rate)?,
-            mono: ToModelRate::new(sample_rate)?,
+            mono: Resample::new(sample_rate, SAMPLE_RATE)?,
             mean: Vec::new(),
             peak: 0.0,
             channels,
@@ -87,14 +88,7 @@ impl Intake {
     pub fn push(&mut self, chunk: &[&[f32]]) -> Result<(), AnalysisError> {
         let frames = self.check(chunk)?;
         self.meter.push(chunk)?;
-        let gain = 1.0 / self.channels as f32;
-        self.mean.clear();
-        self.mean.resize(frames, 0.0);
-        for channel in chunk {
-            for (sum, sample) in self.mean.iter_mut().zip(*channel) {
-                *sum += gain * sample;
-            }
-        }
+        mean(chunk, &mut self.mean);
         self.frames += frames;
         self.mono.push(&self.mean)
     }

@@ -4,11 +4,13 @@
 mod anchor;
 mod intake;
 mod loudness;
+mod mono;
 mod pcm;
 mod resample;
 
 pub use intake::{Intake, Signal};
 pub use loudness::Loudness;
+pub use mono::mono;
 pub use pcm::{MAX_CHANNELS, MAX_RATE, MIN_RATE, Pcm};
 
 /// Sample rate of [`Signal`] in Hz: what the spectrograms and both judges were made for.

@@ -1,21 +1,21 @@
-//! Streaming resampling of one channel to [`SAMPLE_RATE`].
+//! Streaming resampling of one channel.
 
 use rubato::audioadapter_buffers::direct::SequentialSlice;
 use rubato::{Fft, FixedSync, Indexing, Resampler, WindowFunction};
 
-use super::SAMPLE_RATE;
 use crate::error::AnalysisError;
 
-/// Blocks a second: 0.1 s keeps the anti-alias filter's pass band up to 7.9 kHz.
+/// Blocks a second: 0.1 s keeps the anti-alias filter's pass band up to 99 % of half the
+/// lower rate (7.9 kHz of 8 kHz).
 const BLOCKS_PER_SECOND: usize = 10;
 
-/// Brings one channel to 16 kHz, chunk by chunk, without delay: sample `n` of the
-/// output sounds at the time of input sample `n · rate / 16 000`.
+/// Brings one channel to another rate, chunk by chunk, without delay: sample `n` of the
+/// output sounds at the time of input sample `n · from / to`.
 ///
 /// Synchronous FFT resampling (rubato's `Fft`, 4-term Blackman-Harris squared). Against
-/// soxr's "very high" quality the SNR is 87 dB from 44.1 kHz and 101 dB from 48 kHz, up to 7 kHz
-/// (`tests/numeric/resample.rs`).
-pub(super) struct ToModelRate {
+/// soxr's "very high" quality the SNR at 16 kHz is 87 dB from 44.1 kHz and 101 dB from
+/// 48 kHz, up to 7 kHz (`tests/numeric/resample.rs`).
+pub(super) struct Resample {
     engine: Option<Fft<f32>>,
     pending: Vec<f32>,
     block: Vec<f32>,
@@ -26,16 +26,16 @@ pub(super) struct ToModelRate {
     ratio: f64,
 }
 
-impl ToModelRate {
-    /// For input at `rate` Hz.
-    pub(super) fn new(rate: u32) -> Result<Self, AnalysisError> {
-        let engine = if rate == SAMPLE_RATE {
+impl Resample {
+    /// For input at `from` Hz and output at `to` Hz.
+    pub(super) fn new(from: u32, to: u32) -> Result<Self, AnalysisError> {
+        let engine = if from == to {
             None
         } else {
             let fft = Fft::new_custom(
-                rate as usize,
-                SAMPLE_RATE as usize,
-                rate as usize / BLOCKS_PER_SECOND,
+                from as usize,
+                to as usize,
+                from as usize / BLOCKS_PER_SECOND,
                 1,
                 1,
                 WindowFunction::BlackmanHarris2,
@@ -53,7 +53,7 @@ impl ToModelRate {
             output: Vec::new(),
             delay_left,
             input_len: 0,
-            ratio: f64::from(SAMPLE_RATE) / f64::from(rate),
+            ratio: f64::from(to) / f64::from(from),
         })
     }
 
@@ -73,7 +73,7 @@ impl ToModelRate {
         Ok(())
     }
 
-    /// Flushes what is pending and returns `ceil(input · 16 000 / rate)` samples.
+    /// Flushes what is pending and returns `ceil(input · to / from)` samples.
     pub(super) fn finish(mut self) -> Result<Vec<f32>, AnalysisError> {
         let expected = (self.input_len as f64 * self.ratio).ceil() as usize;
         while let Some(needed) = self

@@ -1,10 +1,12 @@
 //! From samples to what the judges look at: power spectra, log-mel frames, chroma.
 
 pub mod chroma;
+mod filter_bank;
 pub mod mel;
 pub mod stft;
 mod thumbnail;
 
+pub use filter_bank::FilterBank;
 pub use mel::{LogMel, log_mel};
 pub use stft::Stft;
 pub use thumbnail::Thumbnail;

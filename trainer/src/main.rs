@@ -18,6 +18,7 @@ mod predict;
 mod songs;
 mod study;
 mod training;
+mod vectors;
 mod verify;
 
 /// Training allocates and frees large tensors all the time; measured 3.7 times

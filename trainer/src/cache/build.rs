@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use rayon::prelude::*;
 use undertone::features::Descriptors;
-use undertone::{Measurement, Pcm, Signal};
+use undertone::{Measurement, Signal};
 
 use super::index::Index;
 use super::key::{Keys, Recipe};
+use super::sounds::Sounds;
 use super::store::{Input, Measured, Store};
 use crate::cli::console;
 use crate::corpus::{MANIFEST, Manifest, Row};
-use crate::decode::{self, Synth};
 
 /// How to measure.
 #[derive(Debug, Clone)]
@@ -51,9 +51,10 @@ enum Done {
 pub fn build(work: &Path, options: &Options) -> Result<Summary> {
     let manifest = Manifest::read(&work.join(MANIFEST))?;
     let store = Store::open(super::folder(work))?;
-    let synth = synth_for(&manifest, &options.soundfont)?;
+    let paths = manifest.rows().iter().map(|row| row.path.as_path());
+    let sounds = Sounds::open(work, paths, &options.soundfont)?;
     let recipe = Recipe::current()?;
-    let inputs = identify(&manifest, synth.as_ref(), &store)?;
+    let inputs = identify(&manifest, &sounds, &store)?;
 
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.jobs.unwrap_or(0))
@@ -68,7 +69,7 @@ pub fn build(work: &Path, options: &Options) -> Result<Summary> {
             .map(|(row, input)| {
                 let done = input.and_then(|input| {
                     let keys = recipe.keys(&input.sha256, &input.synth);
-                    ensure(row, &keys, &store, synth.as_ref())
+                    ensure(row, &input, &keys, &store, &sounds)
                 });
                 bar.inc(1);
                 done
@@ -81,21 +82,16 @@ pub fn build(work: &Path, options: &Options) -> Result<Summary> {
 
 /// Hashes every file, reading only those that are new, and notes the hashes for
 /// [`super::load`].
-fn identify(
-    manifest: &Manifest,
-    synth: Option<&Synth>,
-    store: &Store,
-) -> Result<Vec<Result<Input>>> {
+fn identify(manifest: &Manifest, sounds: &Sounds, store: &Store) -> Result<Vec<Result<Input>>> {
     let mut index = Index::open(store.folder());
     let inputs: Vec<Result<Input>> = manifest
         .rows()
         .iter()
         .map(|row| {
-            let synth = synth.filter(|_| decode::is_midi(&row.path));
             Ok(Input {
                 id: row.id.clone(),
                 sha256: index.sha256(&row.path)?,
-                synth: synth.map_or_else(String::new, |synth| synth.fingerprint().to_owned()),
+                synth: sounds.synth_of(&row.path).to_owned(),
             })
         })
         .collect();
@@ -118,19 +114,13 @@ fn summarise(manifest: &Manifest, outcomes: Vec<Result<Done>>) -> Summary {
     summary
 }
 
-/// The synthesizer, where the manifest has MIDI files at all.
-fn synth_for(manifest: &Manifest, soundfont: &Path) -> Result<Option<Synth>> {
-    let any_midi = manifest.rows().iter().any(|row| decode::is_midi(&row.path));
-    any_midi.then(|| Synth::open(soundfont)).transpose()
-}
-
 /// Measures what the cache lacks of one recording.
-fn ensure(row: &Row, keys: &Keys, store: &Store, synth: Option<&Synth>) -> Result<Done> {
+fn ensure(row: &Row, input: &Input, keys: &Keys, store: &Store, sounds: &Sounds) -> Result<Done> {
     let (has_log_mel, has_descriptors) = (store.has_log_mel(keys), store.has_descriptors(keys));
     if has_log_mel && has_descriptors {
         return Ok(Done::Cached);
     }
-    let signal = Signal::from_pcm(&sound(row, keys, store, synth)?)?;
+    let signal = Signal::from_pcm(&sounds.decode(&row.path, &input.sha256, None)?)?;
     let (duration_s, loudness) = (signal.duration_s, signal.loudness);
     let song = Measurement::of(signal)?;
     if !has_log_mel {
@@ -146,18 +136,4 @@ fn ensure(row: &Row, keys: &Keys, store: &Store, synth: Option<&Synth>) -> Resul
         store.write_descriptors(keys, &measured)?;
     }
     Ok(Done::Measured)
-}
-
-/// The recording's sound. Rendered MIDI is kept: it takes ten times as long as
-/// decoding the result again.
-fn sound(row: &Row, keys: &Keys, store: &Store, synth: Option<&Synth>) -> Result<Pcm> {
-    if !decode::is_midi(&row.path) {
-        return Ok(decode::decode_audio(&row.path)?);
-    }
-    let synth = synth.ok_or_else(|| anyhow!("there is no synthesizer"))?;
-    let rendering = store.rendering(keys);
-    if !rendering.is_file() {
-        synth.render(&row.path, &rendering)?;
-    }
-    Ok(decode::decode_audio(&rendering)?)
 }

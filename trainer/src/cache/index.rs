@@ -20,14 +20,15 @@ struct Seen {
 
 /// Hashes by path.
 #[derive(Debug, Default)]
-pub(super) struct Index {
+pub struct Index {
     seen: HashMap<PathBuf, Seen>,
 }
 
 impl Index {
     /// The index in the cache's `folder`; empty where there is none or it is damaged,
     /// since it can always be made again.
-    pub(super) fn open(folder: &Path) -> Self {
+    #[must_use]
+    pub fn open(folder: &Path) -> Self {
         let seen = csv::Reader::from_path(file(folder)).map_or_else(
             |_| HashMap::new(),
             |mut reader| {
@@ -42,7 +43,10 @@ impl Index {
     }
 
     /// SHA-256 of the file, read only where it has changed since it was last hashed.
-    pub(super) fn sha256(&mut self, path: &Path) -> Result<String> {
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn sha256(&mut self, path: &Path) -> Result<String> {
         let meta = path
             .metadata()
             .with_context(|| format!("{} can't be read", path.display()))?;
@@ -70,7 +74,10 @@ impl Index {
     }
 
     /// Writes the index, sorted by path.
-    pub(super) fn save(&self, folder: &Path) -> Result<()> {
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn save(&self, folder: &Path) -> Result<()> {
         let mut seen: Vec<_> = self.seen.values().collect();
         seen.sort_by(|a, b| a.path.cmp(&b.path));
         files::write_whole(&file(folder), |out| {

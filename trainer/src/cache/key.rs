@@ -34,7 +34,6 @@ impl Recipe {
     pub(super) fn keys(&self, content: &str, synth: &str) -> Keys {
         let hash = |parts: &[&str]| files::sha256_of_parts(parts);
         Keys {
-            rendering: hash(&[content, synth]),
             log_mel: hash(&[LOG_MEL_VERSION, content, synth, &self.front_end]),
             descriptors: hash(&[
                 DESCRIPTORS_VERSION,
@@ -47,11 +46,14 @@ impl Recipe {
     }
 }
 
+/// Name, without extension, of a MIDI file's rendering.
+pub(super) fn rendering(content: &str, synth: &str) -> String {
+    files::sha256_of_parts(&[content, synth])
+}
+
 /// Names, without extension, of one recording's cached files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Keys {
-    /// Rendered MIDI, `.flac`.
-    pub(super) rendering: String,
     /// Log-mel frames, `.npy`.
     pub(super) log_mel: String,
     /// Descriptors, `.json`.
@@ -74,7 +76,6 @@ mod tests {
         let old = recipe("a").keys("content", "s");
         let new = recipe("a,b").keys("content", "s");
         assert_eq!(old.log_mel, new.log_mel);
-        assert_eq!(old.rendering, new.rendering);
         assert_ne!(old.descriptors, new.descriptors);
     }
 
@@ -82,7 +83,7 @@ mod tests {
     fn other_instruments_are_another_recording() {
         let recipe = recipe("a");
         let (old, new) = (recipe.keys("c", "s"), recipe.keys("c", "t"));
-        assert_ne!(old.rendering, new.rendering);
+        assert_ne!(rendering("c", "s"), rendering("c", "t"));
         assert_ne!(old.log_mel, new.log_mel);
         assert_ne!(old.descriptors, new.descriptors);
     }

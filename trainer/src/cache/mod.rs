@@ -1,6 +1,7 @@
 //! Measured inputs of every recording, kept on disk so that training starts at once.
 //!
-//! `work/cache/` holds `<key>.npy` (log-mel frames) and `<key>.json` (descriptors).
+//! `work/cache/` holds `<key>.npy` (log-mel frames), `<key>.json` (descriptors) and
+//! `<key>.flac` (rendered MIDI).
 //! A key is the SHA-256 of everything that the file depends on, so a stale file is
 //! never read, only orphaned; and the two have keys of their own, so that a new
 //! descriptor leaves the log-mel frames alone.
@@ -9,12 +10,15 @@ mod build;
 mod index;
 mod key;
 mod load;
+mod sounds;
 mod store;
 
 use std::path::{Path, PathBuf};
 
 pub use build::{Options, build};
+pub use index::Index;
 pub use load::load;
+pub use sounds::Sounds;
 
 /// The cache's folder in the work directory.
 fn folder(work: &Path) -> PathBuf {

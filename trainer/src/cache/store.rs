@@ -57,10 +57,6 @@ impl Store {
         &self.folder
     }
 
-    pub(super) fn rendering(&self, keys: &Keys) -> PathBuf {
-        self.folder.join(format!("{}.flac", keys.rendering))
-    }
-
     /// Notes which recordings were measured.
     pub(super) fn write_inputs<'a>(&self, inputs: impl Iterator<Item = &'a Input>) -> Result<()> {
         files::write_whole(&self.inputs(), |out| {
@@ -150,7 +146,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path().join("cache")).unwrap();
         let keys = Keys {
-            rendering: "r".to_owned(),
             log_mel: "m".to_owned(),
             descriptors: "d".to_owned(),
         };

@@ -25,6 +25,15 @@ const AAC_PRIMING: usize = 1024;
 /// [`AnalysisError::Empty`], [`AnalysisError::NoAudio`],
 /// [`AnalysisError::Undecodable`], and those of [`Pcm::new`].
 pub fn decode_audio(path: &Path) -> Result<Pcm, AnalysisError> {
+    decode_beginning(path, None)
+}
+
+/// As [`decode_audio`], but stops at the end of the packet in which `seconds` have been
+/// reached.
+///
+/// # Errors
+/// As [`decode_audio`].
+pub fn decode_beginning(path: &Path, seconds: Option<f64>) -> Result<Pcm, AnalysisError> {
     let file = File::open(path).map_err(|error| undecodable(&error))?;
     let bytes = file.metadata().map_err(|error| undecodable(&error))?.len();
     if bytes == 0 {
@@ -47,10 +56,14 @@ pub fn decode_audio(path: &Path) -> Result<Pcm, AnalysisError> {
     let mut decoder = symphonia::default::get_codecs()
         .make_audio_decoder(&parameters, &AudioDecoderOptions::default())
         .map_err(|error| undecodable(&error))?;
-    let mut sound = drain(format.as_mut(), track, decoder.as_mut())?;
-    if parameters.codec == CODEC_ID_AAC {
-        sound.trim_start(AAC_PRIMING);
-    }
+    let priming = match parameters.codec {
+        CODEC_ID_AAC => AAC_PRIMING,
+        _ => 0,
+    };
+    let mut sound = drain(format.as_mut(), track, decoder.as_mut(), |sound| {
+        seconds.is_some_and(|seconds| sound.seconds(priming) >= seconds)
+    })?;
+    sound.trim_start(priming);
     sound.into_pcm()
 }
 
@@ -68,16 +81,18 @@ fn sound_track(format: &dyn FormatReader) -> Result<(u32, AudioCodecParameters),
     Ok((track.id, parameters.clone()))
 }
 
-/// Decodes packet after packet until the end or the first place that can't be read.
+/// Decodes packet after packet until it is enough, the end, or the first place that can't
+/// be read.
 fn drain(
     format: &mut dyn FormatReader,
     track: u32,
     decoder: &mut dyn AudioDecoder,
+    is_enough: impl Fn(&Sound) -> bool,
 ) -> Result<Sound, AnalysisError> {
     let mut sound = Sound::default();
     let mut planes: Vec<Vec<f32>> = Vec::new();
     let mut complaint = None;
-    loop {
+    while !is_enough(&sound) {
         let packet = match format.next_packet() {
             Ok(Some(packet)) => packet,
             Ok(None) => break,
@@ -138,6 +153,12 @@ impl Sound {
 
     fn is_empty(&self) -> bool {
         self.channels.is_empty()
+    }
+
+    /// Duration without the first `priming` samples.
+    fn seconds(&self, priming: usize) -> f64 {
+        let samples = self.channels.first().map_or(0, Vec::len);
+        samples.saturating_sub(priming) as f64 / f64::from(self.rate.max(1))
     }
 
     /// Drops `count` samples from the start of every channel.
@@ -214,6 +235,31 @@ mod tests {
                 agreement(sound, reference, 20) < 10.0,
                 "{name}: the lag hides"
             );
+        }
+    }
+
+    #[test]
+    fn the_beginning_is_that_of_the_whole() {
+        for name in [
+            "sweep.wav",
+            "sweep.mp3",
+            "sweep.ogg",
+            "sweep.m4a",
+            "sweep.flac",
+        ] {
+            let path = data("audio").join(name);
+            let (whole, part) = (
+                decode_audio(&path).unwrap(),
+                decode_beginning(&path, Some(1.5)),
+            );
+            let part = part.unwrap();
+            assert!(
+                (1.5..2.5).contains(&part.seconds()),
+                "{name}: {} s",
+                part.seconds()
+            );
+            let part = &part.channels()[0];
+            assert_eq!(part[..], whole.channels()[0][..part.len()], "{name}");
         }
     }
 

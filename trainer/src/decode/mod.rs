@@ -5,7 +5,7 @@ mod midi;
 
 use std::path::Path;
 
-pub use audio::decode_audio;
+pub use audio::{decode_audio, decode_beginning};
 pub use midi::{DEFAULT_SOUNDFONT, Synth};
 
 /// Extensions that are taken for audio when a folder is searched, in lower case.

@@ -1,3 +1,10 @@
 //! The study's table of songs: labels, the 13 track features, and where the sound is.
 
+mod artist;
+mod columns;
+mod labels;
+mod ranges;
+mod reading;
+mod sheet;
 pub mod song;
+pub mod table;

@@ -1,16 +1,17 @@
-"""Makes the reference figures beside it with scikit-learn 1.9.1 and numpy.
+"""Makes the reference figures beside it with scikit-learn 1.9.1, librosa 0.11 and numpy.
 
-    pip install scikit-learn==1.9.1
+    pip install scikit-learn==1.9.1 librosa==0.11.0
     python trainer/tests/data/make_references.py
 
 Rows lie on the grid of 1/64, so that support vectors and thresholds are exact in the
-ensemble's file. Nothing here comes from a real song.
+ensemble's file. The signals of the vectors are those beside tests/data/make_references.py.
 """
 
 import json
 import warnings
 from pathlib import Path
 
+import librosa
 import numpy as np
 from sklearn import metrics
 from sklearn.linear_model import LogisticRegression
@@ -122,7 +123,33 @@ def scores(rng):
     write(HERE / "scores.json", cases)
 
 
+def vectors():
+    """Spectral vectors; the 16 kHz signals are taken as if they were at 22,050 Hz."""
+    rate, size = 22_050, {"n_fft": 2048, "hop_length": 512}
+
+    def signal(name):
+        return (np.load(LIBRARY.parent / f"{name}_signal.npy") / 32768).astype(np.float32)
+
+    def mel_db(y):
+        mel = librosa.feature.melspectrogram(y=y, sr=rate, n_mels=128, **size)
+        return librosa.power_to_db(mel, ref=np.max)
+
+    def save(name, values):
+        np.save(HERE / f"vector_{name}.npy", values.astype(np.float32))
+
+    real = signal("mel_real")
+    save("mel_real", mel_db(real))
+    save("mel_synthetic", mel_db(signal("mel_synthetic")))
+    save("mfcc", librosa.feature.mfcc(y=real, sr=rate, **size))
+    save("chroma", librosa.feature.chroma_stft(y=real, sr=rate, tuning=0, **size))
+    linear = np.abs(librosa.stft(real, n_fft=256, hop_length=512))
+    save("linear", librosa.amplitude_to_db(linear, ref=np.max))
+    resampled = librosa.resample(signal("resample_44100"), orig_sr=44_100, target_sr=rate)
+    save("resampled", mel_db(librosa.util.fix_length(resampled, size=3 * rate)))
+
+
 if __name__ == "__main__":
+    vectors()
     generator = np.random.default_rng(20)
     for part in (svc, sigmoid, logistic, scores):
         part(generator)

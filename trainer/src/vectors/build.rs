@@ -1,0 +1,269 @@
+//! Makes the vectors of a table that are not there yet.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context, Result, anyhow, bail};
+use ndarray::Array2;
+use ndarray_npy::{ReadNpyExt, WriteNpyExt};
+use rayon::prelude::*;
+
+use super::made::{Entry, Made};
+use super::name;
+use super::recipe::Recipe;
+use super::vector::vector;
+use crate::cache::{Index, Sounds};
+use crate::cli::console::{self, Hint};
+use crate::files;
+use crate::songs::song::Song;
+
+/// Where sounds come from.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folder whose cache keeps rendered MIDI and content hashes.
+    pub work: PathBuf,
+    /// Instruments for MIDI files.
+    pub soundfont: PathBuf,
+}
+
+/// What came of it.
+#[derive(Debug, Default, PartialEq)]
+pub struct Built {
+    /// The vector's file of every song in the order of the table; `None` where it failed.
+    pub paths: Vec<Option<PathBuf>>,
+    /// Vectors made now.
+    pub made: usize,
+    /// Vectors that were there.
+    pub cached: usize,
+    /// Songs that were too short, and how many seconds of zeros follow them.
+    pub padded: Vec<(String, f64)>,
+    /// Songs without a vector, and why.
+    pub failed: Vec<(String, String)>,
+}
+
+/// A song's file and what its vector depends on.
+struct Source {
+    sha256: String,
+    key: String,
+}
+
+/// The vector's file of every song in the order of the table, `None` where there is none;
+/// what had to be padded or failed is said on stderr. Otherwise as [`build`].
+///
+/// # Errors
+/// As [`build`].
+pub fn cached_vectors(
+    songs: &[Song],
+    recipe: &Recipe,
+    folder: &Path,
+    options: &Options,
+) -> Result<Vec<Option<PathBuf>>> {
+    let built = build(songs, recipe, folder, options)?;
+    built.note();
+    Ok(built.paths)
+}
+
+/// Makes `folder/MOOD_vectors/ID.npy` (`[bins, frames]`, f32, C order) for every song,
+/// but for those that are there of the same recipe and the same sound.
+///
+/// A song that can't be read is listed and does not stop the others. An interrupted run
+/// leaves whole files, which the next one takes up.
+///
+/// # Errors
+/// When the recipe is refused, two songs have one id, there is no synthesizer for MIDI
+/// files, or a file can't be written.
+pub fn build(songs: &[Song], recipe: &Recipe, folder: &Path, options: &Options) -> Result<Built> {
+    recipe.check()?;
+    let names = names(songs)?;
+    let paths = songs.iter().filter_map(|song| song.path.as_deref());
+    let sounds = Sounds::open(&options.work, paths, &options.soundfont)?;
+    let sources = identify(songs, recipe, &sounds)?;
+    let wanted = names
+        .iter()
+        .zip(&sources)
+        .filter_map(|(name, source)| Some((name.as_str(), source.as_ref().ok()?.key.as_str())));
+    let made = Mutex::new(Made::open(folder, *recipe, wanted)?);
+    let bar = console::progress(songs.len(), "vectors");
+    let outcomes: Vec<Outcome> = songs
+        .par_iter()
+        .zip(names.par_iter().zip(&sources))
+        .map(|(song, (name, source))| {
+            let outcome = ensure(song, name, source.as_ref(), recipe, &sounds, folder, &made);
+            bar.inc(1);
+            outcome
+        })
+        .collect::<Result<_>>()?;
+    bar.finish_and_clear();
+    made.into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .save()?;
+    Ok(Built::of(songs, &names, folder, outcomes))
+}
+
+/// Reads a vector `[bins, frames]`.
+///
+/// # Errors
+/// When the file is missing, damaged, or of another shape than the recipe's.
+pub fn read(path: &Path, recipe: &Recipe) -> Result<Array2<f32>> {
+    let damaged = || format!("the vector {} can't be read; delete it", path.display());
+    let file = File::open(path).with_context(damaged)?;
+    let values = Array2::<f32>::read_npy(BufReader::new(file)).with_context(damaged)?;
+    if values.shape() != recipe.shape() {
+        bail!(
+            "the vector {} has the shape {:?}, expected {:?}; delete it",
+            path.display(),
+            values.shape(),
+            recipe.shape()
+        );
+    }
+    Ok(values)
+}
+
+/// What happened to one song.
+enum Outcome {
+    Made(f64),
+    Cached(f64),
+    Failed(String),
+}
+
+impl Built {
+    fn of(songs: &[Song], names: &[String], folder: &Path, outcomes: Vec<Outcome>) -> Self {
+        let mut built = Self::default();
+        for ((song, name), outcome) in songs.iter().zip(names).zip(outcomes) {
+            let padded_s = match outcome {
+                Outcome::Made(padded_s) => {
+                    built.made += 1;
+                    padded_s
+                }
+                Outcome::Cached(padded_s) => {
+                    built.cached += 1;
+                    padded_s
+                }
+                Outcome::Failed(reason) => {
+                    built.failed.push((song.id.clone(), reason));
+                    built.paths.push(None);
+                    continue;
+                }
+            };
+            if padded_s > 0.0 {
+                built.padded.push((song.id.clone(), padded_s));
+            }
+            built.paths.push(Some(folder.join(name)));
+        }
+        built
+    }
+
+    /// Says on stderr which songs failed and how many were too short.
+    pub fn note(&self) {
+        for (id, reason) in &self.failed {
+            console::note(&format!("no vector: {id}: {reason}"));
+        }
+        if !self.padded.is_empty() {
+            console::note(&format!(
+                "{} songs are too short; zeros follow them",
+                self.padded.len()
+            ));
+        }
+    }
+}
+
+/// Paths of all vectors within the folder.
+fn names(songs: &[Song]) -> Result<Vec<String>> {
+    let names: Vec<_> = songs
+        .iter()
+        .map(|song| name::file(song.mood, &song.id))
+        .collect();
+    let mut seen = HashSet::new();
+    let twice = songs
+        .iter()
+        .zip(&names)
+        .find(|(_, name)| !seen.insert(*name));
+    if let Some((song, _)) = twice {
+        return Err(anyhow!(
+            "the id {} comes twice among the {} songs",
+            song.id,
+            song.mood.name()
+        ))
+        .hint("take the duplicates out with `trainer clean`");
+    }
+    Ok(names)
+}
+
+/// Hashes every file, reading only those that are new.
+fn identify(songs: &[Song], recipe: &Recipe, sounds: &Sounds) -> Result<Vec<Result<Source>>> {
+    let mut index = Index::open(sounds.folder());
+    let sources = songs
+        .iter()
+        .map(|song| {
+            let path = song
+                .path
+                .as_deref()
+                .ok_or_else(|| anyhow!("the table names no sound"))?;
+            let sha256 = index.sha256(path)?;
+            let key = recipe.key(&sha256, sounds.synth_of(path))?;
+            Ok(Source { sha256, key })
+        })
+        .collect();
+    index.save(sounds.folder())?;
+    Ok(sources)
+}
+
+/// Makes one vector where it is not there. An error is one that would meet all songs.
+fn ensure(
+    song: &Song,
+    name: &str,
+    source: Result<&Source, &anyhow::Error>,
+    recipe: &Recipe,
+    sounds: &Sounds,
+    folder: &Path,
+    made: &Mutex<Made>,
+) -> Result<Outcome> {
+    let source = match source {
+        Ok(source) => source,
+        Err(error) => return Ok(Outcome::Failed(format!("{error:#}"))),
+    };
+    let lock = || made.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(entry) = lock().get(name) {
+        return Ok(Outcome::Cached(entry.padded_s));
+    }
+    let (values, padded_s) = match make(song, source, recipe, sounds) {
+        Ok(made) => made,
+        Err(error) => return Ok(Outcome::Failed(format!("{error:#}"))),
+    };
+    let path = folder.join(name);
+    let bytes = write(&path, &values)?;
+    let entry = Entry {
+        key: source.key.clone(),
+        bytes,
+        padded_s,
+    };
+    lock().insert(name.to_owned(), entry)?;
+    Ok(Outcome::Made(padded_s))
+}
+
+/// A song's vector, and how many seconds of zeros are in it.
+fn make(
+    song: &Song,
+    source: &Source,
+    recipe: &Recipe,
+    sounds: &Sounds,
+) -> Result<(Array2<f32>, f64)> {
+    let path = song
+        .path
+        .as_deref()
+        .ok_or_else(|| anyhow!("the table names no sound"))?;
+    let pcm = sounds.decode(path, &source.sha256, Some(recipe.end_s()))?;
+    let values = vector(&pcm, recipe)?;
+    Ok((values, (recipe.end_s() - pcm.seconds()).max(0.0)))
+}
+
+/// Writes a vector, whole or not at all, and returns the file's size.
+fn write(path: &Path, values: &Array2<f32>) -> Result<u64> {
+    files::write_whole(path, |out| Ok(values.write_npy(out)?))
+        .and_then(|()| Ok(path.metadata()?.len()))
+        .with_context(|| format!("the vector {} can't be written", path.display()))
+        .hint("make room on the disk and run it again; whole vectors are not made twice")
+}

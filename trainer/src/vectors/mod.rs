@@ -1,0 +1,16 @@
+//! Spectral vectors of songs, as the study's networks take them: one array a song, of
+//! one shape for all, kept as `.npy` files that `NumPy` opens.
+
+mod build;
+mod chroma;
+mod made;
+mod name;
+mod recipe;
+mod spectrogram;
+#[cfg(test)]
+mod tests;
+mod vector;
+
+pub use build::{Built, Options, build, cached_vectors, read};
+pub use recipe::{Kind, Recipe};
+pub use vector::{of_samples, vector};
