@@ -13,7 +13,7 @@ mod kernels;
 mod loss;
 mod lstm;
 mod network;
-mod onnx;
+pub mod onnx;
 pub mod ops;
 mod song;
 mod train;

@@ -304,8 +304,7 @@ fn pool(
                 let first = py * shape.pool[1];
                 for (x, window) in line.chunks_exact(shape.pool[1]).enumerate() {
                     let (value, place) = largest(window);
-                    // Not `>`: what is not a number must not get lost.
-                    if py == 0 || !(value <= values[x]) {
+                    if py == 0 || beats(value, values[x]) {
                         values[x] = value;
                         places[x] = (first + place) as u8;
                     }
@@ -313,6 +312,12 @@ fn pool(
             }
         }
     }
+}
+
+/// Whether a value takes the place of the largest so far. What is not a number does, and
+/// stays: a broken network must not look like a sound one.
+fn beats(value: f32, largest: f32) -> bool {
+    !(value <= largest || largest.is_nan())
 }
 
 /// The largest value and its place, without branches.
@@ -351,5 +356,143 @@ fn unpool(
                     gradient[at + x];
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::{dot, noise, slope};
+    use super::*;
+
+    const SHAPES: [Shape; 4] = [
+        Shape {
+            batch: 3,
+            channels: 2,
+            input: [9, 14],
+            filters: 3,
+            kernel: [3, 3],
+            padding: [1, 1],
+            pool: [2, 4],
+        },
+        Shape {
+            batch: 5,
+            channels: 2,
+            input: [7, 13],
+            filters: 2,
+            kernel: [2, 10],
+            padding: [0, 0],
+            pool: [2, 2],
+        },
+        Shape {
+            batch: 1,
+            channels: 1,
+            input: [4, 6],
+            filters: 2,
+            kernel: [1, 3],
+            padding: [0, 1],
+            pool: [1, 1],
+        },
+        Shape {
+            batch: 2,
+            channels: 3,
+            input: [40, 500],
+            filters: 2,
+            kernel: [3, 1],
+            padding: [1, 0],
+            pool: [2, 5],
+        },
+    ];
+
+    fn example(shape: &Shape) -> (Vec<f32>, Vec<f32>) {
+        (
+            noise(shape.batch * shape.item(), 1),
+            noise(shape.filters * shape.taps(), 2),
+        )
+    }
+
+    /// The definition, one value at a time.
+    fn by_hand(shape: &Shape, input: &[f32], weight: &[f32]) -> Vec<f32> {
+        let [height, width] = shape.input;
+        let value = |item: usize, filter: usize, y: usize, x: usize| {
+            let mut sum = 0.0;
+            for channel in 0..shape.channels {
+                for ky in 0..shape.kernel[0] {
+                    for kx in 0..shape.kernel[1] {
+                        let (y, x) = (y + ky, x + kx);
+                        let inside = (shape.padding[0]..height + shape.padding[0]).contains(&y)
+                            && (shape.padding[1]..width + shape.padding[1]).contains(&x);
+                        if inside {
+                            let row =
+                                (item * shape.channels + channel) * height + y - shape.padding[0];
+                            let tap = ((filter * shape.channels + channel) * shape.kernel[0] + ky)
+                                * shape.kernel[1]
+                                + kx;
+                            sum += input[row * width + x - shape.padding[1]] * weight[tap];
+                        }
+                    }
+                }
+            }
+            sum
+        };
+        let [rows, columns] = shape.output();
+        let mut output = Vec::new();
+        for item in 0..shape.batch {
+            for filter in 0..shape.filters {
+                for row in 0..rows {
+                    for column in 0..columns {
+                        let window = (0..shape.pool[0] * shape.pool[1]).map(|place| {
+                            let y = row * shape.pool[0] + place / shape.pool[1];
+                            let x = column * shape.pool[1] + place % shape.pool[1];
+                            value(item, filter, y, x)
+                        });
+                        output.push(window.fold(f32::NEG_INFINITY, f32::max));
+                    }
+                }
+            }
+        }
+        output
+    }
+
+    #[test]
+    fn agrees_with_the_definition() {
+        for shape in SHAPES {
+            let (input, weight) = example(&shape);
+            let (output, _) = forward(&shape, &input, &weight);
+            let expected = by_hand(&shape, &input, &weight);
+            assert_eq!(output.len(), expected.len());
+            for (a, b) in output.iter().zip(&expected) {
+                assert!((a - b).abs() < 1e-5, "{shape:?}: {a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_gradients_are_the_slopes() {
+        // Where a step changes which value is the largest, the slope has a kink.
+        let close = |a: f64, b: f32| (a - f64::from(b)).abs() < 0.01 * a.abs().max(1.0);
+        for shape in SHAPES {
+            let (input, weight) = example(&shape);
+            let (output, places) = forward(&shape, &input, &weight);
+            let pull = noise(output.len(), 3);
+            let (of_weight, of_input) = backward(&shape, &input, &weight, &places, &pull, true);
+            let of_input = of_input.unwrap();
+            for at in (0..weight.len()).step_by(5) {
+                let rise = slope(&weight, at, |w| dot(&forward(&shape, &input, w).0, &pull));
+                assert!(close(rise, of_weight[at]), "{shape:?}: {rise}");
+            }
+            for at in (0..input.len()).step_by(input.len() / 9 + 1) {
+                let rise = slope(&input, at, |x| dot(&forward(&shape, x, &weight).0, &pull));
+                assert!(close(rise, of_input[at]), "{shape:?}: {rise}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_comes_through() {
+        let shape = SHAPES[0];
+        let (mut input, weight) = example(&shape);
+        input[0] = f32::NAN;
+        let (output, _) = forward(&shape, &input, &weight);
+        assert!(output[0].is_nan());
     }
 }

@@ -389,3 +389,52 @@ fn exp(x: f32) -> f32 {
     let power = f32::from_bits(((n as i32 + 127) as u32) << 23);
     (series * r * r + r + 1.0) * power
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::{dot, noise, slope};
+    use super::*;
+
+    #[test]
+    fn the_gradients_are_the_slopes() {
+        for directions in [1, 2] {
+            let shape = Shape {
+                steps: 5,
+                batch: 3,
+                input: 4,
+                hidden: 3,
+                directions,
+            };
+            let input = noise(shape.steps * shape.batch * shape.input, 1);
+            let weight = noise(directions * shape.weights(), 2);
+            let bias = noise(directions * shape.gates(), 3);
+            let (output, trace) = forward(&shape, &input, &weight, &bias);
+            let pull = noise(output.len(), 4);
+            let found = backward(&shape, &weight, &trace, &pull);
+            let run = |x: &[f32], w: &[f32], b: &[f32]| dot(&forward(&shape, x, w, b).0, &pull);
+            let check = |at: &[f32], found: &[f32], run: &dyn Fn(&[f32]) -> f64| {
+                assert_eq!(at.len(), found.len());
+                for (index, value) in found.iter().enumerate() {
+                    let rise = slope(at, index, run);
+                    assert!((rise - f64::from(*value)).abs() < 1e-3, "{rise} {value}");
+                }
+            };
+            check(&input, &found.input, &|x| run(x, &weight, &bias));
+            check(&weight, &found.weight, &|w| run(&input, w, &bias));
+            check(&bias, &found.bias, &|b| run(&input, &weight, b));
+        }
+    }
+
+    #[test]
+    fn exponentials_are_exact_to_single_precision() {
+        for step in -4_000..4_000_i16 {
+            let x = f32::from(step) * 0.02;
+            let wide = f64::from(x);
+            assert!((f64::from(exp(x)) / wide.exp() - 1.0).abs() < 3e-7, "{x}");
+            assert!((f64::from(tanh(x)) - wide.tanh()).abs() < 2e-7, "{x}");
+            let logistic = 1.0 / (1.0 + (-wide).exp());
+            assert!((f64::from(sigmoid(x)) - logistic).abs() < 2e-7, "{x}");
+        }
+        assert!(exp(f32::NAN).is_nan() && tanh(f32::NAN).is_nan());
+    }
+}

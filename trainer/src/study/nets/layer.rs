@@ -1,5 +1,7 @@
 //! A network as a list of layers, named as Keras names them.
 
+use std::fmt;
+
 use anyhow::{Result, bail, ensure};
 use serde::Serialize;
 
@@ -94,6 +96,15 @@ impl Input {
         match self {
             Self::Features(count) => Size::Flat(count),
             Self::Spectrogram([bands, frames]) => Size::Maps([1, bands, frames]),
+        }
+    }
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Features(count) => write!(f, "{count} features"),
+            Self::Spectrogram([bands, frames]) => write!(f, "log-mel {bands} × {frames}"),
         }
     }
 }

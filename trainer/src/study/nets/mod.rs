@@ -3,8 +3,14 @@
 mod batch;
 mod layer;
 mod net;
+mod onnx;
 mod train;
 pub mod zoo;
 
-pub use layer::{Layer, Spec};
-pub use train::{TrainOptions, Trained, train};
+pub use batch::Inputs;
+pub use layer::{Input, Layer, Spec};
+pub use onnx::to_onnx;
+pub use train::{Songs, TrainOptions, Trained, train};
+
+#[cfg(test)]
+mod tests;
