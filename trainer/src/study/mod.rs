@@ -1,4 +1,5 @@
 //! The whole experiment: every model trained on the same folds, compared in one report.
 
+pub mod report;
 pub mod run;
 pub mod task;
