@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::songs::ImportArgs;
 use crate::decode::DEFAULT_SOUNDFONT;
 
 /// Exit codes, as they stand at the end of `--help`.
@@ -28,6 +29,8 @@ pub struct Cli {
 pub enum Command {
     /// Gather labelled music into one manifest with one fixed split
     Corpus(CorpusArgs),
+    /// Read labelled songs from a folder or a table into the study's table
+    Import(ImportArgs),
     /// Decode or render every recording and cache what the learners need
     Features(FeaturesArgs),
     /// Train one of the two judges

@@ -2,6 +2,7 @@
 
 mod args;
 pub mod console;
+mod songs;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -69,6 +70,7 @@ pub fn run() -> ExitCode {
 fn dispatch(command: &Command) -> Result<Outcome> {
     match command {
         Command::Corpus(args) => corpus(args),
+        Command::Import(args) => songs::import(args),
         Command::Features(args) => features(args),
         Command::Train(TrainCommand::Network(args)) => {
             training::network(&args.work.work, args.epochs, args.seed)?;

@@ -2,6 +2,7 @@
 
 mod artist;
 mod columns;
+pub mod import;
 mod labels;
 mod ranges;
 mod reading;

@@ -8,6 +8,7 @@
 mod corpus;
 mod models;
 mod predict;
+mod songs;
 mod sounds;
 mod verify;
 
@@ -47,7 +48,7 @@ fn help_lists_the_steps_in_order() {
     let run = trainer(Path::new("."), &["--help"]);
     assert_eq!(run.code, 0);
     let steps = [
-        "corpus", "features", "train", "export", "evaluate", "predict", "verify",
+        "corpus", "import", "features", "train", "export", "evaluate", "predict", "verify",
     ];
     let places = steps.map(|step| run.out.find(&format!("\n  {step} ")).unwrap());
     assert!(places.is_sorted(), "{}", run.out);
