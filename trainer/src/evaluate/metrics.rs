@@ -58,7 +58,7 @@ impl Scores {
     /// Measures `answers` (probabilities in the order of [`Mood::ALL`]) against
     /// `truth`; `groups` names the group of each song. All three are of one length.
     pub fn of(split: &str, truth: &[usize], answers: &[[f64; 4]], groups: &[&str]) -> Self {
-        let chosen: Vec<usize> = answers.iter().map(argmax).collect();
+        let chosen: Vec<usize> = answers.iter().map(|shares| argmax(shares)).collect();
         let confusion = confusion(truth, &chosen);
         let (n_groups, macro_f1_interval) = macro_f1_interval(truth, &chosen, groups);
         Self {
@@ -130,9 +130,9 @@ impl std::fmt::Display for Scores {
     }
 }
 
-/// The likeliest mood; the first in order on a tie, as the library's verdict.
-pub fn argmax(shares: &[f64; Mood::COUNT]) -> usize {
-    (1..Mood::COUNT).fold(0, |best, mood| {
+/// The likeliest class; the first in order on a tie, as the library's verdict.
+pub fn argmax(shares: &[f64]) -> usize {
+    (1..shares.len()).fold(0, |best, mood| {
         if shares[mood] > shares[best] {
             mood
         } else {

@@ -1,4 +1,7 @@
 //! The whole experiment: every model trained on the same folds, compared in one report.
 
+pub mod classic;
+pub mod features;
+pub mod folds;
 pub mod run;
 pub mod task;
