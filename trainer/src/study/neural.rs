@@ -1,7 +1,6 @@
 //! The networks of the study on its folds.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use anyhow::{Context, Result};
 
@@ -174,7 +173,6 @@ impl Net {
         split: &Split,
         inputs: &dyn Inputs,
     ) -> Result<(FoldRun, Trained)> {
-        let started = Instant::now();
         let classes: Vec<usize> = material
             .table
             .y
@@ -199,12 +197,16 @@ impl Net {
         };
         let trained = nets::train(&self.spec, songs, &options)?;
         let answers = trained.predict_proba(inputs, &split.test)?;
-        let answers = split.test.iter().zip(answers).map(|(&song, probabilities)| Answer {
-            song,
-            truth: classes[song],
-            answer: argmax(&probabilities),
-            probabilities,
-        });
+        let answers = split
+            .test
+            .iter()
+            .zip(answers)
+            .map(|(&song, probabilities)| Answer {
+                song,
+                truth: classes[song],
+                answer: argmax(&probabilities),
+                probabilities,
+            });
         let stopped = trained.stopped.as_ref();
         let run = FoldRun {
             fold: split.fold,
@@ -214,7 +216,7 @@ impl Net {
                 || format!("epoch {} of {}", trained.best_epoch, trained.epochs.len()),
                 |reason| format!("epoch {}: {reason}", trained.best_epoch),
             ),
-            seconds: started.elapsed().as_secs_f64(),
+            seconds: trained.epochs.iter().map(|epoch| epoch.seconds).sum(),
             epochs: trained.epochs.clone(),
             best_epoch: Some(trained.best_epoch),
             answers: answers.collect(),

@@ -96,7 +96,10 @@ mod tests {
         assert_eq!(store.load(Task::Moods, system, "a", 2), Some(run));
         assert_eq!(store.load(Task::Moods, system, "b", 2), None);
         assert_eq!(store.load(Task::Binary, system, "a", 2), None);
-        std::fs::write(folder.path().join("runs/moods/svm-grid-smote/fold-2.json"), "{")?;
+        std::fs::write(
+            folder.path().join("runs/moods/svm-grid-smote/fold-2.json"),
+            "{",
+        )?;
         assert_eq!(store.load(Task::Moods, system, "a", 2), None);
         Ok(())
     }

@@ -154,7 +154,11 @@ fn by_tract(bytes: &[u8], input: &[f32], shape: &[usize]) -> Result<Vec<f32>> {
         .into_runnable()?;
     let input = ArrayD::from_shape_vec(shape, input.to_vec())?.into_tensor();
     let output = model.run(tvec!(input.into()))?;
-    Ok(output[0].to_plain_array_view::<f32>()?.iter().copied().collect())
+    Ok(output[0]
+        .to_plain_array_view::<f32>()?
+        .iter()
+        .copied()
+        .collect())
 }
 
 /// A network whose normalisations have seen data and whose biases are not zero.
