@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::songs::ImportArgs;
+use super::songs::{CrawlArgs, ImportArgs};
 use crate::decode::DEFAULT_SOUNDFONT;
 
 /// Exit codes, as they stand at the end of `--help`.
@@ -31,6 +31,8 @@ pub enum Command {
     Corpus(CorpusArgs),
     /// Read labelled songs from a folder or a table into the study's table
     Import(ImportArgs),
+    /// Fetch the songs of Spotify playlists into the study's table
+    Crawl(CrawlArgs),
     /// Decode or render every recording and cache what the learners need
     Features(FeaturesArgs),
     /// Train one of the two judges

@@ -71,6 +71,7 @@ fn dispatch(command: &Command) -> Result<Outcome> {
     match command {
         Command::Corpus(args) => corpus(args),
         Command::Import(args) => songs::import(args),
+        Command::Crawl(args) => songs::crawl(args),
         Command::Features(args) => features(args),
         Command::Train(TrainCommand::Network(args)) => {
             training::network(&args.work.work, args.epochs, args.seed)?;

@@ -8,4 +8,5 @@ mod ranges;
 mod reading;
 mod sheet;
 pub mod song;
+pub mod spotify;
 pub mod table;

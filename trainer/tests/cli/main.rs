@@ -6,6 +6,7 @@
 )]
 
 mod corpus;
+mod loopback;
 mod models;
 mod predict;
 mod songs;
@@ -48,7 +49,7 @@ fn help_lists_the_steps_in_order() {
     let run = trainer(Path::new("."), &["--help"]);
     assert_eq!(run.code, 0);
     let steps = [
-        "corpus", "import", "features", "train", "export", "evaluate", "predict", "verify",
+        "corpus", "import", "crawl", "features", "train", "export", "evaluate", "predict", "verify",
     ];
     let places = steps.map(|step| run.out.find(&format!("\n  {step} ")).unwrap());
     assert!(places.is_sorted(), "{}", run.out);
