@@ -1,10 +1,12 @@
 //! The whole experiment: every model trained on the same folds, compared in one report.
 
 pub mod classic;
+pub mod conduct;
 pub mod features;
 pub mod folds;
+mod gather;
 pub mod nets;
-mod neural;
+pub mod neural;
 pub mod report;
 pub mod run;
 mod store;

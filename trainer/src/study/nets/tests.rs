@@ -229,3 +229,49 @@ fn tract_answers_as_the_trained_networks() -> Result<()> {
     }
     Ok(())
 }
+
+/// Trains every network for two epochs on the spectrograms in the folder
+/// `UNDERTONE_CLIPS` (all of them, or only the network `UNDERTONE_NET`) and prints the
+/// seconds of the second; `benches/keras_nets.py` does the same in Keras.
+#[test]
+#[ignore = "a measurement: run it alone, with --nocapture"]
+fn seconds_of_an_epoch() -> Result<()> {
+    let folder = std::env::var("UNDERTONE_CLIPS")?;
+    let mut paths: Vec<std::path::PathBuf> = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(|entry| Some(entry.ok()?.into_path()))
+        .filter(|path| path.extension().is_some_and(|ext| ext == "npy"))
+        .collect();
+    paths.truncate(1_000);
+    let ids: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let classes: Vec<usize> = (0..paths.len()).map(|song| song % 2).collect();
+    let train: Vec<usize> = (0..paths.len()).collect();
+    let wanted = std::env::var("UNDERTONE_NET").ok();
+    for spec in zoo::spectrogram_nets() {
+        if wanted.as_ref().is_some_and(|name| name != spec.name) {
+            continue;
+        }
+        let folder = tempfile::tempdir()?;
+        let songs = Songs {
+            inputs: &paths,
+            ids: &ids,
+            classes: &classes,
+            n_classes: 2,
+            train: &train,
+            validation: &train[..1],
+        };
+        let spec = spec.with_outputs(2);
+        let trained = super::train(&spec, songs, &options(folder.path(), 2))?;
+        println!(
+            "{}: {:.1} s an epoch of {} clips",
+            spec.name,
+            trained.epochs[1].seconds,
+            paths.len()
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! `trainer study`: the whole experiment.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::Outcome;
+use super::args::WorkArgs;
+use crate::decode::DEFAULT_SOUNDFONT;
+use crate::study::conduct::{Options, SplitRule, conduct};
+use crate::study::neural;
+use crate::study::task::Task;
+
+/// Options of `trainer study`.
+#[derive(Debug, Args)]
+pub struct StudyArgs {
+    /// Folder with sub-folders sad, calm, happy and energetic, a list of sounds
+    /// (path,mood), or a table of track features
+    #[arg(long, value_name = "PATH")]
+    pub data: PathBuf,
+    /// Folder of the report [default: study/report in the work folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Heading of the report
+    #[arg(long, default_value = "The mood of songs: a study")]
+    pub title: String,
+    /// Also fit on all of --data and ask about this table of track features
+    #[arg(long, value_name = "CSV")]
+    pub transfer: Option<PathBuf>,
+    /// What to tell apart
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Task::ALL)]
+    pub tasks: Vec<Task>,
+    /// Folds; groups (artists, albums, pieces) stay together
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub folds: usize,
+    /// Split by song, whatever the group
+    #[arg(long, conflicts_with = "fold_table")]
+    pub by_rows: bool,
+    /// Take the folds from a table row,id,label,fold
+    #[arg(long, value_name = "CSV", conflicts_with = "folds")]
+    pub fold_table: Option<PathBuf>,
+    /// What networks on spectrograms tell apart; `none` for no such networks
+    #[arg(long, value_name = "TASKS", default_value = "moods,binary")]
+    pub net_tasks: String,
+    /// Only these networks on spectrograms; may be repeated
+    #[arg(long = "net", value_name = "NAME")]
+    pub nets: Vec<String>,
+    /// Folds that networks on spectrograms are run on [default: all]
+    #[arg(long, value_name = "N")]
+    pub net_folds: Option<usize>,
+    /// Most epochs of a network
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u16).range(1..))]
+    pub epochs: u16,
+    /// Epochs without a lower validation loss after which a network stops
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
+    pub patience: u16,
+    /// Draws folds, first weights, trees and oversampling
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Instruments for MIDI files
+    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
+    pub soundfont: PathBuf,
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+/// Runs `trainer study`.
+pub fn study(args: &StudyArgs) -> Result<Outcome> {
+    let work = args.work.work.clone();
+    let split = match &args.fold_table {
+        Some(table) => SplitRule::File(table.clone()),
+        None if args.by_rows => SplitRule::Rows(args.folds),
+        None => SplitRule::Grouped(args.folds),
+    };
+    conduct(&Options {
+        data: args.data.clone(),
+        out: args
+            .out
+            .clone()
+            .unwrap_or_else(|| work.join("study").join("report")),
+        title: args.title.clone(),
+        command: command(),
+        transfer: args.transfer.clone(),
+        tasks: args.tasks.clone(),
+        net_tasks: net_tasks(&args.net_tasks)?,
+        nets: args.nets.clone(),
+        split,
+        training: neural::Options {
+            epochs: usize::from(args.epochs),
+            patience: usize::from(args.patience),
+            folds: args.net_folds.unwrap_or(usize::MAX),
+            seed: args.seed,
+        },
+        soundfont: args.soundfont.clone(),
+        work,
+    })?;
+    Ok(Outcome::All)
+}
+
+/// The names of tasks, or none at all.
+fn net_tasks(names: &str) -> Result<Vec<Task>> {
+    use clap::ValueEnum;
+    if names == "none" {
+        return Ok(Vec::new());
+    }
+    names
+        .split(',')
+        .map(|name| Task::from_str(name, true).map_err(anyhow::Error::msg))
+        .collect()
+}
+
+/// The command line as it was given, quoted where a shell needs it.
+fn command() -> String {
+    let quoted = |word: String| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+".contains(c);
+        if word.chars().all(plain) && !word.is_empty() {
+            word
+        } else {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        }
+    };
+    let words = std::env::args_os().skip(1);
+    let words = words.map(|word| quoted(word.to_string_lossy().into_owned()));
+    std::iter::once("trainer".to_owned())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,360 @@
+//! The study from its songs to its report.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use undertone::card::LabelSpace;
+
+use super::classic::{self, System};
+use super::features::FeatureTable;
+use super::folds::Folds;
+use super::gather::{self, Gathered};
+use super::nets::zoo;
+use super::neural::{self, Material};
+use super::report::about::{About, ClassCount, DataSet};
+use super::report::{self, SongRef, StudyReport};
+use super::run::SystemRun;
+use super::store::Store;
+use super::task::Task;
+use crate::cli::console::{self, Hint};
+use crate::files;
+use crate::songs::import;
+use crate::songs::song::Song;
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Labelled music: a folder, a list of sounds, or a table of features.
+    pub data: PathBuf,
+    /// Folder of caches and stages.
+    pub work: PathBuf,
+    /// Folder of the report.
+    pub out: PathBuf,
+    /// Heading of the report.
+    pub title: String,
+    /// The command as it was given.
+    pub command: String,
+    /// A second table that systems fitted on the whole first one are asked about.
+    pub transfer: Option<PathBuf>,
+    /// What to tell apart.
+    pub tasks: Vec<Task>,
+    /// What networks on spectrograms tell apart.
+    pub net_tasks: Vec<Task>,
+    /// Names of the networks on spectrograms; all of them where empty.
+    pub nets: Vec<String>,
+    /// How songs are split.
+    pub split: SplitRule,
+    /// How networks are trained.
+    pub training: neural::Options,
+    /// Instruments for MIDI files.
+    pub soundfont: PathBuf,
+}
+
+/// How songs are split into folds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SplitRule {
+    /// Into so many, no group torn apart.
+    Grouped(usize),
+    /// Into so many, whatever the groups.
+    Rows(usize),
+    /// As a file says.
+    File(PathBuf),
+}
+
+/// Runs the study, or what of it is not yet done.
+///
+/// # Errors
+/// Where the data can't be used, a system can't be run, or a folder can't be written to.
+pub fn conduct(options: &Options) -> Result<()> {
+    let songs = import::read(&options.data)?;
+    let study = Study::prepare(songs, options)?;
+    let mut runs = Vec::new();
+    for &task in &options.tasks {
+        runs.extend(study.classic(task)?);
+        runs.push(neural::run_on_features(
+            &study.material(),
+            task,
+            options.training,
+        )?);
+    }
+    for spec in study.nets()? {
+        for &task in &options.net_tasks {
+            let spec = spec.clone();
+            let run = neural::run_on_spectrograms(spec, &study.material(), task, options.training)?;
+            runs.push(run);
+        }
+    }
+    let about = study.about();
+    let report = StudyReport::new(about, &runs, &references(&study.gathered.songs))?;
+    report::write(&report, &options.out)?;
+    console::note(&format!("wrote the report to {}", options.out.display()));
+    if let Some(other) = &options.transfer {
+        study.transfer(other)?;
+    }
+    Ok(())
+}
+
+struct Study<'a> {
+    options: &'a Options,
+    gathered: Gathered,
+    ids: Vec<String>,
+    folds: Folds,
+    store: Store,
+}
+
+impl<'a> Study<'a> {
+    fn prepare(songs: Vec<Song>, options: &'a Options) -> Result<Self> {
+        let name = options.data.file_stem().unwrap_or_default();
+        let folder = options.work.join("study").join(name);
+        let wanted = gather::Options {
+            work: options.work.clone(),
+            folder: folder.clone(),
+            soundfont: options.soundfont.clone(),
+            spectrograms: !options.net_tasks.is_empty(),
+        };
+        let gathered = gather::gather(songs, &wanted)?;
+        console::note(&gathered.overview.to_string());
+        let ids: Vec<String> = gathered.songs.iter().map(|song| song.id.clone()).collect();
+        let folds = folds(&gathered.table, &ids, options)?;
+        folds.write(&folder.join("folds.csv"), &ids, &gathered.table.y)?;
+        let key = key(&gathered, &ids, &folds, options.training.seed)?;
+        Ok(Self {
+            store: Store::new(folder.join(format!("runs-{}", &key[..12]))),
+            options,
+            gathered,
+            ids,
+            folds,
+        })
+    }
+
+    fn material(&self) -> Material<'_> {
+        Material {
+            ids: &self.ids,
+            table: &self.gathered.table,
+            spectrograms: &self.gathered.spectrograms,
+            folds: &self.folds,
+            store: &self.store,
+        }
+    }
+
+    fn classic(&self, task: Task) -> Result<Vec<SystemRun>> {
+        let known = |system: System, fold| {
+            let name = system.to_string();
+            self.store.load(task, &name, &system.settings(), fold)
+        };
+        classic::run(
+            &self.gathered.table,
+            &self.folds,
+            self.classic_options(task),
+            known,
+            |system, run| {
+                let name = system.to_string();
+                console::note(&format!(
+                    "{name}, {task}, fold {}: {:.1} s",
+                    run.fold, run.seconds
+                ));
+                self.store.save(task, &name, &system.settings(), run)
+            },
+        )
+    }
+
+    fn classic_options(&self, task: Task) -> classic::Options {
+        classic::Options {
+            task,
+            seed: self.options.training.seed,
+            jobs: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
+        }
+    }
+
+    /// The networks that are wanted and can be run.
+    fn nets(&self) -> Result<Vec<super::nets::Spec>> {
+        if self.gathered.spectrograms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let all = zoo::spectrogram_nets();
+        let names: Vec<&str> = all.iter().map(|spec| spec.name).collect();
+        for wanted in &self.options.nets {
+            if !names.contains(&wanted.as_str()) {
+                return Err(anyhow!("there is no network {wanted:?}"))
+                    .hint(format!("the networks are: {}", names.join("; ")));
+            }
+        }
+        let wanted = |name: &str| {
+            self.options.nets.is_empty() || self.options.nets.iter().any(|wanted| wanted == name)
+        };
+        Ok(all.into_iter().filter(|spec| wanted(spec.name)).collect())
+    }
+
+    /// Fits the classic systems on all songs, asks them about another table, and reports
+    /// that by itself.
+    fn transfer(&self, other: &Path) -> Result<()> {
+        let songs = import::read(other)?;
+        let asked = gather::from_table(&songs);
+        let mut runs = Vec::new();
+        for &task in &self.options.tasks {
+            let options = self.classic_options(task);
+            runs.extend(classic::run_transfer(&self.gathered.table, &asked, options)?);
+        }
+        let mut about = self.about();
+        about.title = format!("{}: asked about {}", about.title, stem(other));
+        about.data.extend(data_sets(&songs));
+        about.protocol = vec![format!(
+            "Fitted on all songs of {}, asked about all of {}; columns that only one of \
+             them has are left out.",
+            stem(&self.options.data),
+            stem(other)
+        )];
+        let report = StudyReport::new(about, &runs, &references(&songs))?;
+        let out = self.options.out.join("transfer");
+        report::write(&report, &out)?;
+        console::note(&format!("wrote the report to {}", out.display()));
+        Ok(())
+    }
+
+    fn about(&self) -> About {
+        let options = self.options;
+        let mut protocol = vec![match &options.split {
+            SplitRule::Grouped(count) => format!(
+                "{count} folds with the moods in proportion; songs of one group (artist, \
+                 album or piece) stay in one fold."
+            ),
+            SplitRule::Rows(count) => format!(
+                "{count} folds of songs with the moods in proportion. Songs of one artist \
+                 may stand on both sides: the figures are kinder than new artists would be."
+            ),
+            SplitRule::File(path) => format!("The folds of {}.", stem(path)),
+        }];
+        protocol.push(
+            "Each fold is held out in turn. Classic systems are fitted on all other songs; \
+             imputation, scaling, oversampling, search and the stack's probabilities come \
+             from inside these. Networks choose their epoch and learning rate on the fold \
+             after the held-out one and learn from the rest. Held-out songs are asked once."
+                .to_owned(),
+        );
+        if !self.gathered.spectrograms.is_empty() {
+            let folds = options.training.folds.min(self.folds.count());
+            protocol.push(format!(
+                "Networks on spectrograms were run on {folds} of {} folds.",
+                self.folds.count()
+            ));
+        }
+        About {
+            title: options.title.clone(),
+            command: options.command.clone(),
+            seed: options.training.seed,
+            versions: versions(),
+            data: data_sets(&self.gathered.songs),
+            protocol,
+        }
+    }
+}
+
+fn folds(table: &FeatureTable, ids: &[String], options: &Options) -> Result<Folds> {
+    let seed = options.training.seed;
+    match &options.split {
+        SplitRule::Grouped(count) => Folds::grouped(&table.y, &table.group, *count, seed),
+        SplitRule::Rows(count) => Folds::by_rows(&table.y, *count, seed),
+        SplitRule::File(path) => Folds::read(path, ids, &table.y),
+    }
+}
+
+/// Digest of what finished folds depend on, but for each system's own settings.
+fn key(gathered: &Gathered, ids: &[String], folds: &Folds, seed: u64) -> Result<String> {
+    let table = &gathered.table;
+    let bits: Vec<Vec<u64>> = table
+        .x
+        .iter()
+        .map(|row| row.iter().map(|value| value.to_bits()).collect())
+        .collect();
+    let moods: Vec<&str> = table.y.iter().map(|mood| mood.name()).collect();
+    let parts = serde_json::to_string(&(
+        ids,
+        moods,
+        &table.names,
+        bits,
+        &table.group,
+        folds.of_song(),
+        seed,
+    ))
+    .context("the study's key")?;
+    Ok(files::sha256_of_parts(&[env!("CARGO_PKG_VERSION"), &parts]))
+}
+
+fn references(songs: &[Song]) -> Vec<SongRef> {
+    let reference = |song: &Song| SongRef {
+        id: song.id.clone(),
+        group: song.group.clone(),
+    };
+    songs.iter().map(reference).collect()
+}
+
+/// Name of a file without folder and extension.
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn versions() -> Vec<(String, String)> {
+    [
+        ("undertone", env!("CARGO_PKG_VERSION")),
+        ("burn", "0.22.1"),
+        ("smartcore", "0.7.0"),
+    ]
+    .map(|(name, version)| (name.to_owned(), version.to_owned()))
+    .to_vec()
+}
+
+/// The corpora of the songs with their counts.
+fn data_sets(songs: &[Song]) -> Vec<DataSet> {
+    let mut corpora: Vec<(&str, LabelSpace)> = songs
+        .iter()
+        .map(|song| (song.corpus.as_str(), song.label_space))
+        .collect();
+    corpora.sort_by_key(|(name, _)| *name);
+    corpora.dedup();
+    let set = |(name, label_space): (&str, LabelSpace)| {
+        let own: Vec<Song> = songs
+            .iter()
+            .filter(|song| song.corpus == name && song.label_space == label_space)
+            .cloned()
+            .collect();
+        DataSet {
+            name: name.to_owned(),
+            licence: licences(&own),
+            label_space,
+            classes: class_counts(&own),
+        }
+    };
+    corpora.into_iter().map(set).collect()
+}
+
+fn class_counts(songs: &[Song]) -> Vec<ClassCount> {
+    let overview = crate::songs::overview::Overview::of(songs);
+    let count = |class: &crate::songs::overview::Class| {
+        let mut groups: Vec<&str> = songs
+            .iter()
+            .filter(|song| song.mood == class.mood)
+            .map(|song| song.group.as_str())
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        ClassCount {
+            class: class.mood.name().to_owned(),
+            songs: class.songs,
+            groups: groups.len(),
+            hours: (class.unknown_length == 0).then_some(class.hours),
+        }
+    };
+    overview.classes.iter().map(count).collect()
+}
+
+/// The songs' licences, each once.
+fn licences(songs: &[Song]) -> String {
+    let mut licences: Vec<&str> = songs.iter().map(|song| song.licence.as_str()).collect();
+    licences.sort_unstable();
+    licences.dedup();
+    licences.join(", ")
+}

@@ -1,0 +1,170 @@
+//! From labelled music to what the systems look at.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use undertone::features::{Descriptors, TrackFeatures};
+
+use super::features::FeatureTable;
+use crate::cli::console::{self, Hint};
+use crate::songs::clean::{self, Need};
+use crate::songs::overview::Overview;
+use crate::songs::song::Song;
+use crate::vectors::{self, Recipe};
+use crate::{cache, files};
+
+/// The study's songs with everything that was measured of them, by position.
+#[derive(Debug)]
+pub struct Gathered {
+    /// The songs.
+    pub songs: Vec<Song>,
+    /// Features: those of the source, or descriptors of the sound.
+    pub table: FeatureTable,
+    /// Files of the spectrograms; none where the songs have no sound.
+    pub spectrograms: Vec<PathBuf>,
+    /// The songs in figures.
+    pub overview: Overview,
+}
+
+/// Where things are found and kept.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folder of caches.
+    pub work: PathBuf,
+    /// Folder of this study's stages.
+    pub folder: PathBuf,
+    /// Instruments for MIDI files.
+    pub soundfont: PathBuf,
+    /// Whether spectrograms are wanted.
+    pub spectrograms: bool,
+}
+
+/// Cleans songs, counts them, and measures what is not in the cache.
+///
+/// The stages stay in the folder: the tables of every step of the cleaning,
+/// `overview.json`, and the spectrograms as `<mood>_vectors/<id>.npy`. A song that can't
+/// be measured is said and left out, so that all systems see the same songs.
+///
+/// # Errors
+/// Where no song is left, or the folder can't be written to.
+pub fn gather(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
+    let audible = songs.iter().any(|song| song.path.is_some());
+    let need = if audible { Need::Audio } else { Need::Features };
+    let cleaning = clean::Options {
+        need,
+        cache: options.work.join("fingerprints"),
+    };
+    let cleaned = clean::clean(songs, &cleaning)?;
+    cleaned.write(&options.folder)?;
+    console::note(&cleaned.to_text());
+    let mut gathered = if audible {
+        from_sound(cleaned.kept, options)?
+    } else {
+        let table = from_table(&cleaned.kept);
+        Gathered {
+            table,
+            spectrograms: Vec::new(),
+            overview: Overview::of(&cleaned.kept),
+            songs: cleaned.kept,
+        }
+    };
+    if gathered.songs.is_empty() {
+        return Err(anyhow!("no song is left after cleaning"))
+            .hint("dropped.csv and conflicts.csv say why each one was taken out");
+    }
+    gathered.overview = Overview::of(&gathered.songs);
+    let json = options.folder.join("overview.json");
+    files::write_whole(&json, |out| {
+        Ok(serde_json::to_writer_pretty(out, &gathered.overview)?)
+    })?;
+    Ok(gathered)
+}
+
+/// The table of songs whose features the source gives.
+pub fn from_table(songs: &[Song]) -> FeatureTable {
+    let row = |song: &Song| {
+        let values = song.features.to_array();
+        values.map(|value| value.unwrap_or(f64::NAN)).to_vec()
+    };
+    table(
+        &TrackFeatures::NAMES,
+        songs,
+        songs.iter().map(row).collect(),
+    )
+}
+
+fn table(names: &[&str], songs: &[Song], x: Vec<Vec<f64>>) -> FeatureTable {
+    FeatureTable {
+        names: names.iter().map(|&name| name.to_owned()).collect(),
+        x,
+        y: songs.iter().map(|song| song.mood).collect(),
+        group: songs.iter().map(|song| song.group.clone()).collect(),
+    }
+}
+
+fn from_sound(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
+    let descriptors = descriptors(&songs, options)?;
+    let spectrograms = spectrograms(&songs, options)?;
+    let mut kept = Vec::new();
+    let mut rows = Vec::new();
+    let mut files = Vec::new();
+    for ((song, row), file) in songs.into_iter().zip(descriptors).zip(spectrograms) {
+        let (Some(row), Some(file)) = (row, file) else {
+            continue;
+        };
+        kept.push(song);
+        rows.push(row);
+        files.extend(file);
+    }
+    // Where the source gives features of nearly all songs, they are the study's own.
+    let given = from_table(&kept);
+    let known = given.x.iter().flatten().filter(|value| !value.is_nan());
+    let measured = known.count() * 2 < kept.len() * TrackFeatures::NAMES.len();
+    Ok(Gathered {
+        table: if measured {
+            table(&Descriptors::NAMES, &kept, rows)
+        } else {
+            given
+        },
+        spectrograms: files,
+        overview: Overview::of(&kept),
+        songs: kept,
+    })
+}
+
+/// The descriptors of every song; `None` where it can't be measured.
+fn descriptors(songs: &[Song], options: &Options) -> Result<Vec<Option<Vec<f64>>>> {
+    let paths: Vec<&Path> = songs
+        .iter()
+        .map(|song| song.path.as_deref().unwrap_or(Path::new("")))
+        .collect();
+    let measuring = cache::Options {
+        soundfont: options.soundfont.clone(),
+        jobs: None,
+    };
+    let measured = cache::descriptors(&options.work, &paths, &measuring)
+        .context("measuring the songs")?;
+    let row = |(song, row): (&Song, Result<Vec<f64>>)| match row {
+        Ok(row) => Some(row),
+        Err(error) => {
+            console::note(&format!("left out: {}: {error:#}", song.id));
+            None
+        }
+    };
+    Ok(songs.iter().zip(measured).map(row).collect())
+}
+
+/// The spectrogram's file of every song; the inner `None` where none is wanted, the
+/// outer where it can't be made.
+fn spectrograms(songs: &[Song], options: &Options) -> Result<Vec<Option<Option<PathBuf>>>> {
+    if !options.spectrograms {
+        return Ok(vec![Some(None); songs.len()]);
+    }
+    let sources = vectors::Options {
+        work: options.work.clone(),
+        soundfont: options.soundfont.clone(),
+    };
+    let recipe = Recipe::default();
+    let files = vectors::cached_vectors(songs, &recipe, &options.folder, &sources)?;
+    Ok(files.into_iter().map(|file| file.map(Some)).collect())
+}
