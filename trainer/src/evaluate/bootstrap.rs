@@ -17,9 +17,7 @@ const SEED: u64 = 0;
 /// The number of groups, and the 2.5th and 97.5th percentile of the macro-F1 over
 /// [`DRAWS`] draws of that many groups with replacement (Efron's percentile interval).
 pub fn macro_f1_interval(truth: &[usize], answers: &[usize], groups: &[&str]) -> (usize, [f64; 2]) {
-    interval(&by_group(truth, [answers], groups), |[drawn]| {
-        macro_f1_of(drawn)
-    })
+    Groups::of(truth, &[answers], groups).interval(macro_f1_of)
 }
 
 /// As [`macro_f1_interval`], of the macro-F1 of the second answers less that of the
@@ -30,64 +28,67 @@ pub fn macro_f1_difference_interval(
     second: &[usize],
     groups: &[&str],
 ) -> (usize, [f64; 2]) {
-    interval(
-        &by_group(truth, [first, second], groups),
-        |[first, second]| macro_f1_of(second) - macro_f1_of(first),
-    )
+    Groups::of(truth, &[first, second], groups).interval(|drawn| {
+        let (first, second) = drawn.split_at(drawn.len() / 2);
+        macro_f1_of(second) - macro_f1_of(first)
+    })
 }
 
-/// Counts of every group, for each of `N` systems.
-fn by_group<const N: usize>(
-    truth: &[usize],
-    answers: [&[usize]; N],
-    groups: &[&str],
-) -> Vec<[Vec<Tally>; N]> {
-    let said = answers.iter().flat_map(|answers| answers.iter());
-    let classes = truth.iter().chain(said).max().map_or(0, |most| most + 1);
-    let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (song, &group) in groups.iter().enumerate() {
-        members.entry(group).or_default().push(song);
-    }
-    let pick = |from: &[usize], songs: &[usize]| -> Vec<usize> {
-        songs.iter().map(|&song| from[song]).collect()
-    };
-    members
-        .values()
-        .map(|songs| {
-            let truth = pick(truth, songs);
-            answers.map(|answers| tallies(classes, &truth, &pick(answers, songs)))
-        })
-        .collect()
+/// What is drawn from.
+struct Groups {
+    /// Counts of a group, system by system and class by class.
+    width: usize,
+    /// The counts of every group, one after the other: there may be thousands.
+    tallies: Vec<Tally>,
 }
 
-fn interval<const N: usize>(
-    groups: &[[Vec<Tally>; N]],
-    statistic: impl Fn(&[Vec<Tally>; N]) -> f64,
-) -> (usize, [f64; 2]) {
-    if groups.is_empty() {
-        return (0, [0.0; 2]);
-    }
-    let mut rng = StdRng::seed_from_u64(SEED);
-    let mut draws: Vec<f64> = (0..DRAWS)
-        .map(|_| statistic(&drawn(groups, &mut rng)))
-        .collect();
-    draws.sort_by(f64::total_cmp);
-    (
-        groups.len(),
-        [percentile(&draws, 2.5), percentile(&draws, 97.5)],
-    )
-}
-
-fn drawn<const N: usize>(groups: &[[Vec<Tally>; N]], rng: &mut StdRng) -> [Vec<Tally>; N] {
-    let classes = groups[0][0].len();
-    let mut sums = std::array::from_fn(|_| vec![Tally::default(); classes]);
-    for _ in groups {
-        let group = &groups[rng.random_range(0..groups.len())];
-        for (sum, counts) in sums.iter_mut().flatten().zip(group.iter().flatten()) {
-            sum.add(*counts);
+impl Groups {
+    fn of(truth: &[usize], systems: &[&[usize]], groups: &[&str]) -> Self {
+        let said = systems.iter().flat_map(|answers| answers.iter());
+        let classes = truth.iter().chain(said).max().map_or(0, |most| most + 1);
+        let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (song, &group) in groups.iter().enumerate() {
+            members.entry(group).or_default().push(song);
+        }
+        let mut counts = Vec::new();
+        for songs in members.values() {
+            let pick = |from: &[usize]| -> Vec<usize> { songs.iter().map(|&i| from[i]).collect() };
+            let truth = pick(truth);
+            for answers in systems {
+                counts.extend(tallies(classes, &truth, &pick(answers)));
+            }
+        }
+        Self {
+            width: classes * systems.len(),
+            tallies: counts,
         }
     }
-    sums
+
+    fn interval(&self, statistic: impl Fn(&[Tally]) -> f64) -> (usize, [f64; 2]) {
+        if self.tallies.is_empty() {
+            return (0, [0.0; 2]);
+        }
+        let mut rng = StdRng::seed_from_u64(SEED);
+        let mut draws: Vec<f64> = (0..DRAWS)
+            .map(|_| statistic(&self.drawn(&mut rng)))
+            .collect();
+        draws.sort_by(f64::total_cmp);
+        let ends = [percentile(&draws, 2.5), percentile(&draws, 97.5)];
+        (self.tallies.len() / self.width, ends)
+    }
+
+    fn drawn(&self, rng: &mut StdRng) -> Vec<Tally> {
+        let groups = self.tallies.len() / self.width;
+        let mut sums = vec![Tally::default(); self.width];
+        for _ in 0..groups {
+            let start = rng.random_range(0..groups) * self.width;
+            let group = &self.tallies[start..start + self.width];
+            for (sum, counts) in sums.iter_mut().zip(group) {
+                sum.add(*counts);
+            }
+        }
+        sums
+    }
 }
 
 /// The percentile of sorted values, with linear interpolation as in numpy.

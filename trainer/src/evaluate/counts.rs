@@ -38,10 +38,15 @@ impl Tally {
         self.support + self.answered > 0
     }
 
+    /// Right answers of the class over its songs; 0 without songs.
+    pub fn recall(self) -> f64 {
+        ratio(self.right, self.support)
+    }
+
     fn scores(self) -> ClassScores {
         ClassScores {
             precision: ratio(self.right, self.answered),
-            recall: ratio(self.right, self.support),
+            recall: self.recall(),
             f1: ratio(2 * self.right, self.support + self.answered),
             support: self.support,
         }
@@ -118,7 +123,7 @@ pub fn macro_f1_of(tallies: &[Tally]) -> f64 {
 /// `balanced_accuracy_score`; 0 where none does.
 pub fn balanced_accuracy_of(tallies: &[Tally]) -> f64 {
     let present = tallies.iter().filter(|tally| tally.support > 0);
-    mean(present.map(|tally| tally.scores().recall))
+    mean(present.map(|tally| tally.recall()))
 }
 
 /// Right answers over all classes.

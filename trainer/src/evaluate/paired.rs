@@ -16,6 +16,8 @@ pub struct Paired {
     pub macro_f1: [f64; 2],
     /// Balanced accuracy of both.
     pub balanced_accuracy: [f64; 2],
+    /// Recall of both, class by class.
+    pub recall: Vec<[f64; 2]>,
     /// Accuracy of both.
     pub accuracy: [f64; 2],
     /// Macro-F1 of the second less that of the first, in [-1, 1].
@@ -50,6 +52,8 @@ impl Paired {
                 .count()
         };
         let (only_first, only_second) = (only(first, second), only(second, first));
+        let recall =
+            (0..classes).map(|class| counts.each_ref().map(|counts| counts[class].recall()));
         let macro_f1 = counts.each_ref().map(|counts| macro_f1_of(counts));
         Self {
             n: truth.len(),
@@ -59,6 +63,7 @@ impl Paired {
             accuracy: counts
                 .each_ref()
                 .map(|counts| ratio(right_of(counts), truth.len())),
+            recall: recall.collect(),
             difference: macro_f1[1] - macro_f1[0],
             difference_interval,
             only_first,
@@ -68,7 +73,7 @@ impl Paired {
     }
 }
 
-/// McNemar's exact test, two-sided: the chance that a fair coin splits `b + c` songs at
+/// `McNemar`'s exact test, two-sided: the chance that a fair coin splits `b + c` songs at
 /// least as unevenly as into `b` and `c`, as statsmodels' `mcnemar(exact=True)`. It takes
 /// the songs for independent.
 pub fn mcnemar(b: usize, c: usize) -> f64 {

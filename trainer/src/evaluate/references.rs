@@ -136,6 +136,8 @@ fn a_pair_is_compared_song_by_song() {
     assert_eq!((pair.n, pair.groups), (60, 30));
     close(pair.mcnemar_p, 2.0_f64.powi(-14));
     close(pair.macro_f1[1], 1.0);
+    // Five of the twenty songs of each class are wrong.
+    assert_eq!(pair.recall, [[0.75, 1.0]; 3]);
     close(pair.difference, 1.0 - pair.macro_f1[0]);
     let [low, high] = pair.difference_interval;
     assert!(0.0 < low && low < pair.difference && pair.difference < high);

@@ -12,8 +12,11 @@ pub struct EarlierResult {
     pub system: &'static str,
     /// What was measured.
     pub measure: &'static str,
-    /// The figure, in [0, 1], to as many digits as it gives.
+    /// The figure, in [0, 1].
     pub value: f64,
+    /// Decimals that it gives.
+    #[serde(skip)]
+    pub decimals: usize,
     /// Songs that it was measured on, where it says so.
     pub n: Option<usize>,
 }
@@ -35,6 +38,7 @@ const fn neural(system: &'static str, value: f64) -> EarlierResult {
         system,
         measure: "accuracy",
         value,
+        decimals: 4,
         n: Some(551),
     }
 }
@@ -45,6 +49,7 @@ const fn classic(system: &'static str, value: f64) -> EarlierResult {
         system,
         measure: "macro-F1",
         value,
+        decimals: 3,
         n: None,
     }
 }

@@ -33,13 +33,15 @@ fn contents(blocks: &[Block]) -> String {
             continue;
         };
         let link = format!("<a href=\"#{id}\">{}</a>", escape(text));
-        match (level, deep) {
-            (2, false) => list.push_str(&format!("<li>{link}\n")),
-            (2, true) => list.push_str(&format!("</ul>\n<li>{link}\n")),
-            (3, false) => list.push_str(&format!("<ul>\n<li>{link}\n")),
-            (3, true) => list.push_str(&format!("<li>{link}\n")),
-            _ => continue,
+        if *level > 3 {
+            continue;
         }
+        list.push_str(match (level, deep) {
+            (3, false) => "<ul>\n",
+            (2, true) => "</ul>\n",
+            _ => "",
+        });
+        list.extend(["<li>", &link, "\n"]);
         deep = *level == 3;
     }
     let end = if deep { "</ul>\n" } else { "" };
@@ -99,7 +101,7 @@ fn table(table: &Table) -> String {
     // Focusable, so that the keyboard can scroll it.
     format!(
         "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table>\n\
-         <caption>{caption}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n\
+         <caption><span>{caption}</span></caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n\
          </table>\n</div>",
         head.collect::<String>(),
         rows.collect::<String>()

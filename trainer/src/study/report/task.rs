@@ -111,7 +111,11 @@ fn ranked(held: &mut Vec<Held>, shared: &BTreeSet<Key>, songs: &[SongRef]) -> Ve
         .map(|held| {
             let mut system = SystemReport::of(&held, songs);
             if !held.answers.is_empty() && !shared.is_empty() {
-                system.common = Some(scores(held.run.task, &held.columns(shared, songs)));
+                system.common = Some(if shared.len() == held.answers.len() {
+                    system.scores.clone()
+                } else {
+                    scores(held.run.task, &held.columns(shared, songs))
+                });
             }
             (system, held)
         })

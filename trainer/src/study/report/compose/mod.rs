@@ -1,5 +1,6 @@
 //! Puts the figures of a study into words, tables and plots.
 
+mod contrast;
 mod plots;
 mod system;
 mod task;
@@ -65,7 +66,8 @@ fn brief(report: &StudyReport) -> Vec<Block> {
         blocks.push(Block::List(points.collect()));
         blocks.push(text(
             "All figures are of held-out songs. Brackets hold 95 % intervals; how each figure \
-             is made stands under Measures.",
+             is made stands under Measures. The best of many systems was found on these very \
+             songs, so that it looks a little better than it is.",
         ));
     }
     blocks
@@ -91,11 +93,14 @@ fn best_of(task: &TaskReport) -> Option<String> {
         .next()
         .filter(|baseline| baseline.name != best.name)
     {
-        point.push_str(&format!(
-            " The best baseline, {}, has {}.",
-            baseline.name,
-            score(baseline.ranked().macro_f1)
-        ));
+        let macro_f1 = score(baseline.ranked().macro_f1);
+        point.extend([
+            " The best baseline, ",
+            &baseline.name,
+            ", has ",
+            &macro_f1,
+            ".",
+        ]);
     }
     Some(point)
 }
@@ -160,8 +165,8 @@ fn measures() -> Vec<Block> {
              groups are large.",
             count(DRAWS as u64)
         ),
-        "A difference is the macro-F1 of the second system less that of the first, with the \
-         percentiles over the same draws of groups for both. McNemar's test is exact and \
+        "A difference is the macro-F1 of the system under \u{201c}to\u{201d} less that of the one \
+         under \u{201c}from\u{201d}, with the percentiles over the same draws of groups for both. McNemar's test is exact and \
          two-sided, over the songs that only one of the two got right. The p values are not \
          corrected for the number of comparisons, and neighbours are chosen by the same songs: \
          read them as a guide."
@@ -187,7 +192,7 @@ fn earlier(results: &[EarlierResult]) -> Vec<Block> {
             result.system.to_owned(),
             result.task.to_owned(),
             result.measure.to_owned(),
-            format!("{}", result.value),
+            format!("{:.*}", result.decimals, result.value),
             or_none(result.n, |n| n.to_string()),
         ]
     };
@@ -195,8 +200,8 @@ fn earlier(results: &[EarlierResult]) -> Vec<Block> {
         heading(2, "earlier", "The earlier study: another data set"),
         text(
             "The study that this one starts from gives the figures below. They are from another \
-             data set, split in another way: they are not comparable with anything above, and \
-             stand here for the record only.",
+             data set: they are not comparable with anything above, and stand here for the record \
+             only.",
         ),
         Block::Table(Table {
             caption: "Figures of the earlier study, not comparable".to_owned(),

@@ -1,13 +1,11 @@
 //! The chapter of one task.
 
 use super::super::document::{Block, Figure, Numbers, Place, Table, figures, words};
-use super::super::format::{
-    NONE, bytes, count, difference, or_none, p_value, range, score, seconds, with_interval,
-};
+use super::super::format::{bytes, count, or_none, range, score, seconds, with_interval};
 use super::super::svg::bars::{self, Bar};
 use super::super::system::SystemReport;
-use super::super::task::{Contrast, TaskReport};
-use super::{heading, system, text, title};
+use super::super::task::TaskReport;
+use super::{contrast, heading, system, text, title};
 use crate::evaluate::metrics::Scores;
 
 /// All blocks of a task.
@@ -28,7 +26,7 @@ pub fn blocks(task: &TaskReport) -> Vec<Block> {
     ));
     blocks.push(Block::Table(inputs(&task.systems)));
     blocks.push(Block::Table(costs(&task.systems)));
-    blocks.extend(contrasts(task, &id));
+    blocks.extend(contrast::blocks(task, &id));
     blocks.extend(hardest(task, &id));
     blocks.push(heading(3, &format!("{id}-systems"), "System by system"));
     for (i, one) in task.systems.iter().enumerate() {
@@ -57,13 +55,12 @@ fn same_songs(task: &TaskReport, id: &str) -> Vec<Block> {
         return blocks;
     }
     blocks.push(text(format!(
-        "{} folds ({}), {} songs: those that every system was asked about.",
-        task.common_folds.len(),
+        "Held out: folds {} (counted from 0), {} songs, which every system was asked about.",
         list(&task.common_folds),
         task.common_songs
     )));
     let caption = "Scores on the same held-out songs, best macro-F1 first";
-    let rows: Vec<_> = scored().map(|(system, scores)| (system, scores)).collect();
+    let rows: Vec<_> = scored().collect();
     blocks.push(ranking(&format!("{id}-common-plot"), caption, &rows));
     blocks
 }
@@ -182,73 +179,6 @@ fn costs(systems: &[SystemReport]) -> Table {
             figures("an epoch"),
         ],
         rows: systems.iter().map(row).collect(),
-    }
-}
-
-fn contrasts(task: &TaskReport, id: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for (name, heading_text, caption, contrasts) in [
-        (
-            "oversampling",
-            "Before and after oversampling",
-            "The same system without (first) and with SMOTE (second)",
-            &task.oversampling,
-        ),
-        (
-            "first",
-            "First against last",
-            "A learner as first tried (first) against its last and its best form (second)",
-            &task.first_and_last,
-        ),
-        (
-            "neighbours",
-            "Neighbours in the ranking",
-            "Each system (first) against the next better one (second)",
-            &task.neighbours,
-        ),
-    ] {
-        if !contrasts.is_empty() {
-            blocks.push(heading(3, &format!("{id}-{name}"), heading_text));
-            blocks.push(Block::Table(contrast_table(caption, contrasts)));
-        }
-    }
-    blocks
-}
-
-fn contrast_table(caption: &str, contrasts: &[Contrast]) -> Table {
-    let row = |contrast: &Contrast| {
-        let mut row = vec![contrast.first.clone(), contrast.second.clone()];
-        row.extend(contrast.paired.as_ref().map_or_else(
-            || [NONE; 7].map(str::to_owned),
-            |paired| {
-                let both = |values: [f64; 2]| values.map(score).join(" → ");
-                [
-                    both(paired.macro_f1),
-                    difference(paired.difference, paired.difference_interval),
-                    both(paired.balanced_accuracy),
-                    both(paired.accuracy),
-                    format!("{} : {}", paired.only_first, paired.only_second),
-                    p_value(paired.mcnemar_p),
-                    paired.n.to_string(),
-                ]
-            },
-        ));
-        row
-    };
-    Table {
-        caption: caption.to_owned(),
-        columns: vec![
-            words("first"),
-            words("second"),
-            figures("macro-F1"),
-            figures("difference [95 %]"),
-            figures("balanced accuracy"),
-            figures("accuracy"),
-            figures("right alone"),
-            figures("McNemar's p"),
-            figures("songs"),
-        ],
-        rows: contrasts.iter().map(row).collect(),
     }
 }
 

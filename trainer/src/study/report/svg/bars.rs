@@ -44,8 +44,8 @@ pub fn draw(id: &str, title: &str, description: &str, bars: &[Bar]) -> String {
 
 fn one(svg: &mut Svg, bar: &Bar, top: f64) {
     let (start, y) = (place(0.0), top + 18.0);
-    svg.text("strong", [start, top + 12.0], bar.name);
-    svg.text("end", [EDGES[1], top + 12.0], &bar.label);
+    svg.text("halo strong", [start, top + 12.0], bar.name);
+    svg.text("halo end", [EDGES[1], top + 12.0], &bar.label);
     let size = [place(bar.value) - start, 14.0];
     svg.rect(class(bar.family), [start, y], size, "");
     let [low, high] = bar.interval.map(place);
