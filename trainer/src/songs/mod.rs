@@ -1,8 +1,10 @@
 //! The study's table of songs: labels, the 13 track features, and where the sound is.
 
 mod artist;
+pub mod clean;
 mod columns;
 mod labels;
+pub mod overview;
 mod ranges;
 mod reading;
 mod sheet;
