@@ -112,7 +112,7 @@ pub fn clean(args: &CleanArgs) -> Result<Outcome> {
     }
     if !cleaned.conflicts.is_empty() {
         console::note(&format!(
-            "{} songs stand under several moods and are taken out: see {}",
+            "under several moods, taken out: {}; see {}",
             cleaned.conflicts.len(),
             args.out.join("conflicts.csv").display()
         ));
@@ -159,8 +159,9 @@ pub fn vectors(args: &VectorsArgs) -> Result<Outcome> {
     built.note();
     let [bins, frames] = recipe.shape();
     console::note(&format!(
-        "{} vectors [{bins}, {frames}] made, {} there already, {} failed, in {}",
+        "{} {} vectors [{bins}, {frames}] made, {} there already, {} failed, in {}",
         built.made,
+        recipe.kind.name(),
         built.cached,
         built.failed.len(),
         console::duration(started.elapsed()),

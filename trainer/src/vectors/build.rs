@@ -162,10 +162,7 @@ impl Built {
             console::note(&format!("no vector: {id}: {reason}"));
         }
         if !self.padded.is_empty() {
-            console::note(&format!(
-                "{} songs are too short; zeros follow them",
-                self.padded.len()
-            ));
+            console::note(&format!("too short, zeros follow: {}", self.padded.len()));
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod build;
 mod chroma;
+mod constant_q;
 mod made;
 mod name;
 mod png;

@@ -9,6 +9,7 @@ mod corpus;
 mod models;
 mod predict;
 mod sounds;
+mod table;
 mod verify;
 
 use std::path::{Path, PathBuf};
