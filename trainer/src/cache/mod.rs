@@ -21,6 +21,7 @@ pub use load::load;
 pub use sounds::Sounds;
 
 /// The cache's folder in the work directory.
-fn folder(work: &Path) -> PathBuf {
+#[must_use]
+pub fn folder(work: &Path) -> PathBuf {
     work.join("cache")
 }

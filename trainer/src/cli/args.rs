@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::songs::{CrawlArgs, ImportArgs};
+use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
 use crate::decode::DEFAULT_SOUNDFONT;
 
 /// Exit codes, as they stand at the end of `--help`.
@@ -46,6 +47,12 @@ pub enum Command {
     Predict(PredictArgs),
     /// Check exported models against their cards and golden results
     Verify(VerifyArgs),
+    /// Take duplicates, contradictions and gaps out of a table of songs
+    Clean(CleanArgs),
+    /// Tell what a table of songs holds
+    Overview(OverviewArgs),
+    /// Turn the songs of a table into spectral vectors
+    Vectors(VectorsArgs),
 }
 
 /// The two judges.

@@ -3,6 +3,7 @@
 mod args;
 pub mod console;
 mod songs;
+mod vectors;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -88,6 +89,9 @@ fn dispatch(command: &Command) -> Result<Outcome> {
         Command::Evaluate(args) => evaluate(args),
         Command::Predict(args) => predict(args),
         Command::Verify(args) => verify(args),
+        Command::Clean(args) => vectors::clean(args),
+        Command::Overview(args) => vectors::overview(args),
+        Command::Vectors(args) => vectors::vectors(args),
     }
 }
 

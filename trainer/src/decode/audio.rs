@@ -34,24 +34,7 @@ pub fn decode_audio(path: &Path) -> Result<Pcm, AnalysisError> {
 /// # Errors
 /// As [`decode_audio`].
 pub fn decode_beginning(path: &Path, seconds: Option<f64>) -> Result<Pcm, AnalysisError> {
-    let file = File::open(path).map_err(|error| undecodable(&error))?;
-    let bytes = file.metadata().map_err(|error| undecodable(&error))?.len();
-    if bytes == 0 {
-        return Err(AnalysisError::Empty);
-    }
-    let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
-    let mut hint = Hint::new();
-    if let Some(extension) = super::extension(path) {
-        hint.with_extension(&extension);
-    }
-    let mut format = symphonia::default::get_probe()
-        .probe(
-            &hint,
-            stream,
-            FormatOptions::default(),
-            MetadataOptions::default(),
-        )
-        .map_err(|error| undecodable(&error))?;
+    let mut format = open(path)?;
     let (track, parameters) = sound_track(format.as_ref())?;
     let mut decoder = symphonia::default::get_codecs()
         .make_audio_decoder(&parameters, &AudioDecoderOptions::default())
@@ -65,6 +48,44 @@ pub fn decode_beginning(path: &Path, seconds: Option<f64>) -> Result<Pcm, Analys
     })?;
     sound.trim_start(priming);
     sound.into_pcm()
+}
+
+/// Duration of the file's first sound track in seconds: as its header says, or where that
+/// says nothing, as it decodes.
+///
+/// # Errors
+/// As [`decode_audio`].
+pub fn seconds_of(path: &Path) -> Result<f64, AnalysisError> {
+    let format = open(path)?;
+    let (id, _) = sound_track(format.as_ref())?;
+    let track = format.tracks().iter().find(|track| track.id == id);
+    let listed = track.and_then(|track| {
+        let time = track.time_base?.calc_duration(track.duration?)?;
+        Some(time.as_secs_f64())
+    });
+    listed.map_or_else(|| Ok(decode_audio(path)?.seconds()), Ok)
+}
+
+/// The file's container.
+fn open(path: &Path) -> Result<Box<dyn FormatReader>, AnalysisError> {
+    let file = File::open(path).map_err(|error| undecodable(&error))?;
+    let bytes = file.metadata().map_err(|error| undecodable(&error))?.len();
+    if bytes == 0 {
+        return Err(AnalysisError::Empty);
+    }
+    let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
+    let mut hint = Hint::new();
+    if let Some(extension) = super::extension(path) {
+        hint.with_extension(&extension);
+    }
+    symphonia::default::get_probe()
+        .probe(
+            &hint,
+            stream,
+            FormatOptions::default(),
+            MetadataOptions::default(),
+        )
+        .map_err(|error| undecodable(&error))
 }
 
 /// Id and parameters of the track to play.

@@ -60,7 +60,7 @@ impl Synth {
     /// # Errors
     /// When the file is no MIDI file, or the program fails or writes nothing.
     pub fn render(&self, midi: &Path, out: &Path) -> Result<()> {
-        check_header(midi)?;
+        check_midi(midi)?;
         let folder = out.parent().unwrap_or(Path::new("."));
         let scratch = files::scratch_file(folder, ".flac")?;
         let run = Command::new("fluidsynth")
@@ -100,8 +100,12 @@ impl Synth {
     }
 }
 
-/// fluidsynth renders silence from what it can't read; so look first.
-fn check_header(midi: &Path) -> Result<()> {
+/// Whether the file starts as MIDI files do: fluidsynth renders silence from what it
+/// can't read.
+///
+/// # Errors
+/// When it is empty, something else, or can't be read.
+pub fn check_midi(midi: &Path) -> Result<()> {
     let mut magic = [0; 4];
     let read = File::open(midi)
         .and_then(|mut file| std::io::Read::read(&mut file, &mut magic))

@@ -5,8 +5,8 @@ mod midi;
 
 use std::path::Path;
 
-pub use audio::{decode_audio, decode_beginning};
-pub use midi::{DEFAULT_SOUNDFONT, Synth};
+pub use audio::{decode_audio, decode_beginning, seconds_of};
+pub use midi::{DEFAULT_SOUNDFONT, Synth, check_midi};
 
 /// Extensions that are taken for audio when a folder is searched, in lower case.
 pub const AUDIO_EXTENSIONS: [&str; 9] = [

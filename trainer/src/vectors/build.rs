@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
 use ndarray::Array2;
@@ -85,21 +85,24 @@ pub fn build(songs: &[Song], recipe: &Recipe, folder: &Path, options: &Options) 
         .iter()
         .zip(&sources)
         .filter_map(|(name, source)| Some((name.as_str(), source.as_ref().ok()?.key.as_str())));
-    let made = Mutex::new(Made::open(folder, *recipe, wanted)?);
+    let maker = Maker {
+        recipe,
+        sounds: &sounds,
+        folder,
+        made: Mutex::new(Made::open(folder, *recipe, wanted)?),
+    };
     let bar = console::progress(songs.len(), "vectors");
     let outcomes: Vec<Outcome> = songs
         .par_iter()
         .zip(names.par_iter().zip(&sources))
         .map(|(song, (name, source))| {
-            let outcome = ensure(song, name, source.as_ref(), recipe, &sounds, folder, &made);
+            let outcome = maker.ensure(song, name, source);
             bar.inc(1);
             outcome
         })
         .collect::<Result<_>>()?;
     bar.finish_and_clear();
-    made.into_inner()
-        .unwrap_or_else(PoisonError::into_inner)
-        .save()?;
+    maker.lock().save()?;
     Ok(Built::of(songs, &names, folder, outcomes))
 }
 
@@ -162,10 +165,7 @@ impl Built {
             console::note(&format!("no vector: {id}: {reason}"));
         }
         if !self.padded.is_empty() {
-            console::note(&format!(
-                "{} songs are too short; zeros follow them",
-                self.padded.len()
-            ));
+            console::note(&format!("too short, zeros follow: {}", self.padded.len()));
         }
     }
 }
@@ -198,10 +198,7 @@ fn identify(songs: &[Song], recipe: &Recipe, sounds: &Sounds) -> Result<Vec<Resu
     let sources = songs
         .iter()
         .map(|song| {
-            let path = song
-                .path
-                .as_deref()
-                .ok_or_else(|| anyhow!("the table names no sound"))?;
+            let path = sound_of(song)?;
             let sha256 = index.sha256(path)?;
             let key = recipe.key(&sha256, sounds.synth_of(path))?;
             Ok(Source { sha256, key })
@@ -211,53 +208,57 @@ fn identify(songs: &[Song], recipe: &Recipe, sounds: &Sounds) -> Result<Vec<Resu
     Ok(sources)
 }
 
-/// Makes one vector where it is not there. An error is one that would meet all songs.
-fn ensure(
-    song: &Song,
-    name: &str,
-    source: Result<&Source, &anyhow::Error>,
-    recipe: &Recipe,
-    sounds: &Sounds,
-    folder: &Path,
-    made: &Mutex<Made>,
-) -> Result<Outcome> {
-    let source = match source {
-        Ok(source) => source,
-        Err(error) => return Ok(Outcome::Failed(format!("{error:#}"))),
-    };
-    let lock = || made.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(entry) = lock().get(name) {
-        return Ok(Outcome::Cached(entry.padded_s));
-    }
-    let (values, padded_s) = match make(song, source, recipe, sounds) {
-        Ok(made) => made,
-        Err(error) => return Ok(Outcome::Failed(format!("{error:#}"))),
-    };
-    let path = folder.join(name);
-    let bytes = write(&path, &values)?;
-    let entry = Entry {
-        key: source.key.clone(),
-        bytes,
-        padded_s,
-    };
-    lock().insert(name.to_owned(), entry)?;
-    Ok(Outcome::Made(padded_s))
+/// What making a vector takes besides the song.
+struct Maker<'a> {
+    recipe: &'a Recipe,
+    sounds: &'a Sounds,
+    folder: &'a Path,
+    made: Mutex<Made>,
 }
 
-/// A song's vector, and how many seconds of zeros are in it.
-fn make(
-    song: &Song,
-    source: &Source,
-    recipe: &Recipe,
-    sounds: &Sounds,
-) -> Result<(Array2<f32>, f64)> {
-    let path = song
-        .path
+impl Maker<'_> {
+    /// Makes one vector where it is not there. An error is one that would meet all songs.
+    fn ensure(&self, song: &Song, name: &str, source: &Result<Source>) -> Result<Outcome> {
+        let source = match source {
+            Ok(source) => source,
+            Err(error) => return Ok(Outcome::Failed(format!("{error:#}"))),
+        };
+        if let Some(entry) = self.lock().get(name) {
+            return Ok(Outcome::Cached(entry.padded_s));
+        }
+        let (values, padded_s) = match self.make(song, source) {
+            Ok(made) => made,
+            Err(error) => return Ok(Outcome::Failed(format!("{error:#}"))),
+        };
+        let entry = Entry {
+            key: source.key.clone(),
+            bytes: write(&self.folder.join(name), &values)?,
+            padded_s,
+        };
+        self.lock().insert(name.to_owned(), entry)?;
+        Ok(Outcome::Made(padded_s))
+    }
+
+    /// A song's vector, and how many seconds of zeros are in it.
+    fn make(&self, song: &Song, source: &Source) -> Result<(Array2<f32>, f64)> {
+        let end_s = self.recipe.end_s();
+        let path = sound_of(song)?;
+        let pcm = self.sounds.decode(path, &source.sha256, Some(end_s))?;
+        let values = vector(&pcm, self.recipe)?;
+        Ok((values, (end_s - pcm.seconds()).max(0.0)))
+    }
+
+    /// The list, even where another thread has panicked with it: it is always whole.
+    fn lock(&self) -> MutexGuard<'_, Made> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The song's file.
+fn sound_of(song: &Song) -> Result<&Path> {
+    song.path
         .as_deref()
-        .ok_or_else(|| anyhow!("the table names no sound"))?;
-    let pcm = sounds.decode(path, &source.sha256, Some(recipe.end_s()))?;
-    let values = vector(&pcm, recipe)?;
-    Ok((values, (recipe.end_s() - pcm.seconds()).max(0.0)))
+        .ok_or_else(|| anyhow!("the table names no sound"))
 }
 
 /// Writes a vector, whole or not at all, and returns the file's size.

@@ -3,8 +3,10 @@
 
 mod build;
 mod chroma;
+mod constant_q;
 mod made;
 mod name;
+mod png;
 mod recipe;
 mod spectrogram;
 #[cfg(test)]
@@ -12,5 +14,6 @@ mod tests;
 mod vector;
 
 pub use build::{Built, Options, build, cached_vectors, read};
+pub use png::draw;
 pub use recipe::{Kind, Recipe};
 pub use vector::{of_samples, vector};

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+use super::constant_q;
 use crate::files;
 
 /// To be raised when decoding, resampling or a transform changes its numbers.
@@ -25,6 +26,8 @@ pub enum Kind {
     Mfcc,
     /// 12 pitch classes, C first, 0 to 1
     Chroma,
+    /// 84 semitones from C1 by the constant-Q transform, in dB below the loudest, -80 to 0
+    Cqt,
 }
 
 impl Kind {
@@ -36,6 +39,7 @@ impl Kind {
             Self::Mel => "mel",
             Self::Mfcc => "mfcc",
             Self::Chroma => "chroma",
+            Self::Cqt => "cqt",
         }
     }
 }
@@ -86,6 +90,13 @@ impl Recipe {
                 self.sample_rate
             );
         }
+        if self.kind == Kind::Cqt && self.sample_rate < constant_q::LEAST_RATE {
+            let least = constant_q::LEAST_RATE;
+            bail!(
+                "the sample rate is {} Hz; cqt needs {least}",
+                self.sample_rate
+            );
+        }
         if !(0.0..=86_400.0).contains(&self.start_s) {
             bail!("the start is {} s; expected 0 to 86,400", self.start_s);
         }
@@ -130,6 +141,7 @@ impl Recipe {
             Kind::Mel => self.n_mels,
             Kind::Mfcc => MFCC,
             Kind::Chroma => PITCH_CLASSES,
+            Kind::Cqt => constant_q::BINS,
         };
         [bins, 1 + self.samples() / self.hop_length]
     }
@@ -171,6 +183,11 @@ mod tests {
         for bad in [
             Recipe {
                 sample_rate: 0,
+                ..good
+            },
+            Recipe {
+                sample_rate: 8_000,
+                kind: Kind::Cqt,
                 ..good
             },
             Recipe {

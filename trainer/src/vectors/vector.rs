@@ -6,7 +6,7 @@ use undertone::audio::{SILENCE_DBFS, mono};
 use undertone::{AnalysisError, Pcm};
 
 use super::recipe::{Kind, Recipe};
-use super::{chroma, spectrogram};
+use super::{chroma, constant_q, spectrogram};
 
 /// The vector of a song: `[bins, frames]` of [`Recipe::shape`], lowest band first, unit
 /// and range as [`Kind`] says. The part that the recipe names is taken from the mean of
@@ -32,7 +32,8 @@ pub fn vector(pcm: &Pcm, recipe: &Recipe) -> Result<Array2<f32>> {
 
 /// The vector of mono samples at the recipe's rate, all of them. As librosa 0.11's
 /// `power_to_db(melspectrogram(y), ref=np.max)`, `amplitude_to_db(abs(stft(y)),
-/// ref=np.max)`, `mfcc(y)` or `chroma_stft(y, tuning=0)`.
+/// ref=np.max)`, `mfcc(y)`, `chroma_stft(y, tuning=0)` or `amplitude_to_db(abs(cqt(y)),
+/// ref=np.max)`.
 ///
 /// # Errors
 /// When the Fourier transform refuses.
@@ -41,6 +42,7 @@ pub fn of_samples(samples: &[f32], recipe: &Recipe) -> Result<Array2<f32>> {
         Kind::Linear => spectrogram::linear(samples, recipe)?,
         Kind::Mel | Kind::Mfcc => spectrogram::mel(samples, recipe)?,
         Kind::Chroma => return chroma::chroma(samples, recipe),
+        Kind::Cqt => constant_q::constant_q(samples, recipe)?,
     };
     if recipe.kind == Kind::Mfcc {
         spectrogram::decibels(&mut values, 1.0);

@@ -11,6 +11,7 @@ mod models;
 mod predict;
 mod songs;
 mod sounds;
+mod table;
 mod verify;
 
 use std::path::{Path, PathBuf};

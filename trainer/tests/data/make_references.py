@@ -145,6 +145,8 @@ def vectors():
     save("chroma", librosa.feature.chroma_stft(y=real, sr=rate, tuning=0, **size))
     linear = np.abs(librosa.stft(real, n_fft=256, hop_length=512))
     save("linear", librosa.amplitude_to_db(linear, ref=np.max))
+    cqt = np.abs(librosa.cqt(real, sr=rate, hop_length=512))
+    save("cqt", librosa.amplitude_to_db(cqt, ref=np.max))
     resampled = librosa.resample(signal("resample_44100"), orig_sr=44_100, target_sr=rate)
     save("resampled", mel_db(librosa.util.fix_length(resampled, size=3 * rate)))
 

@@ -1,0 +1,107 @@
+//! What is known of every song's sound.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use rayon::prelude::*;
+use undertone::audio::SILENCE_DBFS;
+use undertone::{AnalysisError, Pcm};
+
+use super::fingerprint::{Fingerprint, SECONDS};
+use crate::cache::Index;
+use crate::cli::console;
+use crate::songs::song::Song;
+use crate::{decode, files};
+
+/// To be raised when decoding or the fingerprint changes.
+const VERSION: &str = "fingerprint 1";
+
+/// A sound that could be read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sound {
+    /// Hash of the file.
+    pub(super) sha256: String,
+    /// Fingerprint; `None` for MIDI files, which are known by their hash alone.
+    pub(super) fingerprint: Option<Fingerprint>,
+}
+
+/// Reads the sound of every song, in their order; fingerprints are kept in the folder
+/// `cache` under the hash of the file. A sound that can't be read is an error of its own.
+///
+/// # Errors
+/// When the cache can't be written to.
+pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Result<Sound>>> {
+    std::fs::create_dir_all(cache)
+        .with_context(|| format!("the folder {} can't be made", cache.display()))?;
+    let mut index = Index::open(cache);
+    let hashes: Vec<Result<(&Path, String)>> = songs
+        .iter()
+        .map(|song| {
+            let path = song
+                .path
+                .as_deref()
+                .ok_or_else(|| anyhow!("the table names no sound"))?;
+            Ok((path, index.sha256(path)?))
+        })
+        .collect();
+    index.save(cache)?;
+    let bar = console::progress(songs.len(), "fingerprints");
+    let sounds = hashes
+        .into_par_iter()
+        .map(|hash| {
+            let sound = match hash {
+                Ok((path, sha256)) => sound(path, sha256, cache),
+                Err(error) => Ok(Err(error)),
+            };
+            bar.inc(1);
+            sound
+        })
+        .collect();
+    bar.finish_and_clear();
+    sounds
+}
+
+/// The outer error is one of the cache, the inner one of this sound.
+fn sound(path: &Path, sha256: String, cache: &Path) -> Result<Result<Sound>> {
+    if decode::is_midi(path) {
+        return Ok(decode::check_midi(path).map(|()| Sound {
+            sha256,
+            fingerprint: None,
+        }));
+    }
+    let name = files::sha256_of_parts(&[VERSION, &sha256]);
+    let kept = cache.join(format!("{name}.fingerprint.json"));
+    let read = std::fs::read(&kept).ok();
+    let read = read.and_then(|text| serde_json::from_slice(&text).ok());
+    let fingerprint = match read.map_or_else(|| fingerprint(path), Ok) {
+        Ok(fingerprint) => fingerprint,
+        Err(error) => return Ok(Err(error)),
+    };
+    if !kept.is_file() {
+        files::write_whole(&kept, |out| Ok(serde_json::to_writer(out, &fingerprint)?))?;
+    }
+    Ok(Ok(Sound {
+        sha256,
+        fingerprint: Some(fingerprint),
+    }))
+}
+
+fn fingerprint(path: &Path) -> Result<Fingerprint> {
+    let pcm = decode::decode_beginning(path, Some(SECONDS))?;
+    refuse_silence(&pcm)?;
+    Fingerprint::of(&pcm)
+}
+
+/// All silence sounds alike, and none of it has a mood.
+fn refuse_silence(pcm: &Pcm) -> Result<(), AnalysisError> {
+    let samples = pcm.channels().iter().flatten();
+    let peak = samples.fold(0.0_f32, |peak, s| peak.max(s.abs()));
+    let peak_dbfs = (20.0 * f64::from(peak).log10()).max(-200.0);
+    if peak_dbfs < SILENCE_DBFS {
+        return Err(AnalysisError::Silent {
+            peak_dbfs,
+            minimum_dbfs: SILENCE_DBFS,
+        });
+    }
+    Ok(())
+}
