@@ -47,7 +47,8 @@ pub struct TreeModel {
 /// A tree that is ready to answer.
 #[derive(Debug)]
 pub struct Tree {
-    tree: SmartcoreTree,
+    /// Its classes are the leaves.
+    finder: SmartcoreTree,
     /// Shares `[leaf, class]`, those of a leaf adding up to 1.
     leaves: Vec<f64>,
     n_classes: usize,
@@ -66,7 +67,7 @@ impl Tree {
             counts.iter().map(move |&count| f64::from(count) / sum)
         });
         Ok(Self {
-            tree: model.to_smartcore(n_features)?,
+            finder: model.to_smartcore(n_features)?,
             leaves: leaves.collect(),
             n_classes,
         })
@@ -84,7 +85,7 @@ impl Tree {
     /// # Errors
     /// [`Defect`] with what smartcore said.
     pub fn apply(&self, rows: &DenseMatrix<f64>) -> Result<Vec<u32>, Defect> {
-        self.tree
+        self.finder
             .predict(rows)
             .map_err(|error| Defect::new("tree", error.to_string()))
     }

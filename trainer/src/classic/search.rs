@@ -121,3 +121,48 @@ fn score(learner: Learner, fold: &Fold, seed: u64) -> Result<f64> {
     let answers = learner.method.fit(train, seed).answers(&fold.test.x)?;
     Ok(macro_f1(&fold.test.y, &answers))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_held_out_row_reaches_its_training_side() -> Result<()> {
+        let value = |row: usize| f64::from((row * 37 % 101) as u32);
+        let rows = Rows {
+            x: (0..60)
+                .map(|row| vec![value(row), -value(row + 7)])
+                .collect(),
+            y: (0..60).map(|row| usize::from(row % 3 == 0)).collect(),
+            n_classes: 2,
+            weight: vec![1.0; 60],
+            group: (0..60).collect(),
+        };
+        let learner = Learner {
+            method: super::super::learner::Method::Svm { c: 1.0, gamma: 1.0 },
+            oversample: true,
+        };
+        let clean = folds(&rows, 3, 0)?;
+        for (number, fold) in clean.iter().enumerate() {
+            let mut spoilt = rows.clone();
+            for &row in &fold.at {
+                spoilt.x[row] = vec![1e9, f64::NAN];
+            }
+            let other = &folds(&spoilt, 3, 0)?[number];
+            assert_eq!(other.train.x, fold.train.x);
+            let balanced = learner.rows(&fold.train, 1);
+            assert_eq!(learner.rows(&other.train, 1).x, balanced.x);
+            assert!(balanced.len() > fold.train.len());
+            // Held-out rows are scaled by what the others showed.
+            let preparation = Preparation::fit(
+                &rows.select(
+                    &(0..60)
+                        .filter(|row| !fold.at.contains(row))
+                        .collect::<Vec<_>>(),
+                ),
+            );
+            assert_eq!(fold.test.x, preparation.apply(&rows.select(&fold.at))?.x);
+        }
+        Ok(())
+    }
+}

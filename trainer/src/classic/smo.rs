@@ -30,9 +30,26 @@ impl KernelMatrix {
         Self { values, n }
     }
 
+    /// Kernel values between some of the rows.
+    fn select(&self, rows: &[usize]) -> Self {
+        let of_row = |&i: &usize| {
+            let line = &self.values[i * self.n..][..self.n];
+            rows.iter().map(move |&j| line[j])
+        };
+        Self {
+            values: rows.iter().flat_map(of_row).collect(),
+            n: rows.len(),
+        }
+    }
+
+    /// Kernel values of row `i` with every row.
+    fn row(&self, i: usize) -> &[f32] {
+        &self.values[i * self.n..][..self.n]
+    }
+
     /// Kernel of rows `i` and `j`.
     pub fn get(&self, i: usize, j: usize) -> f64 {
-        f64::from(self.values[i * self.n + j])
+        f64::from(self.row(i)[j])
     }
 }
 
@@ -49,26 +66,26 @@ pub struct Machine {
 /// upper bounds `c` of the multipliers, one of each a row.
 pub fn solve(kernel: &KernelMatrix, rows: &[usize], y: &[f64], c: &[f64]) -> Machine {
     let n = rows.len();
+    let kernel = kernel.select(rows);
     let mut alpha = vec![0.0; n];
-    let mut gradient = vec![-1.0; n];
-    let at = |i: usize, j: usize| kernel.get(rows[i], rows[j]);
+    // Label times slope of the objective: the decision without its constant, minus the label.
+    let mut error: Vec<f64> = y.iter().map(|label| -label).collect();
     // libsvm's bound on the number of steps.
     for _ in 0..(100 * n).max(10_000_000) {
-        let Some(pair) = working_set(&alpha, &gradient, y, c, &at) else {
+        let Some(pair) = working_set(&alpha, &error, y, c, &kernel) else {
             break;
         };
         let before = pair.map(|row| alpha[row]);
-        step(&mut alpha, pair, &gradient, y, c, at(pair[0], pair[1]));
-        for (row, old) in pair.into_iter().zip(before) {
-            let moved = y[row] * (alpha[row] - old);
-            for (t, slope) in gradient.iter_mut().enumerate() {
-                *slope += y[t] * at(row, t) * moved;
-            }
+        step(&mut alpha, pair, &error, y, c, kernel.get(pair[0], pair[1]));
+        let [first, second] = [0, 1].map(|k| y[pair[k]] * (alpha[pair[k]] - before[k]));
+        let lines = kernel.row(pair[0]).iter().zip(kernel.row(pair[1]));
+        for (error, (&a, &b)) in error.iter_mut().zip(lines) {
+            *error += f64::from(a) * first + f64::from(b) * second;
         }
     }
     Machine {
         coef: alpha.iter().zip(y).map(|(a, label)| a * label).collect(),
-        intercept: -rho(&alpha, &gradient, y, c),
+        intercept: -rho(&alpha, &error, y, c),
     }
 }
 
@@ -83,23 +100,24 @@ const fn can_fall(alpha: f64, y: f64, c: f64) -> bool {
 /// The two multipliers to move next; `None` at the optimum.
 fn working_set(
     alpha: &[f64],
-    gradient: &[f64],
+    error: &[f64],
     y: &[f64],
     c: &[f64],
-    at: &impl Fn(usize, usize) -> f64,
+    kernel: &KernelMatrix,
 ) -> Option<[usize; 2]> {
     let (i, highest) = (0..y.len())
         .filter(|&t| can_rise(alpha[t], y[t], c[t]))
-        .map(|t| (t, -y[t] * gradient[t]))
+        .map(|t| (t, -error[t]))
         .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    let line = kernel.row(i);
     let mut lowest = f64::INFINITY;
     let mut best = (f64::INFINITY, None);
     for t in (0..y.len()).filter(|&t| can_fall(alpha[t], y[t], c[t])) {
-        let value = -y[t] * gradient[t];
+        let value = -error[t];
         lowest = lowest.min(value);
         let gap = highest - value;
         if gap > 0.0 {
-            let gain = -gap * gap / (2.0 - 2.0 * at(i, t)).max(TAU);
+            let gain = -gap * gap / (2.0 - 2.0 * f64::from(line[t])).max(TAU);
             if gain < best.0 {
                 best = (gain, Some(t));
             }
@@ -112,17 +130,10 @@ fn working_set(
 }
 
 /// Moves the pair along its equality constraint to the optimum inside its box.
-fn step(
-    alpha: &mut [f64],
-    [i, j]: [usize; 2],
-    gradient: &[f64],
-    y: &[f64],
-    c: &[f64],
-    kernel: f64,
-) {
+fn step(alpha: &mut [f64], [i, j]: [usize; 2], error: &[f64], y: &[f64], c: &[f64], kernel: f64) {
     let curvature = (2.0 - 2.0 * kernel).max(TAU);
     // Along alpha_i += y_i * step, alpha_j -= y_j * step.
-    let step = (-y[i] * gradient[i] + y[j] * gradient[j]) / curvature;
+    let step = (error[j] - error[i]) / curvature;
     let room_i = if y[i] > 0.0 {
         c[i] - alpha[i]
     } else {
@@ -149,11 +160,11 @@ fn snap(alpha: f64, c: f64, bound: bool, upper: bool) -> f64 {
 
 /// libsvm's `calculate_rho`: the mean over free multipliers, or the middle of the
 /// bounds where none is free.
-fn rho(alpha: &[f64], gradient: &[f64], y: &[f64], c: &[f64]) -> f64 {
+fn rho(alpha: &[f64], error: &[f64], y: &[f64], c: &[f64]) -> f64 {
     let (mut upper, mut lower) = (f64::INFINITY, f64::NEG_INFINITY);
     let (mut sum, mut free) = (0.0, 0.0);
     for t in 0..y.len() {
-        let value = y[t] * gradient[t];
+        let value = error[t];
         match (
             can_rise(alpha[t], y[t], c[t]),
             can_fall(alpha[t], y[t], c[t]),

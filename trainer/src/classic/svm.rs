@@ -2,6 +2,7 @@
 //! of classes, then Platt's sigmoids on decisions for rows that were held out.
 
 use anyhow::{Context, Result};
+use rayon::prelude::*;
 use undertone::ensemble::scaler::to_grid;
 use undertone::ensemble::svm::{Svc, SvcModel, pairs};
 
@@ -41,20 +42,24 @@ pub fn fit_svc(rows: &Rows, options: SvcOptions) -> Result<SvcModel> {
             fit_machines(rows, options.c, options.gamma)
         }
     };
-    let mut held_out = vec![Vec::new(); rows.len()];
-    for fold in 0..PLATT_FOLDS {
-        let (test, train): (Vec<usize>, Vec<usize>) =
-            (0..rows.len()).partition(|&i| folds[i] == fold);
-        let svc = Svc::new(&machines(&rows.select(&train)), rows.n_inputs())?;
-        for i in test {
-            held_out[i] = svc.decision_function(&rows.x[i])?;
-        }
-    }
+    let held_out: Vec<Vec<(usize, Vec<f64>)>> = (0..PLATT_FOLDS)
+        .into_par_iter()
+        .map(|fold| {
+            let (test, train): (Vec<usize>, Vec<usize>) =
+                (0..rows.len()).partition(|&i| folds[i] == fold);
+            let svc = Svc::new(&machines(&rows.select(&train)), rows.n_inputs())?;
+            let decide = |i: usize| Ok((i, svc.decision_function(&rows.x[i])?));
+            test.into_iter().map(decide).collect()
+        })
+        .collect::<Result<_>>()?;
+    let held_out: Vec<(usize, Vec<f64>)> = held_out.into_iter().flatten().collect();
     let mut model = machines(rows);
     for (pair, (first, second)) in pairs(rows.n_classes).enumerate() {
-        let of_pair = (0..rows.len()).filter(|&i| rows.y[i] == first || rows.y[i] == second);
+        let of_pair = held_out
+            .iter()
+            .filter(|(i, _)| rows.y[*i] == first || rows.y[*i] == second);
         let (decisions, positive): (Vec<f64>, Vec<bool>) = of_pair
-            .map(|i| (held_out[i][pair], rows.y[i] == first))
+            .map(|(i, decisions)| (decisions[pair], rows.y[*i] == first))
             .unzip();
         (model.prob_a[pair], model.prob_b[pair]) = fit_sigmoid(&decisions, &positive);
     }

@@ -216,3 +216,97 @@ fn check_places(places: &[Place], ids: &[String], moods: &[Mood]) -> Result<()> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// 60 songs by 20 artists: every artist has three songs of one mood.
+    fn songs() -> (Vec<Mood>, Vec<String>) {
+        let mood = |song: usize| Mood::ALL[[0, 1, 2, 3, 0][song / 3 % 5]];
+        let artist = |song: usize| format!("artist {}", song / 3);
+        ((0..60).map(mood).collect(), (0..60).map(artist).collect())
+    }
+
+    fn refusal(moods: &[Mood], group: &[&str], count: usize) -> String {
+        let group: Vec<String> = group.iter().map(|&name| name.to_owned()).collect();
+        Folds::grouped(moods, &group, count, 0).map_or_else(
+            |error| format!("{error:#}"),
+            |folds| format!("no refusal: {folds:?}"),
+        )
+    }
+
+    #[test]
+    fn every_song_is_asked_once_and_never_fitted_on_then() -> Result<()> {
+        let (moods, artists) = songs();
+        let folds = Folds::grouped(&moods, &artists, 4, 3)?;
+        assert!(folds.keep_together(&artists));
+        let mut asked = [0; 60];
+        for fold in 0..folds.count() {
+            let split = folds.split(fold);
+            for &song in &split.test {
+                asked[song] += 1;
+                assert!(!split.fitted().contains(&song));
+            }
+            assert_eq!(split.validation, folds.split((fold + 1) % 4).test);
+            assert_eq!(split.fitted().len() + split.test.len(), 60);
+            let sad = split.test.iter().filter(|&&song| moods[song] == Mood::Sad);
+            assert_eq!((split.test.len(), sad.count()), (15, 6));
+        }
+        assert_eq!(asked, [1; 60]);
+        let by_rows = Folds::by_rows(&moods, 4, 3)?;
+        assert!(!by_rows.keep_together(&artists));
+        assert_ne!(by_rows, Folds::by_rows(&moods, 4, 4)?);
+        Ok(())
+    }
+
+    #[test]
+    fn of_two_folds_all_other_songs_validate() -> Result<()> {
+        let (moods, _) = songs();
+        let split = Folds::by_rows(&moods, 2, 0)?.split(1);
+        assert!(split.train.is_empty());
+        assert_eq!(split.fitted(), split.validation);
+        Ok(())
+    }
+
+    #[test]
+    fn what_cannot_be_split_is_refused() {
+        use Mood::{Calm, Happy, Sad};
+        let text = refusal(&[Sad, Calm, Sad, Calm], &["a", "b", "a", "b"], 3);
+        assert!(text.contains("2 groups, expected at least 3"), "{text}");
+        let text = refusal(&[Sad; 4], &["a", "b", "c", "d"], 2);
+        assert!(text.contains("all songs are labelled sad"), "{text}");
+        let moods = [Sad, Sad, Happy, Happy, Sad];
+        let text = refusal(&moods, &["a", "b", "c", "c", "d"], 2);
+        assert!(text.contains("only one group is labelled happy"), "{text}");
+        let text = refusal(&moods, &["a", "b", "c", "d", "e"], 1);
+        assert!(text.contains("1 folds"), "{text}");
+        assert!(Folds::by_rows(&moods, 6, 0).is_err());
+    }
+
+    #[test]
+    fn a_file_of_folds_must_be_for_the_same_songs() -> Result<()> {
+        let moods = [Mood::Sad, Mood::Calm, Mood::Calm];
+        let ids = ["x", "y", "z"].map(str::to_owned);
+        let read = |text: &str| -> Result<Folds> {
+            let mut file = tempfile::NamedTempFile::new()?;
+            write!(file, "row,id,label,fold\n{text}")?;
+            Folds::read(file.path(), &ids, &moods)
+        };
+        let folds = read("0,x,Sad,1\n1,y,Calm,0\n2,z,Calm,1\n")?;
+        assert_eq!((folds.of_song(), folds.count()), ([1, 0, 1].as_slice(), 2));
+        for bad in [
+            "0,x,Sad,1\n1,y,Calm,0\n",
+            "0,x,Sad,1\n1,z,Calm,0\n2,y,Calm,1\n",
+            "0,x,Sad,1\n1,y,Happy,0\n2,z,Calm,1\n",
+            "1,x,Sad,1\n0,y,Calm,0\n2,z,Calm,1\n",
+            "0,x,Sad,2\n1,y,Calm,0\n2,z,Calm,2\n",
+            "0,x,Sad,0\n1,y,Calm,0\n2,z,Calm,0\n",
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+        Ok(())
+    }
+}

@@ -15,7 +15,7 @@ mod tests;
 use anyhow::{Context, Result};
 
 pub use session::FoldSession;
-pub use system::{Kind, System, systems};
+pub use system::{System, systems};
 
 use super::features::FeatureTable;
 use super::folds::{Folds, Split};

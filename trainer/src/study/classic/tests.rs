@@ -7,6 +7,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use undertone::Mood;
 
+use super::system::Kind;
 use super::*;
 use crate::evaluate::metrics::macro_f1;
 
@@ -219,8 +220,9 @@ fn print(runs: &[SystemRun]) -> Vec<(String, f64)> {
 
 /// The systems on a real table that can't be part of the repository, with the figures of
 /// scikit-learn on the same folds as floor. `UNDERTONE_TABLES` names the folder with
-/// `spotify/data_moods.csv` and `reference/data_moods.folds.csv`; `UNDERTONE_TASK` may
-/// name another task, which is printed only. `sklearn_study.py` prints the other side.
+/// `spotify/data_moods.csv` and `reference/data_moods.folds.csv`; `UNDERTONE_TASK` and
+/// `UNDERTONE_SEED` may give another task or seed, which are printed only;
+/// `sklearn_study.py` prints the other side.
 #[test]
 #[ignore = "needs a table that is not part of the repository"]
 fn data_moods_comes_out_as_with_scikit_learn() -> Result<()> {
