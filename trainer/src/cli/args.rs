@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::songs::{CrawlArgs, ImportArgs};
+use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
 use crate::decode::DEFAULT_SOUNDFONT;
 
@@ -36,6 +37,8 @@ pub enum Command {
     Crawl(CrawlArgs),
     /// Decode or render every recording and cache what the learners need
     Features(FeaturesArgs),
+    /// Train and compare every model of the original study
+    Study(StudyArgs),
     /// Train one of the two judges
     #[command(subcommand)]
     Train(TrainCommand),

@@ -3,6 +3,7 @@
 mod args;
 pub mod console;
 mod songs;
+mod study;
 mod vectors;
 
 use std::process::ExitCode;
@@ -74,6 +75,7 @@ fn dispatch(command: &Command) -> Result<Outcome> {
         Command::Import(args) => songs::import(args),
         Command::Crawl(args) => songs::crawl(args),
         Command::Features(args) => features(args),
+        Command::Study(args) => study::study(args),
         Command::Train(TrainCommand::Network(args)) => {
             training::network(&args.work.work, args.epochs, args.seed)?;
             Ok(Outcome::All)

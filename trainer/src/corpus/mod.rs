@@ -50,7 +50,8 @@ pub struct Labelled {
     /// Side of the split where the source publishes one.
     published: Option<Split>,
     weight: f32,
-    licence: String,
+    /// Licence of the recording or of its corpus.
+    pub licence: String,
 }
 
 /// Reads the sources, splits them, writes `work/corpus.csv` and returns the overview.

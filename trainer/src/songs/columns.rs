@@ -24,6 +24,8 @@ pub const PATH: Column = Column::new("path", &["file", "filename", "file_path"])
 pub const GROUP: Column = Column::new("group", &[]);
 /// Where the song comes from.
 pub const CORPUS: Column = Column::new("corpus", &[]);
+/// Licence of the sound or of the table.
+pub const LICENCE: Column = Column::new("licence", &["license"]);
 /// What the label means.
 pub const LABEL_SPACE: Column = Column::new("label_space", &[]);
 /// Positive or negative.

@@ -64,6 +64,7 @@ fn song(labelled: corpus::Labelled) -> Song {
         mood: labelled.label,
         label_space: LabelSpace::PerceivedQuadrant,
         corpus: labelled.corpus,
+        licence: labelled.licence,
         group: labelled.group,
     }
 }

@@ -280,6 +280,7 @@ mod tests {
             path: path.map(|path| data.join(path)),
             mood,
             label_space: LabelSpace::PlaylistMood,
+            licence: "unknown".to_owned(),
             corpus: "invented".to_owned(),
             group: mood.name().to_owned(),
         }

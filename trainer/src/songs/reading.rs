@@ -9,7 +9,7 @@ use undertone::features::TrackFeatures;
 
 use super::artist::group_of;
 use super::columns::{
-    ARTIST, BINARY, CORPUS, Column, GROUP, ID, LABEL_SPACE, PATH, PREVIEW_URL, TRACK,
+    ARTIST, BINARY, CORPUS, Column, GROUP, ID, LABEL_SPACE, LICENCE, PATH, PREVIEW_URL, TRACK,
 };
 use super::labels::{MOODS_HINT, mood, mood_place};
 use super::ranges::{RANGES, Range, features_of};
@@ -17,6 +17,9 @@ use super::sheet::{Line, Sheet};
 use super::song::Song;
 use crate::cli::console::Hint;
 use crate::study::task::Task;
+
+/// Licence of a song whose table says nothing.
+const UNKNOWN: &str = "unknown";
 
 /// Words for a number that is not there, in lower case, as pandas, R and SQL write them.
 const MISSING: [&str; 6] = ["", "nan", "na", "n/a", "null", "none"];
@@ -66,6 +69,7 @@ struct Places {
     path: Option<usize>,
     group: Option<usize>,
     corpus: Option<usize>,
+    licence: Option<usize>,
     label_space: Option<usize>,
     binary: Option<usize>,
     features: [Option<usize>; 13],
@@ -83,6 +87,7 @@ impl Places {
             path: sheet.place(&PATH),
             group: sheet.place(&GROUP),
             corpus: sheet.place(&CORPUS),
+            licence: sheet.place(&LICENCE),
             label_space: sheet.place(&LABEL_SPACE),
             binary: sheet.place(&BINARY),
             features: std::array::from_fn(|feature| sheet.place(&Column::feature(feature))),
@@ -117,6 +122,7 @@ impl Places {
             preview_url: filled(line.at(self.preview_url)).map(str::to_owned),
             path: filled(line.at(self.path)).map(|file| beside(&self.table, file)),
             mood,
+            licence: filled(line.at(self.licence)).unwrap_or(UNKNOWN).to_owned(),
             label_space: self.label_space(line)?,
             group: filled(line.at(self.group)).map_or_else(|| group_of(artist, &id), str::to_owned),
             corpus: corpus.into_owned(),

@@ -27,6 +27,8 @@ pub struct Song {
     pub label_space: LabelSpace,
     /// Where the song comes from: a corpus, a table, a folder.
     pub corpus: String,
+    /// Licence of the sound or of the table; `unknown` where the source says nothing.
+    pub licence: String,
     /// Songs of one group never stand on both sides of a split.
     pub group: String,
 }

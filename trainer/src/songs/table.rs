@@ -2,7 +2,7 @@
 //!
 //! Columns: `id`, the 13 of [`TrackFeatures::NAMES`], `artist`, `track`, `preview_url`,
 //! `binary` (positive or negative, derived from the mood), `mood`, `path`, `group`,
-//! `corpus`, `label_space`. An empty field is a missing value.
+//! `corpus`, `licence`, `label_space`. An empty field is a missing value.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use undertone::features::TrackFeatures;
 
 use super::columns::{
-    ARTIST, BINARY, CORPUS, GROUP, ID, LABEL_SPACE, MOOD, PATH, PREVIEW_URL, TRACK,
+    ARTIST, BINARY, CORPUS, GROUP, ID, LABEL_SPACE, LICENCE, MOOD, PATH, PREVIEW_URL, TRACK,
 };
 use super::reading;
 use super::song::Song;
@@ -68,6 +68,7 @@ fn header() -> impl Iterator<Item = &'static str> {
         PATH,
         GROUP,
         CORPUS,
+        LICENCE,
         LABEL_SPACE,
     ];
     std::iter::once(ID.name)
@@ -92,6 +93,7 @@ fn record(song: &Song, folder: &Path) -> Result<Vec<String>> {
             .map_or_else(|| Ok(String::new()), |path| inside(path, folder))?,
         song.group.clone(),
         song.corpus.clone(),
+        song.licence.clone(),
         reading::label_space_name(song.label_space).to_owned(),
     ]);
     Ok(fields)
@@ -130,6 +132,7 @@ mod tests {
             mood: Mood::Calm,
             label_space: LabelSpace::PlaylistMood,
             corpus: "invented".to_owned(),
+            licence: "CC0-1.0".to_owned(),
             group: "ann".to_owned(),
         }
     }
@@ -146,7 +149,7 @@ mod tests {
         write_songs(&path, &songs).unwrap();
         assert_eq!(read_songs(&path).unwrap(), songs);
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.contains(",negative,calm,previews/a.mp3,ann,invented,playlist-mood"));
+        assert!(text.contains(",negative,calm,previews/a.mp3,ann,invented,CC0-1.0,playlist-mood"));
     }
 
     #[test]

@@ -194,7 +194,11 @@ impl<'a> Study<'a> {
         let mut runs = Vec::new();
         for &task in &self.options.tasks {
             let options = self.classic_options(task);
-            runs.extend(classic::run_transfer(&self.gathered.table, &asked, options)?);
+            runs.extend(classic::run_transfer(
+                &self.gathered.table,
+                &asked,
+                options,
+            )?);
         }
         let mut about = self.about();
         about.title = format!("{}: asked about {}", about.title, stem(other));

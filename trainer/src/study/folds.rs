@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use undertone::Mood;
 
 use crate::classic::folds::stratified_group_folds;
 use crate::classic::rows::Classes;
 use crate::cli::console::Hint;
+use crate::files;
 
 /// The fold of every song.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl Split {
 }
 
 /// A line of a file of folds.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Place {
     row: usize,
     id: String,
@@ -126,6 +127,26 @@ impl Folds {
             );
         }
         Ok(Self { of_song, count })
+    }
+
+    /// Writes what [`Self::read`] reads.
+    ///
+    /// # Errors
+    /// Where the file can't be written.
+    pub fn write(&self, path: &Path, ids: &[String], moods: &[Mood]) -> Result<()> {
+        files::write_whole(path, |out| {
+            let mut writer = csv::Writer::from_writer(out);
+            let songs = ids.iter().zip(moods).zip(&self.of_song);
+            for (row, ((id, mood), &fold)) in songs.enumerate() {
+                writer.serialize(Place {
+                    row,
+                    id: id.clone(),
+                    label: mood.name().to_owned(),
+                    fold,
+                })?;
+            }
+            Ok(writer.flush()?)
+        })
     }
 
     /// Number of folds.

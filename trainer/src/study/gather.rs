@@ -142,8 +142,8 @@ fn descriptors(songs: &[Song], options: &Options) -> Result<Vec<Option<Vec<f64>>
         soundfont: options.soundfont.clone(),
         jobs: None,
     };
-    let measured = cache::descriptors(&options.work, &paths, &measuring)
-        .context("measuring the songs")?;
+    let measured =
+        cache::descriptors(&options.work, &paths, &measuring).context("measuring the songs")?;
     let row = |(song, row): (&Song, Result<Vec<f64>>)| match row {
         Ok(row) => Some(row),
         Err(error) => {

@@ -158,6 +158,7 @@ fn song(id: &str, path: Option<PathBuf>) -> Song {
         path,
         mood: Mood::Calm,
         label_space: LabelSpace::PerceivedQuadrant,
+        licence: "unknown".to_owned(),
         corpus: "test".to_owned(),
         group: id.to_owned(),
     }

@@ -25,6 +25,7 @@ fn song(id: &str, mood: Mood) -> Song {
         path: None,
         mood,
         label_space: LabelSpace::PlaylistMood,
+        licence: "unknown".to_owned(),
         corpus: "test".to_owned(),
         group: id.to_owned(),
     }

@@ -61,6 +61,7 @@ pub fn song(mood: Mood, track: &Track, features: Option<TrackFeatures>) -> Song 
         path: None,
         mood,
         label_space: LabelSpace::PlaylistMood,
+        licence: "unknown".to_owned(),
         corpus: CORPUS.to_owned(),
     }
 }
