@@ -3,15 +3,9 @@
 //! gives no probabilities, so the trees are kept one by one.
 
 use serde::{Deserialize, Serialize};
-use smartcore::ensemble::random_forest_classifier::RandomForestClassifier;
-use smartcore::linalg::basic::matrix::DenseMatrix;
 
-use super::tree::{SmartcoreTree, Tree, TreeModel, one_row};
+use super::tree::{Tree, TreeModel, matrix};
 use super::{Defect, Shares};
-use crate::mood::Mood;
-
-/// smartcore's forest over standardised rows.
-pub type SmartcoreForest = RandomForestClassifier<f64, u32, DenseMatrix<f64>, Vec<u32>>;
 
 /// A fitted forest, in the form of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,56 +18,55 @@ pub struct ForestModel {
 #[derive(Debug)]
 pub struct Forest {
     trees: Vec<Tree>,
+    n_classes: usize,
 }
 
 impl Forest {
     /// Checks and rebuilds every tree.
     ///
     /// # Errors
-    /// [`Defect`] where there is no tree, or that of the first tree at fault.
+    /// [`Defect`] where there is no tree, where they tell different numbers of classes
+    /// apart, or that of the first tree at fault.
     pub fn new(model: &ForestModel, n_features: usize) -> Result<Self, Defect> {
-        if model.trees.is_empty() {
+        let Some(first) = model.trees.first() else {
             return Err(Defect::new("forest", "no trees"));
+        };
+        let n_classes = first.n_classes();
+        if model.trees.iter().any(|tree| tree.n_classes() != n_classes) {
+            return Err(Defect::new("forest", "trees for different classes"));
         }
         let trees = model.trees.iter();
         Ok(Self {
             trees: trees
                 .map(|tree| Tree::new(tree, n_features))
                 .collect::<Result<_, _>>()?,
+            n_classes,
         })
     }
 
-    /// Probabilities of the moods for a standardised row.
+    /// Number of classes that it tells apart.
+    #[must_use]
+    pub const fn n_classes(&self) -> usize {
+        self.n_classes
+    }
+
+    /// Probabilities of the classes for each of these standardised rows, at least one.
     ///
     /// # Errors
     /// As [`Tree::apply`].
-    pub fn predict_proba(&self, row: &[f64]) -> Result<Shares, Defect> {
-        let row = one_row(row)?;
-        let mut mean = [0.0; Mood::COUNT];
+    pub fn predict_proba(&self, rows: &[&[f64]]) -> Result<Vec<Shares>, Defect> {
+        let matrix = matrix(rows)?;
+        let mut means = vec![vec![0.0; self.n_classes]; rows.len()];
         for tree in &self.trees {
-            for (sum, share) in mean.iter_mut().zip(tree.shares(&row)?) {
-                *sum += share;
+            for (mean, leaf) in means.iter_mut().zip(tree.apply(&matrix)?) {
+                for (sum, share) in mean.iter_mut().zip(tree.shares(leaf)?) {
+                    *sum += share;
+                }
             }
         }
-        Ok(mean.map(|sum| sum / self.trees.len() as f64))
-    }
-}
-
-impl ForestModel {
-    /// The trees of a smartcore forest in the form of the file, each as by
-    /// [`TreeModel::from_smartcore`].
-    ///
-    /// # Errors
-    /// [`Defect`] where smartcore's serde gives no trees, or that of a tree.
-    pub fn from_smartcore(forest: &SmartcoreForest) -> Result<Self, Defect> {
-        let defect = |error: postcard::Error| Defect::new("forest", error.to_string());
-        let bytes = postcard::to_stdvec(forest).map_err(defect)?;
-        // The trees are the first field of smartcore 0.7's forest.
-        let (trees, _): (Option<Vec<SmartcoreTree>>, _) =
-            postcard::take_from_bytes(&bytes).map_err(defect)?;
-        let trees = trees.iter().flatten().map(TreeModel::from_smartcore);
-        Ok(Self {
-            trees: trees.collect::<Result<_, _>>()?,
-        })
+        for value in means.iter_mut().flatten() {
+            *value /= self.trees.len() as f64;
+        }
+        Ok(means)
     }
 }

@@ -3,10 +3,11 @@
 //! 1992, "Stacked generalization"; scikit-learn's `StackingClassifier`).
 //!
 //! What runs through smartcore 0.7 and what does not:
-//! - the tree and every tree of the forest are smartcore's. They are not read from the
-//!   file as they are: a smartcore tree trusts its indices, so a damaged file would
+//! - the tree and every tree of the forest answer as smartcore's. They are not read from
+//!   the file as they are: a smartcore tree trusts its indices, so a damaged file would
 //!   panic or run forever. The file holds a form that can be checked, and smartcore's
-//!   tree is rebuilt from it ([`tree`]);
+//!   tree is rebuilt from it ([`tree`]). They are fitted by the trainer's own code:
+//!   smartcore knows no weights of rows, and scans all rows at every node;
 //! - the kernel of the support vector machine is smartcore's. Its own `SVC` is not
 //!   used: it knows two classes and no probabilities, and panics on prediction once it
 //!   went through serde ([`svm`]);
@@ -14,7 +15,11 @@
 //!   smartcore's logistic regression answers with a class only ([`stack`]);
 //! - the vote of the forest is ours, as smartcore's forest has no probabilities
 //!   ([`forest`]).
+//!
+//! The learners know any number of classes from two on; the [`Ensemble`] and its file
+//! are for the four moods.
 
+mod fixed;
 pub mod forest;
 pub mod scaler;
 pub mod stack;
@@ -44,9 +49,9 @@ pub const BASE_LEARNERS: usize = 3;
 /// tree, four of the forest, each in the order of [`Mood::ALL`].
 pub const STACK_INPUTS: usize = BASE_LEARNERS * Mood::COUNT;
 
-/// Four probabilities in the order of [`Mood::ALL`], in double precision: what goes
-/// from one part of the ensemble to the next.
-pub type Shares = [f64; Mood::COUNT];
+/// Probability of every class, for the four moods in the order of [`Mood::ALL`], in
+/// double precision: what goes from one part of the ensemble to the next.
+pub type Shares = Vec<f64>;
 
 /// What is wrong with a part of the ensemble or with its input.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -153,10 +158,17 @@ impl Ensemble {
         let n_features = model.scaler.n_features();
         model.scaler.check()?;
         model.stack.check(STACK_INPUTS)?;
+        let svm = Svc::new(&model.svm, n_features)?;
+        let tree = Tree::new(&model.tree, n_features)?;
+        let forest = Forest::new(&model.forest, n_features)?;
+        check_classes("svm", svm.n_classes())?;
+        check_classes("tree", tree.n_classes())?;
+        check_classes("forest", forest.n_classes())?;
+        check_classes("stack", model.stack.n_classes())?;
         Ok(Self {
-            svm: Svc::new(&model.svm, n_features)?,
-            tree: Tree::new(&model.tree, n_features)?,
-            forest: Forest::new(&model.forest, n_features)?,
+            svm,
+            tree,
+            forest,
             file: file.to_owned(),
             id,
             model,
@@ -198,12 +210,14 @@ impl Ensemble {
 
     fn judge(&self, descriptors: &[f64]) -> Result<EnsembleOutput, Defect> {
         let row = self.model.scaler.transform(descriptors)?;
+        let mut tree = self.tree.predict_proba(&[&row])?;
+        let mut forest = self.forest.predict_proba(&[&row])?;
         let base = [
             self.svm.predict_proba(&row)?,
-            self.tree.predict_proba(&row)?,
-            self.forest.predict_proba(&row)?,
+            tree.swap_remove(0),
+            forest.swap_remove(0),
         ];
-        let stack = self.model.stack.predict_proba(base.as_flattened());
+        let stack = self.model.stack.predict_proba(&base.concat());
         let [svm, tree, forest] = base.map(probabilities);
         Ok(EnsembleOutput {
             moods: probabilities(stack),
@@ -214,12 +228,21 @@ impl Ensemble {
     }
 }
 
+fn check_classes(part: &'static str, n_classes: usize) -> Result<(), Defect> {
+    if n_classes == Mood::COUNT {
+        return Ok(());
+    }
+    let detail = format!("{n_classes} classes, expected the {} moods", Mood::COUNT);
+    Err(Defect::new(part, detail))
+}
+
 fn encode(model: &EnsembleModel, file: &str) -> Result<Vec<u8>, ModelError> {
     postcard::to_stdvec(&(LAYOUT, model)).map_err(|error| invalid(file, error.to_string()))
 }
 
+/// The four shares of a checked learner.
 fn probabilities(shares: Shares) -> MoodProbabilities {
-    MoodProbabilities::from_weights(shares.map(|share| share as f32))
+    MoodProbabilities::from_weights(std::array::from_fn(|mood| shares[mood] as f32))
 }
 
 fn check_names(got: &[String], expected: &[&str]) -> Result<(), String> {

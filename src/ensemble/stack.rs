@@ -5,31 +5,46 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fixed::Array;
 use super::{Defect, Shares};
 use crate::mood::Mood;
 
 /// A fitted regression; the fields are those of scikit-learn's `LogisticRegression`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogisticRegression {
-    /// Coefficients `[mood][input]`, moods in the order of [`Mood::ALL`].
-    pub coef: [Vec<f64>; Mood::COUNT],
-    /// Constant of each mood.
-    pub intercept: [f64; Mood::COUNT],
+    /// Coefficients `[class][input]`; in the file the moods in the order of
+    /// [`Mood::ALL`].
+    #[serde(with = "Array::<{ Mood::COUNT }>")]
+    pub coef: Vec<Vec<f64>>,
+    /// Constant of each class.
+    #[serde(with = "Array::<{ Mood::COUNT }>")]
+    pub intercept: Vec<f64>,
 }
 
 impl LogisticRegression {
-    /// Checks that every mood has `n_inputs` finite coefficients.
+    /// Number of classes that it tells apart.
+    #[must_use]
+    pub fn n_classes(&self) -> usize {
+        self.intercept.len()
+    }
+
+    /// Checks that every class has `n_inputs` finite coefficients.
     ///
     /// # Errors
     /// [`Defect`] that says what does not fit.
     pub fn check(&self, n_inputs: usize) -> Result<(), Defect> {
+        let (coef, intercept) = (self.coef.len(), self.intercept.len());
+        if coef < 2 || coef != intercept {
+            let detail = format!("{coef} rows of coefficients and {intercept} constants");
+            return Err(Defect::new("stack", detail));
+        }
         if let Some(coef) = self.coef.iter().find(|coef| coef.len() != n_inputs) {
             let detail = format!("{} coefficients, expected {n_inputs}", coef.len());
             return Err(Defect::new("stack", detail));
         }
-        let values = self.coef.iter().flatten().chain(&self.intercept);
+        let mut values = self.coef.iter().flatten().chain(&self.intercept);
         // The bound keeps the logits of probabilities finite.
-        if values.clone().all(|value| value.abs() < 1e100) {
+        if values.all(|value| value.abs() < 1e100) {
             Ok(())
         } else {
             Err(Defect::new("stack", "a coefficient is not finite"))
@@ -40,13 +55,19 @@ impl LogisticRegression {
     /// `coef`.
     #[must_use]
     pub fn predict_proba(&self, inputs: &[f64]) -> Shares {
-        let logits: Shares = std::array::from_fn(|mood| {
-            let products = self.coef[mood].iter().zip(inputs).map(|(c, x)| c * x);
-            self.intercept[mood] + products.sum::<f64>()
-        });
-        let max = logits.into_iter().fold(f64::NEG_INFINITY, f64::max);
-        let weights = logits.map(|logit| (logit - max).exp());
-        let sum: f64 = weights.iter().sum();
-        weights.map(|weight| weight / sum)
+        let logit = |(coef, intercept): (&Vec<f64>, &f64)| {
+            let products = coef.iter().zip(inputs).map(|(c, x)| c * x);
+            intercept + products.sum::<f64>()
+        };
+        let mut shares: Shares = self.coef.iter().zip(&self.intercept).map(logit).collect();
+        let max = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        for share in &mut shares {
+            *share = (*share - max).exp();
+        }
+        let sum: f64 = shares.iter().sum();
+        for share in &mut shares {
+            *share /= sum;
+        }
+        shares
     }
 }

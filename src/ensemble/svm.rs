@@ -1,5 +1,5 @@
-//! Support vector machine for the four moods: one against one, with probabilities by
-//! Platt's sigmoids and pairwise coupling, as libsvm and scikit-learn's
+//! Support vector machine: one against one, answering by the votes of its pairs or with
+//! probabilities by Platt's sigmoids and pairwise coupling, as libsvm and scikit-learn's
 //! `SVC(probability=True)`.
 //!
 //! smartcore's radial kernel does the arithmetic. Its `SVC` itself is not used: it has
@@ -9,46 +9,64 @@
 use serde::{Deserialize, Serialize};
 use smartcore::svm::{Kernel, Kernels};
 
+use super::fixed::{Array, Rows};
 use super::scaler::from_grid;
 use super::{Defect, Shares};
 use crate::mood::Mood;
 
-/// Number of two-class machines: every pair of moods.
+/// Number of two-class machines for the four moods: every pair of them.
 pub const PAIRS: usize = Mood::COUNT * (Mood::COUNT - 1) / 2;
 
-/// The pairs in libsvm's order: (0,1), (0,2), (0,3), (1,2), (1,3), (2,3); a positive
-/// decision speaks for the first.
-pub const PAIR_ORDER: [(usize, usize); PAIRS] = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)];
+/// The pairs of so many classes in libsvm's order: (0,1), (0,2), (0,3), (1,2), …; a
+/// positive decision speaks for the first.
+pub fn pairs(n_classes: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..n_classes).flat_map(move |first| (first + 1..n_classes).map(move |second| (first, second)))
+}
 
-/// A fitted machine; the fields are those of scikit-learn's `SVC`.
+/// A fitted machine; the fields are those of scikit-learn's `SVC`. In the file the
+/// classes are the four moods.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SvcModel {
     /// Width of the radial kernel `exp(-gamma * |x - y|²)`, over standardised rows.
     pub gamma: f64,
-    /// Number of support vectors of each mood, in the order of [`Mood::ALL`].
-    pub n_support: [u32; Mood::COUNT],
-    /// Support vectors `[n_sv, n_features]`, row after row, mood after mood, in steps
+    /// Number of support vectors of each class.
+    #[serde(with = "Array::<{ Mood::COUNT }>")]
+    pub n_support: Vec<u32>,
+    /// Support vectors `[n_sv, n_features]`, row after row, class after class, in steps
     /// of the grid ([`super::scaler::to_grid`]).
     pub support_vectors: Vec<i16>,
-    /// Coefficients of each support vector in the three pairs that its mood is in, in
-    /// the order of the other moods (the transpose of scikit-learn's `dual_coef_`).
-    pub dual_coef: Vec<[f32; Mood::COUNT - 1]>,
-    /// Constant of each pair's decision.
-    pub intercept: [f64; PAIRS],
+    /// Coefficients `[n_sv, n_classes - 1]` of each support vector in the pairs that its
+    /// class is in, in the order of the other classes (the transpose of scikit-learn's
+    /// `dual_coef_`).
+    #[serde(with = "Rows::<{ Mood::COUNT - 1 }>")]
+    pub dual_coef: Vec<f32>,
+    /// Constant of each pair's decision, in the order of [`pairs`].
+    #[serde(with = "Array::<PAIRS>")]
+    pub intercept: Vec<f64>,
     /// Slope of each pair's sigmoid.
-    pub prob_a: [f64; PAIRS],
+    #[serde(with = "Array::<PAIRS>")]
+    pub prob_a: Vec<f64>,
     /// Offset of each pair's sigmoid.
-    pub prob_b: [f64; PAIRS],
+    #[serde(with = "Array::<PAIRS>")]
+    pub prob_b: Vec<f64>,
 }
 
 /// A machine that is ready to answer.
 #[derive(Debug)]
 pub struct Svc {
     kernel: Kernels,
-    /// Standardised support vectors, each with its mood and coefficients.
-    support: Vec<(Vec<f64>, usize, [f64; Mood::COUNT - 1])>,
-    intercept: [f64; PAIRS],
-    sigmoid: [(f64, f64); PAIRS],
+    support: Vec<SupportVector>,
+    n_classes: usize,
+    /// Constant, and slope and offset of the sigmoid, of every pair.
+    pairs: Vec<(f64, f64, f64)>,
+}
+
+#[derive(Debug)]
+struct SupportVector {
+    /// Standardised values.
+    row: Vec<f64>,
+    /// Pairs that its class is in, each with its coefficient there.
+    coef: Vec<(usize, f64)>,
 }
 
 impl Svc {
@@ -58,61 +76,92 @@ impl Svc {
     /// [`Defect`] that says what does not fit.
     pub fn new(model: &SvcModel, n_features: usize) -> Result<Self, Defect> {
         check(model, n_features)?;
-        let moods = (0..Mood::COUNT)
-            .flat_map(|mood| std::iter::repeat_n(mood, model.n_support[mood] as usize));
+        let n_classes = model.n_support.len();
+        let classes = (0..n_classes)
+            .flat_map(|class| std::iter::repeat_n(class, model.n_support[class] as usize));
+        // The pairs of a class come in the order of the other classes.
+        let pairs_of: Vec<Vec<usize>> = (0..n_classes)
+            .map(|class| {
+                let all = pairs(n_classes).enumerate();
+                let own = all.filter(|(_, (first, second))| [*first, *second].contains(&class));
+                own.map(|(pair, _)| pair).collect()
+            })
+            .collect();
         let support = model
             .support_vectors
             .chunks_exact(n_features)
-            .zip(moods)
-            .zip(&model.dual_coef)
-            .map(|((row, mood), coef)| {
-                let row = row.iter().map(|&steps| from_grid(steps)).collect();
-                (row, mood, coef.map(f64::from))
+            .zip(classes)
+            .zip(model.dual_coef.chunks_exact(n_classes - 1))
+            .map(|((row, class), coef)| SupportVector {
+                row: row.iter().map(|&steps| from_grid(steps)).collect(),
+                coef: pairs_of[class]
+                    .iter()
+                    .zip(coef)
+                    .map(|(&pair, &coef)| (pair, f64::from(coef)))
+                    .collect(),
             })
             .collect();
+        let sigmoids = model.prob_a.iter().zip(&model.prob_b);
         Ok(Self {
             kernel: Kernels::rbf().with_gamma(model.gamma),
             support,
-            intercept: model.intercept,
-            sigmoid: std::array::from_fn(|pair| (model.prob_a[pair], model.prob_b[pair])),
+            n_classes,
+            pairs: model
+                .intercept
+                .iter()
+                .zip(sigmoids)
+                .map(|(&intercept, (&a, &b))| (intercept, a, b))
+                .collect(),
         })
     }
 
-    /// Decision of every pair, in the order of [`PAIR_ORDER`] (scikit-learn's
+    /// Number of classes that it tells apart.
+    #[must_use]
+    pub const fn n_classes(&self) -> usize {
+        self.n_classes
+    }
+
+    /// Decision of every pair, in the order of [`pairs`] (scikit-learn's
     /// `decision_function` with `decision_function_shape="ovo"`), for a standardised
     /// row.
     ///
     /// # Errors
     /// [`Defect`] with what smartcore's kernel said.
-    pub fn decision_function(&self, row: &Vec<f64>) -> Result<[f64; PAIRS], Defect> {
-        let mut decisions = self.intercept;
-        for (support, mood, coef) in &self.support {
+    pub fn decision_function(&self, row: &Vec<f64>) -> Result<Vec<f64>, Defect> {
+        let mut decisions: Vec<f64> = self.pairs.iter().map(|pair| pair.0).collect();
+        for support in &self.support {
             let kernel = self
                 .kernel
-                .apply(support, row)
+                .apply(&support.row, row)
                 .map_err(|error| Defect::new("svm", error.to_string()))?;
-            for (decision, (first, second)) in decisions.iter_mut().zip(PAIR_ORDER) {
-                if *mood == first {
-                    *decision += coef[second - 1] * kernel;
-                } else if *mood == second {
-                    *decision += coef[first] * kernel;
-                }
+            for &(pair, coef) in &support.coef {
+                decisions[pair] += coef * kernel;
             }
         }
         Ok(decisions)
     }
 
-    /// Probabilities of the moods for a standardised row.
+    /// The class that wins most pairs, of equals the first (scikit-learn's `predict`),
+    /// for a standardised row. Needs no sigmoids; not always the class of the highest
+    /// probability.
+    ///
+    /// # Errors
+    /// As [`Svc::decision_function`].
+    pub fn predict(&self, row: &Vec<f64>) -> Result<usize, Defect> {
+        Ok(most_votes(self.n_classes, &self.decision_function(row)?))
+    }
+
+    /// Probabilities of the classes for a standardised row.
     ///
     /// # Errors
     /// As [`Svc::decision_function`].
     pub fn predict_proba(&self, row: &Vec<f64>) -> Result<Shares, Defect> {
         let decisions = self.decision_function(row)?;
-        let mut pairwise = [[0.0; Mood::COUNT]; Mood::COUNT];
-        for (pair, (first, second)) in PAIR_ORDER.into_iter().enumerate() {
-            let (a, b) = self.sigmoid[pair];
-            // libsvm's bounds, so that no pair rules a mood out.
-            let p = sigmoid(decisions[pair], a, b).clamp(1e-7, 1.0 - 1e-7);
+        let mut pairwise = vec![vec![0.0; self.n_classes]; self.n_classes];
+        let sigmoids = decisions.iter().zip(&self.pairs);
+        for ((first, second), (decision, (_, a, b))) in pairs(self.n_classes).zip(sigmoids) {
+            // libsvm's bounds, so that no pair rules a class out.
+            let p = sigmoid(*decision, *a, *b).clamp(1e-7, 1.0 - 1e-7);
             pairwise[first][second] = p;
             pairwise[second][first] = 1.0 - p;
         }
@@ -121,13 +170,20 @@ impl Svc {
 }
 
 fn check(model: &SvcModel, n_features: usize) -> Result<(), Defect> {
+    let n_classes = model.n_support.len();
     let n_sv: u64 = model.n_support.iter().copied().map(u64::from).sum();
-    let rows = model.dual_coef.len() as u64;
-    let values = model.support_vectors.len() as u64;
-    if n_sv != rows || rows.checked_mul(n_features as u64) != Some(values) {
+    let (coefficients, values) = (
+        model.dual_coef.len() as u64,
+        model.support_vectors.len() as u64,
+    );
+    let declared = |width: usize| n_sv.checked_mul(width as u64);
+    if n_classes < 2
+        || declared(n_classes - 1) != Some(coefficients)
+        || declared(n_features) != Some(values)
+    {
         let detail = format!(
-            "{n_sv} support vectors are declared, {rows} have coefficients, {values} values \
-             came for {n_features} inputs"
+            "{n_sv} support vectors of {n_classes} classes are declared, {coefficients} \
+             coefficients and {values} values came for {n_features} inputs"
         );
         return Err(Defect::new("svm", detail));
     }
@@ -135,16 +191,36 @@ fn check(model: &SvcModel, n_features: usize) -> Result<(), Defect> {
         let detail = format!("gamma is {}, expected a positive number", model.gamma);
         return Err(Defect::new("svm", detail));
     }
-    let pairs = [model.intercept, model.prob_a, model.prob_b];
-    let mut coefficients = model.dual_coef.as_flattened().iter();
+    let per_pair = [&model.intercept, &model.prob_a, &model.prob_b];
+    let n_pairs = pairs(n_classes).count();
+    if let Some(values) = per_pair.iter().find(|values| values.len() != n_pairs) {
+        let detail = format!("{} values for {n_pairs} pairs", values.len());
+        return Err(Defect::new("svm", detail));
+    }
     // The bound keeps decisions and sigmoids finite.
-    let finite = pairs.as_flattened().iter().all(|value| value.abs() < 1e100)
-        && coefficients.all(|value| value.is_finite());
+    let mut pair_values = per_pair.into_iter().flatten();
+    let finite = pair_values.all(|value| value.abs() < 1e100)
+        && model.dual_coef.iter().all(|value| value.is_finite());
     if finite {
         Ok(())
     } else {
         Err(Defect::new("svm", "a coefficient is not finite"))
     }
+}
+
+/// libsvm's `svm_predict`: a positive decision is a vote for the first of the pair.
+fn most_votes(n_classes: usize, decisions: &[f64]) -> usize {
+    let mut votes = vec![0; n_classes];
+    for ((first, second), &decision) in pairs(n_classes).zip(decisions) {
+        votes[if decision > 0.0 { first } else { second }] += 1;
+    }
+    (1..n_classes).fold(0, |best, class| {
+        if votes[class] > votes[best] {
+            class
+        } else {
+            best
+        }
+    })
 }
 
 /// Platt's sigmoid `1 / (1 + exp(a * decision + b))`, in libsvm's form that does not
@@ -159,33 +235,36 @@ pub fn sigmoid(decision: f64, a: f64, b: f64) -> f64 {
     }
 }
 
-/// Joins pairwise probabilities (`r[i][j]`: i rather than j) into one per mood: the
+/// Joins pairwise probabilities (`r[i][j]`: i rather than j) into one per class: the
 /// second method of Wu, Lin and Weng 2004, "Probability estimates for multi-class
 /// classification by pairwise coupling", with libsvm 3's stopping rule.
-fn couple(r: &[[f64; Mood::COUNT]; Mood::COUNT]) -> Shares {
-    const N: usize = Mood::COUNT;
+fn couple(r: &[Vec<f64>]) -> Shares {
     const MAX_ITERATIONS: usize = 100;
-    const TOLERANCE: f64 = 0.005 / N as f64;
-    let mut q = [[0.0; N]; N];
-    for t in 0..N {
-        for j in (0..N).filter(|&j| j != t) {
+    let n = r.len();
+    if n == 2 {
+        return vec![r[0][1], r[1][0]];
+    }
+    let tolerance = 0.005 / n as f64;
+    let mut q = vec![vec![0.0; n]; n];
+    for t in 0..n {
+        for j in (0..n).filter(|&j| j != t) {
             q[t][t] += r[j][t] * r[j][t];
             q[t][j] = -r[j][t] * r[t][j];
         }
     }
-    let mut p = [1.0 / N as f64; N];
+    let mut p = vec![1.0 / n as f64; n];
     for _ in 0..MAX_ITERATIONS {
-        let mut qp: [f64; N] = std::array::from_fn(|t| dot(&q[t], &p));
+        let mut qp: Vec<f64> = q.iter().map(|row| dot(row, &p)).collect();
         let mut pqp = dot(&p, &qp);
-        if qp.iter().all(|value| (value - pqp).abs() < TOLERANCE) {
+        if qp.iter().all(|value| (value - pqp).abs() < tolerance) {
             break;
         }
-        for t in 0..N {
+        for t in 0..n {
             let step = (pqp - qp[t]) / q[t][t];
             let norm = 1.0 + step;
             pqp = (pqp + step * (step * q[t][t] + 2.0 * qp[t])) / norm / norm;
             p[t] += step;
-            for j in 0..N {
+            for j in 0..n {
                 qp[j] = (qp[j] + step * q[t][j]) / norm;
                 p[j] /= norm;
             }
@@ -194,6 +273,6 @@ fn couple(r: &[[f64; Mood::COUNT]; Mood::COUNT]) -> Shares {
     p
 }
 
-fn dot(a: &[f64; Mood::COUNT], b: &[f64; Mood::COUNT]) -> f64 {
+fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

@@ -3,13 +3,11 @@
 //! smartcore's leaves keep no counts, so that its `predict_proba` is 0 or 1. Here every
 //! leaf of the smartcore tree is a class of its own: `predict` then answers with the
 //! leaf's number (scikit-learn's `apply`), and a table says how the training rows in
-//! that leaf were spread over the moods (what scikit-learn's `predict_proba` gives).
+//! that leaf were spread over the classes (what scikit-learn's `predict_proba` gives).
 //!
 //! The file does not hold smartcore's own serde form: that trusts its child indices and
 //! spends most of its bytes on what only fitting needs. [`TreeModel`] has no child
 //! indices at all, as nodes stand in breadth-first order.
-
-use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 use smartcore::linalg::basic::matrix::DenseMatrix;
@@ -17,6 +15,7 @@ use smartcore::tree::decision_tree_classifier::{
     DecisionTreeClassifier, DecisionTreeClassifierParameters,
 };
 
+use super::fixed::Rows;
 use super::scaler::GRID;
 use super::{Defect, Shares};
 use crate::mood::Mood;
@@ -28,7 +27,7 @@ pub type SmartcoreTree = DecisionTreeClassifier<f64, u32, DenseMatrix<f64>, Vec<
 pub const MAX_NODES: usize = 65_535;
 
 /// Half steps of the grid per standard deviation: the unit of a threshold.
-const HALF_STEPS: f64 = 2.0 * GRID;
+pub const HALF_STEPS: f64 = 2.0 * GRID;
 
 /// A fitted tree, in the form of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,16 +38,19 @@ pub struct TreeModel {
     pub nodes: Vec<u16>,
     /// Threshold of every split in the order of `nodes`, in half steps of the grid.
     pub thresholds: Vec<i16>,
-    /// Shares of the moods in every leaf in the order of `nodes`, largest 255, in the
-    /// order of [`Mood::ALL`].
-    pub leaves: Vec<[u8; Mood::COUNT]>,
+    /// Shares of the classes `[leaf, class]`, leaves in the order of `nodes`, the largest
+    /// of a leaf 255; in the file the moods in the order of [`Mood::ALL`].
+    #[serde(with = "Rows::<{ Mood::COUNT }>")]
+    pub leaves: Vec<u8>,
 }
 
 /// A tree that is ready to answer.
 #[derive(Debug)]
 pub struct Tree {
     tree: SmartcoreTree,
-    leaves: Vec<Shares>,
+    /// Shares `[leaf, class]`, those of a leaf adding up to 1.
+    leaves: Vec<f64>,
+    n_classes: usize,
 }
 
 impl Tree {
@@ -58,14 +60,22 @@ impl Tree {
     /// [`Defect`] that says what does not fit.
     pub fn new(model: &TreeModel, n_features: usize) -> Result<Self, Defect> {
         model.check(n_features)?;
-        let leaves = model.leaves.iter().map(|counts| {
+        let n_classes = model.n_classes();
+        let leaves = model.leaves.chunks_exact(n_classes).flat_map(|counts| {
             let sum: f64 = counts.iter().copied().map(f64::from).sum();
-            counts.map(|count| f64::from(count) / sum)
+            counts.iter().map(move |&count| f64::from(count) / sum)
         });
         Ok(Self {
             tree: model.to_smartcore(n_features)?,
             leaves: leaves.collect(),
+            n_classes,
         })
+    }
+
+    /// Number of classes that it tells apart.
+    #[must_use]
+    pub const fn n_classes(&self) -> usize {
+        self.n_classes
     }
 
     /// The leaf (from 0, in the order of [`TreeModel::leaves`]) of each row of
@@ -79,68 +89,47 @@ impl Tree {
             .map_err(|error| Defect::new("tree", error.to_string()))
     }
 
-    /// Probabilities of the moods for a standardised row.
+    /// Shares of the classes in a leaf that [`Tree::apply`] gave.
+    ///
+    /// # Errors
+    /// [`Defect`] where there is no such leaf.
+    pub fn shares(&self, leaf: u32) -> Result<&[f64], Defect> {
+        let from = leaf as usize * self.n_classes;
+        self.leaves
+            .get(from..from + self.n_classes)
+            .ok_or_else(|| Defect::new("tree", format!("no leaf {leaf}")))
+    }
+
+    /// Probabilities of the classes for each of these standardised rows, at least one.
     ///
     /// # Errors
     /// As [`Tree::apply`].
-    pub fn predict_proba(&self, row: &[f64]) -> Result<Shares, Defect> {
-        self.shares(&one_row(row)?)
-    }
-
-    /// Probabilities for the only row of `rows`.
-    pub(super) fn shares(&self, rows: &DenseMatrix<f64>) -> Result<Shares, Defect> {
-        let leaf = self.apply(rows)?.first().copied();
-        leaf.and_then(|leaf| self.leaves.get(leaf as usize).copied())
-            .ok_or_else(|| Defect::new("tree", "no leaf for the row"))
+    pub fn predict_proba(&self, rows: &[&[f64]]) -> Result<Vec<Shares>, Defect> {
+        let leaves = self.apply(&matrix(rows)?)?.into_iter();
+        leaves.map(|leaf| Ok(self.shares(leaf)?.to_vec())).collect()
     }
 }
 
-/// A row as smartcore wants it: a matrix `[1, n_features]`.
-pub(super) fn one_row(row: &[f64]) -> Result<DenseMatrix<f64>, Defect> {
-    DenseMatrix::new(1, row.len(), row.to_vec(), false)
+/// Rows of one length as smartcore's matrix `[rows, inputs]`.
+pub(super) fn matrix(rows: &[&[f64]]) -> Result<DenseMatrix<f64>, Defect> {
+    let n_inputs = rows.first().map_or(0, |row| row.len());
+    DenseMatrix::new(rows.len(), n_inputs, rows.concat(), false)
         .map_err(|error| Defect::new("tree", error.to_string()))
 }
 
 impl TreeModel {
-    /// The form of the file of a smartcore tree that was fitted on rows of the grid.
-    /// Every leaf gets equal shares, to be overwritten by what the fitting side counts.
-    ///
-    /// # Errors
-    /// [`Defect`] where the tree is larger than [`MAX_NODES`] or was not fitted on the
-    /// grid.
-    pub fn from_smartcore(tree: &SmartcoreTree) -> Result<Self, Defect> {
-        let defect = |error: postcard::Error| Defect::new("tree", error.to_string());
-        let bytes = postcard::to_stdvec(tree).map_err(defect)?;
-        let tree: SerdeTree = postcard::from_bytes(&bytes).map_err(defect)?;
-        let mut model = Self {
-            nodes: Vec::new(),
-            thresholds: Vec::new(),
-            leaves: Vec::new(),
-        };
-        let mut queue = VecDeque::from([0]);
-        while let Some(node) = queue.pop_front().and_then(|at| tree.nodes.get(at)) {
-            let children = node.true_child.zip(node.false_child);
-            let Some(((below, above), value)) = children.zip(node.split_value) else {
-                model.nodes.push(0);
-                model.leaves.push([1; Mood::COUNT]);
-                continue;
-            };
-            let threshold = (value * HALF_STEPS) as i16;
-            if (f64::from(threshold) / HALF_STEPS - value).abs() > 0.0 {
-                return Err(Defect::new("tree", format!("{value} is not on the grid")));
-            }
-            queue.extend([below, above]);
-            model.nodes.push(node.split_feature as u16 + 1);
-            model.thresholds.push(threshold);
-        }
-        model.check(tree.num_features).map(|()| model)
+    /// Number of classes that it tells apart.
+    #[must_use]
+    pub fn n_classes(&self) -> usize {
+        self.leaves.len() / (self.thresholds.len() + 1)
     }
 
     fn check(&self, n_features: usize) -> Result<(), Defect> {
-        let (nodes, splits, leaves) = (self.nodes.len(), self.thresholds.len(), self.leaves.len());
-        let zeros = self.nodes.iter().filter(|&&node| node == 0).count();
-        if nodes > MAX_NODES || nodes != 2 * splits + 1 || zeros != leaves || leaves != splits + 1 {
-            let detail = format!("{nodes} nodes, {splits} thresholds, {leaves} leaves");
+        let (nodes, splits, shares) = (self.nodes.len(), self.thresholds.len(), self.leaves.len());
+        let leaves = self.nodes.iter().filter(|&&node| node == 0).count();
+        let complete = nodes == 2 * splits + 1 && leaves == splits + 1;
+        if nodes > MAX_NODES || !complete || shares == 0 || shares % leaves != 0 {
+            let detail = format!("{nodes} nodes, {splits} thresholds, {shares} shares");
             return Err(Defect::new("tree", detail));
         }
         if let Some(input) = self.nodes.iter().find(|&&n| usize::from(n) > n_features) {
@@ -155,7 +144,8 @@ impl TreeModel {
                 "the nodes are not in breadth-first order",
             ));
         }
-        if self.leaves.contains(&[0; Mood::COUNT]) {
+        let mut leaves = self.leaves.chunks_exact(self.n_classes());
+        if leaves.any(|shares| shares.iter().all(|&share| share == 0)) {
             return Err(Defect::new("tree", "a leaf is empty"));
         }
         Ok(())
@@ -181,12 +171,12 @@ impl TreeModel {
                 ..SerdeNode::default()
             }
         });
-        let nodes = nodes.collect();
+        let nodes: Vec<_> = nodes.collect();
         let tree = SerdeTree {
             nodes,
             parameters: None,
-            num_classes: self.leaves.len(),
-            classes: (0..self.leaves.len() as u32).collect(),
+            num_classes: leaf,
+            classes: (0..leaf as u32).collect(),
             depth: 0,
             num_features: n_features,
         };

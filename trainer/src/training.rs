@@ -92,7 +92,7 @@ pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
     let tried = format!("chosen of {} settings", trained.search.len());
     let chosen = trained.chosen.iter().map(|point| {
         let macro_f1 = point.macro_f1;
-        format!("{:?}: macro-F1 {macro_f1:.3} over the folds", point.learner)
+        format!("{}: macro-F1 {macro_f1:.3} over the folds", point.learner)
     });
     let held_out = format!(
         "macro-F1 {:.3} on the validation songs",

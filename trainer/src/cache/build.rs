@@ -12,7 +12,7 @@ use super::key::{Keys, Recipe};
 use super::sounds::Sounds;
 use super::store::{Input, Measured, Store};
 use crate::cli::console;
-use crate::corpus::{MANIFEST, Manifest, Row};
+use crate::corpus::{MANIFEST, Manifest};
 
 /// How to measure.
 #[derive(Debug, Clone)]
@@ -21,6 +21,15 @@ pub struct Options {
     pub soundfont: PathBuf,
     /// Threads; `None` for one a core.
     pub jobs: Option<usize>,
+}
+
+impl Options {
+    fn pool(&self) -> Result<rayon::ThreadPool> {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(self.jobs.unwrap_or(0))
+            .build()
+            .context("the threads can't be started")
+    }
 }
 
 /// What came of it.
@@ -54,14 +63,14 @@ pub fn build(work: &Path, options: &Options) -> Result<Summary> {
     let paths = manifest.rows().iter().map(|row| row.path.as_path());
     let sounds = Sounds::open(work, paths, &options.soundfont)?;
     let recipe = Recipe::current()?;
-    let inputs = identify(&manifest, &sounds, &store)?;
+    let rows = manifest.rows().iter();
+    let files = rows.map(|row| (row.id.as_str(), row.path.as_path()));
+    let inputs = identify(files, &sounds, &store)?;
+    // What `load` goes by.
+    store.write_inputs(inputs.iter().flatten())?;
 
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.jobs.unwrap_or(0))
-        .build()
-        .context("the threads can't be started")?;
     let bar = console::progress(manifest.rows().len(), "features");
-    let outcomes: Vec<Result<Done>> = pool.install(|| {
+    let outcomes: Vec<Result<Done>> = options.pool()?.install(|| {
         manifest
             .rows()
             .par_iter()
@@ -69,7 +78,7 @@ pub fn build(work: &Path, options: &Options) -> Result<Summary> {
             .map(|(row, input)| {
                 let done = input.and_then(|input| {
                     let keys = recipe.keys(&input.sha256, &input.synth);
-                    ensure(row, &input, &keys, &store, &sounds)
+                    ensure(&row.path, &input, &keys, &store, &sounds)
                 });
                 bar.inc(1);
                 done
@@ -80,23 +89,55 @@ pub fn build(work: &Path, options: &Options) -> Result<Summary> {
     Ok(summarise(&manifest, outcomes))
 }
 
-/// Hashes every file, reading only those that are new, and notes the hashes for
-/// [`super::load`].
-fn identify(manifest: &Manifest, sounds: &Sounds, store: &Store) -> Result<Vec<Result<Input>>> {
+/// The descriptors of these files in their order, measured where the cache lacks them;
+/// a file that can't be measured is an error of its own.
+///
+/// # Errors
+/// When there is no synthesizer for MIDI files, or the cache can't be written to.
+pub fn descriptors(
+    work: &Path,
+    files: &[&Path],
+    options: &Options,
+) -> Result<Vec<Result<Vec<f64>>>> {
+    let store = Store::open(super::folder(work))?;
+    let sounds = Sounds::open(work, files.iter().copied(), &options.soundfont)?;
+    let recipe = Recipe::current()?;
+    let inputs = identify(files.iter().map(|path| ("", *path)), &sounds, &store)?;
+    let bar = console::progress(files.len(), "features");
+    let measured = options.pool()?.install(|| {
+        files
+            .par_iter()
+            .zip(inputs)
+            .map(|(path, input)| {
+                let input = input?;
+                let keys = recipe.keys(&input.sha256, &input.synth);
+                ensure(path, &input, &keys, &store, &sounds)?;
+                bar.inc(1);
+                Ok(store.read_descriptors(&keys)?.values)
+            })
+            .collect()
+    });
+    bar.finish_and_clear();
+    Ok(measured)
+}
+
+/// Hashes every file, reading only those that are new.
+fn identify<'a>(
+    files: impl Iterator<Item = (&'a str, &'a Path)>,
+    sounds: &Sounds,
+    store: &Store,
+) -> Result<Vec<Result<Input>>> {
     let mut index = Index::open(store.folder());
-    let inputs: Vec<Result<Input>> = manifest
-        .rows()
-        .iter()
-        .map(|row| {
+    let inputs = files
+        .map(|(id, path)| {
             Ok(Input {
-                id: row.id.clone(),
-                sha256: index.sha256(&row.path)?,
-                synth: sounds.synth_of(&row.path).to_owned(),
+                id: id.to_owned(),
+                sha256: index.sha256(path)?,
+                synth: sounds.synth_of(path).to_owned(),
             })
         })
         .collect();
     index.save(store.folder())?;
-    store.write_inputs(inputs.iter().flatten())?;
     Ok(inputs)
 }
 
@@ -115,12 +156,12 @@ fn summarise(manifest: &Manifest, outcomes: Vec<Result<Done>>) -> Summary {
 }
 
 /// Measures what the cache lacks of one recording.
-fn ensure(row: &Row, input: &Input, keys: &Keys, store: &Store, sounds: &Sounds) -> Result<Done> {
+fn ensure(path: &Path, input: &Input, keys: &Keys, store: &Store, sounds: &Sounds) -> Result<Done> {
     let (has_log_mel, has_descriptors) = (store.has_log_mel(keys), store.has_descriptors(keys));
     if has_log_mel && has_descriptors {
         return Ok(Done::Cached);
     }
-    let signal = Signal::from_pcm(&sounds.decode(&row.path, &input.sha256, None)?)?;
+    let signal = Signal::from_pcm(&sounds.decode(path, &input.sha256, None)?)?;
     let (duration_s, loudness) = (signal.duration_s, signal.loudness);
     let song = Measurement::of(signal)?;
     if !has_log_mel {

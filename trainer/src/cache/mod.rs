@@ -15,7 +15,7 @@ mod store;
 
 use std::path::{Path, PathBuf};
 
-pub use build::{Options, build};
+pub use build::{Options, build, descriptors};
 pub use index::Index;
 pub use load::load;
 pub use sounds::Sounds;

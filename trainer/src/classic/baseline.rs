@@ -1,8 +1,12 @@
 //! What a model must beat: the majority class and a plain logistic regression.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use undertone::Mood;
+use undertone::ensemble::Shares;
 
 use super::logistic::fit_logistic;
+use super::preparation::Preparation;
+use super::rows::Rows;
 use super::{training_rows, validation};
 use crate::evaluate::Predictions;
 use crate::example::Example;
@@ -19,18 +23,41 @@ const ALPHA: f64 = 1.0;
 /// Where the regression can't be fitted or an example has other descriptors.
 pub fn baselines(examples: &[Example]) -> Result<Vec<Predictions>> {
     let rows = training_rows(examples)?;
-    let scaler = rows.scaler();
-    let regression = fit_logistic(&rows.standardised(&scaler)?, ALPHA)?;
-    let n = rows.len() as f64;
-    let prior = rows.counts().map(|count| count as f64 / n);
-    let mut majority = Predictions::new("majority");
-    let mut logistic = Predictions::new("logistic regression");
-    for (index, example) in validation(examples) {
-        let row = scaler
-            .transform(&example.descriptors)
-            .with_context(|| example.id.clone())?;
-        majority.rows.push((index, prior));
-        logistic.rows.push((index, regression.predict_proba(&row)));
-    }
-    Ok(vec![majority, logistic])
+    let (at, asked): (Vec<usize>, Vec<&Example>) = validation(examples).unzip();
+    let asked = Rows::of(&asked)?;
+    let preparation = Preparation::fit(&rows);
+    let (rows, asked) = (preparation.apply(&rows)?, preparation.apply(&asked)?);
+    let answers = [
+        ("majority", majority(&rows, asked.len())),
+        ("logistic regression", logistic_regression(&rows, &asked.x)?),
+    ];
+    Ok(answers
+        .map(|(name, shares)| predictions(name, &at, &shares))
+        .into())
+}
+
+/// The shares of the classes among `rows`, for each of `n` rows that are asked about.
+pub fn majority(rows: &Rows, n: usize) -> Vec<Shares> {
+    let counts = rows.counts().into_iter();
+    let prior: Shares = counts
+        .map(|count| count as f64 / rows.len() as f64)
+        .collect();
+    vec![prior; n]
+}
+
+/// What a regression over these standardised rows says of others.
+///
+/// # Errors
+/// Where it can't be fitted.
+pub fn logistic_regression(rows: &Rows, x: &[Vec<f64>]) -> Result<Vec<Shares>> {
+    let regression = fit_logistic(rows, ALPHA)?;
+    Ok(x.iter().map(|row| regression.predict_proba(row)).collect())
+}
+
+/// The shares of the four moods as the comparison wants them.
+fn predictions(name: &str, at: &[usize], shares: &[Shares]) -> Predictions {
+    let moods = |shares: &Shares| -> [f64; Mood::COUNT] { std::array::from_fn(|m| shares[m]) };
+    let mut system = Predictions::new(name);
+    system.rows = at.iter().copied().zip(shares.iter().map(moods)).collect();
+    system
 }

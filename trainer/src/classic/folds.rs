@@ -1,27 +1,32 @@
-//! Folds that keep groups together and moods in proportion.
+//! Folds that keep groups together and classes in proportion.
 
 use anyhow::{Result, ensure};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use undertone::Mood;
 
-use super::rows::Rows;
+use super::rows::Classes;
 
-/// Number of the fold (from 0) of each row.
+/// Number of the fold (from 0) of each row; `group` numbers the rows' groups, of which
+/// none is torn apart.
 ///
 /// As scikit-learn's `StratifiedGroupKFold(shuffle=True)`: groups in shuffled order,
-/// those with the most uneven moods first, each into the fold where the moods are then
-/// spread most evenly.
+/// those with the most uneven classes first, each into the fold where the classes are
+/// then spread most evenly.
 ///
 /// # Errors
-/// Where there are fewer groups than folds, or a mood is missing from the rest of a
+/// Where there are fewer groups than folds, or a class is missing from the rest of a
 /// fold, so that nothing could be learnt of it.
-pub fn stratified_group_folds(rows: &Rows, n_folds: usize, seed: u64) -> Result<Vec<usize>> {
-    let n_groups = rows.group.iter().max().map_or(0, |last| last + 1);
-    let mut per_group = vec![[0.0; Mood::COUNT]; n_groups];
-    for (&group, &mood) in rows.group.iter().zip(&rows.y) {
-        per_group[group][mood] += 1.0;
+pub fn stratified_group_folds(
+    classes: Classes,
+    group: &[usize],
+    n_folds: usize,
+    seed: u64,
+) -> Result<Vec<usize>> {
+    let n_groups = group.iter().max().map_or(0, |last| last + 1);
+    let mut per_group = vec![vec![0.0; classes.n]; n_groups];
+    for (&group, &class) in group.iter().zip(classes.y) {
+        per_group[group][class] += 1.0;
     }
     let mut order: Vec<usize> = (0..n_groups)
         .filter(|&group| per_group[group].iter().any(|&count| count > 0.0))
@@ -34,8 +39,8 @@ pub fn stratified_group_folds(rows: &Rows, n_folds: usize, seed: u64) -> Result<
     order.shuffle(&mut StdRng::seed_from_u64(seed));
     order.sort_by(|&a, &b| variance(&per_group[b]).total_cmp(&variance(&per_group[a])));
 
-    let total = rows.counts();
-    let mut folds = vec![[0.0; Mood::COUNT]; n_folds];
+    let total = classes.counts();
+    let mut folds = vec![vec![0.0; classes.n]; n_folds];
     let mut fold_of_group = vec![0; n_groups];
     for group in order {
         let cost = |fold: usize| unevenness(&folds, fold, &per_group[group], &total);
@@ -46,38 +51,32 @@ pub fn stratified_group_folds(rows: &Rows, n_folds: usize, seed: u64) -> Result<
         });
         let best = best.unwrap_or_default();
         fold_of_group[group] = best;
-        for (sum, count) in folds[best].iter_mut().zip(per_group[group]) {
+        for (sum, count) in folds[best].iter_mut().zip(&per_group[group]) {
             *sum += count;
         }
     }
     for (number, fold) in folds.iter().enumerate() {
-        for mood in Mood::ALL {
+        for (class, &total) in total.iter().enumerate() {
             ensure!(
-                (fold[mood.index()] as usize) < total[mood.index()],
-                "fold {number} holds all {} {mood} rows; more groups of that mood are needed",
-                total[mood.index()]
+                total == 0 || (fold[class] as usize) < total,
+                "fold {number} holds all {total} rows of class {class}; more groups of it are needed"
             );
         }
     }
-    Ok(rows.group.iter().map(|&g| fold_of_group[g]).collect())
+    Ok(group.iter().map(|&g| fold_of_group[g]).collect())
 }
 
-/// How unevenly the moods would be spread with `group` in `fold`: the mean over moods
-/// of the standard deviation over folds of the mood's share, then the fold's size.
-fn unevenness(
-    folds: &[[f64; Mood::COUNT]],
-    fold: usize,
-    group: &[f64; Mood::COUNT],
-    total: &[usize; Mood::COUNT],
-) -> (f64, f64) {
-    let present = (0..Mood::COUNT).filter(|&mood| total[mood] > 0);
-    let spread = present.map(|mood| {
+/// How unevenly the classes would be spread with `group` in `fold`: the mean over classes
+/// of the standard deviation over folds of the class's share, then the fold's size.
+fn unevenness(folds: &[Vec<f64>], fold: usize, group: &[f64], total: &[usize]) -> (f64, f64) {
+    let present = (0..total.len()).filter(|&class| total[class] > 0);
+    let spread = present.map(|class| {
         let shares: Vec<f64> = folds
             .iter()
             .enumerate()
             .map(|(i, sums)| {
-                let added = if i == fold { group[mood] } else { 0.0 };
-                (sums[mood] + added) / total[mood] as f64
+                let added = if i == fold { group[class] } else { 0.0 };
+                (sums[class] + added) / total[class] as f64
             })
             .collect();
         variance(&shares).sqrt()

@@ -1,7 +1,9 @@
 //! A learner with its settings, fitted and asked in one way.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use anyhow::Result;
-use serde::Serialize;
 use undertone::ensemble::Shares;
 use undertone::ensemble::forest::{Forest, ForestModel};
 use undertone::ensemble::svm::{Svc, SvcModel};
@@ -9,12 +11,13 @@ use undertone::ensemble::tree::{Tree, TreeModel};
 
 use super::forest::{TreeOptions, fit_forest, fit_tree};
 use super::rows::Rows;
-use super::svm::{SvcOptions, fit_svc};
+use super::smote::smote;
+use super::svm::{SvcOptions, fit_machines, fit_svc};
+use crate::evaluate::metrics::argmax;
 
-/// A base learner and its settings, named as in scikit-learn.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(tag = "learner", rename_all = "lowercase")]
-pub enum Learner {
+/// A base learner's settings, named as in scikit-learn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Method {
     /// Support vector machine with a radial kernel.
     Svm {
         /// Penalty of the errors.
@@ -22,29 +25,32 @@ pub enum Learner {
         /// Width of the kernel over standardised inputs, times their number (1 is
         /// scikit-learn's `gamma="scale"`).
         gamma: f64,
-        /// Whether the rarer moods are oversampled.
-        oversample: bool,
     },
     /// Decision tree.
     Tree {
-        /// Levels of splits.
-        max_depth: u16,
+        /// Levels of splits; none: until every leaf is pure.
+        max_depth: Option<u16>,
         /// Least number of rows in a leaf.
         min_samples_leaf: usize,
-        /// Whether the rarer moods are oversampled.
-        oversample: bool,
     },
     /// Random forest.
     Forest {
         /// Number of trees.
         n_estimators: u16,
-        /// Levels of splits.
-        max_depth: u16,
+        /// Levels of splits; none: until every leaf is pure.
+        max_depth: Option<u16>,
         /// Least number of rows in a leaf.
         min_samples_leaf: usize,
-        /// Whether the rarer moods are oversampled.
-        oversample: bool,
     },
+}
+
+/// A method, and what it is fitted on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Learner {
+    /// The method and its settings.
+    pub method: Method,
+    /// Whether [`smote`] evens out the classes first.
+    pub oversample: bool,
 }
 
 /// What came out of [`Learner::fit`], in the form of the file.
@@ -58,68 +64,131 @@ pub enum Fitted {
     Forest(ForestModel),
 }
 
-impl Learner {
-    /// Fits on standardised rows of the grid.
-    ///
-    /// # Errors
-    /// With what the learner said.
-    pub fn fit(self, rows: &Rows, seed: u64) -> Result<Fitted> {
-        let tree = |max_depth, min_samples_leaf, oversample| TreeOptions {
-            max_depth,
-            min_samples_leaf,
-            oversample,
-            seed,
-        };
-        match self {
-            Self::Svm {
-                c,
-                gamma,
-                oversample,
-            } => {
-                let options = SvcOptions {
-                    c,
-                    gamma: gamma / rows.x[0].len() as f64,
-                    oversample,
-                    seed,
-                };
-                fit_svc(rows, options).map(Fitted::Svm)
-            }
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let depth = |depth: Option<u16>| depth.map_or_else(|| "none".to_owned(), |d| d.to_string());
+        match *self {
+            Self::Svm { c, gamma } => write!(f, "C = {c}, gamma = {gamma} / inputs"),
             Self::Tree {
-                max_depth: depth,
+                max_depth,
                 min_samples_leaf: leaf,
-                oversample,
-            } => fit_tree(rows, tree(depth, leaf, oversample)).map(Fitted::Tree),
+            } => write!(
+                f,
+                "max_depth = {}, min_samples_leaf = {leaf}",
+                depth(max_depth)
+            ),
             Self::Forest {
                 n_estimators,
-                max_depth: depth,
+                max_depth,
                 min_samples_leaf: leaf,
-                oversample,
-            } => fit_forest(rows, n_estimators, tree(depth, leaf, oversample)).map(Fitted::Forest),
+            } => write!(
+                f,
+                "n_estimators = {n_estimators}, max_depth = {}, min_samples_leaf = {leaf}",
+                depth(max_depth)
+            ),
         }
     }
 }
 
+impl fmt::Display for Learner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let smote = if self.oversample { ", SMOTE" } else { "" };
+        write!(f, "{}{smote}", self.method)
+    }
+}
+
+impl Method {
+    /// Fits on standardised rows of the grid. A machine gets no sigmoids: they cost six
+    /// times as much as the answers alone.
+    pub fn fit(self, rows: &Rows, seed: u64) -> Fitted {
+        let tree = |max_depth, min_samples_leaf| TreeOptions {
+            max_depth,
+            min_samples_leaf,
+            seed,
+        };
+        match self {
+            Self::Svm { c, gamma } => {
+                Fitted::Svm(fit_machines(rows, c, gamma / rows.n_inputs() as f64))
+            }
+            Self::Tree {
+                max_depth: depth,
+                min_samples_leaf: leaf,
+            } => Fitted::Tree(fit_tree(rows, tree(depth, leaf))),
+            Self::Forest {
+                n_estimators,
+                max_depth: depth,
+                min_samples_leaf: leaf,
+            } => Fitted::Forest(fit_forest(rows, n_estimators, tree(depth, leaf))),
+        }
+    }
+}
+
+impl Learner {
+    /// The rows that the method is fitted on: these, or these and synthetic ones.
+    pub fn rows(self, rows: &Rows, seed: u64) -> Cow<'_, Rows> {
+        if self.oversample {
+            Cow::Owned(smote(rows, seed).on_grid())
+        } else {
+            Cow::Borrowed(rows)
+        }
+    }
+
+    /// Fits on standardised rows of the grid, so that [`Fitted::predict_proba`] can be
+    /// asked.
+    ///
+    /// # Errors
+    /// Where a machine's rows can't be split for its sigmoids.
+    pub fn fit_probabilities(self, rows: &Rows, seed: u64) -> Result<Fitted> {
+        let Method::Svm { c, gamma } = self.method else {
+            return Ok(self.method.fit(&self.rows(rows, seed), seed));
+        };
+        let options = SvcOptions {
+            c,
+            gamma: gamma / rows.n_inputs() as f64,
+            oversample: self.oversample,
+            seed,
+        };
+        fit_svc(rows, options).map(Fitted::Svm)
+    }
+}
+
 impl Fitted {
-    /// Probabilities of every standardised row, by the library's own code.
+    /// The answered class of every standardised row, by the library's own code: a
+    /// machine's by the votes of its pairs, else the likeliest.
+    ///
+    /// # Errors
+    /// Where the model does not fit the rows.
+    pub fn answers(&self, x: &[Vec<f64>]) -> Result<Vec<usize>> {
+        if let Self::Svm(model) = self {
+            let svc = Svc::new(model, n_inputs(x))?;
+            return Ok(x
+                .iter()
+                .map(|row| svc.predict(row))
+                .collect::<Result<_, _>>()?);
+        }
+        let shares = self.predict_proba(x)?;
+        Ok(shares.iter().map(|row| argmax(row)).collect())
+    }
+
+    /// Probabilities of every standardised row, by the library's own code; a machine's
+    /// mean something only after [`Learner::fit_probabilities`].
     ///
     /// # Errors
     /// Where the model does not fit the rows.
     pub fn predict_proba(&self, x: &[Vec<f64>]) -> Result<Vec<Shares>> {
-        let n_features = x.first().map_or(0, Vec::len);
-        let shares: Result<_, _> = match self {
+        let rows: Vec<&[f64]> = x.iter().map(Vec::as_slice).collect();
+        let shares = match self {
             Self::Svm(model) => {
-                let svc = Svc::new(model, n_features)?;
+                let svc = Svc::new(model, n_inputs(x))?;
                 x.iter().map(|row| svc.predict_proba(row)).collect()
             }
-            Self::Tree(model) => {
-                let tree = Tree::new(model, n_features)?;
-                x.iter().map(|row| tree.predict_proba(row)).collect()
-            }
-            Self::Forest(model) => {
-                let forest = Forest::new(model, n_features)?;
-                x.iter().map(|row| forest.predict_proba(row)).collect()
-            }
+            Self::Tree(model) => Tree::new(model, n_inputs(x))?.predict_proba(&rows),
+            Self::Forest(model) => Forest::new(model, n_inputs(x))?.predict_proba(&rows),
         };
         Ok(shares?)
     }
+}
+
+fn n_inputs(x: &[Vec<f64>]) -> usize {
+    x.first().map_or(0, Vec::len)
 }

@@ -6,7 +6,6 @@ use smartcore::linalg::basic::arrays::Array;
 use smartcore::linear::logistic_regression::{
     LogisticRegression as SmartcoreRegression, LogisticRegressionParameters,
 };
-use undertone::Mood;
 use undertone::ensemble::stack::LogisticRegression;
 
 use super::rows::Rows;
@@ -19,12 +18,12 @@ const COPIES: f64 = 4.0;
 /// losses (scikit-learn's `LogisticRegression(C=1 / alpha)`).
 ///
 /// # Errors
-/// Where a mood has no row, or smartcore does not reach finite coefficients.
+/// Where a class has no row, or smartcore does not reach finite coefficients.
 pub fn fit_logistic(rows: &Rows, alpha: f64) -> Result<LogisticRegression> {
     let counts = rows.counts();
     ensure!(
         counts.iter().all(|&count| count > 0),
-        "rows of each mood: {counts:?}, expected some of all four"
+        "rows of each class: {counts:?}, expected some of all"
     );
     let uniform = rows.weight.iter().all(|&weight| weight >= 1.0);
     let copies = if uniform { 1.0 } else { COPIES };
@@ -37,11 +36,19 @@ pub fn fit_logistic(rows: &Rows, alpha: f64) -> Result<LogisticRegression> {
         .context("fitting a logistic regression")?;
     let (coef, intercept) = (fitted.coefficients(), fitted.intercept());
     let n_inputs = coef.shape().1;
-    let model = LogisticRegression {
-        coef: std::array::from_fn(|m| (0..n_inputs).map(|j| *coef.get((m, j))).collect()),
-        intercept: std::array::from_fn(|m| *intercept.get((m, 0))),
+    let row = |m: usize| (0..n_inputs).map(|j| *coef.get((m, j))).collect();
+    let model = if counts.len() == 2 {
+        // One row, for the second class; the first one's logit is 0.
+        LogisticRegression {
+            coef: vec![vec![0.0; n_inputs], row(0)],
+            intercept: vec![0.0, *intercept.get((0, 0))],
+        }
+    } else {
+        LogisticRegression {
+            coef: (0..counts.len()).map(row).collect(),
+            intercept: (0..counts.len()).map(|m| *intercept.get((m, 0))).collect(),
+        }
     };
     model.check(n_inputs)?;
-    debug_assert_eq!(fitted.classes().len(), Mood::COUNT);
     Ok(model)
 }

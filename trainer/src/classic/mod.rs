@@ -4,15 +4,20 @@
 //! over groups inside it, and scaling and oversampling happen inside each fold. The
 //! validation split is only ever predicted.
 
-mod baseline;
-mod folds;
+pub mod baseline;
+mod cart;
+pub mod folds;
 mod forest;
-mod learner;
+pub mod learner;
 mod logistic;
-mod rows;
-mod search;
+pub mod preparation;
+#[cfg(test)]
+mod references;
+pub mod rows;
+pub mod search;
 mod smo;
 mod smote;
+pub mod stack;
 mod svm;
 #[cfg(test)]
 mod tests;
@@ -24,22 +29,20 @@ use undertone::Mood;
 use undertone::ensemble::{Ensemble, EnsembleModel};
 
 pub use baseline::baselines;
-pub use learner::{Fitted, Learner};
-pub use search::GridPoint;
 
 use crate::evaluate::Predictions;
 use crate::example::{Example, Split};
+use learner::{Fitted, Learner, Method};
+use preparation::Preparation;
 use rows::Rows;
-use search::Fold;
+use search::{Fold, GridPoint};
+use stack::Stack;
 
 /// Name of the model's file, beside its card.
 pub const FILE: &str = "ensemble.bin";
 
 /// Most bytes of [`FILE`]: every visitor downloads it.
 pub const MAX_BYTES: usize = 350_000;
-
-/// Penalty of the combiner, as scikit-learn's `C=1`.
-const STACK_ALPHA: f64 = 1.0;
 
 /// What to try, and how.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,30 +69,25 @@ impl Default for EnsembleOptions {
             seed: 0,
         };
         for oversample in [false, true] {
+            let learner = |method| Learner { method, oversample };
             for c in [0.3, 1.0, 3.0, 10.0, 30.0] {
-                options
-                    .svm
-                    .extend([0.1, 0.3, 1.0, 2.0].map(|gamma| Learner::Svm {
-                        c,
-                        gamma,
-                        oversample,
-                    }));
+                let widths = [0.1, 0.3, 1.0, 2.0].map(|gamma| Method::Svm { c, gamma });
+                options.svm.extend(widths.map(learner));
             }
-            for max_depth in [3, 4, 6, 8, 12] {
-                let leaf_sizes = [2, 5, 10, 20];
-                options.tree.extend(leaf_sizes.map(|leaf| Learner::Tree {
+            for max_depth in [3, 4, 6, 8, 12].map(Some) {
+                let leaf_sizes = [2, 5, 10, 20].map(|leaf| Method::Tree {
                     max_depth,
                     min_samples_leaf: leaf,
-                    oversample,
-                }));
+                });
+                options.tree.extend(leaf_sizes.map(learner));
             }
-            for max_depth in [6, 8, 10] {
-                options.forest.extend([2, 4, 8].map(|leaf| Learner::Forest {
+            for max_depth in [6, 8, 10].map(Some) {
+                let leaf_sizes = [2, 4, 8].map(|leaf| Method::Forest {
                     n_estimators: 120,
                     max_depth,
                     min_samples_leaf: leaf,
-                    oversample,
-                }));
+                });
+                options.forest.extend(leaf_sizes.map(learner));
             }
         }
         options
@@ -112,8 +110,8 @@ pub struct TrainedEnsemble {
 /// Chooses settings and fits the ensemble on the training split of `examples`.
 ///
 /// The same examples and options give the same bytes. [`Example::weight`] scales the
-/// machine's penalty, is the probability of a row to be in a tree's sample, and the
-/// number of a row's copies for the combiner.
+/// machine's penalty, is a row's weight in the trees, and the number of its copies for
+/// the combiner.
 ///
 /// # Errors
 /// Where the training split is too small for the folds or the model too large for the
@@ -126,10 +124,10 @@ pub fn fit_ensemble(examples: &[Example], options: &EnsembleOptions) -> Result<T
     let mut tried = Vec::new();
     for grid in [&options.svm, &options.tree, &options.forest] {
         let points = searched(grid, &folds, options.seed)?;
-        chosen.push(search::best(&points).context("nothing to try")?.clone());
+        chosen.push(search::best(&points).context("nothing to try")?);
         tried.extend(points);
     }
-    let model = refit(&rows, &chosen, options.seed)?;
+    let model = refit(&rows, &folds, &chosen, options.seed)?;
     let ensemble = Ensemble::new(model, FILE)?;
     let bytes = ensemble.to_bytes()?;
     ensure!(
@@ -160,7 +158,7 @@ fn searched(grid: &[Learner], folds: &[Fold], seed: u64) -> Result<Vec<GridPoint
     let points = search::search(grid, folds, seed)?;
     if let Some(best) = search::best(&points) {
         eprintln!(
-            "{} settings in {:.1} s, best macro-F1 {:.3}: {:?}",
+            "{} settings in {:.1} s, best macro-F1 {:.3}: {}",
             points.len(),
             start.elapsed().as_secs_f64(),
             best.macro_f1,
@@ -172,35 +170,21 @@ fn searched(grid: &[Learner], folds: &[Fold], seed: u64) -> Result<Vec<GridPoint
 
 /// Fits the chosen learners on all rows, and the combiner on what they said of rows
 /// that they had not seen.
-fn refit(rows: &Rows, chosen: &[GridPoint], seed: u64) -> Result<EnsembleModel> {
-    let scaler = rows.scaler();
-    let standardised = rows.standardised(&scaler)?.on_grid();
-    let [svm, tree, forest] = chosen else {
-        bail!("{} learners, expected 3", chosen.len());
-    };
-    let stacked = Rows {
-        x: (0..rows.len())
-            .map(|i| {
-                chosen
-                    .iter()
-                    .flat_map(|point| point.out_of_fold[i])
-                    .collect()
-            })
-            .collect(),
-        ..rows.clone()
-    };
-    let fit = |point: &GridPoint| point.learner.fit(&standardised, seed);
-    let (Fitted::Svm(svm), Fitted::Tree(tree), Fitted::Forest(forest)) =
-        (fit(svm)?, fit(tree)?, fit(forest)?)
+fn refit(rows: &Rows, folds: &[Fold], chosen: &[GridPoint], seed: u64) -> Result<EnsembleModel> {
+    let preparation = Preparation::fit(rows);
+    let standardised = preparation.apply(rows)?.on_grid();
+    let learners: Vec<Learner> = chosen.iter().map(|point| point.learner).collect();
+    let stack = Stack::fit(&standardised, folds, &learners, seed)?;
+    let [Fitted::Svm(svm), Fitted::Tree(tree), Fitted::Forest(forest)] = stack.base.as_slice()
     else {
         bail!("the learners do not come as machine, tree and forest");
     };
     Ok(EnsembleModel {
-        scaler,
-        svm,
-        tree,
-        forest,
-        stack: logistic::fit_logistic(&stacked, STACK_ALPHA).context("fitting the combiner")?,
+        scaler: preparation.scaler,
+        svm: svm.clone(),
+        tree: tree.clone(),
+        forest: forest.clone(),
+        stack: stack.combiner,
     })
 }
 

@@ -1,26 +1,46 @@
 //! The learners' table: one row of numbers a recording, with label, weight and group.
 
 use anyhow::{Context, Result, ensure};
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use undertone::Mood;
-use undertone::ensemble::scaler::{StandardScaler, from_grid, to_grid};
+use undertone::ensemble::scaler::{from_grid, to_grid};
 
 use crate::example::Example;
 
-/// Rows of descriptors; all vectors have one entry a row.
+/// Rows of numbers; all vectors have one entry a row.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
-    /// Descriptors `[row][input]`: natural units, or standard deviations after
-    /// [`Rows::standardised`].
+    /// Values `[row][input]`: natural units, or standard deviations after
+    /// [`super::preparation::Preparation::apply`].
     pub x: Vec<Vec<f64>>,
-    /// Index of the label in [`Mood::ALL`].
+    /// Number of the row's class; for moods the index in [`Mood::ALL`].
     pub y: Vec<usize>,
+    /// Number of classes, whether or not they all occur.
+    pub n_classes: usize,
     /// How much the row counts, in (0, 1].
     pub weight: Vec<f64>,
     /// Number of the row's group.
     pub group: Vec<usize>,
+}
+
+/// The labels of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Classes<'a> {
+    /// Number of each row's class.
+    pub y: &'a [usize],
+    /// Number of classes, whether or not they all occur.
+    pub n: usize,
+}
+
+impl Classes<'_> {
+    /// Number of rows of each class.
+    pub fn counts(self) -> Vec<usize> {
+        let mut counts = vec![0; self.n];
+        for &class in self.y {
+            counts[class] += 1;
+        }
+        counts
+    }
 }
 
 impl Rows {
@@ -33,7 +53,10 @@ impl Rows {
         let mut groups: Vec<&str> = examples.iter().map(|e| e.group.as_str()).collect();
         groups.sort_unstable();
         groups.dedup();
-        let mut rows = Self::default();
+        let mut rows = Self {
+            n_classes: Mood::COUNT,
+            ..Self::default()
+        };
         for example in examples {
             let (got, expected) = (example.descriptors.len(), examples[0].descriptors.len());
             ensure!(
@@ -67,13 +90,22 @@ impl Rows {
         self.y.len()
     }
 
-    /// Number of rows of each mood.
-    pub fn counts(&self) -> [usize; Mood::COUNT] {
-        let mut counts = [0; Mood::COUNT];
-        for &mood in &self.y {
-            counts[mood] += 1;
+    /// Number of inputs of a row.
+    pub fn n_inputs(&self) -> usize {
+        self.x.first().map_or(0, Vec::len)
+    }
+
+    /// The labels alone.
+    pub fn classes(&self) -> Classes<'_> {
+        Classes {
+            y: &self.y,
+            n: self.n_classes,
         }
-        counts
+    }
+
+    /// Number of rows of each class.
+    pub fn counts(&self) -> Vec<usize> {
+        self.classes().counts()
     }
 
     /// The rows at these positions, in that order.
@@ -81,37 +113,10 @@ impl Rows {
         Self {
             x: at.iter().map(|&i| self.x[i].clone()).collect(),
             y: at.iter().map(|&i| self.y[i]).collect(),
+            n_classes: self.n_classes,
             weight: at.iter().map(|&i| self.weight[i]).collect(),
             group: at.iter().map(|&i| self.group[i]).collect(),
         }
-    }
-
-    /// Means and population standard deviations, as scikit-learn's
-    /// `StandardScaler.fit`.
-    pub fn scaler(&self) -> StandardScaler {
-        let n = self.len() as f64;
-        let columns = 0..self.x.first().map_or(0, Vec::len);
-        let (mean, scale) = columns
-            .map(|j| {
-                let mean = self.x.iter().map(|row| row[j]).sum::<f64>() / n;
-                let square = self.x.iter().map(|row| (row[j] - mean).powi(2));
-                let std = (square.sum::<f64>() / n).sqrt();
-                // A column that only rounding moves is constant.
-                let constant = std <= 10.0 * f64::EPSILON * mean.abs().max(f64::MIN_POSITIVE);
-                (mean, if constant { 1.0 } else { std })
-            })
-            .unzip();
-        StandardScaler { mean, scale }
-    }
-
-    /// The rows in standard deviations, as the library will see them.
-    ///
-    /// # Errors
-    /// Where the scaler is for another number of inputs.
-    pub fn standardised(&self, scaler: &StandardScaler) -> Result<Self> {
-        let rows = self.x.iter().map(|row| scaler.transform(row));
-        let x = rows.collect::<Result<_, _>>().context("standardising")?;
-        Ok(Self { x, ..self.clone() })
     }
 
     /// The rows rounded to the grid that the file stores ([`to_grid`]).
@@ -120,16 +125,6 @@ impl Rows {
             *value = from_grid(to_grid(*value));
         }
         self
-    }
-
-    /// Keeps each row with its weight as probability: the way in which weights reach
-    /// smartcore's trees, which know none. Rows of weight 1 always stay.
-    pub fn thinned(&self, seed: u64) -> Self {
-        let mut rng = StdRng::seed_from_u64(seed);
-        let keep: Vec<usize> = (0..self.len())
-            .filter(|&i| rng.random::<f64>() < self.weight[i])
-            .collect();
-        self.select(&keep)
     }
 
     /// The table as smartcore's matrix `[rows, inputs]`.
@@ -142,6 +137,6 @@ impl Rows {
 
     /// The labels as smartcore's classes.
     pub fn labels(&self) -> Vec<u32> {
-        self.y.iter().map(|&mood| mood as u32).collect()
+        self.y.iter().map(|&class| class as u32).collect()
     }
 }

@@ -1,19 +1,24 @@
-//! Grid search by cross-validation over groups.
+//! Grid search by cross-validation over groups, as scikit-learn's `GridSearchCV` with
+//! `scoring="f1_macro"`.
+
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use rayon::prelude::*;
-use serde::Serialize;
 use undertone::ensemble::Shares;
 
 use super::folds::stratified_group_folds;
 use super::learner::Learner;
+use super::preparation::Preparation;
 use super::rows::Rows;
-use crate::evaluate::metrics::{argmax, log_loss, macro_f1};
+use crate::evaluate::metrics::macro_f1;
 
 /// One side-by-side of rows to fit on and rows to ask about.
 pub struct Fold {
     /// Standardised rows of the grid; scaler and grid know nothing of `test`.
     train: Rows,
+    /// The same with synthetic rows, once a learner wants them.
+    balanced: OnceLock<Rows>,
     /// Standardised rows that were held out.
     test: Rows,
     /// Their positions in the whole table.
@@ -21,19 +26,12 @@ pub struct Fold {
 }
 
 /// One learner's result over all folds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GridPoint {
     /// The learner and its settings.
-    #[serde(flatten)]
     pub learner: Learner,
-    /// Macro-averaged F1 over all rows, each judged by a fit that had not seen its
-    /// group.
+    /// Macro-averaged F1 of its answers to a held-out fold, averaged over the folds.
     pub macro_f1: f64,
-    /// Log loss over the same.
-    pub log_loss: f64,
-    /// Their probabilities, in the order of the table.
-    #[serde(skip)]
-    pub out_of_fold: Vec<Shares>,
 }
 
 /// Splits the table (natural units) into folds, each with a scaler of its own.
@@ -41,15 +39,16 @@ pub struct GridPoint {
 /// # Errors
 /// As [`stratified_group_folds`].
 pub fn folds(rows: &Rows, n_folds: usize, seed: u64) -> Result<Vec<Fold>> {
-    let fold_of = stratified_group_folds(rows, n_folds, seed)?;
+    let fold_of = stratified_group_folds(rows.classes(), &rows.group, n_folds, seed)?;
     let split = |fold: usize| {
         let (at, rest): (Vec<usize>, Vec<usize>) =
             (0..rows.len()).partition(|&i| fold_of[i] == fold);
         let train = rows.select(&rest);
-        let scaler = train.scaler();
+        let preparation = Preparation::fit(&train);
         Ok(Fold {
-            train: train.standardised(&scaler)?.on_grid(),
-            test: rows.select(&at).standardised(&scaler)?,
+            train: preparation.apply(&train)?.on_grid(),
+            balanced: OnceLock::new(),
+            test: preparation.apply(&rows.select(&at))?,
             at,
         })
     };
@@ -61,37 +60,64 @@ pub fn folds(rows: &Rows, n_folds: usize, seed: u64) -> Result<Vec<Fold>> {
 /// # Errors
 /// With the settings at fault.
 pub fn search(grid: &[Learner], folds: &[Fold], seed: u64) -> Result<Vec<GridPoint>> {
-    grid.par_iter()
-        .map(|&learner| {
-            cross_validate(learner, folds, seed).with_context(|| format!("trying {learner:?}"))
+    let tries = grid.len() * folds.len();
+    let scores: Vec<f64> = (0..tries)
+        .into_par_iter()
+        .map(|at| {
+            let learner = grid[at / folds.len()];
+            score(learner, &folds[at % folds.len()], seed)
+                .with_context(|| format!("trying {learner}"))
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    let of_learner = grid.iter().zip(scores.chunks(folds.len().max(1)));
+    Ok(of_learner
+        .map(|(&learner, scores)| GridPoint {
+            learner,
+            macro_f1: scores.iter().sum::<f64>() / scores.len() as f64,
+        })
+        .collect())
 }
 
-/// The point of the highest macro-F1; of equals the one with the lowest log loss.
-pub fn best(points: &[GridPoint]) -> Option<&GridPoint> {
-    points.iter().max_by(|a, b| {
-        let score = a.macro_f1.total_cmp(&b.macro_f1);
-        score.then(b.log_loss.total_cmp(&a.log_loss))
-    })
-}
-
-fn cross_validate(learner: Learner, folds: &[Fold], seed: u64) -> Result<GridPoint> {
-    let n: usize = folds.iter().map(|fold| fold.at.len()).sum();
-    let (mut out_of_fold, mut truth) = (vec![Shares::default(); n], vec![0; n]);
-    for fold in folds {
-        let fitted = learner.fit(&fold.train, seed)?;
-        let answers = fitted.predict_proba(&fold.test.x)?;
-        for ((&i, shares), &mood) in fold.at.iter().zip(answers).zip(&fold.test.y) {
-            out_of_fold[i] = shares;
-            truth[i] = mood;
+/// The point of the highest macro-F1; of equals the first.
+pub fn best(points: &[GridPoint]) -> Option<GridPoint> {
+    points.iter().copied().reduce(|best, next| {
+        if next.macro_f1 > best.macro_f1 {
+            next
+        } else {
+            best
         }
-    }
-    let answers: Vec<usize> = out_of_fold.iter().map(argmax).collect();
-    Ok(GridPoint {
-        learner,
-        macro_f1: macro_f1(&truth, &answers),
-        log_loss: log_loss(&truth, &out_of_fold),
-        out_of_fold,
     })
+}
+
+/// A learner's probabilities of every row of the table, each from the fit that had not
+/// seen its fold.
+///
+/// # Errors
+/// With what the learner said.
+pub fn out_of_fold(learner: Learner, folds: &[Fold], seed: u64) -> Result<Vec<Shares>> {
+    let answers: Vec<Vec<Shares>> = folds
+        .par_iter()
+        .map(|fold| {
+            let fitted = learner.fit_probabilities(&fold.train, seed)?;
+            fitted.predict_proba(&fold.test.x)
+        })
+        .collect::<Result<_>>()?;
+    let mut placed: Vec<(usize, Shares)> = folds
+        .iter()
+        .zip(answers)
+        .flat_map(|(fold, answers)| fold.at.iter().copied().zip(answers))
+        .collect();
+    placed.sort_unstable_by_key(|(row, _)| *row);
+    Ok(placed.into_iter().map(|(_, shares)| shares).collect())
+}
+
+fn score(learner: Learner, fold: &Fold, seed: u64) -> Result<f64> {
+    let train = if learner.oversample {
+        let balance = || learner.rows(&fold.train, seed).into_owned();
+        fold.balanced.get_or_init(balance)
+    } else {
+        &fold.train
+    };
+    let answers = learner.method.fit(train, seed).answers(&fold.test.x)?;
+    Ok(macro_f1(&fold.test.y, &answers))
 }

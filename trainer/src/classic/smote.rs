@@ -1,16 +1,15 @@
-//! Synthetic rows for the rarer moods (Chawla et al. 2002, "SMOTE"; imbalanced-learn's
+//! Synthetic rows for the rarer classes (Chawla et al. 2002, "SMOTE"; imbalanced-learn's
 //! `SMOTE` with its defaults). Only ever applied to the training side of a fold.
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use undertone::Mood;
 
 use super::rows::Rows;
 
-/// Neighbours of the same mood that a synthetic row may lean to.
+/// Neighbours of the same class that a synthetic row may lean to.
 const K_NEIGHBORS: usize = 5;
 
-/// The rows, followed by synthetic ones until every mood that occurs has as many as the
+/// The rows, followed by synthetic ones until every class that occurs has as many as the
 /// most frequent.
 ///
 /// A synthetic row lies between a row and one of its nearest neighbours, as far along
@@ -18,11 +17,11 @@ const K_NEIGHBORS: usize = 5;
 pub fn smote(rows: &Rows, seed: u64) -> Rows {
     let mut rng = StdRng::seed_from_u64(seed);
     let counts = rows.counts();
-    let most = counts.into_iter().max().unwrap_or_default();
+    let most = counts.iter().copied().max().unwrap_or_default();
     let mut all = rows.clone();
-    for mood in (0..Mood::COUNT).filter(|&mood| counts[mood] > 0) {
-        let members: Vec<usize> = (0..rows.len()).filter(|&i| rows.y[i] == mood).collect();
-        for _ in counts[mood]..most {
+    for class in (0..rows.n_classes).filter(|&class| counts[class] > 0) {
+        let members: Vec<usize> = (0..rows.len()).filter(|&i| rows.y[i] == class).collect();
+        for _ in counts[class]..most {
             let base = members[rng.random_range(0..members.len())];
             let near = nearest(rows, base, &members);
             let other = match near.len() {
@@ -33,7 +32,7 @@ pub fn smote(rows: &Rows, seed: u64) -> Rows {
             let between = |a: f64, b: f64| a + gap * (b - a);
             let pairs = rows.x[base].iter().zip(&rows.x[other]);
             all.x.push(pairs.map(|(&a, &b)| between(a, b)).collect());
-            all.y.push(mood);
+            all.y.push(class);
             let weight = between(rows.weight[base], rows.weight[other]);
             all.weight.push(weight);
             all.group.push(rows.group[base]);

@@ -1,10 +1,9 @@
 //! Fits the support vector machine of [`undertone::ensemble::svm`]: one machine a pair
-//! of moods, then Platt's sigmoids on decisions for rows that were held out.
+//! of classes, then Platt's sigmoids on decisions for rows that were held out.
 
 use anyhow::{Context, Result};
-use undertone::Mood;
 use undertone::ensemble::scaler::to_grid;
-use undertone::ensemble::svm::{PAIR_ORDER, PAIRS, Svc, SvcModel};
+use undertone::ensemble::svm::{Svc, SvcModel, pairs};
 
 use super::folds::stratified_group_folds;
 use super::rows::Rows;
@@ -21,7 +20,7 @@ pub struct SvcOptions {
     pub c: f64,
     /// Width of the radial kernel.
     pub gamma: f64,
-    /// Whether [`smote`] evens out the moods first.
+    /// Whether [`smote`] evens out the classes first.
     pub oversample: bool,
     /// Seed of folds and synthetic rows.
     pub seed: u64,
@@ -30,22 +29,29 @@ pub struct SvcOptions {
 /// Fits machines and sigmoids on standardised rows of the grid.
 ///
 /// # Errors
-/// Where the rows can't be split into folds that have all moods.
+/// Where the rows can't be split into folds that have all classes.
 pub fn fit_svc(rows: &Rows, options: SvcOptions) -> Result<SvcModel> {
-    let folds = stratified_group_folds(rows, PLATT_FOLDS, options.seed)
+    let folds = stratified_group_folds(rows.classes(), &rows.group, PLATT_FOLDS, options.seed)
         .context("folds for the machine's probabilities")?;
-    let mut held_out = vec![[0.0; PAIRS]; rows.len()];
+    let machines = |rows: &Rows| {
+        if options.oversample {
+            let balanced = smote(rows, options.seed).on_grid();
+            fit_machines(&balanced, options.c, options.gamma)
+        } else {
+            fit_machines(rows, options.c, options.gamma)
+        }
+    };
+    let mut held_out = vec![Vec::new(); rows.len()];
     for fold in 0..PLATT_FOLDS {
         let (test, train): (Vec<usize>, Vec<usize>) =
             (0..rows.len()).partition(|&i| folds[i] == fold);
-        let machine = fit_machines(&rows.select(&train), options);
-        let svc = Svc::new(&machine, rows.x[0].len())?;
+        let svc = Svc::new(&machines(&rows.select(&train)), rows.n_inputs())?;
         for i in test {
             held_out[i] = svc.decision_function(&rows.x[i])?;
         }
     }
-    let mut model = fit_machines(rows, options);
-    for (pair, (first, second)) in PAIR_ORDER.into_iter().enumerate() {
+    let mut model = machines(rows);
+    for (pair, (first, second)) in pairs(rows.n_classes).enumerate() {
         let of_pair = (0..rows.len()).filter(|&i| rows.y[i] == first || rows.y[i] == second);
         let (decisions, positive): (Vec<f64>, Vec<bool>) = of_pair
             .map(|i| (held_out[i][pair], rows.y[i] == first))
@@ -55,23 +61,19 @@ pub fn fit_svc(rows: &Rows, options: SvcOptions) -> Result<SvcModel> {
     Ok(model)
 }
 
-/// The machines of all pairs; their sigmoids are still the plain logistic curve.
-pub fn fit_machines(rows: &Rows, options: SvcOptions) -> SvcModel {
-    let balanced;
-    let rows = if options.oversample {
-        balanced = smote(rows, options.seed).on_grid();
-        &balanced
-    } else {
-        rows
-    };
-    let kernel = KernelMatrix::rbf(&rows.x, options.gamma);
-    let mut coef = vec![[0.0; Mood::COUNT - 1]; rows.len()];
-    let mut intercept = [0.0; PAIRS];
-    for (pair, (first, second)) in PAIR_ORDER.into_iter().enumerate() {
+/// The machines of all pairs with penalty `c` (times the row's weight) and kernel width
+/// `gamma`, on standardised rows of the grid; their sigmoids are still the plain logistic
+/// curve.
+pub fn fit_machines(rows: &Rows, c: f64, gamma: f64) -> SvcModel {
+    let kernel = KernelMatrix::rbf(&rows.x, gamma);
+    let n_classes = rows.n_classes;
+    let mut coef = vec![vec![0.0; n_classes - 1]; rows.len()];
+    let mut intercept = Vec::new();
+    for (first, second) in pairs(n_classes) {
         let at: Vec<usize> = (0..rows.len())
             .filter(|&i| rows.y[i] == first || rows.y[i] == second)
             .collect();
-        let machine = fit_pair(&kernel, rows, &at, first, options.c);
+        let machine = fit_pair(&kernel, rows, &at, first, c);
         for (&i, value) in at.iter().zip(machine.coef) {
             let column = if rows.y[i] == first {
                 second - 1
@@ -80,24 +82,24 @@ pub fn fit_machines(rows: &Rows, options: SvcOptions) -> SvcModel {
             };
             coef[i][column] = value as f32;
         }
-        intercept[pair] = machine.intercept;
+        intercept.push(machine.intercept);
     }
     let mut model = SvcModel {
-        gamma: options.gamma,
-        n_support: [0; Mood::COUNT],
+        gamma,
+        n_support: vec![0; n_classes],
         support_vectors: Vec::new(),
         dual_coef: Vec::new(),
+        prob_a: vec![-1.0; intercept.len()],
+        prob_b: vec![0.0; intercept.len()],
         intercept,
-        prob_a: [-1.0; PAIRS],
-        prob_b: [0.0; PAIRS],
     };
-    for mood in 0..Mood::COUNT {
-        let supports = |i: &usize| rows.y[*i] == mood && coef[*i].iter().any(|c| c.abs() > 0.0);
+    for class in 0..n_classes {
+        let supports = |i: &usize| rows.y[*i] == class && coef[*i].iter().any(|c| c.abs() > 0.0);
         for i in (0..rows.len()).filter(supports) {
-            model.n_support[mood] += 1;
+            model.n_support[class] += 1;
             let row = rows.x[i].iter().map(|&value| to_grid(value));
             model.support_vectors.extend(row);
-            model.dual_coef.push(coef[i]);
+            model.dual_coef.extend(&coef[i]);
         }
     }
     model

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::songs::{CrawlArgs, ImportArgs};
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
 use crate::decode::DEFAULT_SOUNDFONT;
 
@@ -29,6 +30,16 @@ pub struct Cli {
 pub enum Command {
     /// Gather labelled music into one manifest with one fixed split
     Corpus(CorpusArgs),
+    /// Read labelled songs from a folder or a table into the study's table
+    Import(ImportArgs),
+    /// Fetch the songs of Spotify playlists into the study's table
+    Crawl(CrawlArgs),
+    /// Take duplicates, contradictions and gaps out of a table of songs
+    Clean(CleanArgs),
+    /// Tell what a table of songs holds
+    Overview(OverviewArgs),
+    /// Turn the songs of a table into spectral vectors
+    Vectors(VectorsArgs),
     /// Decode or render every recording and cache what the learners need
     Features(FeaturesArgs),
     /// Train one of the two judges
@@ -42,12 +53,6 @@ pub enum Command {
     Predict(PredictArgs),
     /// Check exported models against their cards and golden results
     Verify(VerifyArgs),
-    /// Take duplicates, contradictions and gaps out of a table of songs
-    Clean(CleanArgs),
-    /// Tell what a table of songs holds
-    Overview(OverviewArgs),
-    /// Turn the songs of a table into spectral vectors
-    Vectors(VectorsArgs),
 }
 
 /// The two judges.

@@ -47,8 +47,13 @@ pub fn report(error: &anyhow::Error) {
         .chain()
         .find_map(|cause| cause.downcast_ref::<Hinted>());
     if let Some(hinted) = hint {
-        eprintln!("{} {}", paint("hint:", "1;36"), hinted.hint);
+        advise(&hinted.hint);
     }
+}
+
+/// Prints what to do next, where nothing failed but something is missing.
+pub fn advise(hint: &str) {
+    eprintln!("{} {hint}", paint("hint:", "1;36"));
 }
 
 /// Prints a line of news.

@@ -2,6 +2,7 @@
 
 mod args;
 pub mod console;
+mod songs;
 mod vectors;
 
 use std::process::ExitCode;
@@ -70,6 +71,8 @@ pub fn run() -> ExitCode {
 fn dispatch(command: &Command) -> Result<Outcome> {
     match command {
         Command::Corpus(args) => corpus(args),
+        Command::Import(args) => songs::import(args),
+        Command::Crawl(args) => songs::crawl(args),
         Command::Features(args) => features(args),
         Command::Train(TrainCommand::Network(args)) => {
             training::network(&args.work.work, args.epochs, args.seed)?;

@@ -34,14 +34,19 @@ pub struct Sources {
 
 /// A recording with its label, before the split.
 #[derive(Debug, Clone)]
-struct Labelled {
-    id: String,
-    path: PathBuf,
-    corpus: String,
-    label: Mood,
+pub struct Labelled {
+    /// Unique name.
+    pub id: String,
+    /// The file, absolute.
+    pub path: PathBuf,
+    /// Corpus that it comes from.
+    pub corpus: String,
+    /// The label.
+    pub label: Mood,
     label_kind: String,
     artist: String,
-    group: String,
+    /// Recordings of one group stand on one side of a split.
+    pub group: String,
     /// Side of the split where the source publishes one.
     published: Option<Split>,
     weight: f32,
@@ -74,7 +79,8 @@ pub fn build(sources: &Sources, seed: u64, work: &Path) -> Result<String> {
         return Err(anyhow::anyhow!("there are no labelled songs to read"))
             .hint("name at least one of --music, --emopia and --folder");
     }
-    refuse_missing(&labelled)?;
+    let files: Vec<_> = labelled.iter().map(|song| song.path.as_path()).collect();
+    refuse_missing(&files)?;
     refuse_empty_moods(&labelled)?;
     let manifest = Manifest::new(split::assign(labelled, seed))?;
     let path = work.join(MANIFEST);
@@ -88,13 +94,24 @@ pub fn build(sources: &Sources, seed: u64, work: &Path) -> Result<String> {
     Ok(overview::table(&manifest))
 }
 
+/// Reads a folder whose sub-folders are named after the moods.
+///
+/// # Errors
+/// When it can't be read, has another sub-folder, or holds no songs.
+pub fn read_folder(root: &Path) -> Result<Vec<Labelled>> {
+    folder::read(root)
+}
+
 /// Lists files that a table names but that are not there.
-fn refuse_missing(labelled: &[Labelled]) -> Result<()> {
+///
+/// # Errors
+/// When there is such a file.
+pub fn refuse_missing(files: &[&Path]) -> Result<()> {
     const SHOWN: usize = 10;
-    let missing: Vec<_> = labelled
+    let missing: Vec<_> = files
         .iter()
-        .filter(|song| !song.path.is_file())
-        .map(|song| format!("  {}", song.path.display()))
+        .filter(|path| !path.is_file())
+        .map(|path| format!("  {}", path.display()))
         .collect();
     if missing.is_empty() {
         return Ok(());
@@ -106,7 +123,7 @@ fn refuse_missing(labelled: &[Labelled]) -> Result<()> {
     bail!(
         "{} of {} files are missing:\n{}{more}",
         missing.len(),
-        labelled.len(),
+        files.len(),
         missing[..missing.len().min(SHOWN)].join("\n"),
     )
 }

@@ -3,7 +3,13 @@
 pub mod bootstrap;
 pub mod calibrate;
 pub mod compare;
+pub mod counts;
+pub mod interval;
 pub mod metrics;
+pub mod paired;
+pub mod precision_recall;
+#[cfg(test)]
+mod references;
 #[cfg(test)]
 mod tests;
 

@@ -63,7 +63,7 @@ fn scores_are_those_of_scikit_learn() -> Result<()> {
         for (got, expected) in pairs {
             assert!((got - expected).abs() < 1e-12, "{got} {expected}");
         }
-        for (mood, got) in scores.per_mood.iter().enumerate() {
+        for (mood, got) in scores.per_class.iter().enumerate() {
             assert!((got.precision - case.precision[mood]).abs() < 1e-12);
             assert!((got.recall - case.recall[mood]).abs() < 1e-12);
             assert!((got.f1 - case.f1[mood]).abs() < 1e-12);
@@ -103,7 +103,7 @@ fn percentiles_are_those_of_numpy() {
 
 #[test]
 fn nothing_measured_is_not_a_panic() {
-    let scores = Scores::of("empty", &[], &[], &[]);
+    let scores = Scores::of("empty", &[], &[[0.0; 4]; 0], &[]);
     assert_eq!((scores.n, scores.groups), (0, 0));
     assert!(scores.macro_f1.abs() < 1e-12 && scores.log_loss.abs() < 1e-12);
 }

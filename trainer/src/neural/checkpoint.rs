@@ -1,7 +1,6 @@
 //! The state of a training run on disk, so that a run that was stopped goes on as if
 //! it had not been.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -9,26 +8,24 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::architecture::Architecture;
-use super::history::History;
-use super::network::Network;
+use super::history::{Epoch, History};
+use crate::files;
 
 /// Name and version of the file's layout, its first field.
-const FORMAT: &str = "undertone training checkpoint 1";
+const FORMAT: &str = "undertone training checkpoint 2";
 
 /// Everything that the next epoch depends on. There is no random state: every epoch
 /// seeds its own generator from the run's seed and the epoch's number.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Checkpoint {
+pub struct Checkpoint<E = Epoch> {
     format: String,
     /// Digest of the options and examples that the run was started with.
     pub run: String,
-    /// Shape of the network.
-    pub architecture: Architecture,
     /// What happened so far.
-    pub history: History,
+    pub history: History<E>,
     /// Weights after the last epoch.
     pub network: Vec<u8>,
     /// State of the optimiser after the last epoch.
@@ -37,23 +34,21 @@ pub struct Checkpoint {
     pub best: Vec<u8>,
 }
 
-impl Checkpoint {
+impl<E: Clone + Serialize + DeserializeOwned> Checkpoint<E> {
     /// A checkpoint of a run.
     ///
     /// # Errors
     /// Where a state can't be serialised.
     pub fn new(
         run: &str,
-        architecture: &Architecture,
-        history: &History,
-        network: &Network,
+        history: &History<E>,
+        network: &impl Module,
         optimizer: &ModuleOptimizer,
         best: &[u8],
     ) -> Result<Self> {
         Ok(Self {
             format: FORMAT.to_owned(),
             run: run.to_owned(),
-            architecture: architecture.clone(),
             history: history.clone(),
             network: weights(network)?,
             optimizer: optimizer.into_bytes()?.to_vec(),
@@ -66,14 +61,8 @@ impl Checkpoint {
     /// # Errors
     /// Where the folder can't be written to.
     pub fn save(&self, path: &Path) -> Result<()> {
-        let folder = path.parent().context("a checkpoint needs a folder")?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)
-            .with_context(|| format!("{} can't be written to", folder.display()))?;
-        file.write_all(&postcard::to_allocvec(self)?)?;
-        file.as_file().sync_all()?;
-        file.persist(path)
-            .with_context(|| format!("{} can't be replaced", path.display()))?;
-        Ok(())
+        let bytes = postcard::to_allocvec(self)?;
+        files::write_whole(path, |out| Ok(out.write_all(&bytes)?))
     }
 
     /// Reads a file; `None` where there is none.
@@ -97,7 +86,7 @@ impl Checkpoint {
 ///
 /// # Errors
 /// Where they can't be serialised.
-pub fn weights(network: &Network) -> Result<Vec<u8>> {
+pub fn weights(network: &impl Module) -> Result<Vec<u8>> {
     // `valid` also brings the running statistics up to date.
     let record = network.valid().into_record();
     Ok(record
@@ -110,7 +99,7 @@ pub fn weights(network: &Network) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// Where they are of another shape.
-pub fn with_weights(network: Network, bytes: &[u8]) -> Result<Network> {
+pub fn with_weights<M: Module>(network: M, bytes: &[u8]) -> Result<M> {
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes.to_vec()))?;
     network
         .try_load_record(record)

@@ -25,9 +25,9 @@ pub struct Epoch {
 
 /// The epochs so far, and the state of the two rules that watch the validation loss.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct History {
+pub struct History<E = Epoch> {
     /// Every epoch that was finished.
-    pub epochs: Vec<Epoch>,
+    pub epochs: Vec<E>,
     /// Epoch with the least validation loss, counted from 1; 0 before the first.
     pub best_epoch: usize,
     /// Its loss.
@@ -38,7 +38,7 @@ pub struct History {
     waited: usize,
 }
 
-impl History {
+impl<E: Serialize> History<E> {
     /// Before the first epoch.
     pub fn new(learning_rate: f64) -> Self {
         Self {
@@ -50,14 +50,14 @@ impl History {
         }
     }
 
-    /// Adds an epoch; says whether it is the best so far. After `plateau` epochs
-    /// without a better one, the learning rate is halved.
-    pub fn push(&mut self, epoch: Epoch, plateau: usize) -> bool {
+    /// Adds an epoch with its validation loss; says whether it is the best so far. After
+    /// `plateau` epochs without a better one, the learning rate is halved.
+    pub fn push(&mut self, epoch: E, val_loss: f64, plateau: usize) -> bool {
         self.epochs.push(epoch);
-        let better = epoch.val_loss < self.best_loss;
+        let better = val_loss < self.best_loss;
         if better {
-            self.best_loss = epoch.val_loss;
-            self.best_epoch = epoch.number;
+            self.best_loss = val_loss;
+            self.best_epoch = self.epochs.len();
             self.waited = 0;
         } else {
             self.waited += 1;
@@ -108,7 +108,7 @@ mod tests {
                 lr: history.learning_rate,
                 seconds: 0.0,
             };
-            better.push(history.push(epoch, 2));
+            better.push(history.push(epoch, val_loss, 2));
         }
         assert_eq!(better, [true, true, false, false, false, false]);
         assert_eq!((history.best_epoch, history.best_loss), (2, 0.5));

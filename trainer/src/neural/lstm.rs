@@ -1,42 +1,45 @@
-//! A bidirectional LSTM whose two directions run as one batched product a step.
+//! The recurrent layer.
 
 use burn::module::{Module, Param};
-use burn::tensor::activation::{sigmoid, tanh};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::Rng;
 
-/// Gates of a cell, in the order in which their weights lie side by side: input,
-/// output, forget, cell, as in ONNX.
-pub const GATES: usize = 4;
+use super::kernels::lstm::GATES;
+use super::ops;
 
-/// A bidirectional LSTM.
-///
-/// Burn's own module does eight products a step and direction; this one does one for
-/// both directions, which is what makes training on two cores bearable.
+/// A long short-term memory in one or both directions of time.
 #[derive(Module, Debug)]
-pub struct BiLstm {
-    /// `[2, input + hidden, 4·hidden]`: forward, then backward in time; the rows of
-    /// the input before those of the hidden state; gates in the order i, o, f, c.
+pub struct Lstm {
+    /// `[directions, input + hidden, 4·hidden]`: forward, then backward in time; the
+    /// rows of the input before those of the hidden state; gates in the order i, o, f,
+    /// c, as in ONNX.
     pub weight: Param<Tensor<3>>,
-    /// `[2, 1, 4·hidden]`, in the same order.
+    /// `[directions, 1, 4·hidden]`, in the same order.
     pub bias: Param<Tensor<3>>,
 }
 
-impl BiLstm {
+impl Lstm {
     /// A new LSTM: uniform weights within 1/√hidden (as in `PyTorch`), and a bias of 1
     /// on the forget gate (Jozefowicz et al. 2015), so that it starts by remembering.
-    pub fn new(input: usize, hidden: usize, rng: &mut impl Rng, device: &Device) -> Self {
+    pub fn new(
+        input: usize,
+        hidden: usize,
+        directions: usize,
+        rng: &mut impl Rng,
+        device: &Device,
+    ) -> Self {
         let bound = (hidden as f32).sqrt().recip();
         let width = GATES * hidden;
-        let weight: Vec<f32> = (0..2 * (input + hidden) * width)
+        let shape = [directions, input + hidden, width];
+        let weight: Vec<f32> = (0..shape.iter().product())
             .map(|_| rng.random_range(-bound..bound))
             .collect();
-        let bias: Vec<f32> = (0..2 * width)
+        let bias: Vec<f32> = (0..directions * width)
             .map(|i| if (i % width) / hidden == 2 { 1.0 } else { 0.0 })
             .collect();
         Self {
-            weight: Param::from_data(TensorData::new(weight, [2, input + hidden, width]), device),
-            bias: Param::from_data(TensorData::new(bias, [2, 1, width]), device),
+            weight: Param::from_data(TensorData::new(weight, shape), device),
+            bias: Param::from_data(TensorData::new(bias, [directions, 1, width]), device),
         }
     }
 
@@ -45,32 +48,10 @@ impl BiLstm {
         self.bias.dims()[2] / GATES
     }
 
-    /// Runs over `[steps, batch, input]`; gives `[steps, batch, 2·hidden]`, the
-    /// forward direction first.
+    /// Runs over `[steps, batch, input]`; gives `[steps, batch, directions·hidden]`,
+    /// the forward direction first.
     pub fn forward(&self, input: Tensor<3>) -> Tensor<3> {
-        let [steps, batch, _] = input.dims();
-        let hidden = self.hidden();
-        let device = input.device();
-        let weight = self.weight.val();
-        let bias = self.bias.val();
-        // [steps, 2, batch, input], the second direction reversed in time.
-        let both: Tensor<4> = Tensor::stack(vec![input.clone(), input.flip([0])], 1);
-        let mut cell = Tensor::<3>::zeros([2, batch, hidden], &device);
-        let mut state = cell.clone();
-        let mut states = Vec::with_capacity(steps);
-        for step in 0..steps {
-            let now: Tensor<3> = both.clone().narrow(0, step, 1).squeeze_dim(0);
-            let gates = Tensor::cat(vec![now, state], 2).matmul(weight.clone()) + bias.clone();
-            let gate = |index| gates.clone().narrow(2, index * hidden, hidden);
-            let kept = sigmoid(gate(2)) * cell;
-            cell = kept + sigmoid(gate(0)) * tanh(gate(3));
-            state = sigmoid(gate(1)) * tanh(cell.clone());
-            states.push(state.clone());
-        }
-        let states: Tensor<4> = Tensor::stack(states, 0);
-        let forward: Tensor<3> = states.clone().narrow(1, 0, 1).squeeze_dim(1);
-        let backward: Tensor<3> = states.narrow(1, 1, 1).squeeze_dim(1);
-        Tensor::cat(vec![forward, backward.flip([0])], 2)
+        ops::lstm(input, self.weight.val(), self.bias.val())
     }
 }
 
@@ -122,7 +103,7 @@ mod tests {
         let (steps, input, hidden) = (5, 3, 2);
         let device = Device::default();
         let mut rng = StdRng::seed_from_u64(1);
-        let lstm = BiLstm::new(input, hidden, &mut rng, &device);
+        let lstm = Lstm::new(input, hidden, 2, &mut rng, &device);
         let values: Vec<f32> = (0..steps * input)
             .map(|_| rng.random_range(-1.0..1.0))
             .collect();

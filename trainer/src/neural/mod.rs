@@ -6,15 +6,19 @@
 //! log10(1 + 10⁴·power), 0 to about 5).
 
 mod architecture;
-mod checkpoint;
+pub mod checkpoint;
 mod crops;
-mod history;
+pub mod history;
+mod kernels;
 mod loss;
 mod lstm;
 mod network;
-mod onnx;
+pub mod onnx;
+pub mod ops;
 mod song;
 mod train;
 
+pub use lstm::Lstm;
+pub use network::values;
 pub use onnx::{ExportOptions, to_onnx};
 pub use train::{TrainOptions, train};

@@ -12,7 +12,7 @@ use undertone::Mood;
 use undertone::network::OUTPUTS;
 
 use super::architecture::{Architecture, Block};
-use super::lstm::BiLstm;
+use super::lstm::Lstm;
 
 /// Slope of the leaky rectifier below zero.
 pub const LEAK: f64 = 0.01;
@@ -83,7 +83,7 @@ pub struct Network {
     /// The convolution blocks.
     pub blocks: Vec<Convolution>,
     /// The recurrent layer.
-    pub lstm: BiLstm,
+    pub lstm: Lstm,
     /// `[2·hidden, OUTPUTS]`.
     pub dense_weight: Param<Tensor<2>>,
     /// `[OUTPUTS]`.
@@ -119,7 +119,13 @@ impl Network {
             blocks.push(Convolution::new(inputs, block, rng, device));
             inputs = block.channels;
         }
-        let lstm = BiLstm::new(architecture.lstm_input(), architecture.hidden, rng, device);
+        let lstm = Lstm::new(
+            architecture.lstm_input(),
+            architecture.hidden,
+            2,
+            rng,
+            device,
+        );
         let features = 2 * architecture.hidden;
         let bound = (features as f32).sqrt().recip();
         let dense: Vec<f32> = (0..features * OUTPUTS)

@@ -6,11 +6,13 @@
 mod graph;
 
 use anyhow::Result;
+use burn::nn::BatchNorm;
 use undertone::Mood;
 use undertone::network::OUTPUTS;
 
-use self::graph::{Graph, signed};
-use super::lstm::{BiLstm, GATES};
+pub use self::graph::{Graph, signed};
+use super::kernels::lstm::GATES;
+use super::lstm::Lstm;
 use super::network::{Convolution, LEAK, Network, values};
 
 /// How to write the file.
@@ -54,7 +56,7 @@ pub fn to_onnx(network: &Network, options: ExportOptions) -> Result<Vec<u8>> {
     let sequence = graph
         .node("Reshape", &[&sequence, &flat], "sequence")
         .done();
-    let states = lstm(&mut graph, &network.lstm, &sequence)?;
+    let states = lstm(&mut graph, "states", &network.lstm, &sequence)?;
 
     // [T, 2, 1, hidden] to [1, 2, hidden, T], where pooling knows no symbols to divide.
     let states = graph
@@ -103,32 +105,39 @@ fn convolution(
             .integers("strides", &pair(block.pool))
             .done();
     }
-    let norm = &block.norm;
-    let parts = [
-        ("gamma", norm.gamma.val()),
-        ("beta", norm.beta.val()),
-        ("mean", norm.running_mean.value()),
-        ("variance", norm.running_var.value()),
-    ];
-    let mut inputs = vec![maps];
-    for (part, tensor) in parts {
-        inputs.push(graph.exact(&name(part), &[shape[0]], &values(tensor)?));
-    }
-    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-    let maps = graph
-        .node("BatchNormalization", &inputs, &name("norm"))
-        .float("epsilon", norm.epsilon as f32)
-        .done();
+    let maps = batch_norm(graph, &name("norm"), &block.norm, &maps)?;
     Ok(graph
         .node("LeakyRelu", &[&maps], &name("out"))
         .float("alpha", LEAK as f32)
         .done())
 }
 
+/// Normalisation of channels by the running statistics.
+pub fn batch_norm(graph: &mut Graph, name: &str, norm: &BatchNorm, input: &str) -> Result<String> {
+    let parts = [
+        ("gamma", norm.gamma.val()),
+        ("beta", norm.beta.val()),
+        ("mean", norm.running_mean.value()),
+        ("variance", norm.running_var.value()),
+    ];
+    let mut inputs = vec![input.to_owned()];
+    for (part, tensor) in parts {
+        let values = values(tensor)?;
+        inputs.push(graph.exact(&format!("{name}_{part}"), &[values.len()], &values));
+    }
+    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    let node = graph.node("BatchNormalization", &inputs, name);
+    Ok(node.float("epsilon", norm.epsilon as f32).done())
+}
+
 /// ONNX wants the gates as rows and the input's weights apart from the hidden state's;
-/// their order (i, o, f, c) is that of [`BiLstm`].
-fn lstm(graph: &mut Graph, layer: &BiLstm, input: &str) -> Result<String> {
+/// their order (i, o, f, c) is that of [`Lstm`].
+pub fn lstm(graph: &mut Graph, name: &str, layer: &Lstm, input: &str) -> Result<String> {
     let [directions, rows, width] = layer.weight.dims();
+    let direction = match directions {
+        1 => "forward",
+        _ => "bidirectional",
+    };
     let hidden = layer.hidden();
     let packed = values(layer.weight.val())?;
     let transposed = |from: usize, to: usize| -> Vec<f32> {
@@ -143,12 +152,12 @@ fn lstm(graph: &mut Graph, layer: &BiLstm, input: &str) -> Result<String> {
     };
     let inputs = rows - hidden;
     let weight = graph.weight(
-        "lstm_w",
+        &format!("{name}_w"),
         &[directions, width, inputs],
         &transposed(0, inputs),
     );
     let recurrent = graph.weight(
-        "lstm_r",
+        &format!("{name}_r"),
         &[directions, width, hidden],
         &transposed(inputs, rows),
     );
@@ -161,11 +170,11 @@ fn lstm(graph: &mut Graph, layer: &BiLstm, input: &str) -> Result<String> {
                 .chain(std::iter::repeat_n(0.0, bias.len()))
         })
         .collect();
-    let bias = graph.exact("lstm_b", &[directions, 2 * width], &bias);
+    let bias = graph.exact(&format!("{name}_b"), &[directions, 2 * width], &bias);
     Ok(graph
-        .node("LSTM", &[input, &weight, &recurrent, &bias], "states")
+        .node("LSTM", &[input, &weight, &recurrent, &bias], name)
         .integer("hidden_size", signed(hidden))
-        .text("direction", "bidirectional")
+        .text("direction", direction)
         .done())
 }
 

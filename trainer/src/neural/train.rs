@@ -222,7 +222,10 @@ impl<'a> Run<'a> {
             lr: learning_rate,
             seconds: started.elapsed().as_secs_f64(),
         };
-        if self.history.push(epoch, self.options.plateau) {
+        if self
+            .history
+            .push(epoch, epoch.val_loss, self.options.plateau)
+        {
             self.best = weights(&self.network)?;
         }
         eprintln!(
@@ -240,7 +243,6 @@ impl<'a> Run<'a> {
             .write_csv(&self.options.work_dir.join("log.csv"))?;
         Checkpoint::new(
             &self.digest,
-            &self.options.architecture,
             &self.history,
             &self.network,
             &self.optimizer,

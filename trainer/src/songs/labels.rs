@@ -48,23 +48,26 @@ fn moods_in(sheet: &Sheet, place: usize) -> usize {
 
 /// Says what the column holds instead of moods.
 fn refuse(sheet: &Sheet, place: usize) -> Result<usize> {
-    let words = || sheet.lines().map(|line| line.at(Some(place)));
     let path = sheet.path().display();
-    if words().all(is_binary) {
+    let filled: Vec<_> = sheet
+        .lines()
+        .filter(|line| !line.at(Some(place)).is_empty())
+        .collect();
+    let all = |is: fn(&str) -> bool| filled.iter().all(|line| is(line.at(Some(place))));
+    let Some(first) = filled.first() else {
+        return Err(anyhow!("{path} has no moods: the column is empty")).hint(MOODS_HINT);
+    };
+    if all(is_binary) {
         return Err(anyhow!(
             "{path} has only binary labels (positive, negative)"
         ))
         .hint("a song needs one of the four moods; positive and negative follow from it");
     }
-    if words().all(|word| word.parse::<f64>().is_ok()) {
+    if all(|word| word.parse::<f64>().is_ok()) {
         return Err(anyhow!("{path} has only numbers for moods")).hint(MOODS_HINT);
     }
-    // No word is a mood, so the first that is there is refused.
-    let line = sheet.lines().find(|line| !line.at(Some(place)).is_empty());
-    match line {
-        Some(line) => mood(line, place).map(|_| place),
-        None => Err(anyhow!("{path} has no moods: the column is empty")).hint(MOODS_HINT),
-    }
+    // No word is a mood, so the first is refused.
+    mood(*first, place).map(|_| place)
 }
 
 fn is_binary(word: &str) -> bool {

@@ -3,10 +3,12 @@
 mod artist;
 pub mod clean;
 mod columns;
+pub mod import;
 mod labels;
 pub mod overview;
 mod ranges;
 mod reading;
 mod sheet;
 pub mod song;
+pub mod spotify;
 pub mod table;

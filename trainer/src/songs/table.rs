@@ -18,6 +18,9 @@ use crate::cli::console::Hint;
 use crate::files;
 use crate::study::task::Task;
 
+/// File name of the table in a folder.
+pub const SONGS: &str = "songs.csv";
+
 /// Reads the study's table; relative paths are taken from its folder.
 ///
 /// # Errors

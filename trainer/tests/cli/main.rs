@@ -6,8 +6,10 @@
 )]
 
 mod corpus;
+mod loopback;
 mod models;
 mod predict;
+mod songs;
 mod sounds;
 mod table;
 mod verify;
@@ -48,7 +50,7 @@ fn help_lists_the_steps_in_order() {
     let run = trainer(Path::new("."), &["--help"]);
     assert_eq!(run.code, 0);
     let steps = [
-        "corpus", "features", "train", "export", "evaluate", "predict", "verify",
+        "corpus", "import", "crawl", "features", "train", "export", "evaluate", "predict", "verify",
     ];
     let places = steps.map(|step| run.out.find(&format!("\n  {step} ")).unwrap());
     assert!(places.is_sorted(), "{}", run.out);

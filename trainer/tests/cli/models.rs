@@ -88,7 +88,7 @@ fn ensemble() -> EnsembleModel {
     let leaf = TreeModel {
         nodes: vec![0],
         thresholds: Vec::new(),
-        leaves: vec![[255; Mood::COUNT]],
+        leaves: vec![255; Mood::COUNT],
     };
     EnsembleModel {
         scaler: StandardScaler {
@@ -97,20 +97,20 @@ fn ensemble() -> EnsembleModel {
         },
         svm: SvcModel {
             gamma: 0.1,
-            n_support: [0; Mood::COUNT],
+            n_support: vec![0; Mood::COUNT],
             support_vectors: Vec::new(),
             dual_coef: Vec::new(),
-            intercept: [0.0; PAIRS],
-            prob_a: [-1.0; PAIRS],
-            prob_b: [0.0; PAIRS],
+            intercept: vec![0.0; PAIRS],
+            prob_a: vec![-1.0; PAIRS],
+            prob_b: vec![0.0; PAIRS],
         },
         forest: ForestModel {
             trees: vec![leaf.clone()],
         },
         tree: leaf,
         stack: LogisticRegression {
-            coef: [const { Vec::new() }; Mood::COUNT].map(|_: Vec<f64>| vec![0.1; STACK_INPUTS]),
-            intercept: [0.0, 0.5, 0.0, 0.0],
+            coef: vec![vec![0.1; STACK_INPUTS]; Mood::COUNT],
+            intercept: vec![0.0, 0.5, 0.0, 0.0],
         },
     }
 }

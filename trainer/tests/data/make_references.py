@@ -17,6 +17,7 @@ from sklearn import metrics
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
 
 warnings.filterwarnings("ignore")
 HERE = Path(__file__).parent
@@ -150,8 +151,30 @@ def vectors():
     save("resampled", mel_db(librosa.util.fix_length(resampled, size=3 * rate)))
 
 
+def classes(rng):
+    """Learners over two, three and four classes; the tree knows weights, also of 0."""
+    cases = []
+    for n_classes in (2, 3, 4):
+        x, y = table(rng, 160, 5, 1.3)
+        y = np.minimum(y, n_classes - 1)
+        probe = np.round(rng.normal(0, 1.5, (60, 5)) * 64) / 64
+        weight = rng.choice([0.0, 0.5, 1.0, 2.0], len(y))
+        svm = SVC(C=3.0, gamma=0.2, tol=1e-6).fit(x, y)
+        logistic = LogisticRegression(C=1.0, tol=1e-10, max_iter=10000).fit(x, y)
+        tree = DecisionTreeClassifier(max_depth=4, min_samples_leaf=5, random_state=0)
+        tree.fit(x, y, sample_weight=weight)
+        cases.append({
+            "x": x.tolist(), "y": y.tolist(), "weight": weight.tolist(), "c": 3.0,
+            "gamma": 0.2, "max_depth": 4, "min_samples_leaf": 5, "probe": probe.tolist(),
+            "votes": svm.predict(probe).tolist(),
+            "logistic_proba": logistic.predict_proba(probe).tolist(),
+            "tree_proba": tree.predict_proba(probe).tolist(),
+        })
+    write(HERE / "classes.json", cases)
+
+
 if __name__ == "__main__":
     vectors()
     generator = np.random.default_rng(20)
-    for part in (svc, sigmoid, logistic, scores):
+    for part in (svc, sigmoid, logistic, scores, classes):
         part(generator)

@@ -32,7 +32,7 @@ pub fn decode<'a>(bytes: &'a [u8], path: &Path) -> Result<&'a str> {
     }
     std::str::from_utf8(body).or_else(|error| {
         let good = error.valid_up_to();
-        let line = 1 + body[..good].iter().filter(|byte| **byte == b'\n').count();
+        let line = body[..good].split(|byte| *byte == b'\n').count();
         Err(anyhow!(
             "{path}, line {line}: the byte 0x{:02x} is not UTF-8; the table is probably Latin-1",
             body[good]

@@ -28,9 +28,8 @@ pub fn check(text: &str, path: &Path) -> Result<()> {
     for byte in text.bytes() {
         state = match (state, byte) {
             (State::Quoted, b'"') => State::Closed,
-            (State::Quoted, _) => State::Quoted,
+            (State::Quoted, _) | (State::Closed, b'"') => State::Quoted,
             (_, b',' | b'\n' | b'\r') => State::Start,
-            (State::Closed, b'"') => State::Quoted,
             (State::Closed, _) => return refuse(path, opened, "text follows a closing quote"),
             (State::Start, b'"') => {
                 opened = line;

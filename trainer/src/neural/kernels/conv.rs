@@ -1,0 +1,498 @@
+//! Convolution (stride 1) followed by max pooling, forward and backward.
+//!
+//! The convolution's own output, eight times as large as what pooling leaves of it, is
+//! never stored: a band of rows at a time is unfolded into columns (im2col), multiplied
+//! and pooled while it lies in the cache. The backward pass unfolds it again.
+
+use rayon::prelude::*;
+
+use super::matrix::{Into, Matrix, product};
+
+/// Parts that a batch is cut into for the weights' gradient.
+const PARTS: usize = 4;
+
+/// Values of the unfolded columns that are held at once; half of a core's cache.
+const PANEL: usize = 1 << 17;
+
+/// Sizes of a convolution with pooling. Pairs are height, then width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Items of the batch.
+    pub batch: usize,
+    /// Channels of the input.
+    pub channels: usize,
+    /// Size of the input.
+    pub input: [usize; 2],
+    /// Channels of the output.
+    pub filters: usize,
+    /// Size of the kernel.
+    pub kernel: [usize; 2],
+    /// Zeros on both ends of each axis.
+    pub padding: [usize; 2],
+    /// Pooling window, which is also its stride. What does not fill one is left out.
+    pub pool: [usize; 2],
+}
+
+impl Shape {
+    /// Size of the pooled output.
+    pub fn output(&self) -> [usize; 2] {
+        [0, 1].map(|axis| {
+            let padded = self.input[axis] + 2 * self.padding[axis];
+            (padded + 1).saturating_sub(self.kernel[axis]) / self.pool[axis]
+        })
+    }
+
+    /// Rows of the unfolded input: one for each weight of a filter.
+    fn taps(&self) -> usize {
+        self.channels * self.kernel[0] * self.kernel[1]
+    }
+
+    /// Values of one item of the input.
+    fn item(&self) -> usize {
+        self.channels * self.input[0] * self.input[1]
+    }
+
+    /// Values of one item of the output.
+    fn output_item(&self) -> usize {
+        let [height, width] = self.output();
+        self.filters * height * width
+    }
+
+    /// Columns of the convolution's output that pooling uses.
+    fn used_width(&self) -> usize {
+        self.output()[1] * self.pool[1]
+    }
+
+    /// Pooled rows that are worked on at once.
+    fn band(&self) -> usize {
+        let row = self.taps() * self.pool[0] * self.used_width();
+        (PANEL / row.max(1)).clamp(1, self.output()[0].max(1))
+    }
+
+    /// The bands: first pooled row and number of pooled rows.
+    fn bands(&self) -> impl Iterator<Item = (usize, usize)> {
+        let (height, band) = (self.output()[0], self.band());
+        (0..height)
+            .step_by(band)
+            .map(move |first| (first, band.min(height - first)))
+    }
+}
+
+/// What is worked on in one thread.
+struct Scratch {
+    /// Unfolded input `[taps, columns]`, or its gradient.
+    panel: Vec<f32>,
+    /// Convolution's output `[filters, columns]`, or its gradient.
+    full: Vec<f32>,
+}
+
+impl Scratch {
+    fn new(shape: &Shape) -> Self {
+        let columns = shape.band() * shape.pool[0] * shape.used_width();
+        Self {
+            panel: vec![0.0; shape.taps() * columns],
+            full: vec![0.0; shape.filters * columns],
+        }
+    }
+}
+
+/// Convolves and pools. `input` is `[batch, channels, height, width]`, `weight`
+/// `[filters, channels, kernel height, kernel width]`; gives the pooled output `[batch,
+/// filters, height, width]` and, for each of its values, the place of the largest value
+/// in its window, row by row.
+pub fn forward(shape: &Shape, input: &[f32], weight: &[f32]) -> (Vec<f32>, Vec<u8>) {
+    let mut output = vec![0.0; shape.batch * shape.output_item()];
+    let mut places = vec![0; output.len()];
+    if output.is_empty() {
+        return (output, places);
+    }
+    output
+        .par_chunks_mut(shape.output_item())
+        .zip(places.par_chunks_mut(shape.output_item()))
+        .zip(input.par_chunks(shape.item()))
+        .for_each_init(
+            || Scratch::new(shape),
+            |scratch, ((output, places), item)| {
+                for band in shape.bands() {
+                    let columns = band.1 * shape.pool[0] * shape.used_width();
+                    unfold(shape, item, band, &mut scratch.panel);
+                    product(
+                        Matrix::new(weight, shape.filters, shape.taps()),
+                        Matrix::new(&scratch.panel, shape.taps(), columns),
+                        &mut scratch.full,
+                        Into::Replace,
+                    );
+                    pool(shape, &scratch.full, band, output, places);
+                }
+            },
+        );
+    (output, places)
+}
+
+/// The gradients of `weight` and, where `with_input`, of `input`, from the gradient of
+/// the pooled output and the places that [`forward`] gave.
+pub fn backward(
+    shape: &Shape,
+    input: &[f32],
+    weight: &[f32],
+    places: &[u8],
+    gradient: &[f32],
+    with_input: bool,
+) -> (Vec<f32>, Option<Vec<f32>>) {
+    let part = shape.batch.div_ceil(PARTS).max(1);
+    let mut of_input = vec![0.0; if with_input { input.len() } else { 0 }];
+    let mut inputs: Vec<Option<&mut [f32]>> = if with_input {
+        of_input.chunks_mut(part * shape.item()).map(Some).collect()
+    } else {
+        (0..shape.batch.div_ceil(part)).map(|_| None).collect()
+    };
+    let weights: Vec<Vec<f32>> = inputs
+        .par_iter_mut()
+        .enumerate()
+        .map(|(number, of_input)| {
+            let mut pass = Backward {
+                shape,
+                weight,
+                scratch: Scratch::new(shape),
+                of_weight: vec![0.0; weight.len()],
+            };
+            for index in number * part..((number + 1) * part).min(shape.batch) {
+                let at = |size: usize| index * size..(index + 1) * size;
+                let local = (index - number * part) * shape.item();
+                pass.item(
+                    &input[at(shape.item())],
+                    &places[at(shape.output_item())],
+                    &gradient[at(shape.output_item())],
+                    of_input
+                        .as_mut()
+                        .map(|all| &mut all[local..local + shape.item()]),
+                );
+            }
+            pass.of_weight
+        })
+        .collect();
+    let mut of_weight = vec![0.0; weight.len()];
+    for part in &weights {
+        for (sum, value) in of_weight.iter_mut().zip(part) {
+            *sum += value;
+        }
+    }
+    (of_weight, with_input.then_some(of_input))
+}
+
+/// The backward pass of one part of a batch.
+struct Backward<'a> {
+    shape: &'a Shape,
+    weight: &'a [f32],
+    scratch: Scratch,
+    of_weight: Vec<f32>,
+}
+
+impl Backward<'_> {
+    fn item(
+        &mut self,
+        input: &[f32],
+        places: &[u8],
+        gradient: &[f32],
+        mut of_input: Option<&mut [f32]>,
+    ) {
+        let shape = self.shape;
+        let (taps, filters) = (shape.taps(), shape.filters);
+        for band in shape.bands() {
+            let columns = band.1 * shape.pool[0] * shape.used_width();
+            let Scratch { panel, full } = &mut self.scratch;
+            unpool(shape, gradient, places, band, full);
+            unfold(shape, input, band, panel);
+            product(
+                Matrix::new(full, filters, columns),
+                Matrix::new(panel, taps, columns).transposed(),
+                &mut self.of_weight,
+                Into::Add,
+            );
+            if let Some(of_input) = of_input.as_deref_mut() {
+                product(
+                    Matrix::new(self.weight, filters, taps).transposed(),
+                    Matrix::new(full, filters, columns),
+                    panel,
+                    Into::Replace,
+                );
+                fold(shape, panel, band, of_input);
+            }
+        }
+    }
+}
+
+/// Visits the rows of the unfolded columns of a band: row in the panel, then where its
+/// values come from in the item, and how many zeros stand before and after them.
+fn rows(
+    shape: &Shape,
+    (first, count): (usize, usize),
+    mut visit: impl FnMut(std::ops::Range<usize>, Option<(usize, usize, usize)>),
+) {
+    let [height, width] = shape.input;
+    let used = shape.used_width();
+    let lines = count * shape.pool[0];
+    let mut at = 0;
+    for channel in 0..shape.channels {
+        for ky in 0..shape.kernel[0] {
+            for kx in 0..shape.kernel[1] {
+                // Columns whose source lies inside the row.
+                let low = shape.padding[1].saturating_sub(kx).min(used);
+                let high = (width + shape.padding[1])
+                    .saturating_sub(kx)
+                    .clamp(low, used);
+                for line in 0..lines {
+                    let y = (first * shape.pool[0] + line + ky).checked_sub(shape.padding[0]);
+                    let source = y.filter(|&y| y < height && high > low).map(|y| {
+                        let x = low + kx - shape.padding[1];
+                        ((channel * height + y) * width + x, low, high)
+                    });
+                    visit(at..at + used, source);
+                    at += used;
+                }
+            }
+        }
+    }
+}
+
+/// Unfolds a band of an item into `[taps, columns]`.
+fn unfold(shape: &Shape, item: &[f32], band: (usize, usize), panel: &mut [f32]) {
+    rows(shape, band, |at, source| {
+        let row = &mut panel[at];
+        match source {
+            None => row.fill(0.0),
+            Some((from, low, high)) => {
+                row[..low].fill(0.0);
+                row[low..high].copy_from_slice(&item[from..from + high - low]);
+                row[high..].fill(0.0);
+            }
+        }
+    });
+}
+
+/// Adds the gradient of unfolded columns to that of the item.
+fn fold(shape: &Shape, panel: &[f32], band: (usize, usize), item: &mut [f32]) {
+    rows(shape, band, |at, source| {
+        if let Some((from, low, high)) = source {
+            let row = &panel[at][low..high];
+            for (sum, value) in item[from..from + high - low].iter_mut().zip(row) {
+                *sum += value;
+            }
+        }
+    });
+}
+
+/// The largest value of each window of a band of `[filters, columns]`, and its place.
+fn pool(
+    shape: &Shape,
+    full: &[f32],
+    (first, count): (usize, usize),
+    output: &mut [f32],
+    places: &mut [u8],
+) {
+    let [height, width] = shape.output();
+    let used = shape.used_width();
+    let columns = count * shape.pool[0] * used;
+    for filter in 0..shape.filters {
+        let plane = &full[filter * columns..(filter + 1) * columns];
+        for row in 0..count {
+            let at = (filter * height + first + row) * width;
+            let values = &mut output[at..at + width];
+            let places = &mut places[at..at + width];
+            for py in 0..shape.pool[0] {
+                let line = &plane[(row * shape.pool[0] + py) * used..][..used];
+                let first = py * shape.pool[1];
+                for (x, window) in line.chunks_exact(shape.pool[1]).enumerate() {
+                    let (value, place) = largest(window);
+                    if py == 0 || beats(value, values[x]) {
+                        values[x] = value;
+                        places[x] = (first + place) as u8;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a value takes the place of the largest so far. What is not a number does, and
+/// stays: a broken network must not look like a sound one.
+fn beats(value: f32, largest: f32) -> bool {
+    !(value <= largest || largest.is_nan())
+}
+
+/// The largest value and its place, without branches.
+fn largest(window: &[f32]) -> (f32, usize) {
+    let mut best = (window[0], 0);
+    for (place, &value) in window.iter().enumerate().skip(1) {
+        best = if value <= best.0 {
+            best
+        } else {
+            (value, place)
+        };
+    }
+    best
+}
+
+/// The gradient of a band of the convolution's output: zero but at the places.
+fn unpool(
+    shape: &Shape,
+    gradient: &[f32],
+    places: &[u8],
+    (first, count): (usize, usize),
+    full: &mut [f32],
+) {
+    let [height, width] = shape.output();
+    let used = shape.used_width();
+    let columns = count * shape.pool[0] * used;
+    full[..shape.filters * columns].fill(0.0);
+    for filter in 0..shape.filters {
+        let plane = &mut full[filter * columns..(filter + 1) * columns];
+        for row in 0..count {
+            let at = (filter * height + first + row) * width;
+            for x in 0..width {
+                let place = usize::from(places[at + x]);
+                let [py, px] = [place / shape.pool[1], place % shape.pool[1]];
+                plane[(row * shape.pool[0] + py) * used + x * shape.pool[1] + px] =
+                    gradient[at + x];
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::{dot, noise, slope};
+    use super::*;
+
+    const SHAPES: [Shape; 4] = [
+        Shape {
+            batch: 3,
+            channels: 2,
+            input: [9, 14],
+            filters: 3,
+            kernel: [3, 3],
+            padding: [1, 1],
+            pool: [2, 4],
+        },
+        Shape {
+            batch: 5,
+            channels: 2,
+            input: [7, 13],
+            filters: 2,
+            kernel: [2, 10],
+            padding: [0, 0],
+            pool: [2, 2],
+        },
+        Shape {
+            batch: 1,
+            channels: 1,
+            input: [4, 6],
+            filters: 2,
+            kernel: [1, 3],
+            padding: [0, 1],
+            pool: [1, 1],
+        },
+        Shape {
+            batch: 2,
+            channels: 3,
+            input: [40, 500],
+            filters: 2,
+            kernel: [3, 1],
+            padding: [1, 0],
+            pool: [2, 5],
+        },
+    ];
+
+    fn example(shape: &Shape) -> (Vec<f32>, Vec<f32>) {
+        (
+            noise(shape.batch * shape.item(), 1),
+            noise(shape.filters * shape.taps(), 2),
+        )
+    }
+
+    /// The definition, one value at a time.
+    fn by_hand(shape: &Shape, input: &[f32], weight: &[f32]) -> Vec<f32> {
+        let [height, width] = shape.input;
+        let value = |item: usize, filter: usize, y: usize, x: usize| {
+            let mut sum = 0.0;
+            for channel in 0..shape.channels {
+                for ky in 0..shape.kernel[0] {
+                    for kx in 0..shape.kernel[1] {
+                        let (y, x) = (y + ky, x + kx);
+                        let inside = (shape.padding[0]..height + shape.padding[0]).contains(&y)
+                            && (shape.padding[1]..width + shape.padding[1]).contains(&x);
+                        if inside {
+                            let row =
+                                (item * shape.channels + channel) * height + y - shape.padding[0];
+                            let tap = ((filter * shape.channels + channel) * shape.kernel[0] + ky)
+                                * shape.kernel[1]
+                                + kx;
+                            sum += input[row * width + x - shape.padding[1]] * weight[tap];
+                        }
+                    }
+                }
+            }
+            sum
+        };
+        let [rows, columns] = shape.output();
+        let mut output = Vec::new();
+        for item in 0..shape.batch {
+            for filter in 0..shape.filters {
+                for row in 0..rows {
+                    for column in 0..columns {
+                        let window = (0..shape.pool[0] * shape.pool[1]).map(|place| {
+                            let y = row * shape.pool[0] + place / shape.pool[1];
+                            let x = column * shape.pool[1] + place % shape.pool[1];
+                            value(item, filter, y, x)
+                        });
+                        output.push(window.fold(f32::NEG_INFINITY, f32::max));
+                    }
+                }
+            }
+        }
+        output
+    }
+
+    #[test]
+    fn agrees_with_the_definition() {
+        for shape in SHAPES {
+            let (input, weight) = example(&shape);
+            let (output, _) = forward(&shape, &input, &weight);
+            let expected = by_hand(&shape, &input, &weight);
+            assert_eq!(output.len(), expected.len());
+            for (a, b) in output.iter().zip(&expected) {
+                assert!((a - b).abs() < 1e-5, "{shape:?}: {a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_gradients_are_the_slopes() {
+        // Where a step changes which value is the largest, the slope has a kink.
+        let close = |a: f64, b: f32| (a - f64::from(b)).abs() < 0.01 * a.abs().max(1.0);
+        for shape in SHAPES {
+            let (input, weight) = example(&shape);
+            let (output, places) = forward(&shape, &input, &weight);
+            let pull = noise(output.len(), 3);
+            let (of_weight, of_input) = backward(&shape, &input, &weight, &places, &pull, true);
+            let of_input = of_input.unwrap();
+            for at in (0..weight.len()).step_by(5) {
+                let rise = slope(&weight, at, |w| dot(&forward(&shape, &input, w).0, &pull));
+                assert!(close(rise, of_weight[at]), "{shape:?}: {rise}");
+            }
+            for at in (0..input.len()).step_by(input.len() / 9 + 1) {
+                let rise = slope(&input, at, |x| dot(&forward(&shape, x, &weight).0, &pull));
+                assert!(close(rise, of_input[at]), "{shape:?}: {rise}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_comes_through() {
+        let shape = SHAPES[0];
+        let (mut input, weight) = example(&shape);
+        input[0] = f32::NAN;
+        let (output, _) = forward(&shape, &input, &weight);
+        assert!(output[0].is_nan());
+    }
+}

@@ -1,0 +1,282 @@
+//! The [`super::kernels`] as operators of burn, with their gradients.
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::flex::FlexTensor;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
+use burn::tensor::{Tensor, TensorData};
+
+use super::kernels::{conv, lstm};
+
+/// A convolution (stride 1, no bias) and the max pooling of its output.
+///
+/// `input` is `[batch, channels, height, width]`, `weight` `[filters, channels, kernel
+/// height, kernel width]`; `padding` are the zeros on both ends of height and width,
+/// `pool` is the pooling window, which is also its stride.
+pub fn conv_pool(
+    input: Tensor<4>,
+    weight: Tensor<4>,
+    padding: [usize; 2],
+    pool: [usize; 2],
+) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as Kernels>::conv_pool(
+        input.into_dispatch(),
+        weight.into_dispatch(),
+        padding,
+        pool,
+    ))
+}
+
+/// An LSTM over `[steps, batch, input]` with `weight` `[directions, input + hidden,
+/// 4·hidden]` and `bias` `[directions, 1, 4·hidden]`; gives the states of every step,
+/// `[steps, batch, directions·hidden]`.
+pub fn lstm(input: Tensor<3>, weight: Tensor<3>, bias: Tensor<3>) -> Tensor<3> {
+    Tensor::from_dispatch(<Dispatch as Kernels>::lstm(
+        input.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+    ))
+}
+
+/// The operators that a backend must bring.
+#[backend_extension(Flex, Autodiff)]
+trait Kernels: Backend {
+    /// See [`conv_pool`].
+    fn conv_pool(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        padding: [usize; 2],
+        pool: [usize; 2],
+    ) -> FloatTensor<Self>;
+
+    /// See [`lstm`].
+    fn lstm(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+}
+
+impl Kernels for Flex {
+    fn conv_pool(
+        input: FlexTensor,
+        weight: FlexTensor,
+        padding: [usize; 2],
+        pool: [usize; 2],
+    ) -> FlexTensor {
+        let shape = conv_shape(&input, &weight, padding, pool);
+        pooled(&shape, &input.to_contiguous(), &weight.to_contiguous()).0
+    }
+
+    fn lstm(input: FlexTensor, weight: FlexTensor, bias: FlexTensor) -> FlexTensor {
+        let shape = lstm_shape(&input, &weight);
+        traced(
+            &shape,
+            &input.to_contiguous(),
+            &weight.to_contiguous(),
+            &bias.to_contiguous(),
+        )
+        .0
+    }
+}
+
+impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
+    fn conv_pool(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        padding: [usize; 2],
+        pool: [usize; 2],
+    ) -> FloatTensor<Self> {
+        let (input, input_node) = input.into_parts();
+        let (weight, weight_node) = weight.into_parts();
+        let shape = conv_shape(&input, &weight, padding, pool);
+        let (input, weight) = (input.to_contiguous(), weight.to_contiguous());
+        let (output, places) = pooled(&shape, &input, &weight);
+        let prepared = ConvPool
+            .prepare::<C>([input_node, weight_node])
+            .compute_bound()
+            .stateful();
+        match prepared {
+            OpsKind::Tracked(op) => {
+                let state = ConvPoolState {
+                    shape,
+                    input,
+                    weight,
+                    places,
+                };
+                op.finish(state, output)
+            }
+            OpsKind::UnTracked(op) => op.finish(output),
+        }
+    }
+
+    fn lstm(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let (input, input_node) = input.into_parts();
+        let (weight, weight_node) = weight.into_parts();
+        let (bias, bias_node) = bias.into_parts();
+        let shape = lstm_shape(&input, &weight);
+        let weight = weight.to_contiguous();
+        let (output, trace) = traced(
+            &shape,
+            &input.to_contiguous(),
+            &weight,
+            &bias.to_contiguous(),
+        );
+        let prepared = Lstm
+            .prepare::<C>([input_node, weight_node, bias_node])
+            .compute_bound()
+            .stateful();
+        match prepared {
+            OpsKind::Tracked(op) => {
+                let state = LstmState {
+                    shape,
+                    weight,
+                    trace,
+                };
+                op.finish(state, output)
+            }
+            OpsKind::UnTracked(op) => op.finish(output),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct ConvPool;
+
+#[derive(Debug, Clone)]
+struct ConvPoolState {
+    shape: conv::Shape,
+    input: FlexTensor,
+    weight: FlexTensor,
+    places: Vec<u8>,
+}
+
+impl Backward<Flex, 2> for ConvPool {
+    type State = ConvPoolState;
+
+    fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let state = &ops.state;
+        let shape = &state.shape;
+        let [input, weight] = ops.parents;
+        let (of_weight, of_input) = conv::backward(
+            shape,
+            floats(&state.input),
+            floats(&state.weight),
+            &state.places,
+            floats(&gradient),
+            input.is_some(),
+        );
+        if let Some((node, values)) = input.zip(of_input) {
+            let [height, width] = shape.input;
+            let size = [shape.batch, shape.channels, height, width];
+            grads.register::<Flex>(node.id, tensor(values, size));
+        }
+        if let Some(node) = weight {
+            let [height, width] = shape.kernel;
+            let size = [shape.filters, shape.channels, height, width];
+            grads.register::<Flex>(node.id, tensor(of_weight, size));
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Lstm;
+
+#[derive(Debug, Clone)]
+struct LstmState {
+    shape: lstm::Shape,
+    weight: FlexTensor,
+    trace: lstm::Trace,
+}
+
+impl Backward<Flex, 3> for Lstm {
+    type State = LstmState;
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let LstmState {
+            shape,
+            weight,
+            trace,
+        } = &ops.state;
+        let sums = lstm::backward(shape, floats(weight), trace, floats(&gradient));
+        let gates = lstm::GATES * shape.hidden;
+        let sizes = [
+            [shape.steps, shape.batch, shape.input],
+            [shape.directions, shape.input + shape.hidden, gates],
+            [shape.directions, 1, gates],
+        ];
+        let values = [sums.input, sums.weight, sums.bias];
+        for ((node, size), values) in ops.parents.into_iter().zip(sizes).zip(values) {
+            if let Some(node) = node {
+                grads.register::<Flex>(node.id, tensor(values, size));
+            }
+        }
+    }
+}
+
+fn conv_shape(
+    input: &FlexTensor,
+    weight: &FlexTensor,
+    padding: [usize; 2],
+    pool: [usize; 2],
+) -> conv::Shape {
+    let [batch, channels, height, width] = input.layout().shape().dims();
+    let [filters, _, kernel_height, kernel_width] = weight.layout().shape().dims();
+    conv::Shape {
+        batch,
+        channels,
+        input: [height, width],
+        filters,
+        kernel: [kernel_height, kernel_width],
+        padding,
+        pool,
+    }
+}
+
+fn lstm_shape(input: &FlexTensor, weight: &FlexTensor) -> lstm::Shape {
+    let [steps, batch, width] = input.layout().shape().dims();
+    let [directions, rows, _] = weight.layout().shape().dims();
+    lstm::Shape {
+        steps,
+        batch,
+        input: width,
+        hidden: rows - width,
+        directions,
+    }
+}
+
+fn pooled(shape: &conv::Shape, input: &FlexTensor, weight: &FlexTensor) -> (FlexTensor, Vec<u8>) {
+    let (values, places) = conv::forward(shape, floats(input), floats(weight));
+    let [height, width] = shape.output();
+    let size = [shape.batch, shape.filters, height, width];
+    (tensor(values, size), places)
+}
+
+fn traced(
+    shape: &lstm::Shape,
+    input: &FlexTensor,
+    weight: &FlexTensor,
+    bias: &FlexTensor,
+) -> (FlexTensor, lstm::Trace) {
+    let (states, trace) = lstm::forward(shape, floats(input), floats(weight), floats(bias));
+    let size = [shape.steps, shape.batch, shape.directions * shape.hidden];
+    (tensor(states, size), trace)
+}
+
+/// The values of a contiguous tensor. All tensors here hold 32-bit floats.
+fn floats(tensor: &FlexTensor) -> &[f32] {
+    tensor.as_slice().unwrap_or_default()
+}
+
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
+    FlexTensor::from_data(TensorData::new(values, shape))
+}

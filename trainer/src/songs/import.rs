@@ -1,0 +1,116 @@
+//! Labelled songs from wherever they lie, as the study's table.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use undertone::Mood;
+use undertone::card::LabelSpace;
+use undertone::features::TrackFeatures;
+
+use super::reading;
+use super::song::Song;
+use super::table::{SONGS, write_songs};
+use crate::cli::console::{self, Hint};
+use crate::corpus;
+
+/// Reads `data` and writes it as the study's table.
+///
+/// # Errors
+/// When `data` can't be read as labelled songs, or `out` can't be written.
+pub fn run(data: &Path, out: &Path) -> Result<()> {
+    let songs = read(data)?;
+    write_songs(out, &songs)?;
+    console::note(&format!("{}; wrote {}", census(&songs), out.display()));
+    Ok(())
+}
+
+/// Reads labelled songs: a folder with one sub-folder a mood or with a `songs.csv`, a
+/// list of sounds (`path,mood`), or a table of track features. What is missing is said
+/// on stderr.
+///
+/// # Errors
+/// When `data` is none of these, with file, line and column of what is wrong.
+pub fn read(data: &Path) -> Result<Vec<Song>> {
+    let crawled = data.join(SONGS);
+    if crawled.is_file() {
+        return from_table(&crawled);
+    }
+    if data.is_dir() {
+        return from_folder(data);
+    }
+    if !data.exists() {
+        return Err(anyhow!("there is nothing at {}", data.display()))
+            .hint("name a folder with sub-folders sad, calm, happy and energetic, or a CSV table");
+    }
+    from_table(data)
+}
+
+fn from_folder(root: &Path) -> Result<Vec<Song>> {
+    let songs: Vec<Song> = corpus::read_folder(root)?.into_iter().map(song).collect();
+    say_without_features(root);
+    Ok(songs)
+}
+
+/// A recording of a sorted folder; its album or its contents are its group.
+fn song(labelled: corpus::Labelled) -> Song {
+    let track = labelled.path.file_stem().unwrap_or_default();
+    Song {
+        track: track.to_string_lossy().into_owned(),
+        id: labelled.id,
+        features: TrackFeatures::default(),
+        artist: String::new(),
+        preview_url: None,
+        path: Some(labelled.path),
+        mood: labelled.label,
+        label_space: LabelSpace::PerceivedQuadrant,
+        corpus: labelled.corpus,
+        group: labelled.group,
+    }
+}
+
+fn from_table(path: &Path) -> Result<Vec<Song>> {
+    let reading = reading::read(path)?;
+    let sounds: Vec<&Path> = reading
+        .songs
+        .iter()
+        .filter_map(|song| song.path.as_deref())
+        .collect();
+    corpus::refuse_missing(&sounds).with_context(|| format!("{} is refused", path.display()))?;
+    if reading.lacking.len() == TrackFeatures::NAMES.len() {
+        say_without_features(path);
+    } else if !reading.lacking.is_empty() {
+        let lacking = reading.lacking.join(", ");
+        console::note(&format!("{} lacks: {lacking}", name(path)));
+    }
+    if reading.unlabelled > 0 {
+        console::note(&format!(
+            "{} songs of {} have no mood and are left out",
+            reading.unlabelled,
+            name(path)
+        ));
+    }
+    Ok(reading.songs)
+}
+
+fn say_without_features(path: &Path) {
+    console::note(&format!(
+        "{} gives no features; they are measured from the sound",
+        name(path)
+    ));
+}
+
+/// The last part of a path.
+fn name(path: &Path) -> String {
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
+/// `686 songs: sad 197, calm 195, happy 140, energetic 154`.
+#[must_use]
+pub fn census(songs: &[Song]) -> String {
+    let count = |mood: Mood| songs.iter().filter(|song| song.mood == mood).count();
+    let moods = Mood::ALL.map(|mood| format!("{mood} {}", count(mood)));
+    format!("{} songs: {}", songs.len(), moods.join(", "))
+}

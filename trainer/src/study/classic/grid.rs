@@ -1,0 +1,72 @@
+//! What the searches of the study try; `trainer/tests/data/sklearn_study.py` repeats it.
+
+use super::system::Kind;
+use crate::classic::learner::{Learner, Method};
+
+/// Folds of a search, and of the stack, inside the songs that a system is fitted on.
+pub const INNER_FOLDS: usize = 5;
+
+/// Penalties of the machine.
+const C: [f64; 4] = [0.1, 1.0, 10.0, 100.0];
+/// Widths of the machine's kernel over standardised inputs, times their number.
+const GAMMA: [f64; 4] = [0.1, 0.3, 1.0, 3.0];
+/// Depths of the tree.
+const TREE_DEPTHS: [Option<u16>; 5] = [Some(4), Some(6), Some(8), Some(12), None];
+/// Least rows in a leaf of the tree.
+const TREE_LEAVES: [usize; 5] = [1, 2, 5, 10, 20];
+/// Sizes of the forest.
+const FOREST_TREES: [u16; 2] = [100, 300];
+/// Depths of the forest's trees.
+const FOREST_DEPTHS: [Option<u16>; 3] = [Some(8), Some(12), None];
+/// Least rows in a leaf of the forest's trees.
+const FOREST_LEAVES: [usize; 3] = [1, 2, 4];
+
+/// scikit-learn's defaults.
+pub const fn first(kind: Kind) -> Method {
+    match kind {
+        Kind::Svm => Method::Svm { c: 1.0, gamma: 1.0 },
+        Kind::Tree => Method::Tree {
+            max_depth: None,
+            min_samples_leaf: 1,
+        },
+        Kind::Forest => Method::Forest {
+            n_estimators: 100,
+            max_depth: None,
+            min_samples_leaf: 1,
+        },
+    }
+}
+
+/// Every setting of the search, the simpler before the more complex: of equals the first
+/// is taken.
+pub fn grid(kind: Kind, oversample: bool) -> Vec<Learner> {
+    let methods: Vec<Method> = match kind {
+        Kind::Svm => pairs(&C, &GAMMA)
+            .map(|(c, gamma)| Method::Svm { c, gamma })
+            .collect(),
+        Kind::Tree => pairs(&TREE_DEPTHS, &TREE_LEAVES)
+            .map(|(max_depth, min_samples_leaf)| Method::Tree {
+                max_depth,
+                min_samples_leaf,
+            })
+            .collect(),
+        Kind::Forest => FOREST_TREES
+            .iter()
+            .flat_map(|&n_estimators| {
+                pairs(&FOREST_DEPTHS, &FOREST_LEAVES).map(move |(max_depth, min_samples_leaf)| {
+                    Method::Forest {
+                        n_estimators,
+                        max_depth,
+                        min_samples_leaf,
+                    }
+                })
+            })
+            .collect(),
+    };
+    let learner = |method| Learner { method, oversample };
+    methods.into_iter().map(learner).collect()
+}
+
+fn pairs<A: Copy, B: Copy>(a: &[A], b: &[B]) -> impl Iterator<Item = (A, B)> {
+    a.iter().flat_map(move |&a| b.iter().map(move |&b| (a, b)))
+}

@@ -1,0 +1,218 @@
+//! Which fold every song is in: the same for all systems and tasks.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use serde::Deserialize;
+use undertone::Mood;
+
+use crate::classic::folds::stratified_group_folds;
+use crate::classic::rows::Classes;
+use crate::cli::console::Hint;
+
+/// The fold of every song.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folds {
+    of_song: Vec<usize>,
+    count: usize,
+}
+
+/// One round of the study: positions of songs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// Number of the fold that is held out.
+    pub fold: usize,
+    /// Songs to fit on.
+    pub train: Vec<usize>,
+    /// Songs to choose on (early stopping): those of the next fold. Systems that choose
+    /// by cross-validation fit on these too.
+    pub validation: Vec<usize>,
+    /// Songs of the held-out fold.
+    pub test: Vec<usize>,
+}
+
+impl Split {
+    /// Songs of all folds but the one held out, in the order of the table.
+    #[must_use]
+    pub fn fitted(&self) -> Vec<usize> {
+        let mut songs = [self.train.as_slice(), &self.validation].concat();
+        songs.sort_unstable();
+        songs
+    }
+}
+
+/// A line of a file of folds.
+#[derive(Deserialize)]
+struct Place {
+    row: usize,
+    id: String,
+    label: String,
+    fold: usize,
+}
+
+impl Folds {
+    /// Splits songs so that the moods are in proportion and no group is torn apart.
+    ///
+    /// # Errors
+    /// With a hint, where there are fewer groups than folds, one mood only, or a mood in
+    /// one group only.
+    pub fn grouped(moods: &[Mood], group: &[String], count: usize, seed: u64) -> Result<Self> {
+        let mut numbers = HashMap::new();
+        let mut number = |name| {
+            let next = numbers.len();
+            *numbers.entry(name).or_insert(next)
+        };
+        let group: Vec<usize> = group.iter().map(&mut number).collect();
+        Self::of_groups(moods, &group, "group", count, seed)
+    }
+
+    /// Splits songs so that the moods are in proportion, whatever their groups.
+    ///
+    /// # Errors
+    /// As [`Folds::grouped`], of songs.
+    pub fn by_rows(moods: &[Mood], count: usize, seed: u64) -> Result<Self> {
+        let group: Vec<usize> = (0..moods.len()).collect();
+        Self::of_groups(moods, &group, "song", count, seed)
+    }
+
+    fn of_groups(
+        moods: &[Mood],
+        group: &[usize],
+        what: &str,
+        count: usize,
+        seed: u64,
+    ) -> Result<Self> {
+        ensure!(
+            moods.len() == group.len(),
+            "{} labels and {} groups, expected as many of both",
+            moods.len(),
+            group.len()
+        );
+        check_groups(moods, group, what, count)?;
+        let y: Vec<usize> = moods.iter().map(|mood| mood.index()).collect();
+        let classes = Classes {
+            y: &y,
+            n: Mood::COUNT,
+        };
+        let of_song = stratified_group_folds(classes, group, count, seed)
+            .context("splitting the songs into folds")
+            .hint(format!("label more {what}s, or ask for fewer folds"))?;
+        Ok(Self { of_song, count })
+    }
+
+    /// Reads a CSV with the columns `row,id,label,fold`: one line a song, in the order of
+    /// `ids`, which are compared with the file's as the labels are.
+    ///
+    /// # Errors
+    /// With a hint, where the file is for other songs or has a fold without songs.
+    pub fn read(path: &Path, ids: &[String], moods: &[Mood]) -> Result<Self> {
+        let read = || -> Result<Vec<Place>> {
+            let mut reader = csv::Reader::from_path(path)?;
+            Ok(reader.deserialize().collect::<Result<_, _>>()?)
+        };
+        let places = read().with_context(|| format!("reading {}", path.display()))?;
+        check_places(&places, ids, moods)
+            .with_context(|| format!("{} is for other songs", path.display()))
+            .hint("give the file of folds that was made for this table")?;
+        let of_song: Vec<usize> = places.iter().map(|place| place.fold).collect();
+        let count = of_song.iter().max().map_or(0, |last| last + 1);
+        ensure!(count > 1, "{}: one fold, expected more", path.display());
+        for fold in 0..count {
+            ensure!(
+                of_song.contains(&fold),
+                "{}: no song in fold {fold}",
+                path.display()
+            );
+        }
+        Ok(Self { of_song, count })
+    }
+
+    /// Number of folds.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Fold of every song.
+    #[must_use]
+    pub fn of_song(&self) -> &[usize] {
+        &self.of_song
+    }
+
+    /// The round that holds out `fold`.
+    #[must_use]
+    pub fn split(&self, fold: usize) -> Split {
+        let next = (fold + 1) % self.count;
+        let songs = |wanted: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            let all = 0..self.of_song.len();
+            all.filter(|&song| wanted(self.of_song[song])).collect()
+        };
+        Split {
+            fold,
+            train: songs(&|of| of != fold && of != next),
+            validation: songs(&|of| of == next && of != fold),
+            test: songs(&|of| of == fold),
+        }
+    }
+
+    /// Whether no group stands in two folds.
+    #[must_use]
+    pub fn keep_together(&self, group: &[String]) -> bool {
+        let mut fold_of = HashMap::new();
+        let mut places = group.iter().zip(&self.of_song);
+        places.all(|(group, fold)| fold_of.entry(group).or_insert(fold) == &fold)
+    }
+}
+
+fn check_groups(moods: &[Mood], group: &[usize], what: &str, count: usize) -> Result<()> {
+    ensure!(count > 1, "{count} folds, expected at least 2");
+    let groups_of = |mood: Option<Mood>| {
+        let songs = moods.iter().zip(group);
+        let wanted = songs.filter(|(is, _)| mood.is_none_or(|mood| **is == mood));
+        let mut groups: Vec<usize> = wanted.map(|(_, &group)| group).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups.len()
+    };
+    let all = groups_of(None);
+    if all < count {
+        let error = anyhow!("{all} {what}s, expected at least {count}: one for each fold");
+        return Err(error).hint(format!("label more {what}s, or ask for fewer folds"));
+    }
+    let present: Vec<(Mood, usize)> = Mood::ALL
+        .map(|mood| (mood, groups_of(Some(mood))))
+        .into_iter()
+        .filter(|(_, n)| *n > 0)
+        .collect();
+    if let [(mood, _)] = present[..] {
+        let error = anyhow!("all songs are labelled {mood}");
+        return Err(error).hint("give songs of two moods at least");
+    }
+    match present.iter().find(|(_, n)| *n == 1) {
+        None => Ok(()),
+        Some((mood, _)) => {
+            let error = anyhow!("only one {what} is labelled {mood}");
+            Err(error).hint(format!("label more {what}s {mood}, or leave that one out"))
+        }
+    }
+}
+
+fn check_places(places: &[Place], ids: &[String], moods: &[Mood]) -> Result<()> {
+    let (got, expected) = (places.len(), ids.len());
+    ensure!(got == expected, "{got} lines, the table has {expected}");
+    for ((line, place), (id, mood)) in places.iter().enumerate().zip(ids.iter().zip(moods)) {
+        let Place { row, label, .. } = place;
+        ensure!(*row == line, "line {line} is for row {row}");
+        ensure!(
+            place.id == *id,
+            "row {row} is {}, in the table {id}",
+            place.id
+        );
+        ensure!(
+            Mood::from_name(label) == Some(*mood),
+            "row {row} is labelled {label}, in the table {mood}"
+        );
+    }
+    Ok(())
+}
