@@ -35,6 +35,12 @@ pub enum Command {
     Import(ImportArgs),
     /// Fetch the songs of Spotify playlists into the study's table
     Crawl(CrawlArgs),
+    /// Take duplicates, contradictions and gaps out of a table of songs
+    Clean(CleanArgs),
+    /// Tell what a table of songs holds
+    Overview(OverviewArgs),
+    /// Turn the songs of a table into spectral vectors
+    Vectors(VectorsArgs),
     /// Decode or render every recording and cache what the learners need
     Features(FeaturesArgs),
     /// Train and compare every model of the original study
@@ -50,12 +56,6 @@ pub enum Command {
     Predict(PredictArgs),
     /// Check exported models against their cards and golden results
     Verify(VerifyArgs),
-    /// Take duplicates, contradictions and gaps out of a table of songs
-    Clean(CleanArgs),
-    /// Tell what a table of songs holds
-    Overview(OverviewArgs),
-    /// Turn the songs of a table into spectral vectors
-    Vectors(VectorsArgs),
 }
 
 /// The two judges.
