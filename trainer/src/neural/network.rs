@@ -13,6 +13,7 @@ use undertone::network::OUTPUTS;
 
 use super::architecture::{Architecture, Block};
 use super::lstm::Lstm;
+use super::ops;
 
 /// Slope of the leaky rectifier below zero.
 pub const LEAK: f64 = 0.01;
@@ -59,7 +60,7 @@ impl Convolution {
         if self.pool != [1, 1] {
             output = max_pool2d(output, MaxPoolOptions::new(self.pool));
         }
-        leaky_relu(self.norm.forward(output), LEAK)
+        leaky_relu(ops::batch_norm(&self.norm, output), LEAK)
     }
 }
 

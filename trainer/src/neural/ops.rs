@@ -6,10 +6,11 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
+use burn::backend::{Autodiff, AutodiffBackend, Backend, Dispatch, Flex, backend_extension};
+use burn::nn::BatchNorm;
 use burn::tensor::{Tensor, TensorData};
 
-use super::kernels::{conv, lstm};
+use super::kernels::{conv, lstm, norm};
 
 /// A convolution (stride 1, no bias) and the max pooling of its output.
 ///
@@ -41,6 +42,40 @@ pub fn lstm(input: Tensor<3>, weight: Tensor<3>, bias: Tensor<3>) -> Tensor<3> {
     ))
 }
 
+/// Batch normalisation of `[batch, channels, height, width]` by a module of burn's: in
+/// training (on a device that differentiates) by the batch's own moments, which also move
+/// the running ones.
+pub fn batch_norm(module: &BatchNorm, input: Tensor<4>) -> Tensor<4> {
+    let (mean, variance) = if input.device().is_autodiff() {
+        let moments: Tensor<2> = Tensor::from_dispatch(<Dispatch as Kernels>::moments(
+            input.clone().detach().into_dispatch(),
+        ));
+        let [_, channels] = moments.dims();
+        let row = |index| moments.clone().narrow(0, index, 1).reshape([channels]);
+        let (mean, variance) = (row(0), row(1));
+        let momentum = module.momentum;
+        let moved =
+            |running: Tensor<1>, new: Tensor<1>| running * (1.0 - momentum) + new * momentum;
+        for (running, new) in [
+            (&module.running_mean, &mean),
+            (&module.running_var, &variance),
+        ] {
+            running.update(moved(running.value_sync(), new.clone()).detach());
+        }
+        (mean, variance)
+    } else {
+        (module.running_mean.value(), module.running_var.value())
+    };
+    Tensor::from_dispatch(<Dispatch as Kernels>::batch_norm(
+        input.into_dispatch(),
+        module.gamma.val().into_dispatch(),
+        module.beta.val().into_dispatch(),
+        mean.into_dispatch(),
+        variance.into_dispatch(),
+        module.epsilon,
+    ))
+}
+
 /// The operators that a backend must bring.
 #[backend_extension(Flex, Autodiff)]
 trait Kernels: Backend {
@@ -57,6 +92,20 @@ trait Kernels: Backend {
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// Mean and population variance of each channel, `[2, channels]`. No gradient flows
+    /// through it.
+    fn moments(input: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// See [`batch_norm`]; the gradient is that of moments taken from `input`.
+    fn batch_norm(
+        input: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        mean: FloatTensor<Self>,
+        variance: FloatTensor<Self>,
+        epsilon: f64,
     ) -> FloatTensor<Self>;
 }
 
@@ -80,6 +129,25 @@ impl Kernels for Flex {
             &bias.to_contiguous(),
         )
         .0
+    }
+
+    fn moments(input: FlexTensor) -> FlexTensor {
+        let input = input.to_contiguous();
+        let (mut mean, variance) = norm::moments(&norm_shape(&input), floats(&input));
+        let channels = mean.len();
+        mean.extend(variance);
+        tensor(mean, [2, channels])
+    }
+
+    fn batch_norm(
+        input: FlexTensor,
+        gamma: FlexTensor,
+        beta: FlexTensor,
+        mean: FlexTensor,
+        variance: FlexTensor,
+        epsilon: f64,
+    ) -> FlexTensor {
+        BatchNormState::new(input, [gamma, beta, mean, variance], epsilon).output()
     }
 }
 
@@ -142,6 +210,40 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
                 };
                 op.finish(state, output)
             }
+            OpsKind::UnTracked(op) => op.finish(output),
+        }
+    }
+
+    fn moments(input: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (input, _) = input.into_parts();
+        Self::from_inner(Flex::moments(input))
+    }
+
+    fn batch_norm(
+        input: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        mean: FloatTensor<Self>,
+        variance: FloatTensor<Self>,
+        epsilon: f64,
+    ) -> FloatTensor<Self> {
+        let (input, input_node) = input.into_parts();
+        let (gamma, gamma_node) = gamma.into_parts();
+        let (beta, beta_node) = beta.into_parts();
+        let rest = [
+            gamma,
+            beta,
+            mean.into_primitive(),
+            variance.into_primitive(),
+        ];
+        let state = BatchNormState::new(input, rest, epsilon);
+        let output = state.output();
+        let prepared = Normalise
+            .prepare::<C>([input_node, gamma_node, beta_node])
+            .compute_bound()
+            .stateful();
+        match prepared {
+            OpsKind::Tracked(op) => op.finish(state, output),
             OpsKind::UnTracked(op) => op.finish(output),
         }
     }
@@ -220,6 +322,73 @@ impl Backward<Flex, 3> for Lstm {
                 grads.register::<Flex>(node.id, tensor(values, size));
             }
         }
+    }
+}
+
+#[derive(Debug)]
+struct Normalise;
+
+#[derive(Debug, Clone)]
+struct BatchNormState {
+    input: FlexTensor,
+    /// Gamma, beta, mean, variance.
+    numbers: [FlexTensor; 4],
+    epsilon: f64,
+}
+
+impl BatchNormState {
+    fn new(input: FlexTensor, numbers: [FlexTensor; 4], epsilon: f64) -> Self {
+        Self {
+            input: input.to_contiguous(),
+            numbers: numbers.map(|tensor| tensor.to_contiguous()),
+            epsilon,
+        }
+    }
+
+    fn norm(&self) -> norm::Norm<'_> {
+        let [gamma, beta, mean, variance] = self.numbers.each_ref().map(floats);
+        norm::Norm {
+            gamma,
+            beta,
+            mean,
+            variance,
+            epsilon: self.epsilon as f32,
+        }
+    }
+
+    fn output(&self) -> FlexTensor {
+        let values = norm::forward(&norm_shape(&self.input), floats(&self.input), self.norm());
+        tensor(values, self.input.layout().shape().dims::<4>())
+    }
+}
+
+impl Backward<Flex, 3> for Normalise {
+    type State = BatchNormState;
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let input = &ops.state.input;
+        let shape = norm_shape(input);
+        let sums = norm::backward(&shape, floats(input), ops.state.norm(), floats(&gradient));
+        let [of_input, of_gamma, of_beta] = ops.parents;
+        if let Some(node) = of_input {
+            let size = input.layout().shape().dims::<4>();
+            grads.register::<Flex>(node.id, tensor(sums.input, size));
+        }
+        for (node, values) in [(of_gamma, sums.gamma), (of_beta, sums.beta)] {
+            if let Some(node) = node {
+                grads.register::<Flex>(node.id, tensor(values, [shape.channels]));
+            }
+        }
+    }
+}
+
+fn norm_shape(input: &FlexTensor) -> norm::Shape {
+    let [batch, channels, height, width] = input.layout().shape().dims();
+    norm::Shape {
+        batch,
+        channels,
+        plane: height * width,
     }
 }
 

@@ -9,6 +9,7 @@
 pub mod conv;
 pub mod lstm;
 mod matrix;
+pub mod norm;
 
 #[cfg(test)]
 mod test {

@@ -140,7 +140,7 @@ impl Net {
                     Value::Maps(next(&mut convs)?.forward(maps, padding, pool))
                 }
                 (Layer::BatchNormalization, Value::Maps(maps)) => {
-                    Value::Maps(next(&mut norms)?.forward(maps))
+                    Value::Maps(ops::batch_norm(next(&mut norms)?, maps))
                 }
                 (Layer::Lstm { .. }, Value::Steps(steps)) => {
                     Value::Steps(next(&mut lstms)?.forward(steps))
