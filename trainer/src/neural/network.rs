@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use burn::module::{Module, Param};
 use burn::nn::{BatchNorm, BatchNormConfig};
-use burn::tensor::activation::{leaky_relu, tanh};
+use burn::tensor::activation::tanh;
 use burn::tensor::module::{conv2d, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -60,7 +60,7 @@ impl Convolution {
         if self.pool != [1, 1] {
             output = max_pool2d(output, MaxPoolOptions::new(self.pool));
         }
-        leaky_relu(ops::batch_norm(&self.norm, output), LEAK)
+        ops::batch_norm(&self.norm, output, LEAK)
     }
 }
 

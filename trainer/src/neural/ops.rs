@@ -42,10 +42,11 @@ pub fn lstm(input: Tensor<3>, weight: Tensor<3>, bias: Tensor<3>) -> Tensor<3> {
     ))
 }
 
-/// Batch normalisation of `[batch, channels, height, width]` by a module of burn's: in
+/// Batch normalisation of `[batch, channels, height, width]` by a module of burn's, and the
+/// rectifier after it (`slope` below zero; 1 for none): in
 /// training (on a device that differentiates) by the batch's own moments, which also move
 /// the running ones.
-pub fn batch_norm(module: &BatchNorm, input: Tensor<4>) -> Tensor<4> {
+pub fn batch_norm(module: &BatchNorm, input: Tensor<4>, slope: f64) -> Tensor<4> {
     let (mean, variance) = if input.device().is_autodiff() {
         let moments: Tensor<2> = Tensor::from_dispatch(<Dispatch as Kernels>::moments(
             input.clone().detach().into_dispatch(),
@@ -73,6 +74,7 @@ pub fn batch_norm(module: &BatchNorm, input: Tensor<4>) -> Tensor<4> {
         mean.into_dispatch(),
         variance.into_dispatch(),
         module.epsilon,
+        slope,
     ))
 }
 
@@ -106,6 +108,7 @@ trait Kernels: Backend {
         mean: FloatTensor<Self>,
         variance: FloatTensor<Self>,
         epsilon: f64,
+        slope: f64,
     ) -> FloatTensor<Self>;
 }
 
@@ -146,8 +149,9 @@ impl Kernels for Flex {
         mean: FlexTensor,
         variance: FlexTensor,
         epsilon: f64,
+        slope: f64,
     ) -> FlexTensor {
-        BatchNormState::new(input, [gamma, beta, mean, variance], epsilon).output()
+        BatchNormState::new(input, [gamma, beta, mean, variance], [epsilon, slope]).output()
     }
 }
 
@@ -226,6 +230,7 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
         mean: FloatTensor<Self>,
         variance: FloatTensor<Self>,
         epsilon: f64,
+        slope: f64,
     ) -> FloatTensor<Self> {
         let (input, input_node) = input.into_parts();
         let (gamma, gamma_node) = gamma.into_parts();
@@ -236,7 +241,7 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
             mean.into_primitive(),
             variance.into_primitive(),
         ];
-        let state = BatchNormState::new(input, rest, epsilon);
+        let state = BatchNormState::new(input, rest, [epsilon, slope]);
         let output = state.output();
         let prepared = Normalise
             .prepare::<C>([input_node, gamma_node, beta_node])
@@ -333,15 +338,16 @@ struct BatchNormState {
     input: FlexTensor,
     /// Gamma, beta, mean, variance.
     numbers: [FlexTensor; 4],
-    epsilon: f64,
+    /// Added to every variance; slope below zero.
+    options: [f64; 2],
 }
 
 impl BatchNormState {
-    fn new(input: FlexTensor, numbers: [FlexTensor; 4], epsilon: f64) -> Self {
+    fn new(input: FlexTensor, numbers: [FlexTensor; 4], options: [f64; 2]) -> Self {
         Self {
             input: input.to_contiguous(),
             numbers: numbers.map(|tensor| tensor.to_contiguous()),
-            epsilon,
+            options,
         }
     }
 
@@ -352,7 +358,8 @@ impl BatchNormState {
             beta,
             mean,
             variance,
-            epsilon: self.epsilon as f32,
+            epsilon: self.options[0] as f32,
+            slope: self.options[1] as f32,
         }
     }
 

@@ -188,7 +188,10 @@ impl Net {
             validation: &split.validation,
         };
         let options = TrainOptions {
-            work_dir: self.folder(material, split.fold),
+            // Other rules are another run; more epochs go on with this one.
+            work_dir: self
+                .folder(material, split.fold)
+                .join(format!("patience-{}", self.options.patience)),
             epochs: self.options.epochs,
             patience: self.options.patience,
             plateau: self.plateau(),

@@ -1,5 +1,5 @@
-//! Batch normalisation of channels, forward and backward, each in two passes over the
-//! values where small operators take ten.
+//! Batch normalisation of channels with the rectifier that follows it, forward and
+//! backward, each in two passes over the values where small operators take ten.
 
 use rayon::prelude::*;
 
@@ -67,6 +67,8 @@ pub struct Norm<'a> {
     pub variance: &'a [f32],
     /// Added to every variance.
     pub epsilon: f32,
+    /// What normalised values below zero are multiplied by: 1 for no rectifier.
+    pub slope: f32,
 }
 
 impl Norm<'_> {
@@ -85,7 +87,12 @@ pub fn forward(shape: &Shape, input: &[f32], norm: Norm) -> Vec<f32> {
         .for_each(|(index, (output, input))| {
             let [factor, shift] = factors(&norm, index % shape.channels);
             for (out, value) in output.iter_mut().zip(input) {
-                *out = value * factor + shift;
+                let normal = value * factor + shift;
+                *out = if normal > 0.0 {
+                    normal
+                } else {
+                    normal * norm.slope
+                };
             }
         });
     output
@@ -112,11 +119,13 @@ pub fn backward(shape: &Shape, input: &[f32], norm: Norm, gradient: &[f32]) -> G
         .map(|(index, (input, gradient))| {
             let channel = index % shape.channels;
             let (mean, inverse) = (norm.mean[channel], norm.inverse(channel));
+            let [factor, shift] = factors(&norm, channel);
             let mut sums = [0.0_f64; 2];
             // In short runs of single precision: quick, and as exact as the rest.
             for (input, gradient) in input.chunks(256).zip(gradient.chunks(256)) {
                 let mut run = [0.0_f32; 2];
                 for (value, pull) in input.iter().zip(gradient) {
+                    let pull = through(value * factor + shift, *pull, norm.slope);
                     run[0] += pull * (value - mean) * inverse;
                     run[1] += pull;
                 }
@@ -140,8 +149,9 @@ pub fn backward(shape: &Shape, input: &[f32], norm: Norm, gradient: &[f32]) -> G
             let channel = index % shape.channels;
             let (mean, inverse) = (norm.mean[channel], norm.inverse(channel));
             let [scaled, plain] = sums[channel].map(|sum| (sum / shape.count()) as f32);
-            let factor = norm.gamma[channel] * inverse;
+            let [factor, shift] = factors(&norm, channel);
             for ((out, value), pull) in out.iter_mut().zip(input).zip(gradient) {
+                let pull = through(value * factor + shift, *pull, norm.slope);
                 *out = factor * (pull - plain - (value - mean) * inverse * scaled);
             }
         });
@@ -149,6 +159,15 @@ pub fn backward(shape: &Shape, input: &[f32], norm: Norm, gradient: &[f32]) -> G
         input: of_input,
         gamma: sums.iter().map(|[scaled, _]| *scaled as f32).collect(),
         beta: sums.iter().map(|[_, plain]| *plain as f32).collect(),
+    }
+}
+
+/// A gradient through the rectifier.
+fn through(normal: f32, gradient: f32, slope: f32) -> f32 {
+    if normal > 0.0 {
+        gradient
+    } else {
+        gradient * slope
     }
 }
 
@@ -174,7 +193,7 @@ mod tests {
         plane: 7,
     };
 
-    fn run(input: &[f32], gamma: &[f32], beta: &[f32]) -> Vec<f32> {
+    fn run(input: &[f32], gamma: &[f32], beta: &[f32], slope: f32) -> Vec<f32> {
         let (mean, variance) = moments(&SHAPE, input);
         let norm = Norm {
             gamma,
@@ -182,13 +201,14 @@ mod tests {
             mean: &mean,
             variance: &variance,
             epsilon: 1e-5,
+            slope,
         };
         forward(&SHAPE, input, norm)
     }
 
     #[test]
     fn channels_get_the_mean_and_deviation_they_are_given() {
-        let output = run(&noise(42, 1), &[2.0, 0.5], &[1.0, -3.0]);
+        let output = run(&noise(42, 1), &[2.0, 0.5], &[1.0, -3.0], 1.0);
         let (mean, variance) = moments(&SHAPE, &output);
         for (got, expected) in mean.iter().zip([1.0, -3.0]) {
             assert!((got - expected).abs() < 1e-5, "{got}");
@@ -200,8 +220,14 @@ mod tests {
 
     #[test]
     fn the_gradients_are_the_slopes() {
+        for slope in [1.0, 0.01] {
+            gradients_are_slopes(slope);
+        }
+    }
+
+    fn gradients_are_slopes(rectifier: f32) {
         let input = noise(42, 1);
-        let (gamma, beta) = (vec![2.0, -0.5], vec![1.0, -3.0]);
+        let (gamma, beta) = (vec![2.0, -0.5], vec![0.3, -0.2]);
         let pull = noise(42, 2);
         let (mean, variance) = moments(&SHAPE, &input);
         let norm = Norm {
@@ -210,20 +236,18 @@ mod tests {
             mean: &mean,
             variance: &variance,
             epsilon: 1e-5,
+            slope: rectifier,
         };
         let found = backward(&SHAPE, &input, norm, &pull);
+        let run = |x: &[f32], g: &[f32], b: &[f32]| dot(&run(x, g, b, rectifier), &pull);
         let check = |at: &[f32], found: &[f32], run: &dyn Fn(&[f32]) -> f64| {
             for (index, value) in found.iter().enumerate() {
                 let rise = slope(at, index, run);
                 assert!((rise - f64::from(*value)).abs() < 5e-3, "{rise} {value}");
             }
         };
-        check(&input, &found.input, &|x| {
-            dot(&run(x, &gamma, &beta), &pull)
-        });
-        check(&gamma, &found.gamma, &|g| {
-            dot(&run(&input, g, &beta), &pull)
-        });
-        check(&beta, &found.beta, &|b| dot(&run(&input, &gamma, b), &pull));
+        check(&input, &found.input, &|x| run(x, &gamma, &beta));
+        check(&gamma, &found.gamma, &|g| run(&input, g, &beta));
+        check(&beta, &found.beta, &|b| run(&input, &gamma, b));
     }
 }

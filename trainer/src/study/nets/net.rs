@@ -128,8 +128,9 @@ impl Net {
         let mut lstms = self.lstms.iter();
         let mut denses = self.denses.iter();
         let mut value = first(spec.input, batch);
-        for layer in &spec.layers {
-            value = match (*layer, value) {
+        let mut layers = spec.layers.iter().copied().peekable();
+        while let Some(layer) = layers.next() {
+            value = match (layer, value) {
                 (
                     Layer::Conv {
                         same, kernel, pool, ..
@@ -140,7 +141,10 @@ impl Net {
                     Value::Maps(next(&mut convs)?.forward(maps, padding, pool))
                 }
                 (Layer::BatchNormalization, Value::Maps(maps)) => {
-                    Value::Maps(ops::batch_norm(next(&mut norms)?, maps))
+                    // Normalised and rectified in one: the maps are large.
+                    let rectifier = layers.next_if(|layer| slope(*layer).is_some());
+                    let slope = rectifier.and_then(slope).unwrap_or(1.0);
+                    Value::Maps(ops::batch_norm(next(&mut norms)?, maps, slope))
                 }
                 (Layer::Lstm { .. }, Value::Steps(steps)) => {
                     Value::Steps(next(&mut lstms)?.forward(steps))
@@ -232,6 +236,15 @@ fn masked<const D: usize>(value: Tensor<D>, rate: f64, rng: &mut StdRng) -> Tens
         .collect();
     let mask = Tensor::from_data(TensorData::new(mask, shape), &value.device());
     value * mask
+}
+
+/// Slope below zero, where a layer is a rectifier.
+const fn slope(layer: Layer) -> Option<f64> {
+    match layer {
+        Layer::Relu => Some(0.0),
+        Layer::LeakyRelu => Some(LEAK),
+        _ => None,
+    }
 }
 
 fn first(input: Input, batch: Tensor<2>) -> Value {
