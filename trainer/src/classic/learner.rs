@@ -167,7 +167,7 @@ impl Fitted {
                 .collect::<Result<_, _>>()?);
         }
         let shares = self.predict_proba(x)?;
-        Ok(shares.iter().map(|row| argmax(row)).collect())
+        Ok(shares.iter().map(argmax).collect())
     }
 
     /// Probabilities of every standardised row, by the library's own code; a machine's

@@ -108,13 +108,15 @@ fn from_sound(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
     let mut kept = Vec::new();
     let mut rows = Vec::new();
     let mut files = Vec::new();
-    for ((song, row), file) in songs.into_iter().zip(descriptors).zip(spectrograms) {
-        let (Some(row), Some(file)) = (row, file) else {
+    for (index, (song, row)) in songs.into_iter().zip(descriptors).enumerate() {
+        let file = spectrograms.as_ref().map(|files| files[index].clone());
+        // Without the one or the other, the song is none of the study's.
+        let (Some(row), None | Some(Some(_))) = (row, &file) else {
             continue;
         };
         kept.push(song);
         rows.push(row);
-        files.extend(file);
+        files.extend(file.flatten());
     }
     // Where the source gives features of nearly all songs, they are the study's own.
     let given = from_table(&kept);
@@ -154,17 +156,16 @@ fn descriptors(songs: &[Song], options: &Options) -> Result<Vec<Option<Vec<f64>>
     Ok(songs.iter().zip(measured).map(row).collect())
 }
 
-/// The spectrogram's file of every song; the inner `None` where none is wanted, the
-/// outer where it can't be made.
-fn spectrograms(songs: &[Song], options: &Options) -> Result<Vec<Option<Option<PathBuf>>>> {
+/// The spectrogram's file of every song, `None` where it can't be made; `None` for all
+/// where none is wanted.
+fn spectrograms(songs: &[Song], options: &Options) -> Result<Option<Vec<Option<PathBuf>>>> {
     if !options.spectrograms {
-        return Ok(vec![Some(None); songs.len()]);
+        return Ok(None);
     }
     let sources = vectors::Options {
         work: options.work.clone(),
         soundfont: options.soundfont.clone(),
     };
     let recipe = Recipe::default();
-    let files = vectors::cached_vectors(songs, &recipe, &options.folder, &sources)?;
-    Ok(files.into_iter().map(|file| file.map(Some)).collect())
+    vectors::cached_vectors(songs, &recipe, &options.folder, &sources).map(Some)
 }

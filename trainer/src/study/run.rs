@@ -81,6 +81,8 @@ pub struct EpochRun {
 
 /// What a system says of one held-out song.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+// `answer` stands beside `truth`, as in every table of the report.
+#[allow(clippy::struct_field_names)]
 pub struct Answer {
     /// Position of the song in the study's table.
     pub song: usize,

@@ -39,13 +39,17 @@ impl Task {
     /// [`undertone::MoodProbabilities::binary`].
     #[must_use]
     pub const fn class_of(self, mood: Mood) -> usize {
-        match (self, mood) {
-            (Self::Moods, mood) => mood.index(),
-            (Self::ThreeClass, Mood::Sad) => 0,
-            (Self::ThreeClass, Mood::Calm) => 1,
-            (Self::ThreeClass, Mood::Happy | Mood::Energetic) => 2,
-            (Self::Binary, Mood::Sad | Mood::Calm) => 0,
-            (Self::Binary, Mood::Happy | Mood::Energetic) => 1,
+        match self {
+            Self::Moods => mood.index(),
+            Self::ThreeClass => match mood {
+                Mood::Sad => 0,
+                Mood::Calm => 1,
+                Mood::Happy | Mood::Energetic => 2,
+            },
+            Self::Binary => match mood {
+                Mood::Sad | Mood::Calm => 0,
+                Mood::Happy | Mood::Energetic => 1,
+            },
         }
     }
 }

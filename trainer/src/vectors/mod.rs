@@ -13,7 +13,6 @@ mod spectrogram;
 mod tests;
 mod vector;
 
-pub use build::{Built, Options, build, cached_vectors, read};
+pub use build::{Options, build, cached_vectors};
 pub use png::draw;
 pub use recipe::{Kind, Recipe};
-pub use vector::{of_samples, vector};

@@ -6,6 +6,8 @@ use undertone::card::LabelSpace;
 use undertone::features::TrackFeatures;
 use undertone::{Mood, Pcm};
 
+use super::build::{Built, read};
+use super::vector::{of_samples, vector};
 use super::*;
 use crate::songs::song::Song;
 

@@ -373,8 +373,8 @@ fn pool_any_line(line: &[f32], wide: usize, py: u8, values: &mut [f32], places: 
     let windows = line.chunks_exact(wide).zip(values).zip(places);
     for ((window, value), place) in windows {
         for (px, &candidate) in window.iter().enumerate() {
-            // Not `<=`: of a broken network, nothing is larger than anything.
-            if !(*value > candidate) {
+            // Of a broken network, nothing is larger than anything.
+            if candidate >= *value || candidate.is_nan() {
                 *value = candidate;
                 *place = py * wide as u8 + px as u8;
             }

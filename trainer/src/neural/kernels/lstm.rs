@@ -210,11 +210,11 @@ impl Run {
         let size = part.count * hidden;
         for step in 0..shape.steps {
             let gates = &mut gates[step * part.count * width..][..part.count * width];
-            let (past, now) = states.split_at_mut(step * size);
+            let (earlier, now) = states.split_at_mut(step * size);
             let (past_cells, now_cells) = cells.split_at_mut(step * size);
             if step > 0 {
                 product(
-                    Matrix::new(&past[(step - 1) * size..], part.count, hidden),
+                    Matrix::new(&earlier[(step - 1) * size..], part.count, hidden),
                     Matrix::new(of_state, hidden, width),
                     gates,
                     Into::Add,

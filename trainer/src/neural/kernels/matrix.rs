@@ -63,7 +63,8 @@ pub enum Into {
 ///
 /// # Panics
 /// Where the shapes do not fit the slices: an error of the caller's arithmetic.
-#[allow(unsafe_code)]
+// m, n and k are the product's own names.
+#[allow(unsafe_code, clippy::many_single_char_names)]
 pub fn product(a: Matrix, b: Matrix, out: &mut [f32], into: Into) {
     let [m, k] = a.shape;
     let n = b.shape[1];

@@ -51,22 +51,6 @@ pub fn session(
     FoldSession::new(split.fold, raw, &asked, split.test.clone(), seed)
 }
 
-/// Runs one system on one fold, by itself. Systems that share a fold are faster through
-/// one [`session`]: the stack then takes over the searches.
-///
-/// # Errors
-/// As [`FoldSession::run`].
-pub fn run_fold(
-    system: System,
-    table: &FeatureTable,
-    split: &Split,
-    grouped: bool,
-    options: Options,
-) -> Result<FoldRun> {
-    let mut session = session(table, options.task, split, grouped, options.seed)?;
-    pool(options.jobs)?.install(|| session.run(system))
-}
-
 /// Runs every system on every fold. `known` gives a fold that was run before, so that a
 /// stopped study can go on; `done` gets every fold that was run now.
 ///

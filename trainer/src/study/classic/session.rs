@@ -46,7 +46,7 @@ struct Said {
 impl Said {
     fn likeliest(probabilities: Vec<Shares>, chosen: String) -> Self {
         Self {
-            answers: probabilities.iter().map(|row| argmax(row)).collect(),
+            answers: probabilities.iter().map(argmax).collect(),
             probabilities,
             chosen,
         }

@@ -114,8 +114,8 @@ fn a_held_out_song_changes_nothing_for_the_others() -> Result<()> {
     };
     for system in [System::LogisticRegression, smote, searched] {
         let options = options(Task::Moods);
-        let clean = run_fold(system, &table, &split, true, options)?;
-        let other = run_fold(system, &spoilt, &split, true, options)?;
+        let run = |table| session(table, Task::Moods, &split, true, options.seed)?.run(system);
+        let (clean, other) = (run(&table)?, run(&spoilt)?);
         assert_eq!(clean.answers[0], other.answers[0], "{system}");
         assert_eq!(clean.chosen, other.chosen, "{system}");
     }

@@ -6,6 +6,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::batch::Scale;
+use super::layer::{Input, Layer};
 use super::net::Net;
 use super::*;
 
