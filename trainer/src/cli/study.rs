@@ -49,10 +49,10 @@ pub struct StudyArgs {
     /// Folds that networks on spectrograms are run on [default: all]
     #[arg(long, value_name = "N")]
     pub net_folds: Option<usize>,
-    /// Most epochs of a network
+    /// Most epochs of a network on spectrograms
     #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u16).range(1..))]
     pub epochs: u16,
-    /// Epochs without a lower validation loss after which a network stops
+    /// Epochs without a lower validation loss after which such a network stops
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
     pub patience: u16,
     /// Draws folds, first weights, trees and oversampling

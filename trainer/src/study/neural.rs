@@ -18,10 +18,15 @@ use crate::files;
 /// Learning rate of the first epoch: Adam's and Keras's default.
 const LEARNING_RATE: f64 = 1e-3;
 
+/// Most epochs of a network on features, which takes milliseconds an epoch.
+const FEATURE_EPOCHS: usize = 400;
+/// Its patience.
+const FEATURE_PATIENCE: usize = 30;
+
 /// How to train the networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// Most epochs of a network.
+    /// Most epochs of a network on spectrograms.
     pub epochs: usize,
     /// Epochs without a lower validation loss after which early stopping ends a run.
     pub patience: usize,
@@ -52,6 +57,11 @@ pub struct Material<'a> {
 pub fn run_on_features(material: &Material, task: Task, options: Options) -> Result<SystemRun> {
     let table = material.table.without_empty_columns()?.0;
     let spec = nets::zoo::eight_nodes(table.names.len());
+    let options = Options {
+        epochs: FEATURE_EPOCHS,
+        patience: FEATURE_PATIENCE,
+        ..options
+    };
     let net = Net::new(spec, task, options)?;
     let everyone: Vec<usize> = (0..table.len()).collect();
     let rows = table.rows(&everyone, task, false);
