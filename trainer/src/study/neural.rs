@@ -154,8 +154,7 @@ impl Net {
                     .with_context(|| format!("{name}, {}, fold {fold}", self.task))?;
                 let bytes = nets::to_onnx(&trained)?;
                 files::write_whole(&model, |out| Ok(out.write_all(&bytes)?))?;
-                store.save(self.task, name, &settings, &run)?;
-                run
+                store.save(self.task, name, &settings, run)?
             };
             model_bytes = model_bytes.or_else(|| Some(model.metadata().ok()?.len()));
             runs.push(run);

@@ -45,18 +45,22 @@ impl Store {
         (finished.settings == settings).then_some(finished.run)
     }
 
-    /// Keeps a fold.
+    /// Keeps a fold and gives it back as [`Self::load`] will: a number that was read may
+    /// differ from the written one in its last bit, and a report must not.
     ///
     /// # Errors
     /// Where the file can't be written.
-    pub fn save(&self, task: Task, system: &str, settings: &str, run: &FoldRun) -> Result<()> {
+    pub fn save(&self, task: Task, system: &str, settings: &str, run: FoldRun) -> Result<FoldRun> {
         let finished = Finished {
             settings: settings.to_owned(),
-            run: run.clone(),
+            run,
         };
+        let run = &finished.run;
         files::write_whole(&self.path(task, system, run.fold), |out| {
             Ok(serde_json::to_writer(out, &finished)?)
-        })
+        })?;
+        let read = self.load(task, system, settings, run.fold);
+        Ok(read.unwrap_or(finished.run))
     }
 
     fn path(&self, task: Task, system: &str, fold: usize) -> PathBuf {
@@ -76,6 +80,7 @@ pub fn slug(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::study::run::Answer;
 
     #[test]
     fn a_fold_is_found_again_under_the_same_settings_only() -> Result<()> {
@@ -89,10 +94,18 @@ mod tests {
             seconds: 0.1,
             epochs: Vec::new(),
             best_epoch: None,
-            answers: Vec::new(),
+            answers: vec![Answer {
+                song: 0,
+                truth: 0,
+                answer: 0,
+                // Some of them are read as their neighbours.
+                probabilities: (1_i32..2_000)
+                    .map(|n| f64::from(n).sqrt().recip())
+                    .collect(),
+            }],
         };
         let system = "SVM (grid, SMOTE)";
-        store.save(Task::Moods, system, "a", &run)?;
+        let run = store.save(Task::Moods, system, "a", run)?;
         assert_eq!(store.load(Task::Moods, system, "a", 2), Some(run));
         assert_eq!(store.load(Task::Moods, system, "b", 2), None);
         assert_eq!(store.load(Task::Binary, system, "a", 2), None);

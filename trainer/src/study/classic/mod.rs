@@ -52,7 +52,8 @@ pub fn session(
 }
 
 /// Runs every system on every fold. `known` gives a fold that was run before, so that a
-/// stopped study can go on; `done` gets every fold that was run now.
+/// stopped study can go on; `done` gets every fold that was run now and
+/// gives back what is to be counted.
 ///
 /// # Errors
 /// Where the table does not hold together, a system fails, or `done` does.
@@ -61,7 +62,7 @@ pub fn run(
     folds: &Folds,
     options: Options,
     known: impl Fn(System, usize) -> Option<FoldRun>,
-    mut done: impl FnMut(System, &FoldRun) -> Result<()>,
+    mut done: impl FnMut(System, FoldRun) -> Result<FoldRun>,
 ) -> Result<Vec<SystemRun>> {
     let table = usable(table)?;
     let grouped = folds.keep_together(&table.group);
@@ -79,14 +80,10 @@ pub fn run(
             options.seed,
         )?;
         for (system, run) in systems().into_iter().zip(&mut runs) {
-            let result = if let Some(result) = known(system, fold) {
-                result
-            } else {
-                let result = pool.install(|| shared.run(system))?;
-                done(system, &result)?;
-                result
-            };
-            run.folds.push(result);
+            run.folds.push(match known(system, fold) {
+                Some(result) => result,
+                None => done(system, pool.install(|| shared.run(system))?)?,
+            });
         }
     }
     Ok(runs)

@@ -140,9 +140,9 @@ fn known_folds_are_taken_over() -> Result<()> {
                 ..made.clone()
             })
         },
-        |_, _| {
+        |_, run| {
             written += 1;
-            Ok(())
+            Ok(run)
         },
     )?;
     assert_eq!((runs.len(), written), (systems().len(), 0));
@@ -249,7 +249,7 @@ fn data_moods_comes_out_as_with_scikit_learn() -> Result<()> {
         seed,
         ..options(task)
     };
-    let runs = run(&table, &folds, options, |_, _| None, |_, _| Ok(()))?;
+    let runs = run(&table, &folds, options, |_, _| None, |_, run| Ok(run))?;
     let accuracies = print(&runs);
     let comparable = task == Task::Moods && seed == 0;
     for (name, expected) in REFERENCE.iter().filter(|_| comparable) {
@@ -274,7 +274,13 @@ fn audio_features_come_out_as_with_scikit_learn() -> Result<()> {
         Err(_) => Folds::by_rows(&table.y, 10, 0)?,
     };
     let options = options(Task::Moods);
-    print(&run(&table, &folds, options, |_, _| None, |_, _| Ok(()))?);
+    print(&run(
+        &table,
+        &folds,
+        options,
+        |_, _| None,
+        |_, run| Ok(run),
+    )?);
     let (asked, _) = read(&tables()?.join("spotify/data_moods.csv"), "id", "mood")?;
     print(&run_transfer(&table, &asked, options)?);
     Ok(())
