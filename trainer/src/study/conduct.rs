@@ -10,7 +10,7 @@ use super::classic::{self, System};
 use super::features::FeatureTable;
 use super::folds::Folds;
 use super::gather::{self, Gathered};
-use super::nets::zoo;
+use super::nets::{Spec, zoo};
 use super::neural::{self, Material};
 use super::report::about::{About, ClassCount, DataSet};
 use super::report::{self, SongRef, StudyReport};
@@ -67,7 +67,10 @@ pub enum SplitRule {
 /// # Errors
 /// Where the data can't be used, a system can't be run, or a folder can't be written to.
 pub fn conduct(options: &Options) -> Result<()> {
+    // What can be refused at once is not found out after hours.
+    let nets = wanted_nets(&options.nets)?;
     let songs = import::read(&options.data)?;
+    let asked = options.transfer.as_deref().map(import::read).transpose()?;
     let study = Study::prepare(songs, options)?;
     let mut runs = Vec::new();
     for &task in &options.tasks {
@@ -78,19 +81,28 @@ pub fn conduct(options: &Options) -> Result<()> {
             options.training,
         )?);
     }
-    for spec in study.nets()? {
-        for &task in &options.net_tasks {
-            let spec = spec.clone();
-            let run = neural::run_on_spectrograms(spec, &study.material(), task, options.training)?;
-            runs.push(run);
+    if study.gathered.spectrograms.is_empty() {
+        if !options.net_tasks.is_empty() {
+            console::note("without sound there are no networks on spectrograms");
+        }
+    } else {
+        for spec in nets {
+            for &task in &options.net_tasks {
+                runs.push(neural::run_on_spectrograms(
+                    spec.clone(),
+                    &study.material(),
+                    task,
+                    options.training,
+                )?);
+            }
         }
     }
     let about = study.about();
     let report = StudyReport::new(about, &runs, &references(&study.gathered.songs))?;
     report::write(&report, &options.out)?;
     console::note(&format!("wrote the report to {}", options.out.display()));
-    if let Some(other) = &options.transfer {
-        study.transfer(other)?;
+    if let (Some(other), Some(asked)) = (&options.transfer, asked) {
+        study.transfer(other, &asked)?;
     }
     Ok(())
 }
@@ -117,6 +129,9 @@ impl<'a> Study<'a> {
         console::note(&gathered.overview.to_string());
         let ids: Vec<String> = gathered.songs.iter().map(|song| song.id.clone()).collect();
         let folds = folds(&gathered.table, &ids, options)?;
+        for &task in options.tasks.iter().chain(&options.net_tasks) {
+            check_task(task, &gathered.table, &folds)?;
+        }
         folds.write(&folder.join("folds.csv"), &ids, &gathered.table.y)?;
         let key = key(&gathered, &ids, &folds, options.training.seed)?;
         Ok(Self {
@@ -167,30 +182,10 @@ impl<'a> Study<'a> {
         }
     }
 
-    /// The networks that are wanted and can be run.
-    fn nets(&self) -> Result<Vec<super::nets::Spec>> {
-        if self.gathered.spectrograms.is_empty() {
-            return Ok(Vec::new());
-        }
-        let all = zoo::spectrogram_nets();
-        let names: Vec<&str> = all.iter().map(|spec| spec.name).collect();
-        for wanted in &self.options.nets {
-            if !names.contains(&wanted.as_str()) {
-                return Err(anyhow!("there is no network {wanted:?}"))
-                    .hint(format!("the networks are: {}", names.join("; ")));
-            }
-        }
-        let wanted = |name: &str| {
-            self.options.nets.is_empty() || self.options.nets.iter().any(|wanted| wanted == name)
-        };
-        Ok(all.into_iter().filter(|spec| wanted(spec.name)).collect())
-    }
-
     /// Fits the classic systems on all songs, asks them about another table, and reports
     /// that by itself.
-    fn transfer(&self, other: &Path) -> Result<()> {
-        let songs = import::read(other)?;
-        let asked = gather::from_table(&songs);
+    fn transfer(&self, other: &Path, songs: &[Song]) -> Result<()> {
+        let asked = gather::from_table(songs);
         let mut runs = Vec::new();
         for &task in &self.options.tasks {
             let options = self.classic_options(task);
@@ -202,14 +197,14 @@ impl<'a> Study<'a> {
         }
         let mut about = self.about();
         about.title = format!("{}: asked about {}", about.title, stem(other));
-        about.data.extend(data_sets(&songs));
+        about.data.extend(data_sets(songs));
         about.protocol = vec![format!(
             "Fitted on all songs of {}, asked about all of {}; columns that only one of \
              them has are left out.",
             stem(&self.options.data),
             stem(other)
         )];
-        let report = StudyReport::new(about, &runs, &references(&songs))?;
+        let report = StudyReport::new(about, &runs, &references(songs))?;
         let out = self.options.out.join("transfer");
         report::write(&report, &out)?;
         console::note(&format!("wrote the report to {}", out.display()));
@@ -252,6 +247,46 @@ impl<'a> Study<'a> {
             protocol,
         }
     }
+}
+
+/// The networks of these names; all of them where there is no name.
+fn wanted_nets(names: &[String]) -> Result<Vec<Spec>> {
+    let all = zoo::spectrogram_nets();
+    let known: Vec<&str> = all.iter().map(|spec| spec.name).collect();
+    for name in names {
+        if !known.contains(&name.as_str()) {
+            return Err(anyhow!("there is no network {name:?}"))
+                .hint(format!("the networks are: {}", known.join("; ")));
+        }
+    }
+    let wanted = |spec: &Spec| names.is_empty() || names.iter().any(|name| name == spec.name);
+    Ok(all.into_iter().filter(wanted).collect())
+}
+
+/// Checks that every system of a task can be fitted in every fold.
+fn check_task(task: Task, table: &FeatureTable, folds: &Folds) -> Result<()> {
+    let count = folds.count();
+    if count < 3 {
+        let why = "one is held out, one chooses the epoch of networks, they learn from the rest";
+        return Err(anyhow!("{count} folds, expected at least 3: {why}"))
+            .hint("ask for 3 folds or more");
+    }
+    for (class, name) in task.classes().iter().enumerate() {
+        let is_one = |song: &usize| task.class_of(table.y[*song]) == class;
+        if !(0..table.len()).any(|song| is_one(&song)) {
+            return Err(anyhow!("{task}: no song is {name}"))
+                .hint("give songs of every class, or leave the task out of --tasks");
+        }
+        for fold in 0..count {
+            if !folds.split(fold).fitted().iter().any(is_one) {
+                return Err(anyhow!(
+                    "{task}: all songs that are {name} are in fold {fold}"
+                ))
+                .hint("give more songs of that class, or other folds");
+            }
+        }
+    }
+    Ok(())
 }
 
 fn folds(table: &FeatureTable, ids: &[String], options: &Options) -> Result<Folds> {

@@ -112,7 +112,9 @@ impl Folds {
             let mut reader = csv::Reader::from_path(path)?;
             Ok(reader.deserialize().collect::<Result<_, _>>()?)
         };
-        let places = read().with_context(|| format!("reading {}", path.display()))?;
+        let places = read()
+            .with_context(|| format!("reading {}", path.display()))
+            .hint("a file of folds has the columns row,id,label,fold")?;
         check_places(&places, ids, moods)
             .with_context(|| format!("{} is for other songs", path.display()))
             .hint("give the file of folds that was made for this table")?;
@@ -187,7 +189,10 @@ impl Folds {
 }
 
 fn check_groups(moods: &[Mood], group: &[usize], what: &str, count: usize) -> Result<()> {
-    ensure!(count > 1, "{count} folds, expected at least 2");
+    if count < 2 {
+        return Err(anyhow!("{count} folds, expected at least 2"))
+            .hint("ask for 3 folds or more: networks need three");
+    }
     let groups_of = |mood: Option<Mood>| {
         let songs = moods.iter().zip(group);
         let wanted = songs.filter(|(is, _)| mood.is_none_or(|mood| **is == mood));

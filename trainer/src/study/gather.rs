@@ -7,7 +7,7 @@ use undertone::features::{Descriptors, TrackFeatures};
 
 use super::features::FeatureTable;
 use crate::cli::console::{self, Hint};
-use crate::songs::clean::{self, Need};
+use crate::songs::clean::{self, Dropped, Need, Step};
 use crate::songs::overview::Overview;
 use crate::songs::song::Song;
 use crate::vectors::{self, Recipe};
@@ -57,6 +57,13 @@ pub fn gather(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
     let cleaned = clean::clean(songs, &cleaning)?;
     cleaned.write(&options.folder)?;
     console::note(&cleaned.to_text());
+    if audible {
+        // Tables of features may lack much; a sound that can't be read is a surprise.
+        let unread = |dropped: &&Dropped| dropped.step == Step::Gap;
+        for Dropped { song, reason, .. } in cleaned.dropped.iter().filter(unread) {
+            console::note(&format!("left out: {}: {reason}", song.id));
+        }
+    }
     let mut gathered = if audible {
         from_sound(cleaned.kept, options)?
     } else {
