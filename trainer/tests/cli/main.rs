@@ -11,6 +11,7 @@ mod models;
 mod predict;
 mod songs;
 mod sounds;
+mod study;
 mod table;
 mod verify;
 
