@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::Args;
 
 use super::Outcome;
 use super::args::WorkArgs;
+use super::console::Hint;
 use crate::decode::DEFAULT_SOUNDFONT;
 use crate::study::conduct::{Options, SplitRule, conduct};
 use crate::study::neural;
@@ -82,7 +83,7 @@ pub fn study(args: &StudyArgs) -> Result<Outcome> {
         title: args.title.clone(),
         command: command(),
         transfer: args.transfer.clone(),
-        tasks: args.tasks.clone(),
+        tasks: unique(args.tasks.clone()),
         net_tasks: net_tasks(&args.net_tasks)?,
         nets: args.nets.clone(),
         split,
@@ -106,8 +107,24 @@ fn net_tasks(names: &str) -> Result<Vec<Task>> {
     }
     names
         .split(',')
-        .map(|name| Task::from_str(name, true).map_err(anyhow::Error::msg))
-        .collect()
+        .map(|name| {
+            Task::from_str(name, true)
+                .map_err(|_| anyhow!("there is no task {name:?}"))
+                .hint("the tasks are moods, three-class and binary, or none")
+        })
+        .collect::<Result<_>>()
+        .map(unique)
+}
+
+/// Each task once.
+fn unique(tasks: Vec<Task>) -> Vec<Task> {
+    let mut once = Vec::new();
+    for task in tasks {
+        if !once.contains(&task) {
+            once.push(task);
+        }
+    }
+    once
 }
 
 /// The command line as it was given, quoted where a shell needs it.

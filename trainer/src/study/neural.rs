@@ -66,9 +66,10 @@ pub fn run_on_features(material: &Material, task: Task, options: Options) -> Res
     let everyone: Vec<usize> = (0..table.len()).collect();
     let rows = table.rows(&everyone, task, false);
     net.run(material, material.folds.count(), |split| {
-        // What is missing is filled from the training songs alone.
+        // Filled from the training songs alone; scaling is the network's own, so that its
+        // file takes features as they are.
         let preparation = Preparation::fit(&rows.select(&split.train));
-        Ok(Box::new(preparation.apply(&rows)?.x))
+        Ok(Box::new(preparation.fill(&rows).x))
     })
 }
 

@@ -70,3 +70,34 @@ pub fn grid(kind: Kind, oversample: bool) -> Vec<Learner> {
 fn pairs<A: Copy, B: Copy>(a: &[A], b: &[B]) -> impl Iterator<Item = (A, B)> {
     a.iter().flat_map(move |&a| b.iter().map(move |&b| (a, b)))
 }
+
+/// What a search tries, for people.
+pub fn describe(kind: Kind) -> String {
+    match kind {
+        Kind::Svm => format!("C {}, gamma × inputs {}", list(&C), list(&GAMMA)),
+        Kind::Tree => format!(
+            "depth {}, least rows in a leaf {}",
+            depths(&TREE_DEPTHS),
+            list(&TREE_LEAVES)
+        ),
+        Kind::Forest => format!(
+            "trees {}, depth {}, least rows in a leaf {}",
+            list(&FOREST_TREES),
+            depths(&FOREST_DEPTHS),
+            list(&FOREST_LEAVES)
+        ),
+    }
+}
+
+fn list<T: ToString>(values: &[T]) -> String {
+    values
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn depths(values: &[Option<u16>]) -> String {
+    let depth = |depth: &Option<u16>| depth.map_or("any".to_owned(), |depth| depth.to_string());
+    list(&values.iter().map(depth).collect::<Vec<_>>())
+}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::grid::{INNER_FOLDS, first, grid};
+use super::grid::{INNER_FOLDS, describe, first};
 use crate::study::run::Family;
 
 /// A base learner.
@@ -88,8 +88,8 @@ impl System {
             Self::Base {
                 kind, oversample, ..
             } => format!(
-                "best macro-F1 of {} settings over {INNER_FOLDS} folds{}",
-                grid(kind, oversample).len(),
+                "best macro-F1 over {INNER_FOLDS} folds of {}{}",
+                describe(kind),
                 smote(oversample)
             ),
             Self::Stack { oversample } => format!(

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::{log_sigmoid, log_softmax};
@@ -15,12 +15,16 @@ use rand::seq::SliceRandom;
 use super::batch::{Inputs, Scale};
 use super::layer::Spec;
 use super::net::Net;
+use crate::cli::console::Hint;
 use crate::evaluate::metrics::argmax;
 use crate::files;
 use crate::neural::checkpoint::{Checkpoint, weights, with_weights};
 use crate::neural::history::History;
 use crate::neural::values;
 use crate::study::run::EpochRun;
+
+/// Epochs that take less seconds are no news.
+const QUICK_S: f64 = 1.0;
 
 /// How to train.
 #[derive(Debug, Clone)]
@@ -135,8 +139,11 @@ impl<'a> Run<'a> {
             device,
             net,
         };
-        if let Some(checkpoint) = Checkpoint::load(&run.checkpoint())? {
-            run.restore(checkpoint)?;
+        match Checkpoint::load(&run.checkpoint())? {
+            // A longer run can't be made shorter: its best epoch may come later.
+            Some(checkpoint) if checkpoint.history.epochs.len() > options.epochs => {}
+            Some(checkpoint) => run.restore(checkpoint)?,
+            None => {}
         }
         Ok(run)
     }
@@ -174,11 +181,13 @@ impl<'a> Run<'a> {
         let train = self.pass(number)?;
         let validation = self.judge()?;
         if !(train.loss.is_finite() && validation.loss.is_finite()) {
-            ensure!(
-                number > 1,
-                "{}: the loss of the first epoch is not a number; lower the learning rate",
-                self.spec.name
-            );
+            if number == 1 {
+                return Err(anyhow!(
+                    "{}: the loss of the first epoch is not a number",
+                    self.spec.name
+                ))
+                .hint("leave this network out: name the others, each with --net");
+            }
             self.stopped = Some(format!("the loss of epoch {number} is not a number"));
             return Ok(());
         }
@@ -197,6 +206,9 @@ impl<'a> Run<'a> {
         if better || !self.spec.early_stopping {
             self.best = weights(&self.net)?;
         }
+        if epoch.seconds < QUICK_S {
+            return self.keep();
+        }
         eprintln!(
             "{}, epoch {number}: loss {:.4}, accuracy {:.3}; validation {:.4}, {:.3}; {:.1} s",
             self.spec.name,
@@ -206,6 +218,11 @@ impl<'a> Run<'a> {
             validation.accuracy,
             epoch.seconds
         );
+        self.keep()
+    }
+
+    /// Writes the checkpoint.
+    fn keep(&self) -> Result<()> {
         Checkpoint::new(
             &self.digest,
             &self.history,
@@ -352,6 +369,12 @@ fn batch(
         input.len() == songs.len() * width,
         "the songs have other numbers than {width}"
     );
+    if let Some(at) = input.iter().position(|value| !value.is_finite()) {
+        bail!(
+            "song {} holds a value that is not a number",
+            songs[at / width]
+        );
+    }
     scale.apply(&mut input);
     Ok(Tensor::from_data(
         TensorData::new(input, [songs.len(), width]),

@@ -112,8 +112,10 @@ fn data(sets: &[DataSet]) -> Vec<Block> {
     }
     for set in sets {
         let labels = match set.label_space {
-            LabelSpace::PerceivedQuadrant => "quadrants of perceived emotion, rated by listeners",
-            LabelSpace::PlaylistMood => "the moods of playlists that a song was found in",
+            LabelSpace::PerceivedQuadrant => {
+                "quadrants of perceived emotion, as the data set gives them"
+            }
+            LabelSpace::PlaylistMood => "moods of playlists, as the data set gives them",
         };
         blocks.push(text(format!(
             "{}. Licence: {}. The labels are {labels}.",
