@@ -4,21 +4,23 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use undertone::card::LabelSpace;
+use rayon::prelude::*;
 
 use super::classic::{self, System};
+use super::data_sets::data_sets;
 use super::features::FeatureTable;
 use super::folds::Folds;
 use super::gather::{self, Gathered};
 use super::nets::{Spec, zoo};
 use super::neural::{self, Material};
-use super::report::about::{About, ClassCount, DataSet};
+use super::report::about::About;
 use super::report::{self, SongRef, StudyReport};
 use super::run::SystemRun;
 use super::store::Store;
 use super::task::Task;
 use crate::cli::console::{self, Hint};
 use crate::files;
+use crate::songs::clean::{self, Need};
 use crate::songs::import;
 use crate::songs::song::Song;
 
@@ -72,6 +74,7 @@ pub fn conduct(options: &Options) -> Result<()> {
     let songs = import::read(&options.data)?;
     let asked = options.transfer.as_deref().map(import::read).transpose()?;
     let study = Study::prepare(songs, options)?;
+    let asked = asked.map(|songs| study.strangers(songs)).transpose()?;
     let mut runs = Vec::new();
     for &task in &options.tasks {
         runs.extend(study.classic(task)?);
@@ -112,6 +115,8 @@ struct Study<'a> {
     gathered: Gathered,
     ids: Vec<String>,
     folds: Folds,
+    /// Digest of the spectrograms.
+    seen: String,
     store: Store,
 }
 
@@ -136,6 +141,7 @@ impl<'a> Study<'a> {
         let key = key(&gathered, &ids, &folds, options.training.seed)?;
         Ok(Self {
             store: Store::new(folder.join(format!("runs-{}", &key[..12]))),
+            seen: digest(&gathered.spectrograms)?,
             options,
             gathered,
             ids,
@@ -148,6 +154,7 @@ impl<'a> Study<'a> {
             ids: &self.ids,
             table: &self.gathered.table,
             spectrograms: &self.gathered.spectrograms,
+            seen: &self.seen,
             folds: &self.folds,
             store: &self.store,
         }
@@ -156,7 +163,7 @@ impl<'a> Study<'a> {
     fn classic(&self, task: Task) -> Result<Vec<SystemRun>> {
         let known = |system: System, fold| {
             let name = system.to_string();
-            self.store.load(task, &name, &system.settings(), fold)
+            self.store.load(task, &name, &system.recipe(), fold)
         };
         classic::run(
             &self.gathered.table,
@@ -169,7 +176,7 @@ impl<'a> Study<'a> {
                     "{name}, {task}, fold {}: {:.1} s",
                     run.fold, run.seconds
                 ));
-                self.store.save(task, &name, &system.settings(), run)
+                self.store.save(task, &name, &system.recipe(), run)
             },
         )
     }
@@ -180,6 +187,37 @@ impl<'a> Study<'a> {
             seed: self.options.training.seed,
             jobs: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
         }
+    }
+
+    /// The songs of another table that are fit to be asked about: clean, with columns that
+    /// the study knows, and none of them among the study's own.
+    fn strangers(&self, songs: Vec<Song>) -> Result<Vec<Song>> {
+        let own = &self.gathered.songs;
+        let options = clean::Options {
+            need: Need::Features,
+            cache: self.options.work.join("fingerprints"),
+        };
+        // A song of both tables stays where it stands first.
+        let both = own.iter().chain(&songs).cloned().collect();
+        let kept = clean::clean(both, &options)?.kept;
+        let strangers: Vec<Song> = songs
+            .iter()
+            .filter(|song| kept.contains(song) && !own.contains(song))
+            .cloned()
+            .collect();
+        let gone = songs.len() - strangers.len();
+        console::note(&format!(
+            "{gone} songs of the other table are left out: duplicates, contradictions, or \
+             among the study's own"
+        ));
+        if strangers.is_empty() {
+            return Err(anyhow!("no song of the other table is left to ask about"))
+                .hint("give a table of other songs");
+        }
+        self.gathered
+            .table
+            .shared(&gather::from_table(&strangers))?;
+        Ok(strangers)
     }
 
     /// Fits the classic systems on all songs, asks them about another table, and reports
@@ -199,8 +237,8 @@ impl<'a> Study<'a> {
         about.title = format!("{}: asked about {}", about.title, stem(other));
         about.data.extend(data_sets(songs));
         about.protocol = vec![format!(
-            "Fitted on all songs of {}, asked about all of {}; columns that only one of \
-             them has are left out.",
+            "Fitted on all songs of {}, asked about those of {} that are not among \
+             them; columns that only one of the tables has are left out.",
             stem(&self.options.data),
             stem(other)
         )];
@@ -298,6 +336,10 @@ fn folds(table: &FeatureTable, ids: &[String], options: &Options) -> Result<Fold
     }
 }
 
+/// Raised when the same settings give other numbers: folds that were finished before are
+/// then run again.
+const RESULTS: &str = "results 1";
+
 /// Digest of what finished folds depend on, but for each system's own settings.
 fn key(gathered: &Gathered, ids: &[String], folds: &Folds, seed: u64) -> Result<String> {
     let table = &gathered.table;
@@ -317,7 +359,17 @@ fn key(gathered: &Gathered, ids: &[String], folds: &Folds, seed: u64) -> Result<
         seed,
     ))
     .context("the study's key")?;
-    Ok(files::sha256_of_parts(&[env!("CARGO_PKG_VERSION"), &parts]))
+    Ok(files::sha256_of_parts(&[RESULTS, &parts]))
+}
+
+/// Digest of what networks on spectrograms see.
+fn digest(spectrograms: &[PathBuf]) -> Result<String> {
+    let seen: Vec<String> = spectrograms
+        .par_iter()
+        .map(|path| files::sha256_of(path))
+        .collect::<Result<_, _>>()
+        .context("the spectrograms can't be read")?;
+    Ok(files::sha256_of_parts(&[&seen.concat()]))
 }
 
 fn references(songs: &[Song]) -> Vec<SongRef> {
@@ -346,54 +398,16 @@ fn versions() -> Vec<(String, String)> {
     .to_vec()
 }
 
-/// The corpora of the songs with their counts.
-fn data_sets(songs: &[Song]) -> Vec<DataSet> {
-    let mut corpora: Vec<(&str, LabelSpace)> = songs
-        .iter()
-        .map(|song| (song.corpus.as_str(), song.label_space))
-        .collect();
-    corpora.sort_by_key(|(name, _)| *name);
-    corpora.dedup();
-    let set = |(name, label_space): (&str, LabelSpace)| {
-        let own: Vec<Song> = songs
-            .iter()
-            .filter(|song| song.corpus == name && song.label_space == label_space)
-            .cloned()
-            .collect();
-        DataSet {
-            name: name.to_owned(),
-            licence: licences(&own),
-            label_space,
-            classes: class_counts(&own),
-        }
-    };
-    corpora.into_iter().map(set).collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn class_counts(songs: &[Song]) -> Vec<ClassCount> {
-    let overview = crate::songs::overview::Overview::of(songs);
-    let count = |class: &crate::songs::overview::Class| {
-        let mut groups: Vec<&str> = songs
-            .iter()
-            .filter(|song| song.mood == class.mood)
-            .map(|song| song.group.as_str())
-            .collect();
-        groups.sort_unstable();
-        groups.dedup();
-        ClassCount {
-            class: class.mood.name().to_owned(),
-            songs: class.songs,
-            groups: groups.len(),
-            hours: (class.unknown_length == 0).then_some(class.hours),
+    #[test]
+    fn versions_are_those_of_the_lock_file() {
+        let lock = include_str!("../../../Cargo.lock");
+        for (name, version) in versions() {
+            let entry = format!("name = \"{name}\"\nversion = \"{version}\"");
+            assert!(lock.contains(&entry), "{name} {version}");
         }
-    };
-    overview.classes.iter().map(count).collect()
-}
-
-/// The songs' licences, each once.
-fn licences(songs: &[Song]) -> String {
-    let mut licences: Vec<&str> = songs.iter().map(|song| song.licence.as_str()).collect();
-    licences.sort_unstable();
-    licences.dedup();
-    licences.join(", ")
+    }
 }

@@ -119,7 +119,17 @@ impl Folds {
             .with_context(|| format!("{} is for other songs", path.display()))
             .hint("give the file of folds that was made for this table")?;
         let of_song: Vec<usize> = places.iter().map(|place| place.fold).collect();
-        let count = of_song.iter().max().map_or(0, |last| last + 1);
+        let count = of_song
+            .iter()
+            .max()
+            .map_or(0, |last| last.saturating_add(1));
+        ensure!(
+            count <= of_song.len(),
+            "{}: fold {} of {} songs",
+            path.display(),
+            count - 1,
+            of_song.len()
+        );
         ensure!(count > 1, "{}: one fold, expected more", path.display());
         for fold in 0..count {
             ensure!(

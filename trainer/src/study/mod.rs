@@ -2,6 +2,7 @@
 
 pub mod classic;
 pub mod conduct;
+mod data_sets;
 pub mod features;
 pub mod folds;
 mod gather;

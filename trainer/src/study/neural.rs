@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::features::FeatureTable;
 use super::folds::{Folds, Split};
-use super::nets::{self, Inputs, Songs, Spec, TrainOptions, Trained};
+use super::nets::{self, Input, Inputs, Songs, Spec, TrainOptions, Trained};
 use super::run::{Answer, Family, FoldRun, SystemRun};
 use super::store::Store;
 use super::task::Task;
@@ -44,6 +44,8 @@ pub struct Material<'a> {
     pub table: &'a FeatureTable,
     /// Files of the spectrograms.
     pub spectrograms: &'a Vec<PathBuf>,
+    /// Digest of these files.
+    pub seen: &'a str,
     /// Which fold a song is in.
     pub folds: &'a Folds,
     /// Where finished folds are kept.
@@ -140,13 +142,19 @@ impl Net {
         inputs: impl Fn(&Split) -> Result<Box<dyn Inputs>>,
     ) -> Result<SystemRun> {
         let settings = self.settings();
+        let layers = serde_json::to_string(&self.spec)?;
+        let recipe = match self.spec.input {
+            // What is seen of the features is in the store's own name.
+            Input::Features(_) => format!("{settings}; {layers}"),
+            Input::Spectrogram(_) => format!("{settings}; {layers}; {}", material.seen),
+        };
         let mut model_bytes = None;
         let mut runs = Vec::new();
         for fold in 0..folds {
             let store = material.store;
             let name = self.spec.name;
             let model = self.folder(material, fold).join("model.onnx");
-            let run = if let Some(run) = store.load(self.task, name, &settings, fold) {
+            let run = if let Some(run) = store.load(self.task, name, &recipe, fold) {
                 run
             } else {
                 let split = material.folds.split(fold);
@@ -155,7 +163,7 @@ impl Net {
                     .with_context(|| format!("{name}, {}, fold {fold}", self.task))?;
                 let bytes = nets::to_onnx(&trained)?;
                 files::write_whole(&model, |out| Ok(out.write_all(&bytes)?))?;
-                store.save(self.task, name, &settings, run)?
+                store.save(self.task, name, &recipe, run)?
             };
             model_bytes = model_bytes.or_else(|| Some(model.metadata().ok()?.len()));
             runs.push(run);
@@ -198,10 +206,12 @@ impl Net {
             validation: &split.validation,
         };
         let options = TrainOptions {
-            // Other rules are another run; more epochs go on with this one.
-            work_dir: self
-                .folder(material, split.fold)
-                .join(format!("patience-{}", self.options.patience)),
+            // Other rules or spectrograms are another run; more epochs go on with this one.
+            work_dir: self.folder(material, split.fold).join(format!(
+                "patience-{}-{}",
+                self.options.patience,
+                &material.seen[..8]
+            )),
             epochs: self.options.epochs,
             patience: self.options.patience,
             plateau: self.plateau(),

@@ -100,6 +100,16 @@ impl System {
         }
     }
 
+    /// Everything that its results depend on beside the songs and the seed.
+    #[must_use]
+    pub fn recipe(self) -> String {
+        let grids: Vec<String> = match self {
+            Self::Stack { .. } => Kind::ALL.map(describe).into(),
+            _ => Vec::new(),
+        };
+        format!("{}; {}", self.settings(), grids.join("; "))
+    }
+
     /// Number of trained parameters over so many inputs and classes, where that is fixed.
     #[must_use]
     pub const fn parameters(self, n_inputs: usize, n_classes: usize) -> Option<u64> {

@@ -8,7 +8,7 @@ mod train;
 pub mod zoo;
 
 pub use batch::Inputs;
-pub use layer::Spec;
+pub use layer::{Input, Spec};
 pub use onnx::to_onnx;
 pub use train::{Songs, TrainOptions, Trained, train};
 

@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::batch::Scale;
-use super::layer::{Input, Layer};
+use super::layer::Layer;
 use super::net::Net;
 use super::*;
 use crate::neural::values;

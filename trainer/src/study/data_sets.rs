@@ -1,0 +1,59 @@
+//! What the report says of the songs.
+
+use undertone::card::LabelSpace;
+
+use super::report::about::{ClassCount, DataSet};
+use crate::songs::overview::{Class, Overview};
+use crate::songs::song::Song;
+
+/// The corpora of the songs with their counts.
+pub fn data_sets(songs: &[Song]) -> Vec<DataSet> {
+    let mut corpora: Vec<(&str, LabelSpace)> = songs
+        .iter()
+        .map(|song| (song.corpus.as_str(), song.label_space))
+        .collect();
+    corpora.sort_by_key(|(name, space)| (*name, format!("{space:?}")));
+    corpora.dedup();
+    let set = |(name, label_space): (&str, LabelSpace)| {
+        let own: Vec<Song> = songs
+            .iter()
+            .filter(|song| song.corpus == name && song.label_space == label_space)
+            .cloned()
+            .collect();
+        DataSet {
+            name: name.to_owned(),
+            licence: licences(&own),
+            label_space,
+            classes: class_counts(&own),
+        }
+    };
+    corpora.into_iter().map(set).collect()
+}
+
+fn class_counts(songs: &[Song]) -> Vec<ClassCount> {
+    let overview = Overview::of(songs);
+    let count = |class: &Class| {
+        let mut groups: Vec<&str> = songs
+            .iter()
+            .filter(|song| song.mood == class.mood)
+            .map(|song| song.group.as_str())
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        ClassCount {
+            class: class.mood.name().to_owned(),
+            songs: class.songs,
+            groups: groups.len(),
+            hours: (class.unknown_length == 0).then_some(class.hours),
+        }
+    };
+    overview.classes.iter().map(count).collect()
+}
+
+/// The songs' licences, each once.
+fn licences(songs: &[Song]) -> String {
+    let mut licences: Vec<&str> = songs.iter().map(|song| song.licence.as_str()).collect();
+    licences.sort_unstable();
+    licences.dedup();
+    licences.join(", ")
+}
