@@ -1,9 +1,10 @@
 //! Takes decoded sound chunk by chunk and keeps only what the judges look at.
 
-use super::loudness::{Loudness, Meter, decibels};
+use super::loudness::{Loudness, Meter};
 use super::mono::mean;
 use super::resample::Resample;
-use super::{Pcm, SAMPLE_RATE, SILENCE_DBFS, TARGET_LUFS, anchor, pcm};
+use super::silence::{refuse_silent_peak, silent};
+use super::{Pcm, SAMPLE_RATE, TARGET_LUFS, anchor, pcm};
 use crate::analysis::MIN_SECONDS;
 use crate::error::AnalysisError;
 use crate::network::STEP_FRAMES;
@@ -112,19 +113,11 @@ impl Intake {
                 minimum: MIN_SECONDS,
             });
         }
-        let silent = |peak_dbfs: f64| AnalysisError::Silent {
-            peak_dbfs,
-            minimum_dbfs: SILENCE_DBFS,
-        };
-        if decibels(self.peak) < SILENCE_DBFS {
-            return Err(silent(decibels(self.peak).max(-200.0)));
-        }
+        refuse_silent_peak(self.peak)?;
         let loudness = self.meter.finish(self.peak)?;
         let mut samples = self.mono.finish()?;
         let mono_peak = samples.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
-        if decibels(mono_peak) < SILENCE_DBFS {
-            return Err(AnalysisError::Cancelling);
-        }
+        refuse_silent_peak(mono_peak).map_err(|_| AnalysisError::Cancelling)?;
         scale(&mut samples, 1.0 / mono_peak);
         let sounding = anchor::sounding(&samples);
         let seconds = sounding.len() as f64 / f64::from(SAMPLE_RATE);

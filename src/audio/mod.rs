@@ -7,11 +7,13 @@ mod loudness;
 mod mono;
 mod pcm;
 mod resample;
+mod silence;
 
 pub use intake::{Intake, Signal};
 pub use loudness::Loudness;
 pub use mono::mono;
 pub use pcm::{MAX_CHANNELS, MAX_RATE, MIN_RATE, Pcm};
+pub use silence::refuse_silence;
 
 /// Sample rate of [`Signal`] in Hz: what the spectrograms and both judges were made for.
 pub const SAMPLE_RATE: u32 = 16_000;

@@ -99,8 +99,9 @@ impl VectorsArgs {
 /// Runs `trainer clean`.
 ///
 /// # Errors
-/// When the table can't be read or a file can't be written.
+/// When the table can't be read or would be written over, or a file can't be written.
 pub fn clean(args: &CleanArgs) -> Result<Outcome> {
+    clean::refuse_input(&args.songs, &args.out)?;
     let options = clean::Options {
         need: args.need,
         cache: cache::folder(&args.work.work),
@@ -153,10 +154,10 @@ pub fn vectors(args: &VectorsArgs) -> Result<Outcome> {
     };
     let songs = read_songs(&args.songs)?;
     let built = vectors::build(&songs, &recipe, &args.out, &options)?;
+    built.note();
     if args.png {
         vectors::draw(built.paths.iter().flatten(), &recipe)?;
     }
-    built.note();
     let [bins, frames] = recipe.shape();
     console::note(&format!(
         "{} {} vectors [{bins}, {frames}] made, {} there already, {} failed, in {}",

@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 use ndarray::Array2;
-use undertone::audio::{SILENCE_DBFS, mono};
-use undertone::{AnalysisError, Pcm};
+use undertone::Pcm;
+use undertone::audio::{mono, refuse_silence};
 
 use super::recipe::{Kind, Recipe};
 use super::{chroma, constant_q, spectrogram};
@@ -25,6 +25,7 @@ pub fn vector(pcm: &Pcm, recipe: &Recipe) -> Result<Array2<f32>> {
             pcm.seconds()
         );
     }
+    // A vector relative to its loudest value can't show that there was no sound.
     refuse_silence(&samples).with_context(|| format!("from {start} to {end} s"))?;
     samples.resize(recipe.samples(), 0.0);
     of_samples(&samples, recipe)
@@ -51,17 +52,4 @@ pub fn of_samples(samples: &[f32], recipe: &Recipe) -> Result<Array2<f32>> {
     let peak = spectrogram::peak(&values);
     spectrogram::decibels(&mut values, peak);
     Ok(values)
-}
-
-/// A vector relative to its loudest value can't show that there was no sound.
-fn refuse_silence(samples: &[f32]) -> Result<(), AnalysisError> {
-    let peak = samples.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
-    let peak_dbfs = (20.0 * f64::from(peak).log10()).max(-200.0);
-    if peak_dbfs < SILENCE_DBFS {
-        return Err(AnalysisError::Silent {
-            peak_dbfs,
-            minimum_dbfs: SILENCE_DBFS,
-        });
-    }
-    Ok(())
 }

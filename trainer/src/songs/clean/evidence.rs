@@ -4,8 +4,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use rayon::prelude::*;
-use undertone::audio::SILENCE_DBFS;
-use undertone::{AnalysisError, Pcm};
 
 use super::fingerprint::{Fingerprint, SECONDS};
 use crate::cache::Index;
@@ -14,7 +12,7 @@ use crate::songs::song::Song;
 use crate::{decode, files};
 
 /// To be raised when decoding or the fingerprint changes.
-const VERSION: &str = "fingerprint 1";
+const VERSION: &str = "fingerprint 2";
 
 /// A sound that could be read.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,20 +86,5 @@ fn sound(path: &Path, sha256: String, cache: &Path) -> Result<Result<Sound>> {
 
 fn fingerprint(path: &Path) -> Result<Fingerprint> {
     let pcm = decode::decode_beginning(path, Some(SECONDS))?;
-    refuse_silence(&pcm)?;
     Fingerprint::of(&pcm)
-}
-
-/// All silence sounds alike, and none of it has a mood.
-fn refuse_silence(pcm: &Pcm) -> Result<(), AnalysisError> {
-    let samples = pcm.channels().iter().flatten();
-    let peak = samples.fold(0.0_f32, |peak, s| peak.max(s.abs()));
-    let peak_dbfs = (20.0 * f64::from(peak).log10()).max(-200.0);
-    if peak_dbfs < SILENCE_DBFS {
-        return Err(AnalysisError::Silent {
-            peak_dbfs,
-            minimum_dbfs: SILENCE_DBFS,
-        });
-    }
-    Ok(())
 }

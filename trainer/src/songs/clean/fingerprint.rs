@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow};
 use rusty_chromaprint::{Configuration, Fingerprinter};
 use serde::{Deserialize, Serialize};
 use undertone::Pcm;
-use undertone::audio::mono;
+use undertone::audio::{mono, refuse_silence};
 
 /// Seconds from the start that are looked at, as `AcoustID`'s `fpcalc` does.
 pub(super) const SECONDS: f64 = 120.0;
@@ -29,11 +29,12 @@ pub(super) struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Of the first 120 s of a song.
+    /// Of the first 120 s of a song. Silence is refused, as all of it sounds alike.
     pub(super) fn of(pcm: &Pcm) -> Result<Self> {
         let configuration = Configuration::preset_test2();
         let rate = configuration.sample_rate();
         let samples = mono(pcm, 0.0, SECONDS, rate)?;
+        refuse_silence(&samples)?;
         let peak = samples.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
         let gain = f32::from(i16::MAX) / peak.max(f32::MIN_POSITIVE);
         let samples: Vec<i16> = samples.iter().map(|s| (gain * s).round() as i16).collect();
@@ -153,6 +154,14 @@ mod tests {
                 "{seconds} s: {errors:?}"
             );
         }
+    }
+
+    #[test]
+    fn channels_that_cancel_out_have_no_fingerprint() {
+        let mut channels = vec![song("song/song.flac").channels()[0].clone(); 2];
+        channels[1].iter_mut().for_each(|sample| *sample *= -1.0);
+        let error = Fingerprint::of(&Pcm::new(channels, 44_100).unwrap()).unwrap_err();
+        assert!(error.to_string().contains("silent"), "{error}");
     }
 
     #[test]

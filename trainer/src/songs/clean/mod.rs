@@ -20,6 +20,7 @@ use self::need::Given;
 use crate::songs::song::Song;
 
 pub use need::Need;
+pub use write::refuse_input;
 
 /// How to clean.
 #[derive(Debug, Clone)]

@@ -173,6 +173,42 @@ fn only_a_feature_that_the_corpus_gives_can_be_missing() {
 }
 
 #[test]
+fn a_duration_alone_is_no_feature() {
+    let mut only = song("a", Mood::Calm);
+    only.features = TrackFeatures {
+        duration_ms: Some(200_000.0),
+        ..TrackFeatures::default()
+    };
+    let cleaned = cleaned(&[only], Need::Features);
+    assert_eq!(cleaned.dropped[0].reason, "no track features");
+}
+
+#[test]
+fn files_of_ones_own_are_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let calm = cleaned(&[song("a", Mood::Calm)], Need::Features);
+    for (name, contents) in [("sad.csv", "mine"), ("dropped.csv", "path\n")] {
+        std::fs::write(path(name), contents).unwrap();
+        let error = calm.write(folder.path()).unwrap_err();
+        assert!(error.to_string().contains(name), "{error}");
+        assert_eq!(std::fs::read_to_string(path(name)).unwrap(), contents);
+        std::fs::remove_file(path(name)).unwrap();
+    }
+    assert!(!path("calm.csv").exists());
+
+    // What a cleaning wrote goes with its songs.
+    calm.write(folder.path()).unwrap();
+    let sad = cleaned(&[song("b", Mood::Sad)], Need::Features);
+    sad.write(folder.path()).unwrap();
+    assert!(path("sad.csv").is_file() && !path("calm.csv").exists());
+    for name in ["sad.csv", "songs_clean.csv"] {
+        assert!(refuse_input(&path(name), folder.path()).is_err(), "{name}");
+    }
+    assert!(refuse_input(&path("sad.csv"), &path("other")).is_ok());
+}
+
+#[test]
 fn every_step_is_a_file() {
     let songs = [
         named("a", Mood::Happy, "Ann", "Stay"),
@@ -192,6 +228,7 @@ fn every_step_is_a_file() {
     assert_eq!(lines("songs_clean.csv"), 2);
     assert_eq!(lines("dropped.csv"), 1);
     assert_eq!(lines("conflicts.csv"), 0);
+    assert!(!folder.path().join("sad.csv").exists());
     assert!(
         cleaned
             .to_text()

@@ -3,8 +3,11 @@
 
 use super::super::artist;
 
-/// Words after which guests are named.
+/// Words after which guests are named; `with` only in square brackets, as elsewhere it
+/// may be the title's own word.
 const GUESTS: [&str; 4] = ["feat", "ft", "featuring", "with"];
+/// Words of a remark on remastering beside its year; one of the first two is in it.
+const REMASTER: [&str; 5] = ["remaster", "remastered", "version", "edition", "digital"];
 
 /// First artist and title in the form that compares; `None` where one of them is empty or
 /// nothing is left of it.
@@ -59,18 +62,19 @@ fn unaccented(c: char) -> char {
 
 /// The title without bracketed guests ("(feat. Ann)", "[with Bob]"), guests at its end
 /// ("feat. Ann") and remarks on remastering ("- Remastered 2011", "(2011 Remaster)"). A
-/// live take, a remix or an acoustic version is another recording and stays.
+/// live take, a remix or an acoustic version is another recording and stays, whatever
+/// else its remark says ("- Live; Remastered 2011").
 fn without_remarks(title: &str) -> String {
     let mut rest = title.to_lowercase();
-    for (open, close) in [('(', ')'), ('[', ']')] {
-        rest = without_brackets(&rest, open, close);
+    for (open, close, guests) in [('(', ')', &GUESTS[..3]), ('[', ']', &GUESTS[..])] {
+        rest = without_brackets(&rest, open, close, guests);
     }
-    if let Some(dash) = rest.rfind(" - ")
-        && is_remark(&rest[dash + 3..])
-    {
+    if let Some(dash) = rest.rfind(" - ") {
+        let own = without_remark_parts(&rest[dash + 3..], &GUESTS[..3]);
         rest.truncate(dash);
+        rest.push(' ');
+        rest.push_str(&own);
     }
-    // Not `with`: that may be the title's own word.
     let guests = GUESTS[..3].iter().flat_map(|word| {
         let forms = [format!(" {word}. "), format!(" {word} ")];
         forms.map(|form| rest.find(&form))
@@ -81,27 +85,50 @@ fn without_remarks(title: &str) -> String {
     rest
 }
 
-/// `text` without the brackets that hold a remark.
-fn without_brackets(text: &str, open: char, close: char) -> String {
+/// `text` without the remarks that stand in brackets, and without those brackets in which
+/// nothing else stands.
+fn without_brackets(text: &str, open: char, close: char, guests: &[&str]) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(open) {
         // A title that was cut off may lack the end of its bracket.
-        let close = rest[start..]
+        let end = rest[start..]
             .find(close)
             .map_or(rest.len(), |length| start + length);
-        let (inside, end) = (&rest[start + 1..close], rest.len().min(close + 1));
-        out.push_str(&rest[..if is_remark(inside) { start } else { end }]);
-        rest = &rest[end..];
+        let own = without_remark_parts(&rest[start + 1..end], guests);
+        out.push_str(&rest[..start]);
+        if !own.is_empty() {
+            out.extend([open.to_string(), own, close.to_string()]);
+        }
+        rest = &rest[rest.len().min(end + 1)..];
     }
     out.push_str(rest);
     out
 }
 
-/// Whether lower-case words after a dash or in brackets name guests or a remaster.
-fn is_remark(words: &str) -> bool {
+/// What lower-case words after a dash or in brackets say besides naming guests or a
+/// remaster; their parts are parted by `;` and `/`. A slash may belong to a guest.
+fn without_remark_parts(words: &str, guests: &[&str]) -> String {
+    let parts: Vec<_> = words
+        .split(';')
+        .filter(|part| !names_guests(part, guests))
+        .flat_map(|part| part.split('/'))
+        .filter(|part| !is_remaster(part))
+        .collect();
+    parts.join("/")
+}
+
+fn names_guests(words: &str, guests: &[&str]) -> bool {
     let first = words.split_whitespace().next().unwrap_or("");
-    GUESTS.contains(&first.trim_end_matches('.')) || words.contains("remaster")
+    guests.contains(&first.trim_end_matches('.'))
+}
+
+/// Whether there are only words of a remaster and digits, as in "2011 digital remaster".
+fn is_remaster(words: &str) -> bool {
+    let is_digits = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let all = |is: &dyn Fn(&str) -> bool| words.split_whitespace().all(is);
+    all(&|word| is_digits(word) || REMASTER.contains(&word))
+        && !all(&|word| !REMASTER[..2].contains(&word))
 }
 
 #[cfg(test)]
@@ -120,6 +147,8 @@ mod tests {
             ("Beyoncé", "Don't Stop - Remastered 2011"),
             ("Beyoncé", "Don't Stop (2011 Remaster)"),
             ("Beyoncé", "Don't Stop ft. Ann"),
+            ("Beyoncé", "Don't Stop - 2011 Digital Remaster"),
+            ("Beyoncé", "Don't Stop (Remastered Version; feat. AC/DC)"),
         ] {
             assert_eq!(name_of(artist, title), name, "{artist}: {title}");
         }
@@ -133,9 +162,16 @@ mod tests {
             "Stay (Acoustic)",
             "Stay (Bob Remix)",
             "Stay With Me",
+            "Stay (With Me)",
+            "Stay - Live; Remastered 2011",
+            "Stay (Live at Home / 2011 Remaster)",
+            "Stay - Demo Remastered",
+            "Stay (Acoustic Version)",
         ] {
             assert_ne!(name_of("Ann", title), name, "{title}");
         }
+        let live = name_of("Ann", "Stay - Live");
+        assert_eq!(name_of("Ann", "Stay - Live / Remastered 2011"), live);
         assert_ne!(name_of("Ann", "(I Can't) Stay"), name);
         assert_ne!(name_of("Ann", "夜"), name_of("Ann", "昼"));
     }

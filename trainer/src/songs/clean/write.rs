@@ -1,18 +1,29 @@
 //! The steps of a cleaning as files, so that each can be looked at.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result, anyhow};
 use undertone::Mood;
 
 use super::{Cleaned, Step};
+use crate::cli::console::Hint;
 use crate::files;
 use crate::songs::song::Song;
 use crate::songs::table::write_songs;
 
 /// The cleaned table of all moods.
 const CLEAN: &str = "songs_clean.csv";
+/// What was taken out.
+const DROPPED: &str = "dropped.csv";
+/// What contradicts itself.
+const CONFLICTS: &str = "conflicts.csv";
+/// Endings of the tables of one mood: as it came, and after each step.
+const STAGES: [&str; 3] = ["", "_no_duplicates", "_no_duplicates_no_nan"];
+/// First columns of `dropped.csv`, by which a folder of this program's is known.
+const DROPPED_FIRST: [&str; 3] = ["id", "mood", "step"];
+/// What to do where files are in the way.
+const FOLDER_HINT: &str = "name an empty folder, or one that was cleaned into before";
 
 /// Columns of `dropped.csv` and `conflicts.csv` after the first two.
 const SONG: [&str; 5] = ["artist", "track", "corpus", "path", "reason"];
@@ -20,32 +31,43 @@ const SONG: [&str; 5] = ["artist", "track", "corpus", "path", "reason"];
 impl Cleaned {
     /// Writes into `folder`, for every mood that has songs, `MOOD.csv`,
     /// `MOOD_no_duplicates.csv` and `MOOD_no_duplicates_no_nan.csv`; for all of them
-    /// `songs_clean.csv`, `dropped.csv` and `conflicts.csv`.
+    /// `songs_clean.csv`, `dropped.csv` and `conflicts.csv`. Tables that an earlier
+    /// cleaning wrote of a mood that has no songs any more are removed.
     ///
     /// # Errors
-    /// When a file can't be written.
+    /// When files of those names lie there that no cleaning wrote, or a file can't be
+    /// written.
     pub fn write(&self, folder: &Path) -> Result<()> {
-        let stages = [
-            (&self.all, ""),
-            (&self.distinct, "_no_duplicates"),
-            (&self.kept, "_no_duplicates_no_nan"),
-        ];
+        refuse_foreign(folder)?;
+        // First: the folder is known by it, even where the rest is interrupted.
+        self.write_dropped(&folder.join(DROPPED))?;
         for mood in Mood::ALL {
-            for (songs, ending) in stages {
-                let of_mood = |song: &&Song| song.mood == mood;
-                let songs: Vec<Song> = songs.iter().filter(of_mood).cloned().collect();
-                write_songs(&folder.join(format!("{}{ending}.csv", mood.name())), &songs)?;
-            }
+            self.write_mood(mood, folder)?;
         }
         write_songs(&folder.join(CLEAN), &self.kept)?;
-        self.write_dropped(&folder.join("dropped.csv"))?;
-        self.write_conflicts(&folder.join("conflicts.csv"))
+        self.write_conflicts(&folder.join(CONFLICTS))
+    }
+
+    /// The tables of one mood, or none of them.
+    fn write_mood(&self, mood: Mood, folder: &Path) -> Result<()> {
+        let is_there = self.all.iter().any(|song| song.mood == mood);
+        let stages = [&self.all, &self.distinct, &self.kept];
+        for (songs, path) in stages.into_iter().zip(stage_paths(mood, folder)) {
+            if is_there {
+                let of_mood = songs.iter().filter(|song| song.mood == mood);
+                write_songs(&path, &of_mood.cloned().collect::<Vec<Song>>())?;
+            } else if path.exists() {
+                std::fs::remove_file(&path)
+                    .with_context(|| format!("the old {} can't be removed", path.display()))?;
+            }
+        }
+        Ok(())
     }
 
     fn write_dropped(&self, path: &Path) -> Result<()> {
         files::write_whole(path, |out| {
             let mut writer = csv::Writer::from_writer(out);
-            writer.write_record(["id", "mood", "step"].iter().chain(&SONG))?;
+            writer.write_record(DROPPED_FIRST.iter().chain(&SONG))?;
             for dropped in &self.dropped {
                 let first = [
                     &dropped.song.id,
@@ -118,4 +140,57 @@ fn fields(song: &Song, reason: &str) -> [String; SONG.len()] {
         path,
         reason.to_owned(),
     ]
+}
+
+/// Refuses to clean `table` into a folder where it would itself be written over.
+///
+/// # Errors
+/// When `table` is one of the files that a cleaning into `folder` writes.
+pub fn refuse_input(table: &Path, folder: &Path) -> Result<()> {
+    let Ok(input) = table.canonicalize() else {
+        // What is not there is refused by those who read it.
+        return Ok(());
+    };
+    let is_input = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == input);
+    if outputs(folder).any(|path| is_input(&path)) {
+        return Err(anyhow!("{} would be written over", table.display())).hint(FOLDER_HINT);
+    }
+    Ok(())
+}
+
+/// Refuses a folder that holds files of the names to be written, but that no cleaning
+/// wrote.
+fn refuse_foreign(folder: &Path) -> Result<()> {
+    let dropped = folder.join(DROPPED);
+    if is_own(&dropped) {
+        return Ok(());
+    }
+    match outputs(folder).find(|path| path.exists()) {
+        Some(path) => Err(anyhow!(
+            "{} is there already, and no cleaning wrote it",
+            path.display()
+        ))
+        .hint(FOLDER_HINT),
+        None => Ok(()),
+    }
+}
+
+/// Whether a cleaning wrote that `dropped.csv`.
+fn is_own(dropped: &Path) -> bool {
+    let header = DROPPED_FIRST.join(",");
+    std::fs::read(dropped).is_ok_and(|bytes| bytes.starts_with(header.as_bytes()))
+}
+
+/// All files that a cleaning may write or remove.
+fn outputs(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let whole = [CLEAN, DROPPED, CONFLICTS].map(|name| folder.join(name));
+    Mood::ALL
+        .into_iter()
+        .flat_map(move |mood| stage_paths(mood, folder))
+        .chain(whole)
+}
+
+/// The tables of one mood, in the order of [`STAGES`].
+fn stage_paths(mood: Mood, folder: &Path) -> [PathBuf; 3] {
+    STAGES.map(|ending| folder.join(format!("{}{ending}.csv", mood.name())))
 }
