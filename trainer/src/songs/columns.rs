@@ -2,7 +2,8 @@
 
 use undertone::features::TrackFeatures;
 
-/// A column's own name and the others that it goes by, all in lower case.
+/// A column's own name and the others that it goes by, all in lower case with `_`
+/// between words.
 pub struct Column {
     /// Name in the study's table.
     pub name: &'static str,

@@ -2,16 +2,19 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use undertone::Mood;
 use undertone::card::LabelSpace;
 use undertone::features::TrackFeatures;
 
-use super::reading;
+use super::reading::{self, Reading};
 use super::song::Song;
 use super::table::{SONGS, write_songs};
 use crate::cli::console::{self, Hint};
 use crate::corpus;
+
+/// Missing sounds that are named one by one.
+const SHOWN: usize = 10;
 
 /// Reads `data` and writes it as the study's table.
 ///
@@ -71,18 +74,8 @@ fn song(labelled: corpus::Labelled) -> Song {
 
 fn from_table(path: &Path) -> Result<Vec<Song>> {
     let reading = reading::read(path)?;
-    let sounds: Vec<&Path> = reading
-        .songs
-        .iter()
-        .filter_map(|song| song.path.as_deref())
-        .collect();
-    corpus::refuse_missing(&sounds).with_context(|| format!("{} is refused", path.display()))?;
-    if reading.lacking.len() == TrackFeatures::NAMES.len() {
-        say_without_features(path);
-    } else if !reading.lacking.is_empty() {
-        let lacking = reading.lacking.join(", ");
-        console::note(&format!("{} lacks: {lacking}", name(path)));
-    }
+    refuse_missing(&reading, path)?;
+    say_lacking(&reading, path);
     if reading.unlabelled > 0 {
         console::note(&format!(
             "{} songs of {} have no mood and are left out",
@@ -91,6 +84,53 @@ fn from_table(path: &Path) -> Result<Vec<Song>> {
         ));
     }
     Ok(reading.songs)
+}
+
+/// Lists sounds that a table names but that are not there.
+fn refuse_missing(reading: &Reading, table: &Path) -> Result<()> {
+    let sounds: Vec<(u64, &Path)> = reading
+        .lines
+        .iter()
+        .zip(&reading.songs)
+        .filter_map(|(line, song)| Some((*line, song.path.as_deref()?)))
+        .collect();
+    let missing: Vec<String> = sounds
+        .iter()
+        .filter(|(_, path)| !path.is_file())
+        .map(|(line, path)| format!("\n  line {line}: {}", path.display()))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let more = match missing.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("\n  and {more} more"),
+    };
+    Err(anyhow!(
+        "{}: {} of {} sounds are missing:{}{more}",
+        table.display(),
+        missing.len(),
+        sounds.len(),
+        missing[..missing.len().min(SHOWN)].concat(),
+    ))
+    .hint("a path is taken from the table's folder; correct it, or take out its line")
+}
+
+/// Says which columns are absent or empty. A duration alone makes no features.
+fn say_lacking(reading: &Reading, path: &Path) {
+    let given = TrackFeatures::NAMES.iter();
+    let mut given = given.filter(|name| !reading.lacking.contains(name));
+    let bare = given.all(|name| *name == "duration_ms");
+    let mut lacking = reading.unnamed.clone();
+    if bare {
+        say_without_features(path);
+    } else {
+        lacking.extend(&reading.lacking);
+    }
+    if !lacking.is_empty() {
+        let lacking = lacking.join(", ");
+        console::note(&format!("{} lacks: {lacking}", name(path)));
+    }
 }
 
 fn say_without_features(path: &Path) {

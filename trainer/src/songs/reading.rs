@@ -29,7 +29,11 @@ const MISSING: [&str; 6] = ["", "nan", "na", "n/a", "null", "none"];
 pub struct Reading {
     /// The labelled songs, in the table's order.
     pub songs: Vec<Song>,
-    /// Features for which the table has no column, in the order of [`TrackFeatures::NAMES`].
+    /// The line of each song in the file, from 1 (the header's).
+    pub lines: Vec<u64>,
+    /// Which of id, artist and track the table has no column for.
+    pub unnamed: Vec<&'static str>,
+    /// Features of which no song has a value, in the order of [`TrackFeatures::NAMES`].
     pub lacking: Vec<&'static str>,
     /// Lines without a mood, which are left out.
     pub unlabelled: usize,
@@ -45,17 +49,36 @@ pub fn read(path: &Path) -> Result<Reading> {
     let (labelled, unlabelled): (Vec<_>, Vec<_>) = sheet
         .lines()
         .partition(|line| !line.at(Some(places.mood)).is_empty());
+    let lines = labelled.iter().map(Line::number).collect();
+    let songs: Vec<Song> = labelled
+        .into_iter()
+        .map(|line| places.song(line))
+        .collect::<Result<_>>()?;
     Ok(Reading {
-        songs: labelled
-            .into_iter()
-            .map(|line| places.song(line))
-            .collect::<Result<_>>()?,
-        lacking: (0..TrackFeatures::NAMES.len())
-            .filter(|feature| places.features[*feature].is_none())
-            .map(|feature| TrackFeatures::NAMES[feature])
+        lacking: lacking(&songs),
+        unnamed: [ID, ARTIST, TRACK]
+            .iter()
+            .filter(|column| sheet.place(column).is_none())
+            .map(|column| column.name)
             .collect(),
+        songs,
+        lines,
         unlabelled: unlabelled.len(),
     })
+}
+
+/// Features of which no song has a value.
+fn lacking(songs: &[Song]) -> Vec<&'static str> {
+    let mut absent = [true; TrackFeatures::NAMES.len()];
+    for song in songs {
+        for (absent, value) in absent.iter_mut().zip(song.features.to_array()) {
+            *absent &= value.is_none();
+        }
+    }
+    let names = TrackFeatures::NAMES.into_iter().zip(absent);
+    names
+        .filter_map(|(name, absent)| absent.then_some(name))
+        .collect()
 }
 
 /// Where the columns of one table stand.
@@ -210,13 +233,17 @@ pub const fn label_space_name(space: LabelSpace) -> &'static str {
     }
 }
 
-/// `ID` of `spotify:track:ID` and of `https://open.spotify.com/track/ID?si=…`.
+/// `ID` of `spotify:track:ID` and of `https://open.spotify.com/track/ID?si=…`, where a
+/// language may stand before `track`; any other word as it is.
 fn bare_id(word: &str) -> &str {
-    let id = word
-        .strip_prefix("spotify:track:")
-        .or_else(|| word.split_once("/track/").map(|(_, id)| id))
-        .unwrap_or(word);
-    id.split('?').next().unwrap_or(id)
+    let of_address = || {
+        let place = word.strip_prefix("https://open.spotify.com")?;
+        let (_, id) = place.split_once("/track/")?;
+        id.split('?').next()
+    };
+    word.strip_prefix("spotify:track:")
+        .or_else(of_address)
+        .unwrap_or(word)
 }
 
 fn filled(word: &str) -> Option<&str> {
@@ -227,4 +254,24 @@ fn filled(word: &str) -> Option<&str> {
 fn beside(table: &Path, file: &str) -> PathBuf {
     let joined = table.parent().unwrap_or(Path::new(".")).join(file);
     std::path::absolute(&joined).unwrap_or(joined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_spotifys_ids_are_cut_out() {
+        for word in [
+            "spotify:track:a1",
+            "https://open.spotify.com/track/a1?si=0",
+            "https://open.spotify.com/intl-de/track/a1",
+            "a1",
+        ] {
+            assert_eq!(bare_id(word), "a1");
+        }
+        for word in ["why?", "album/track/01", "https://x.org/track/1?a", "a:b"] {
+            assert_eq!(bare_id(word), word);
+        }
+    }
 }

@@ -15,7 +15,8 @@ use crate::cli::console::Hint;
 pub struct Sheet {
     path: PathBuf,
     columns: HashMap<String, usize>,
-    records: Vec<csv::StringRecord>,
+    /// With the number of the line on which each begins, from 1.
+    records: Vec<(u64, csv::StringRecord)>,
 }
 
 impl Sheet {
@@ -31,10 +32,14 @@ impl Sheet {
         let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
         let header = reader.headers().cloned().unwrap_or_default();
         let columns = positions(&header, path)?;
+        let mut lines = Lines::of(text);
         let records = reader
             .records()
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| uneven(&error, path))
+            .map(|record| match record {
+                Ok(record) => Ok((lines.line_of(record.position()), record)),
+                Err(error) => Err(uneven(&error, &mut lines, path)),
+            })
+            .collect::<Result<Vec<_>>>()
             .hint("fields with a comma in them stand in double quotes")?;
         if records.is_empty() {
             return Err(anyhow!("the table {} is empty", path.display()))
@@ -54,8 +59,9 @@ impl Sheet {
 
     /// The lines, first to last.
     pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        self.records.iter().map(|record| Line {
+        self.records.iter().map(|(number, record)| Line {
             sheet: self,
+            number: *number,
             record,
         })
     }
@@ -65,12 +71,12 @@ impl Sheet {
         column.names().find_map(|name| self.place_of(name))
     }
 
-    /// The place of the column with exactly that name (lower case).
+    /// The place of the column with exactly that name, as [`plain`] writes it.
     pub fn place_of(&self, name: &str) -> Option<usize> {
         self.columns.get(name).copied()
     }
 
-    /// Names of all columns, in their order, in lower case.
+    /// Names of all columns, in their order, as [`plain`] writes them.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<_> = self.columns.iter().collect();
         names.sort_by_key(|(_, place)| **place);
@@ -78,11 +84,51 @@ impl Sheet {
     }
 }
 
-/// Places by name in lower case. Columns without a name (pandas writes one) are nobody's.
+/// The number of the line on which each record begins. The reader's own count is of
+/// records' ends: it is wrong after blank lines and where lines end in two bytes.
+struct Lines<'a> {
+    text: &'a [u8],
+    /// How far was counted, and the number of the line there.
+    counted: (usize, u64),
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            counted: (0, 1),
+        }
+    }
+
+    /// The line of a record, which is none before those asked for so far; 0 where it is
+    /// not known.
+    fn line_of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let Some(start) = position.and_then(|p| usize::try_from(p.byte()).ok()) else {
+            return 0;
+        };
+        let (counted, line) = self.counted;
+        let from_start = self.text.get(start..).unwrap_or(&[]);
+        let ends = from_start.iter().take_while(|b| b"\r\n".contains(b));
+        let start = start + ends.count();
+        let passed = self.text.get(counted..start).unwrap_or(&[]);
+        let newlines = passed.split(|byte| *byte == b'\n').skip(1).count();
+        self.counted = (start.max(counted), line + newlines as u64);
+        self.counted.1
+    }
+}
+
+/// A column's name in lower case, without brackets and with `_` between its words:
+/// `artist_names` of "Artist Name(s)".
+fn plain(name: &str) -> String {
+    let name = name.to_lowercase().replace(['(', ')', '[', ']'], "");
+    name.split_whitespace().collect::<Vec<_>>().join("_")
+}
+
+/// Places by [`plain`] name. Columns without a name (pandas writes one) are nobody's.
 fn positions(header: &csv::StringRecord, path: &Path) -> Result<HashMap<String, usize>> {
     let mut columns = HashMap::new();
     for (place, name) in header.iter().enumerate() {
-        let name = name.trim().to_lowercase();
+        let name = plain(name);
         if name.is_empty() {
             continue;
         }
@@ -107,7 +153,7 @@ fn positions(header: &csv::StringRecord, path: &Path) -> Result<HashMap<String, 
 }
 
 /// A line with too few or too many fields, in words of ours.
-fn uneven(error: &csv::Error, path: &Path) -> anyhow::Error {
+fn uneven(error: &csv::Error, lines: &mut Lines<'_>, path: &Path) -> anyhow::Error {
     let path = path.display();
     if let csv::ErrorKind::UnequalLengths {
         pos,
@@ -115,7 +161,7 @@ fn uneven(error: &csv::Error, path: &Path) -> anyhow::Error {
         len,
     } = error.kind()
     {
-        let line = pos.as_ref().map_or(0, csv::Position::line);
+        let line = lines.line_of(pos.as_ref());
         return anyhow!("{path}, line {line}: {len} fields where the header has {expected_len}");
     }
     anyhow!("the table {path} is damaged: {error}")
@@ -125,6 +171,7 @@ fn uneven(error: &csv::Error, path: &Path) -> anyhow::Error {
 #[derive(Clone, Copy)]
 pub struct Line<'a> {
     sheet: &'a Sheet,
+    number: u64,
     record: &'a csv::StringRecord,
 }
 
@@ -139,11 +186,46 @@ impl<'a> Line<'a> {
 
     /// Number of the line in the file, from 1 (the header's).
     pub fn number(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
+        self.number
     }
 
     /// `songs.csv, line 12`.
     pub fn place(&self) -> String {
         format!("{}, line {}", self.sheet.path.display(), self.number())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Sheet> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("t.csv");
+        std::fs::write(&path, text)?;
+        Sheet::read(&path)
+    }
+
+    #[test]
+    fn lines_are_those_of_the_file() {
+        for text in [
+            "a,b\n1,2\n\n3,4\n\"5\n5\",6\n7,8",
+            "\u{feff}a,b\r\n1,2\r\n\r\n3,4\r\n\"5\r\n5\",6\r\n7,8\r\n",
+        ] {
+            let sheet = read(text).unwrap();
+            let numbers: Vec<_> = sheet.lines().map(|line| line.number()).collect();
+            assert_eq!(numbers, [2, 4, 5, 7], "{text:?}");
+        }
+        for text in ["a,b\n\n1,2\n3\n", "a,b\r\n\r\n1,2\r\n3\r\n"] {
+            let error = read(text).err().unwrap().to_string();
+            assert!(error.contains("line 4: 1 fields"), "{text:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn names_are_plain() {
+        let names = ["Track ID", " Artist Name(s)", "Duration (ms)", "VALENCE"];
+        let expected = ["track_id", "artist_names", "duration_ms", "valence"];
+        assert_eq!(names.map(plain), expected);
     }
 }
