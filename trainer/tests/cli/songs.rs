@@ -58,8 +58,8 @@ fn a_table_of_track_features_is_read_by_name_and_says_what_it_lacks() {
         rows,
         [
             "a1,,,,,,,,,,0.25,,200000,,\"Ann, Bob\",\"One, \"\"two\"\"\",,positive,energetic,,\
-             ann,moods,playlist-mood",
-            "b2,,,11,,,,,,,,,,,,Three,,negative,calm,,b2,moods,playlist-mood",
+             ann,moods,unknown,playlist-mood",
+            "b2,,,11,,,,,,,,,,,,Three,,negative,calm,,b2,moods,unknown,playlist-mood",
         ]
     );
 
@@ -97,12 +97,38 @@ fn folders_and_lists_of_sounds_are_read() {
     fs::write(root.path().join("list.csv"), list).unwrap();
     let listed = [&["import", "--data", "list.csv"], &out[..]].concat();
     assert_eq!(trainer(root.path(), &listed).code, 0);
-    assert!(rows(root.path())[0].ends_with(",ann,list,perceived-quadrant"));
+    assert!(rows(root.path())[0].ends_with(",ann,list,unknown,perceived-quadrant"));
 
     fs::write(root.path().join("list.csv"), "path,mood\nno.wav,sad\n").unwrap();
     let run = trainer(root.path(), &listed);
     assert_eq!(run.code, 1);
-    assert!(run.err.contains("1 of 1 files are missing"), "{}", run.err);
+    for expected in ["1 of 1 sounds are missing", "line 2: ", "no.wav", "hint: "] {
+        assert!(run.err.contains(expected), "{expected}: {}", run.err);
+    }
+}
+
+#[test]
+fn columns_are_known_by_their_words_and_told_when_absent_or_empty() {
+    let exported = "Track ID,Track Name,Artist Name(s),Duration (ms),Valence,Energy,Mood\r\n\
+        a?b,T,Ann,200000,0.5,,sad\r\n";
+    let root = tempfile::tempdir().unwrap();
+    fs::write(root.path().join("t.csv"), exported).unwrap();
+    let arguments = ["import", "--data", "t.csv", "--out", "songs.csv"];
+    let run = trainer(root.path(), &arguments);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        run.err.contains("t.csv lacks: danceability, energy, key"),
+        "{}",
+        run.err
+    );
+    assert!(rows(root.path())[0].starts_with("a?b,,,,,,,,,,0.5,,200000,,Ann,T,"));
+
+    let run = import(b"valence,mood\n0.5,sad\n");
+    assert!(
+        run.err.contains("lacks: id, artist, track, danceability"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
@@ -225,15 +251,39 @@ fn crawl(at: &Path, server: &str, id: &str, secret: &str) -> Run {
     }
 }
 
+/// An answer of the token service.
+const TOKEN: &str = r#"{"access_token":"token-0123456789","expires_in":3600}"#;
+
+#[test]
+fn a_crawl_without_songs_says_what_else_to_do() {
+    let root = tempfile::tempdir().unwrap();
+    let server = Server::start(Vec::new());
+    for (status, forbidden) in [(403, true), (404, false)] {
+        server.play(vec![
+            ("/accounts/api/token", vec![Answer::new(200, TOKEN)]),
+            ("/v1/playlists/", vec![Answer::new(status, "{}")]),
+        ]);
+        let run = crawl(root.path(), server.base(), "an-id", "a-secret");
+        assert_eq!(run.code, 1, "{}", run.err);
+        assert!(
+            run.err.contains("hint: use sound of your own"),
+            "{}",
+            run.err
+        );
+        let why = run.err.contains("hint: Spotify gives newer apps");
+        assert_eq!(why, forbidden, "{}", run.err);
+    }
+}
+
 #[test]
 fn a_crawl_says_what_spotify_refuses_and_keeps_the_credentials_to_itself() {
     let (id, secret) = ("id-0123456789", "secret-0123456789");
     let page = r#"{"next":null,"items":[{"item":{"id":"a1","type":"track","name":"T",
         "artists":[{"name":"Ann"}],"duration_ms":200000,"preview_url":null}}]}"#;
+    let shown = page.replace("null}}", r#""{base}/p/a1?cid=id-0123456789"}}"#);
     let busy = Answer::new(429, "").header("retry-after: 0");
-    let token = r#"{"access_token":"token-0123456789","expires_in":3600}"#;
     let server = Server::start(vec![
-        ("/accounts/api/token", vec![Answer::new(200, token)]),
+        ("/accounts/api/token", vec![Answer::new(200, TOKEN)]),
         ("/v1/playlists/", vec![busy, Answer::new(200, page)]),
         (
             "/v1/audio-features",
@@ -261,7 +311,30 @@ fn a_crawl_says_what_spotify_refuses_and_keeps_the_credentials_to_itself() {
     let import = ["import", "--data", "crawled", "--out", "songs.csv"];
     assert_eq!(trainer(root.path(), &import).code, 0);
 
-    let mut kept = run.out + &run.err;
+    // An address of a preview that holds the id, and a server that has no preview.
+    server.play(vec![
+        ("/accounts/api/token", vec![Answer::new(200, TOKEN)]),
+        ("/v1/playlists/", vec![Answer::new(200, &shown)]),
+        (
+            "/p/",
+            vec![
+                Answer::new(429, "").header("retry-after: 0"),
+                Answer::new(404, ""),
+            ],
+        ),
+    ]);
+    let other = root.path().join("other");
+    fs::create_dir(&other).unwrap();
+    let refused = crawl(&other, server.base(), id, secret);
+    for expected in [
+        "preview of a1: too many",
+        "failed: preview of a1: status 404",
+    ] {
+        assert!(refused.err.contains(expected), "{}", refused.err);
+    }
+    assert!(!refused.err.contains("get no previews"), "{}", refused.err);
+
+    let mut kept = run.out + &run.err + &refused.out + &refused.err;
     for file in walkdir::WalkDir::new(root.path()) {
         let file = file.unwrap();
         if file.path().is_file() {

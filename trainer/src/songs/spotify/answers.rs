@@ -1,7 +1,7 @@
 //! The parts of Spotify's answers that are used (Web API reference, "Get Playlist
 //! Items" and "Get Several Tracks' Audio Features").
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use undertone::features::TrackFeatures;
 
 /// A page of a playlist.
@@ -50,8 +50,18 @@ pub struct Track {
     artists: Vec<Artist>,
     /// Duration in milliseconds.
     pub duration_ms: Option<f64>,
-    /// Address of an mp3 of 30 s.
+    /// Address of an mp3 of 30 s, without a query: Spotify puts the client's id there.
+    #[serde(default, deserialize_with = "without_query")]
     pub preview_url: Option<String>,
+}
+
+fn without_query<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
+    let mut address = Option::<String>::deserialize(input)?;
+    if let Some(address) = &mut address {
+        let end = address.find(['?', '#']).unwrap_or(address.len());
+        address.truncate(end);
+    }
+    Ok(address)
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! From what was fetched to the study's songs.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use undertone::Mood;
 use undertone::card::LabelSpace;
@@ -14,45 +14,48 @@ use crate::songs::song::Song;
 /// The corpus of all crawled songs.
 const CORPUS: &str = "spotify";
 
-/// Tracks with the mood of their playlist, each once.
+/// Tracks with the moods of their playlists.
 pub struct Labelled {
-    /// In the order of the playlists.
+    /// Each track once for every mood, in the order of the playlists.
     pub tracks: Vec<(Mood, Track)>,
-    /// How many stand in playlists of several moods, and are left out: such a label
-    /// says nothing.
+    /// How many tracks stand in playlists of several moods. Such a label says nothing,
+    /// but to take it out is for the cleaning, which lists it.
     pub contradictory: usize,
 }
 
-/// Each track once, with its mood.
-pub fn label(entries: Vec<(Mood, Track)>) -> Labelled {
-    let mut moods: BTreeMap<String, HashSet<Mood>> = BTreeMap::new();
-    for (mood, track) in &entries {
-        moods
-            .entry(track.id().to_owned())
-            .or_default()
-            .insert(*mood);
-    }
-    let contradictory = moods.values().filter(|moods| moods.len() > 1).count();
+/// Each track once for every mood that it has.
+pub fn label(mut tracks: Vec<(Mood, Track)>) -> Labelled {
     let mut seen = HashSet::new();
-    let tracks = entries
-        .into_iter()
-        .filter(|(_, track)| moods.get(track.id()).is_some_and(|moods| moods.len() == 1))
-        .filter(|(_, track)| seen.insert(track.id().to_owned()))
-        .collect();
+    tracks.retain(|(mood, track)| seen.insert((*mood, track.id().to_owned())));
+    let mut moods: HashMap<&str, usize> = HashMap::new();
+    for (_, track) in &tracks {
+        *moods.entry(track.id()).or_default() += 1;
+    }
+    let contradictory = moods.values().filter(|moods| **moods > 1).count();
     Labelled {
         tracks,
         contradictory,
     }
 }
 
+impl Labelled {
+    /// Each track once.
+    pub fn distinct(&self) -> Vec<&Track> {
+        let mut seen = HashSet::new();
+        let tracks = self.tracks.iter().map(|(_, track)| track);
+        tracks.filter(|track| seen.insert(track.id())).collect()
+    }
+}
+
 /// A song with whatever is known; its sound is not.
 pub fn song(mood: Mood, track: &Track, features: Option<TrackFeatures>) -> Song {
     let artist = track.artists().join(", ");
+    let features = features.unwrap_or_default();
     Song {
         id: track.id().to_owned(),
         features: within(TrackFeatures {
-            duration_ms: track.duration_ms,
-            ..features.unwrap_or_default()
+            duration_ms: track.duration_ms.or(features.duration_ms),
+            ..features
         }),
         group: group_of(&artist, track.id()),
         artist,
@@ -87,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_track_in_playlists_of_two_moods_is_left_out() {
+    fn a_track_in_playlists_of_two_moods_has_a_row_of_each() {
         let entries = vec![
             (Mood::Sad, track("a")),
             (Mood::Sad, track("b")),
@@ -96,7 +99,24 @@ mod tests {
         ];
         let labelled = label(entries);
         assert_eq!(labelled.contradictory, 1);
-        assert_eq!(labelled.tracks, [(Mood::Sad, track("a"))]);
+        let expected = [
+            (Mood::Sad, track("a")),
+            (Mood::Sad, track("b")),
+            (Mood::Happy, track("b")),
+        ];
+        assert_eq!(labelled.tracks, expected);
+        assert_eq!(labelled.distinct(), [&track("a"), &track("b")]);
+    }
+
+    #[test]
+    fn a_duration_is_taken_from_where_it_is() {
+        let track = serde_json::from_str(r#"{"id":"a","name":"T"}"#).unwrap();
+        let features = TrackFeatures {
+            duration_ms: Some(90_000.0),
+            ..TrackFeatures::default()
+        };
+        let song = song(Mood::Calm, &track, Some(features));
+        assert_eq!(song.features.duration_ms, Some(90_000.0));
     }
 
     #[test]

@@ -54,12 +54,12 @@ impl Client {
         Ok(second)
     }
 
-    /// Fetches a file, without the token.
+    /// Fetches a file, without the token; `what` names it in messages.
     ///
     /// # Errors
     /// When there is no answer.
-    pub fn download(&mut self, url: &str) -> Result<Reply> {
-        self.http.send(url, |agent| agent.get(url).call())
+    pub fn download(&mut self, what: &str, url: &str) -> Result<Reply> {
+        self.http.send(what, |agent| agent.get(url).call())
     }
 
     fn get_with_token(&mut self, url: &str) -> Result<Reply> {

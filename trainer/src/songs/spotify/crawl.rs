@@ -12,7 +12,7 @@ use super::features::Known;
 use super::http::Refusal;
 use super::playlist::PlaylistRequest;
 use super::previews::Sounds;
-use super::{features, playlist, previews};
+use super::{features, playlist};
 use crate::cli::Outcome;
 use crate::cli::console;
 use crate::songs::import::census;
@@ -39,20 +39,35 @@ pub fn crawl(client: &mut Client, playlists: &[PlaylistRequest], folder: &Path) 
     let labelled = assemble::label(entries);
     if labelled.tracks.is_empty() {
         console::note("no songs were found");
+        console::advise(OWN_SOUND_HINT);
         return Ok(Outcome::Nothing);
     }
-    let tracks: Vec<&Track> = labelled.tracks.iter().map(|(_, track)| track).collect();
+    if labelled.contradictory > 0 {
+        console::note(&format!(
+            "{} songs stand in playlists of several moods; `trainer clean` lists them and \
+             takes them out",
+            labelled.contradictory
+        ));
+    }
+    let tracks = labelled.distinct();
     let ids: Vec<&str> = tracks.iter().map(|track| track.id()).collect();
     let known = features::fetch(client, &ids, folder)?;
+    let mut sounds = Sounds::of(&tracks, folder)?;
     // Written before the previews, which take longest, and once more after them.
-    let mut songs = songs(&labelled, &known);
+    write_songs(&folder.join(SONGS), &songs(&labelled, &known, &sounds))?;
+    let fetched = sounds.fetch(client, &tracks, folder);
+    let songs = songs(&labelled, &known, &sounds);
     write_songs(&folder.join(SONGS), &songs)?;
-    let mut sounds = previews::fetch(client, &tracks, folder)?;
-    for song in &mut songs {
-        song.path = sounds.by_id.remove(&song.id);
+    for failure in &sounds.failed {
+        console::note(&format!("failed: {failure}"));
     }
-    write_songs(&folder.join(SONGS), &songs)?;
-    say(&labelled, &known, &sounds, &songs, folder);
+    fetched?;
+    say(&known, &songs);
+    console::note(&format!(
+        "{}; wrote {}",
+        census(&songs),
+        folder.join(SONGS).display()
+    ));
     let garbled = known.refusal.iter().filter(|r| !is_policy(r)).count();
     let failed = refused + garbled + sounds.failed.len();
     Ok(Outcome::of(songs.len(), failed))
@@ -64,7 +79,7 @@ fn read_playlists(
     playlists: &[PlaylistRequest],
     folder: &Path,
 ) -> Result<(Vec<(Mood, Track)>, usize)> {
-    let (mut entries, mut refused) = (Vec::new(), 0);
+    let (mut entries, mut refused, mut forbidden) = (Vec::new(), 0, false);
     for PlaylistRequest { mood, id } in playlists {
         match playlist::tracks(client, id, folder) {
             Ok(tracks) => {
@@ -75,46 +90,40 @@ fn read_playlists(
                 let refusal = error.downcast::<Refusal>()?;
                 console::note(&format!("failed: playlist {id} ({mood}): {refusal}"));
                 refused += 1;
+                forbidden |= matches!(refusal.status, 403 | 410);
             }
         }
     }
-    if refused > 0 {
+    if forbidden {
         console::advise(PLAYLIST_HINT);
     }
     Ok((entries, refused))
 }
 
-fn songs(labelled: &Labelled, known: &Known) -> Vec<Song> {
+/// The rows of the table.
+fn songs(labelled: &Labelled, known: &Known, sounds: &Sounds) -> Vec<Song> {
     let tracks = labelled.tracks.iter();
     tracks
         .map(|(mood, track)| {
             let features = known.by_id.get(track.id()).copied().flatten();
-            assemble::song(*mood, track, features)
+            Song {
+                path: sounds.by_id.get(track.id()).cloned(),
+                ..assemble::song(*mood, track, features)
+            }
         })
         .collect()
 }
 
-/// Whether Spotify means it: forbidden, not found or gone. Any other refusal is a failure.
+/// Whether Spotify means it when it refuses features: forbidden, not found or gone. Any
+/// other refusal is a failure.
 fn is_policy(refusal: &Refusal) -> bool {
     matches!(refusal.status, 403 | 404 | 410)
 }
 
-/// Says what was fetched, what was not, and why.
-fn say(labelled: &Labelled, known: &Known, sounds: &Sounds, songs: &[Song], folder: &Path) {
-    for (id, reason) in &sounds.failed {
-        console::note(&format!("failed: preview of {id}: {reason}"));
-    }
-    if labelled.contradictory > 0 {
-        console::note(&format!(
-            "{} songs stand in playlists of several moods and are left out",
-            labelled.contradictory
-        ));
-    }
-    let silent = songs.iter().filter(|song| song.path.is_none()).count();
-    let bare = songs
-        .iter()
-        .filter(|song| song.features.valence.is_none())
-        .count();
+/// Says what Spotify did not give, and why.
+fn say(known: &Known, songs: &[Song]) {
+    let count = |is: &dyn Fn(&Song) -> bool| songs.iter().filter(|song| is(song)).count();
+    let bare = count(&|song| song.features.valence.is_none());
     match &known.refusal {
         Some(refusal) if is_policy(refusal) => console::note(&format!(
             "Spotify refuses track features ({refusal}): apps registered since 27 November \
@@ -124,19 +133,19 @@ fn say(labelled: &Labelled, known: &Known, sounds: &Sounds, songs: &[Song], fold
         None if bare > 0 => console::note(&format!("Spotify has no features of {bare} songs")),
         None => {}
     }
+    let silent = count(&|song| song.path.is_none());
     if silent > 0 {
+        let why = if count(&|song| song.preview_url.is_some()) == 0 {
+            ": apps registered since 27 November 2024 get no previews"
+        } else {
+            ""
+        };
         console::note(&format!(
-            "{silent} of {} songs have no sound: apps registered since 27 November 2024 get \
-             no previews",
+            "{silent} of {} songs have no sound{why}",
             songs.len()
         ));
     }
     if silent > 0 || known.refusal.is_some() {
         console::advise(OWN_SOUND_HINT);
     }
-    console::note(&format!(
-        "{}; wrote {}",
-        census(songs),
-        folder.join(SONGS).display()
-    ));
 }

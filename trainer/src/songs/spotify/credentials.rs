@@ -13,6 +13,9 @@ const SECRET_VARIABLE: &str = "SPOTIFY_CLIENT_SECRET";
 /// A token is renewed so long before its end, so that none ends on the way.
 const MARGIN: Duration = Duration::from_secs(30);
 
+/// No token is used for longer, whatever its answer says.
+const LONGEST: Duration = Duration::from_hours(24);
+
 /// What to do without working credentials.
 pub const CREDENTIALS_HINT: &str = "make an app at https://developer.spotify.com/dashboard and \
     set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET to what it shows";
@@ -84,10 +87,10 @@ pub struct Token {
 impl Token {
     /// The token of an answer that came just now.
     pub fn new(answer: TokenAnswer) -> Self {
-        let lifetime = Duration::from_secs(answer.expires_in).saturating_sub(MARGIN);
+        let lifetime = Duration::from_secs(answer.expires_in).min(LONGEST);
         Self {
             value: answer.access_token,
-            end: Instant::now() + lifetime,
+            end: Instant::now() + lifetime.saturating_sub(MARGIN),
         }
     }
 
@@ -99,5 +102,17 @@ impl Token {
     /// The header that shows it (RFC 6750, section 2.1).
     pub fn header(&self) -> String {
         format!("Bearer {}", self.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_without_an_end_is_a_token() {
+        let json = format!(r#"{{"access_token":"T","expires_in":{}}}"#, u64::MAX);
+        let answer = serde_json::from_str(&json).unwrap();
+        assert!(Token::new(answer).is_fresh());
     }
 }

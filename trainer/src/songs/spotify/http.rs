@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use ureq::http::Response;
@@ -46,6 +46,19 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// The service asks for a longer wait than the pace allows: nothing more is to be asked.
+#[derive(Debug)]
+pub struct Busy {
+    /// What was asked for.
+    what: String,
+}
+
+impl fmt::Display for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
 
 /// The two forms in which Spotify words a refusal: the Web API's and the token service's.
 #[derive(Deserialize)]
@@ -124,8 +137,8 @@ impl Http {
     /// Sends a request until it is answered; `what` names it in messages.
     ///
     /// # Errors
-    /// When it can't be sent, all tries failed, or the service asks for a longer wait
-    /// than the pace allows.
+    /// When it can't be sent, all tries failed, or, as [`Busy`], the service asks for a
+    /// longer wait than the pace allows.
     pub fn send(
         &mut self,
         what: &str,
@@ -151,12 +164,14 @@ impl Http {
     fn wait(&self, what: &str, trouble: &Trouble, failures: u32) -> Result<()> {
         let wait = trouble.wait.unwrap_or_else(|| self.pace.after(failures));
         if wait > self.pace.longest {
+            let what = what.to_owned();
             return Err(anyhow!(
-                "{what}: {}, and asks to wait {}",
+                "{}, and asks to wait {}",
                 trouble.what,
                 console::duration(wait)
             ))
-            .hint(RESUME_HINT);
+            .hint(RESUME_HINT)
+            .context(Busy { what });
         }
         console::note(&format!(
             "{what}: {}; trying again in {}",

@@ -7,75 +7,107 @@ use anyhow::{Context, Result};
 
 use super::answers::Track;
 use super::client::Client;
-use super::http::Refusal;
+use super::http::{Busy, Refusal};
 use crate::cli::console;
 use crate::decode::is_audio;
 use crate::files;
 
+/// Folder of the sounds within that of the crawl.
+const PREVIEWS: &str = "previews";
 /// After so many failures one after another the rest is left for another run.
 const FAILURES_IN_A_ROW: usize = 3;
 
-/// The sounds that are there after a run.
+/// The sounds of a crawl's tracks.
 #[derive(Debug, Default)]
 pub struct Sounds {
     /// Files by track id.
     pub by_id: HashMap<String, PathBuf>,
-    /// Tracks whose preview could not be fetched, with the reason.
-    pub failed: Vec<(String, String)>,
+    /// What could not be fetched, and why.
+    pub failed: Vec<String>,
 }
 
-/// Finds or fetches the sound of every track, in `folder/previews`.
-///
-/// # Errors
-/// When several previews in a row can't be fetched, or the folder can't be used.
-pub fn fetch(client: &mut Client, tracks: &[&Track], folder: &Path) -> Result<Sounds> {
-    let folder = folder.join("previews");
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("the folder {} can't be made", folder.display()))?;
-    let shelf = Shelf::of(&folder)?;
-    let mut sounds = Sounds::default();
-    let mut in_a_row = 0;
-    let bar = console::progress(tracks.len(), "previews");
-    for track in tracks {
-        bar.inc(1);
-        let id = track.id().to_owned();
-        if let Some(path) = shelf.find(track) {
-            sounds.by_id.insert(id, path.clone());
-            continue;
-        }
-        let Some(url) = track.preview_url.as_deref() else {
-            continue;
-        };
-        let path = folder.join(format!("{id}.mp3"));
-        match download(client, url, &path) {
-            Ok(()) => {
-                in_a_row = 0;
-                sounds.by_id.insert(id, path);
+impl Sounds {
+    /// The sounds that lie in `folder/previews` already.
+    ///
+    /// # Errors
+    /// When the folder can't be used.
+    pub fn of(tracks: &[&Track], folder: &Path) -> Result<Self> {
+        let folder = folder.join(PREVIEWS);
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+        let shelf = Shelf::of(&folder)?;
+        let found = tracks
+            .iter()
+            .filter_map(|track| Some((track.id().to_owned(), shelf.find(track)?.clone())));
+        Ok(Self {
+            by_id: found.collect(),
+            failed: Vec::new(),
+        })
+    }
+
+    /// Fetches the previews that are missing into `folder/previews`. What is there when
+    /// an error comes stays noted.
+    ///
+    /// # Errors
+    /// When the service asks for a long wait, several previews in a row can't be fetched,
+    /// or the folder can't be used.
+    pub fn fetch(&mut self, client: &mut Client, tracks: &[&Track], folder: &Path) -> Result<()> {
+        let folder = folder.join(PREVIEWS);
+        let mut in_a_row = 0;
+        let bar = console::progress(tracks.len(), "previews");
+        for track in tracks {
+            bar.inc(1);
+            let Some(url) = track.preview_url.as_deref() else {
+                continue;
+            };
+            if self.by_id.contains_key(track.id()) {
+                continue;
             }
-            Err(error) => {
-                // A refusal is an answer: the service is there.
-                in_a_row = if error.is::<Refusal>() {
-                    0
-                } else {
-                    in_a_row + 1
-                };
-                if in_a_row == FAILURES_IN_A_ROW {
-                    return Err(error);
+            match download(client, track.id(), url) {
+                Ok(sound) => {
+                    in_a_row = 0;
+                    let path = folder.join(format!("{}.mp3", track.id()));
+                    files::write_whole(&path, |out| Ok(out.write_all(&sound)?))?;
+                    self.by_id.insert(track.id().to_owned(), path);
                 }
-                sounds.failed.push((id, format!("{error:#}")));
+                // A refusal is an answer: the service is there.
+                Err(error) if error.is::<Refusal>() => {
+                    in_a_row = 0;
+                    self.failed.push(format!("{error:#}"));
+                }
+                Err(error) => {
+                    in_a_row += 1;
+                    if error.is::<Busy>() || in_a_row == FAILURES_IN_A_ROW {
+                        return Err(error);
+                    }
+                    self.failed.push(format!("{error:#}"));
+                }
             }
         }
+        bar.finish_and_clear();
+        Ok(())
     }
-    bar.finish_and_clear();
-    Ok(sounds)
 }
 
-fn download(client: &mut Client, url: &str, path: &Path) -> Result<()> {
-    let reply = client.download(url)?;
-    if reply.status != 200 || reply.body.is_empty() {
-        return Err(reply.refusal().into());
+/// The preview of a track. Errors name the track, not the address.
+fn download(client: &mut Client, id: &str, url: &str) -> Result<Vec<u8>> {
+    let what = format!("preview of {id}");
+    let reply = client.download(&what, url)?;
+    if reply.status != 200 {
+        return Err(reply.refusal()).context(what);
     }
-    files::write_whole(path, |out| Ok(out.write_all(&reply.body)?))
+    if !is_mp3(&reply.body) {
+        return Err(reply.refused("the answer is no mp3".to_owned())).context(what);
+    }
+    Ok(reply.body)
+}
+
+/// Whether that is the start of an MP3 file: an ID3 tag (id3.org, "ID3 tag version 2.3.0", section
+/// 3.1), or the sync word of an MPEG audio frame whose layer is not the reserved one
+/// (ISO/IEC 11172-3, clause 2.4.2.3).
+fn is_mp3(bytes: &[u8]) -> bool {
+    let is_frame = |head: &[u8]| head[0] == 0xff && head[1] & 0xe0 == 0xe0 && head[1] & 0x06 != 0;
+    bytes.starts_with(b"ID3") || bytes.get(..2).is_some_and(is_frame)
 }
 
 /// The sounds that lie in the folder, by name.
@@ -128,6 +160,16 @@ fn words(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_in_words_is_no_mp3() {
+        for sound in [&b"ID3\x04"[..], b"\xff\xfb\x90", b"\xff\xf3\x40"] {
+            assert!(is_mp3(sound), "{sound:?}");
+        }
+        for other in [&b""[..], b"\xff", b"<html>", b"\xff\xf1\x50", b"RIFF"] {
+            assert!(!is_mp3(other), "{other:?}");
+        }
+    }
 
     #[test]
     fn sounds_of_ones_own_are_found_by_id_or_by_name() {

@@ -18,6 +18,7 @@ use super::http::Http;
 use super::pace::Pace;
 use super::{Addresses, PlaylistRequest};
 use crate::cli::Outcome;
+use crate::songs::clean::{self, Need};
 use crate::songs::song::Song;
 use crate::songs::table::{SONGS, read_songs};
 
@@ -29,6 +30,8 @@ const ITEMS: &str = "/v1/playlists/1234567890abcdefABCDEF/items?limit=50";
 const SECOND: &str = "/v1/playlists/1234567890abcdefABCDEF/items?offset=50";
 const FEATURES: &str = "/v1/audio-features?ids=";
 const SOUND: &str = "/p/";
+/// Begins as an mp3 does.
+const MP3: &str = "ID3 of 30 s";
 
 fn ok(body: &str) -> Answer {
     Answer::new(200, body)
@@ -83,7 +86,7 @@ fn features() -> (&'static str, Vec<Answer>) {
 }
 
 fn sound() -> (&'static str, Vec<Answer>) {
-    (SOUND, vec![ok("an mp3 of 30 s")])
+    (SOUND, vec![ok(MP3)])
 }
 
 fn script(parts: impl IntoIterator<Item = (&'static str, Vec<Answer>)>) -> Script {
@@ -149,7 +152,7 @@ fn playlists_features_and_previews_become_a_table() {
     assert_eq!((songs[0].mood, songs[0].group.as_str()), (Mood::Sad, "ann"));
     let sound = folder.path().join("previews/a1.mp3");
     assert_eq!(songs[0].path.as_deref(), Some(sound.as_path()));
-    assert_eq!(std::fs::read(sound).unwrap(), b"an mp3 of 30 s");
+    assert_eq!(std::fs::read(sound).unwrap(), MP3.as_bytes());
 
     let requests = server.take_requests();
     assert_eq!(requests.len(), 6, "{requests:?}");
@@ -322,7 +325,7 @@ fn a_preview_cut_in_the_middle_is_fetched_again_or_not_kept() {
     assert_eq!(outcome.unwrap(), Outcome::All);
     assert_eq!(waits.len(), 1);
     let sound = std::fs::read(folder.path().join("previews/a1.mp3")).unwrap();
-    assert_eq!(sound, b"an mp3 of 30 s");
+    assert_eq!(sound, MP3.as_bytes());
 
     server.play(script([("/p/a1", vec![cut])]));
     let folder = tempfile::tempdir().unwrap();
@@ -362,6 +365,63 @@ fn a_second_run_asks_only_for_what_is_missing() {
         assert_eq!(outcome.unwrap(), Outcome::All);
         assert_eq!(server.take_requests().len(), expected);
     }
+}
+
+#[test]
+fn a_track_under_two_moods_is_fetched_once_and_left_to_the_cleaning() {
+    let (server, folder) = (Server::start(script([])), tempfile::tempdir().unwrap());
+    let (mut client, _) = client(&server);
+    let requests = [Mood::Sad, Mood::Happy].map(|mood| PlaylistRequest {
+        mood,
+        id: PLAYLIST.to_owned(),
+    });
+    let outcome = crawl(&mut client, &requests, folder.path()).unwrap();
+    assert_eq!(outcome, Outcome::All);
+    assert_eq!(asked(&server, SOUND).len(), 2);
+    let songs = songs(folder.path());
+    assert_eq!(songs.len(), 4);
+    assert!(songs.iter().all(|song| song.path.is_some()));
+    let options = clean::Options {
+        need: Need::Features,
+        cache: folder.path().join("cache"),
+    };
+    let cleaned = clean::clean(songs, &options).unwrap();
+    assert!(cleaned.kept.is_empty());
+    assert!(!cleaned.conflicts.is_empty());
+}
+
+#[test]
+fn what_is_no_mp3_is_not_kept() {
+    let server = Server::start(script([("/p/a1", vec![ok("<html>")])]));
+    let folder = tempfile::tempdir().unwrap();
+    let (outcome, _) = run(&server, folder.path(), &[PLAYLIST]);
+    assert_eq!(outcome.unwrap(), Outcome::Some);
+    assert!(!folder.path().join("previews/a1.mp3").exists());
+}
+
+#[test]
+fn a_crawl_that_must_wait_keeps_the_sounds_it_has() {
+    let busy = Answer::new(429, "").header("retry-after: 80000");
+    let server = Server::start(script([("/p/b2", vec![busy.clone()])]));
+    let folder = tempfile::tempdir().unwrap();
+    let has_sound = || {
+        let songs = songs(folder.path());
+        songs.iter().map(|s| s.path.is_some()).collect::<Vec<_>>()
+    };
+    let error = run(&server, folder.path(), &[PLAYLIST]).0.unwrap_err();
+    let error = format!("{error:#}");
+    assert!(error.starts_with("preview of b2: too many"), "{error}");
+    assert_eq!(has_sound(), [true, false]);
+
+    // All there, then one gone and nobody to ask: the other stays in the table.
+    server.play(script([]));
+    run(&server, folder.path(), &[PLAYLIST]).0.unwrap();
+    std::fs::remove_file(folder.path().join("previews/a1.mp3")).unwrap();
+    server.play(script([("/p/a1", vec![busy])]));
+    server.take_requests();
+    assert!(run(&server, folder.path(), &[PLAYLIST]).0.is_err());
+    assert_eq!(has_sound(), [false, true]);
+    assert_eq!(asked(&server, SOUND).len(), 1);
 }
 
 #[test]
