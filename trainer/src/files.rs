@@ -9,6 +9,8 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
+use crate::cli::console::Hint;
+
 /// SHA-256 of a file's contents, in lower-case hexadecimal.
 ///
 /// # Errors
@@ -37,10 +39,14 @@ pub fn sha256_of_parts(parts: &[&str]) -> String {
     hex(&hasher.finalize())
 }
 
+/// What to do when there is no room for a file.
+const ROOM_HINT: &str = "make room on the disk and run it again";
+
 /// Writes a file that appears whole or not at all, whatever interrupts the program.
 ///
 /// # Errors
-/// When the folder can't be written to, or `fill` fails.
+/// When the folder can't be written to, or `fill` fails; it names `path`, and has a hint
+/// where the disk is full.
 pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -48,16 +54,55 @@ pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>)
     };
     std::fs::create_dir_all(folder)
         .with_context(|| format!("the folder {} can't be made", folder.display()))?;
-    let scratch = scratch_file(folder, "")?;
-    let mut writer = BufWriter::new(scratch);
-    fill(&mut writer)?;
-    let scratch = writer
-        .into_inner()
-        .with_context(|| format!("{} can't be written", path.display()))?;
+    let unwritten = || format!("{} can't be written", path.display());
+    let scratch = scratch_file(folder, "").with_context(unwritten)?;
+    // The file itself: errors of the scratch file name its passing path.
+    let mut out = Watched {
+        out: scratch.as_file(),
+        full: false,
+    };
+    let mut writer = BufWriter::new(&mut out);
+    let filled = fill(&mut writer).and_then(|()| Ok(writer.flush()?));
+    // Not flushed once more when dropped.
+    drop(writer.into_parts());
+    let filled = filled.with_context(unwritten);
+    if out.full {
+        return filled.hint(ROOM_HINT);
+    }
+    filled?;
     scratch
         .persist(path)
-        .with_context(|| format!("{} can't be written", path.display()))?;
+        .map_err(|error| error.error)
+        .with_context(unwritten)?;
     Ok(())
+}
+
+/// Notes whether the disk was full; the formats' own errors hide it.
+struct Watched<W> {
+    out: W,
+    full: bool,
+}
+
+impl<W> Watched<W> {
+    fn note<T>(&mut self, answer: io::Result<T>) -> io::Result<T> {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        if let Err(error) = &answer {
+            self.full |= matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge);
+        }
+        answer
+    }
+}
+
+impl<W: Write> Write for Watched<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let answer = self.out.write(bytes);
+        self.note(answer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let answer = self.out.flush();
+        self.note(answer)
+    }
 }
 
 /// A file with a passing name in `folder`, to be renamed when it is whole.
@@ -73,6 +118,8 @@ pub fn scratch_file(folder: &Path, suffix: &str) -> Result<NamedTempFile> {
         .prefix(".part-")
         .suffix(suffix)
         .tempfile_in(folder)
+        // Without the passing name.
+        .map_err(|error| io::Error::from(error.kind()))
         .with_context(|| format!("no file can be made in {}", folder.display()))
 }
 
@@ -98,12 +145,47 @@ mod tests {
             out.write_all(b"ne")?;
             anyhow::bail!("interrupted")
         });
-        assert!(failed.is_err());
+        let error = format!("{:#}", failed.unwrap_err());
+        assert!(
+            error.ends_with("b.txt can't be written: interrupted"),
+            "{error}"
+        );
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(
             std::fs::read_dir(folder.path().join("a")).unwrap().count(),
             1
         );
+    }
+
+    #[test]
+    fn what_cannot_be_replaced_is_named_without_the_scratch_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("b.txt");
+        std::fs::create_dir(&path).unwrap();
+        let error = write_whole(&path, |out| Ok(out.write_all(b"x")?)).unwrap_err();
+        let error = format!("{error:#}");
+        assert!(error.contains("b.txt can't be written"), "{error}");
+        assert!(!error.contains(".part-"), "{error}");
+    }
+
+    #[test]
+    fn a_full_disk_is_noted() {
+        /// Has no room.
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut out = Watched {
+            out: Full,
+            full: false,
+        };
+        assert!(out.flush().is_ok() && !out.full);
+        assert!(out.write_all(b"x").is_err() && out.full);
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct Built {
     pub padded: Vec<(String, f64)>,
     /// Songs without a vector, and why.
     pub failed: Vec<(String, String)>,
+    /// Vectors of the same recipe in the folder that are of no song of the table.
+    pub others: usize,
 }
 
 /// A song's file and what its vector depends on.
@@ -67,7 +69,8 @@ pub fn cached_vectors(
 }
 
 /// Makes `folder/MOOD_vectors/ID.npy` (`[bins, frames]`, f32, C order) for every song,
-/// but for those that are there of the same recipe and the same sound.
+/// but for those that are there of the same recipe and the same sound. Vectors of other
+/// tables stay where they are of that recipe; those that are out of date are removed.
 ///
 /// A song that can't be read is listed and does not stop the others. An interrupted run
 /// leaves whole files, which the next one takes up.
@@ -81,15 +84,18 @@ pub fn build(songs: &[Song], recipe: &Recipe, folder: &Path, options: &Options) 
     let paths = songs.iter().filter_map(|song| song.path.as_deref());
     let sounds = Sounds::open(&options.work, paths, &options.soundfont)?;
     let sources = identify(songs, recipe, &sounds)?;
-    let wanted = names
-        .iter()
-        .zip(&sources)
-        .filter_map(|(name, source)| Some((name.as_str(), source.as_ref().ok()?.key.as_str())));
+    let keys = sources.iter().map(|source| {
+        let source = source.as_ref().ok()?;
+        Some(source.key.as_str())
+    });
+    let wanted = names.iter().map(String::as_str).zip(keys).collect();
+    let made = Made::open(folder, *recipe, &wanted)?;
+    let others = made.others(&wanted);
     let maker = Maker {
         recipe,
         sounds: &sounds,
         folder,
-        made: Mutex::new(Made::open(folder, *recipe, wanted)?),
+        made: Mutex::new(made),
     };
     let bar = console::progress(songs.len(), "vectors");
     let outcomes: Vec<Outcome> = songs
@@ -103,7 +109,10 @@ pub fn build(songs: &[Song], recipe: &Recipe, folder: &Path, options: &Options) 
         .collect::<Result<_>>()?;
     bar.finish_and_clear();
     maker.lock().save()?;
-    Ok(Built::of(songs, &names, folder, outcomes))
+    Ok(Built {
+        others,
+        ..Built::of(songs, &names, folder, outcomes)
+    })
 }
 
 /// Reads a vector `[bins, frames]`.
@@ -159,13 +168,20 @@ impl Built {
         built
     }
 
-    /// Says on stderr which songs failed and how many were too short.
+    /// Says on stderr which songs failed, how many were too short, and how many vectors of
+    /// the folder are of other tables.
     pub fn note(&self) {
         for (id, reason) in &self.failed {
             console::note(&format!("no vector: {id}: {reason}"));
         }
         if !self.padded.is_empty() {
             console::note(&format!("too short, zeros follow: {}", self.padded.len()));
+        }
+        if self.others > 0 {
+            console::note(&format!(
+                "vectors in the folder that are not of this table: {}",
+                self.others
+            ));
         }
     }
 }
@@ -263,8 +279,9 @@ fn sound_of(song: &Song) -> Result<&Path> {
 
 /// Writes a vector, whole or not at all, and returns the file's size.
 fn write(path: &Path, values: &Array2<f32>) -> Result<u64> {
-    files::write_whole(path, |out| Ok(values.write_npy(out)?))
-        .and_then(|()| Ok(path.metadata()?.len()))
-        .with_context(|| format!("the vector {} can't be written", path.display()))
-        .hint("make room on the disk and run it again; whole vectors are not made twice")
+    files::write_whole(path, |out| Ok(values.write_npy(out)?))?;
+    let contents = path.metadata();
+    Ok(contents
+        .with_context(|| format!("{} can't be read", path.display()))?
+        .len())
 }

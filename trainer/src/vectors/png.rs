@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::build::read;
 use super::recipe::Recipe;
-use crate::cli::console::Hint;
 use crate::files;
 
 /// Colours at equal steps of matplotlib's `magma` map, dark to light; between them the
@@ -41,8 +40,6 @@ pub fn draw<'a>(paths: impl Iterator<Item = impl AsRef<Path> + 'a>, recipe: &Rec
         }
         let values = read(path, recipe)?;
         files::write_whole(&picture, |out| Ok(out.write_all(&encode(&values))?))
-            .with_context(|| format!("the picture {} can't be written", picture.display()))
-            .hint("make room on the disk and run it again; whole pictures are not drawn twice")
     })
 }
 

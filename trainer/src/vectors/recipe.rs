@@ -1,14 +1,18 @@
 //! What a vector is made of.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use super::constant_q;
+use crate::cli::console::Hint;
 use crate::files;
 
 /// To be raised when decoding, resampling or a transform changes its numbers.
 const VERSION: &str = "vectors 1";
+/// Most numbers that are held at once for one song: half a gigabyte of them. An hour at
+/// 22,050 Hz is within it.
+const MOST_VALUES: usize = 1 << 27;
 /// Coefficients of a cepstrum, the 0th included, as librosa's default.
 pub(super) const MFCC: usize = 20;
 /// Pitch classes.
@@ -124,7 +128,31 @@ impl Recipe {
                 self.n_mels
             );
         }
-        Ok(())
+        self.check_size()
+    }
+
+    /// Refuses what would not fit in memory: the part, the vector, the mel bands' weights.
+    fn check_size(&self) -> Result<()> {
+        let [bins, frames] = self.shape();
+        let rows = match self.kind {
+            Kind::Mfcc => self.n_mels,
+            Kind::Chroma => self.fourier_bins(),
+            Kind::Linear | Kind::Mel | Kind::Cqt => bins,
+        };
+        let weights = match self.kind {
+            Kind::Mel | Kind::Mfcc => self.n_mels.saturating_mul(self.fourier_bins()),
+            Kind::Linear | Kind::Chroma | Kind::Cqt => 0,
+        };
+        let held = [
+            ("samples of the part", self.samples()),
+            ("values of the spectrogram", rows.saturating_mul(frames)),
+            ("weights of the mel bands", weights),
+        ];
+        match held.into_iter().find(|(_, count)| *count > MOST_VALUES) {
+            Some((what, count)) => Err(anyhow!("{count} {what}; expected at most {MOST_VALUES}"))
+                .hint("take a shorter part, a lower rate, a longer hop, or fewer bands"),
+            None => Ok(()),
+        }
     }
 
     /// Number of samples of the part.
@@ -178,6 +206,15 @@ mod tests {
     }
 
     #[test]
+    fn an_hour_is_not_too_much() {
+        let hour = Recipe {
+            duration_s: 3_600.0,
+            ..Recipe::default()
+        };
+        hour.check().unwrap();
+    }
+
+    #[test]
     fn impossible_recipes_are_refused() {
         let good = Recipe::default();
         for bad in [
@@ -210,6 +247,21 @@ mod tests {
             Recipe {
                 n_mels: 19,
                 kind: Kind::Mfcc,
+                ..good
+            },
+            Recipe {
+                duration_s: 3_600.0,
+                hop_length: 1,
+                ..good
+            },
+            Recipe {
+                duration_s: 3_600.0,
+                sample_rate: 384_000,
+                ..good
+            },
+            Recipe {
+                n_fft: 65_536,
+                n_mels: 32_769,
                 ..good
             },
         ] {

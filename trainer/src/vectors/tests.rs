@@ -228,6 +228,35 @@ fn a_second_run_makes_nothing_and_a_damaged_file_again() {
 }
 
 #[test]
+fn a_song_under_a_new_mood_leaves_the_old_one_and_other_tables_stay() {
+    let mut bench = Bench::new();
+    let sweep = |name: &str| Some(file("tests/data/audio").join(name));
+    let (mut moved, other) = (song("a", sweep("sweep.wav")), song("b", sweep("sweep.ogg")));
+    let old = bench.build(std::slice::from_ref(&moved)).unwrap();
+    let old = old.paths[0].clone().unwrap();
+    let built = bench.build(std::slice::from_ref(&other)).unwrap();
+    assert_eq!((built.made, built.others), (1, 1));
+
+    moved.mood = Mood::Happy;
+    std::fs::write(old.with_extension("png"), "drawn").unwrap();
+    let built = bench.build(std::slice::from_ref(&moved)).unwrap();
+    assert_eq!((built.made, built.others), (1, 1));
+    assert!(!old.exists() && !old.with_extension("png").exists());
+    let kept = bench.build(&[moved.clone(), other]).unwrap();
+    assert_eq!((kept.cached, kept.others), (2, 0));
+
+    // A song that can't be read for now keeps its vector; another recipe drops all.
+    let gone = song("b", sweep("gone.ogg"));
+    let built = bench.build(&[moved.clone(), gone]).unwrap();
+    assert_eq!((built.cached, built.others), (1, 0));
+    let other = kept.paths[1].clone().unwrap();
+    assert!(other.exists());
+    bench.recipe.start_s = 1.0;
+    assert_eq!(bench.build(&[moved]).unwrap().others, 0);
+    assert!(!other.exists());
+}
+
+#[test]
 fn a_short_song_is_padded_and_counted() {
     let mut bench = Bench::new();
     bench.recipe.duration_s = 5.0;
