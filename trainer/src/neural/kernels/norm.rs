@@ -226,8 +226,13 @@ mod tests {
     }
 
     fn gradients_are_slopes(rectifier: f32) {
-        let input = noise(42, 1);
         let (gamma, beta) = (vec![2.0, -0.5], vec![0.3, -0.2]);
+        // Where a value is nearly zero, the rectifier's slope has a kink.
+        let is_clear = |input: &Vec<f32>| {
+            let values = run(input, &gamma, &beta, 1.0);
+            values.iter().all(|value| value.abs() > 0.02)
+        };
+        let input = (1..).map(|seed| noise(42, seed)).find(is_clear).unwrap();
         let pull = noise(42, 2);
         let (mean, variance) = moments(&SHAPE, &input);
         let norm = Norm {
