@@ -13,6 +13,6 @@ mod spectrogram;
 mod tests;
 mod vector;
 
+pub use self::png::draw;
 pub use build::{Options, build, cached_vectors};
-pub use png::draw;
 pub use recipe::{Kind, Recipe};

@@ -1,7 +1,9 @@
 //! Vectors as pictures: time to the right, low bands at the bottom.
 
+use std::io::Write;
 use std::path::Path;
 
+use ::png::{BitDepth, ColorType, Encoder};
 use anyhow::Result;
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -23,8 +25,6 @@ const MAGMA: [[u8; 3]; 9] = [
     [254, 194, 135],
     [252, 253, 191],
 ];
-/// First bytes of every PNG file (ISO/IEC 15948, clause 5.2).
-const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// Draws every vector into a `.png` beside it, where that is missing or older.
 ///
@@ -39,44 +39,32 @@ pub fn draw<'a>(paths: impl Iterator<Item = impl AsRef<Path> + 'a>, recipe: &Rec
             return Ok(());
         }
         let values = read(path, recipe)?;
-        files::write_whole(&picture, |out| Ok(out.write_all(&encode(&values))?))
+        files::write_whole(&picture, |out| encode(&values, out))
     })
 }
 
-/// A PNG of 256 colours, one pixel a value: darkest the least, lightest the greatest.
-fn encode(values: &Array2<f32>) -> Vec<u8> {
+/// Writes a PNG of 256 colours, one pixel a value: darkest the least, lightest the
+/// greatest.
+fn encode(values: &Array2<f32>, out: &mut dyn Write) -> Result<()> {
     let (height, width) = values.dim();
-    let mut header = Vec::new();
-    header.extend((width as u32).to_be_bytes());
-    header.extend((height as u32).to_be_bytes());
-    // Eight bits, a palette, the only compression, the only filters, not interlaced.
-    header.extend([8, 3, 0, 0, 0]);
-    let mut png = SIGNATURE.to_vec();
-    push_chunk(&mut png, *b"IHDR", &header);
-    push_chunk(&mut png, *b"PLTE", &palette());
-    push_chunk(
-        &mut png,
-        *b"IDAT",
-        &fdeflate::compress_to_vec(&rows(values)),
-    );
-    push_chunk(&mut png, *b"IEND", &[]);
-    png
+    let mut encoder = Encoder::new(out, u32::try_from(width)?, u32::try_from(height)?);
+    encoder.set_color(ColorType::Indexed);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_palette(palette());
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&pixels(values))?;
+    Ok(writer.finish()?)
 }
 
-/// Rows of pixels from the top, each after the number of its filter: none.
-fn rows(values: &Array2<f32>) -> Vec<u8> {
+/// Pixels as places in the palette, row by row from the top.
+fn pixels(values: &Array2<f32>) -> Vec<u8> {
     let least = values.iter().copied().fold(f32::INFINITY, f32::min);
     let greatest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let scale = 255.0 / (greatest - least).max(f32::MIN_POSITIVE);
-    let mut rows = Vec::with_capacity(values.len() + values.nrows());
-    for row in values.rows().into_iter().rev() {
-        rows.push(0);
-        rows.extend(
-            row.iter()
-                .map(|value| (scale * (value - least)).round() as u8),
-        );
-    }
-    rows
+    let rows = values.rows().into_iter().rev();
+    rows.flatten()
+        .map(|value| (scale * (value - least)).round() as u8)
+        .collect()
 }
 
 /// The 256 colours, three bytes each.
@@ -94,16 +82,6 @@ fn palette() -> Vec<u8> {
     palette
 }
 
-/// Length, name, contents and checksum (clause 5.3).
-fn push_chunk(png: &mut Vec<u8>, name: [u8; 4], contents: &[u8]) {
-    png.extend((contents.len() as u32).to_be_bytes());
-    let start = png.len();
-    png.extend(name);
-    png.extend(contents);
-    let checksum = crc32fast::hash(&png[start..]);
-    png.extend(checksum.to_be_bytes());
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,17 +90,30 @@ mod tests {
     #[test]
     fn low_bands_lie_at_the_bottom() {
         let values = array![[0.0, -80.0], [-40.0, -80.0]];
-        assert_eq!(rows(&values), [0, 128, 0, 0, 255, 0]);
-        assert_eq!(rows(&array![[3.0, 3.0]]), [0, 0, 0]);
+        assert_eq!(pixels(&values), [128, 0, 255, 0]);
+        assert_eq!(pixels(&array![[3.0, 3.0]]), [0, 0]);
     }
 
     #[test]
-    fn a_picture_has_its_four_chunks() {
-        let png = encode(&array![[0.0, 1.0]]);
-        assert!(png.starts_with(SIGNATURE));
-        // The end, as every PNG has it (clause 11.2.5).
-        assert!(png.ends_with(b"\0\0\0\0IEND\xae\x42\x60\x82"));
+    fn a_picture_reads_back_as_it_was_drawn() {
+        let values = array![[0.0, 1.0, 0.5]];
+        let mut picture = Vec::new();
+        encode(&values, &mut picture).unwrap();
+        let decoder = ::png::Decoder::new(std::io::Cursor::new(picture));
+        let mut reader = decoder.read_info().unwrap();
+        let info = reader.info();
+        assert_eq!((info.width, info.height), (3, 1));
+        assert_eq!(info.color_type, ColorType::Indexed);
+        assert_eq!(info.palette.as_deref(), Some(&palette()[..]));
+        let mut read = [0; 3];
+        reader.next_frame(&mut read).unwrap();
+        assert_eq!(read[..], pixels(&values));
+    }
+
+    #[test]
+    fn the_palette_goes_from_dark_to_light() {
         assert_eq!(palette().len(), 768);
+        assert_eq!(palette()[..3], MAGMA[0]);
         assert_eq!(palette()[765..], MAGMA[8]);
     }
 }
