@@ -10,7 +10,8 @@ use crate::card::{self, EnsembleCard, NetworkCard};
 #[cfg(feature = "inference")]
 use crate::ensemble::Ensemble;
 use crate::error::{AnalysisError, ModelError};
-use crate::features::{Descriptors, TrackFeatures};
+use crate::explain::Evidence;
+use crate::features::{Descriptors, Heard};
 use crate::measurement::Measurement;
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, Step, WINDOW_FRAMES};
@@ -127,7 +128,7 @@ pub struct Analysis<'a> {
     judged: usize,
     steps: Steps,
     timeline: Vec<Moment>,
-    measured: Option<(Descriptors, TrackFeatures, MoodProbabilities)>,
+    measured: Option<(Heard, MoodProbabilities)>,
 }
 
 impl<'a> Analysis<'a> {
@@ -169,9 +170,9 @@ impl<'a> Analysis<'a> {
             return Ok(progress(Stage::Network, self.judged, self.windows.len()));
         }
         if self.measured.is_none() {
-            let (descriptors, features) = self.song.conclude();
-            let moods = self.judges.ensemble.judge(&descriptors)?;
-            self.measured = Some((descriptors, features, moods));
+            let heard = self.song.conclude();
+            let moods = self.judges.ensemble.judge(&heard.descriptors)?;
+            self.measured = Some((heard, moods));
         }
         Ok(progress(Stage::Features, 1, 1))
     }
@@ -199,7 +200,7 @@ impl<'a> Analysis<'a> {
     /// # Errors
     /// [`AnalysisError::Cancelled`] where steps are left.
     pub fn finish(self) -> Result<Report, AnalysisError> {
-        let Some((descriptors, features, ensemble)) = self.measured else {
+        let Some((heard, ensemble)) = self.measured else {
             return Err(AnalysisError::Cancelled);
         };
         let network =
@@ -221,8 +222,11 @@ impl<'a> Analysis<'a> {
                 ensemble: JudgeVerdict { moods: ensemble },
             },
             agreement: 1.0 - network.distance(ensemble),
-            reasons: reasons::sentences(&descriptors, &features),
-            features,
+            reasons: reasons::sentences(&heard.descriptors, &heard.features),
+            contributions: Vec::new(),
+            evidence: Evidence::default(),
+            features: heard.features,
+            sound: heard.sound,
             timeline: self.timeline,
             models: ModelIds {
                 network: self.judges.network.id().to_owned(),

@@ -15,6 +15,7 @@ pub mod card;
 #[cfg(feature = "inference")]
 pub mod ensemble;
 pub mod error;
+pub mod explain;
 pub mod features;
 pub mod measurement;
 pub mod mood;

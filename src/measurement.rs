@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use crate::audio::Signal;
 use crate::error::AnalysisError;
-use crate::features::{Collector, Descriptors, TrackFeatures};
+use crate::features::{Collector, Heard};
 use crate::spectrum::chroma::{self, Chroma};
 use crate::spectrum::{HOP_LENGTH, LogMel, N_MELS};
 
@@ -24,10 +24,8 @@ pub struct Measurement {
 pub struct Measured {
     /// Log-mel frames `[frames, 96]`, time first; see [`crate::spectrum::mel`].
     pub log_mel: Array2<f32>,
-    /// The ensemble's inputs.
-    pub descriptors: Descriptors,
-    /// The 13 track features as far as they are measured.
-    pub features: TrackFeatures,
+    /// Features and descriptors.
+    pub heard: Heard,
 }
 
 impl Measurement {
@@ -53,11 +51,10 @@ impl Measurement {
     pub fn of(signal: Signal) -> Result<Measured, AnalysisError> {
         let mut measurement = Self::new(signal);
         measurement.read(measurement.frames())?;
-        let (descriptors, features) = measurement.conclude();
+        let heard = measurement.conclude();
         Ok(Measured {
             log_mel: measurement.log_mel,
-            descriptors,
-            features,
+            heard,
         })
     }
 
@@ -113,9 +110,9 @@ impl Measurement {
         Ok(())
     }
 
-    /// The descriptors and features of the frames that were read. Later calls see only
+    /// What was heard in the frames that were read. Later calls see only
     /// frames that were read since.
-    pub fn conclude(&mut self) -> (Descriptors, TrackFeatures) {
+    pub fn conclude(&mut self) -> Heard {
         std::mem::take(&mut self.collector).finish(&self.signal)
     }
 }

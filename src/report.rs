@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::AnalysisError;
-use crate::features::TrackFeatures;
+use crate::explain::{Contribution, Evidence};
+use crate::features::{Sound, TrackFeatures};
 use crate::mood::{Affect, Binary, Mood, MoodProbabilities, ThreeClass};
 
 /// Everything that is known of one song.
@@ -31,10 +32,16 @@ pub struct Report {
     pub agreement: f32,
     /// The 13 track features; `null` where not measured.
     pub features: TrackFeatures,
+    /// What else was measured of the sound.
+    pub sound: Sound,
     /// The mood along the song, one moment per [`crate::network::STEP_SECONDS`].
     pub timeline: Vec<Moment>,
     /// Why, in plain sentences.
     pub reasons: Vec<String>,
+    /// What each factor did to the ensemble's probability of `mood`, strongest first.
+    pub contributions: Vec<Contribution>,
+    /// Where the network's evidence for `mood` lies.
+    pub evidence: Evidence,
     /// Which models spoke.
     pub models: ModelIds,
 }

@@ -4,7 +4,7 @@ use ndarray::ArrayView1;
 
 use super::statistics::{Moments, quantile};
 use super::timbre::{Cepstrum, FrameShape, MFCC};
-use super::{Descriptors, Rhythm, Tonality, TrackFeatures};
+use super::{Descriptors, Heard, Rhythm, Sound, Tonality, TrackFeatures};
 use crate::audio::Signal;
 use crate::spectrum::N_MELS;
 use crate::spectrum::chroma::PITCH_CLASSES;
@@ -88,12 +88,23 @@ impl Collector {
 
     /// Ends the song.
     #[must_use]
-    pub fn finish(self, signal: &Signal) -> (Descriptors, TrackFeatures) {
+    pub fn finish(self, signal: &Signal) -> Heard {
         let summary = self.summary();
-        (
-            Descriptors::from_summary(&summary),
-            TrackFeatures::measured(signal, &summary.rhythm, summary.tonality.as_ref()),
-        )
+        let tonality = summary.tonality.as_ref();
+        Heard {
+            descriptors: Descriptors::from_summary(&summary),
+            features: TrackFeatures::measured(signal, &summary.rhythm, tonality),
+            sound: Sound {
+                loudness_range_lu: signal.loudness.range_lu,
+                dynamic_range_db: summary.dynamic_range_db,
+                spectral_centroid_hz: summary.centroid.mean(),
+                spectral_flux: summary.rhythm.strength_mean,
+                onset_rate_hz: summary.rhythm.onset_rate,
+                pulse_clarity: summary.rhythm.pulse_clarity.clamp(0.0, 1.0),
+                key_confidence: tonality.map_or(0.0, |t| t.clarity),
+                ..Sound::default()
+            },
+        }
     }
 
     fn summary(&self) -> Summary {

@@ -7,6 +7,7 @@
 mod collector;
 mod descriptors;
 mod rhythm;
+mod sound;
 mod statistics;
 mod timbre;
 mod tonal;
@@ -15,6 +16,18 @@ mod track;
 pub use collector::Collector;
 pub use descriptors::Descriptors;
 pub use rhythm::Rhythm;
+pub use sound::Sound;
 pub use timbre::{FrameShape, MFCC};
 pub use tonal::{KEY_NAMES, Tonality};
 pub use track::TrackFeatures;
+
+/// All that was measured of a whole song.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    /// The ensemble's inputs.
+    pub descriptors: Descriptors,
+    /// The 13 track features as far as they are measured.
+    pub features: TrackFeatures,
+    /// What else was measured.
+    pub sound: Sound,
+}

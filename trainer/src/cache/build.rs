@@ -170,7 +170,7 @@ fn ensure(path: &Path, input: &Input, keys: &Keys, store: &Store, sounds: &Sound
     if !has_descriptors {
         let measured = Measured {
             names: Descriptors::NAMES.map(str::to_owned).to_vec(),
-            values: song.descriptors.values.to_vec(),
+            values: song.heard.descriptors.values.to_vec(),
             duration_s,
             loudness,
         };

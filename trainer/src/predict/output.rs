@@ -143,6 +143,8 @@ fn views(report: &Report) -> [f32; VIEWS.len()] {
 mod tests {
     use super::*;
     use undertone::AnalysisError;
+    use undertone::explain::Evidence;
+    use undertone::features::Sound;
     use undertone::mood::Affect;
     use undertone::report::{JudgeVerdict, JudgeVerdicts, ModelIds};
 
@@ -165,8 +167,11 @@ mod tests {
             },
             agreement: 1.0,
             features: TrackFeatures::default(),
+            sound: Sound::default(),
             timeline: Vec::new(),
             reasons: Vec::new(),
+            contributions: Vec::new(),
+            evidence: Evidence::default(),
             models: ModelIds::default(),
         };
         vec![
