@@ -13,6 +13,8 @@ const NETWORK: &[u8] = include_bytes!("../static/models/mood.onnx");
 const NETWORK_CARD: &[u8] = include_bytes!("../static/models/mood.json");
 const ENSEMBLE: &[u8] = include_bytes!("../static/models/ensemble.bin");
 const ENSEMBLE_CARD: &[u8] = include_bytes!("../static/models/ensemble.json");
+const FEATURES: &[u8] = include_bytes!("../static/models/features.bin");
+const FEATURES_CARD: &[u8] = include_bytes!("../static/models/features.json");
 const SONG: &[u8] = include_bytes!("../tests/data/song_signal.npy");
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -26,7 +28,14 @@ fn song(seconds: usize) -> Outcome<Pcm> {
 }
 
 fn stages(criterion: &mut Criterion) -> Outcome<()> {
-    let judges = Judges::from_files(NETWORK_CARD, NETWORK, ENSEMBLE_CARD, ENSEMBLE)?;
+    let judges = Judges::from_files(
+        NETWORK_CARD,
+        NETWORK,
+        ENSEMBLE_CARD,
+        ENSEMBLE,
+        FEATURES_CARD,
+        FEATURES,
+    )?;
     let network = OnnxNetwork::load(card::parse("mood.json", NETWORK_CARD)?, NETWORK)?;
     for seconds in [30, 240] {
         let pcm = song(seconds)?;

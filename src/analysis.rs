@@ -11,11 +11,16 @@ use crate::card::{self, EnsembleCard, NetworkCard};
 use crate::ensemble::Ensemble;
 use crate::error::{AnalysisError, ModelError};
 use crate::explain::Evidence;
-use crate::features::{Descriptors, Heard};
+#[cfg(feature = "inference")]
+use crate::features::Descriptors;
+use crate::features::Heard;
 use crate::measurement::Measurement;
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, Step, WINDOW_FRAMES};
 use crate::reasons;
+use crate::regressor::{self, EnsembleInputs, FeatureEstimator};
+#[cfg(feature = "inference")]
+use crate::regressor::{FeatureRegressor, FeaturesCard};
 use crate::report::{JudgeVerdict, JudgeVerdicts, ModelIds, Moment, Report};
 use crate::spectrum::Thumbnail;
 
@@ -24,11 +29,11 @@ pub const MIN_SECONDS: f64 = 3.0;
 
 /// A judge that answers from musical features.
 pub trait FeatureJudge {
-    /// Mood probabilities for the descriptors of a whole song.
+    /// Mood probabilities for the inputs of a whole song ([`EnsembleInputs::row`]).
     ///
     /// # Errors
     /// [`ModelError::Run`] with what went wrong.
-    fn judge(&self, descriptors: &Descriptors) -> Result<MoodProbabilities, ModelError>;
+    fn judge(&self, inputs: &[f64]) -> Result<MoodProbabilities, ModelError>;
 
     /// SHA-256 of the model file, in hexadecimal.
     fn id(&self) -> &str;
@@ -36,8 +41,8 @@ pub trait FeatureJudge {
 
 #[cfg(feature = "inference")]
 impl FeatureJudge for Ensemble {
-    fn judge(&self, descriptors: &Descriptors) -> Result<MoodProbabilities, ModelError> {
-        Ok(self.predict_proba(&descriptors.values)?.moods)
+    fn judge(&self, inputs: &[f64]) -> Result<MoodProbabilities, ModelError> {
+        Ok(self.predict_proba(inputs)?.moods)
     }
 
     fn id(&self) -> &str {
@@ -53,11 +58,15 @@ pub struct Judges {
     pub ensemble: Box<dyn FeatureJudge>,
     /// Joins the two.
     pub rule: VerdictRule,
+    /// Estimates the track features that no formula gives.
+    pub regressor: Box<dyn FeatureEstimator>,
+    /// What the ensemble looks at.
+    pub inputs: EnsembleInputs,
 }
 
 #[cfg(feature = "inference")]
 impl Judges {
-    /// Reads the two cards (JSON) and the two model files, and checks all of them.
+    /// Reads the three cards (JSON) and the three model files, and checks all of them.
     ///
     /// # Errors
     /// [`ModelError`] with the name of the file at fault.
@@ -66,18 +75,30 @@ impl Judges {
         network: &[u8],
         ensemble_card: &[u8],
         ensemble: &[u8],
+        features_card: &[u8],
+        features: &[u8],
     ) -> Result<Self, ModelError> {
         let network_card: NetworkCard = card::parse("mood.json", network_card)?;
         let ensemble_card: EnsembleCard = card::parse("ensemble.json", ensemble_card)?;
+        let features_card: FeaturesCard = card::parse("features.json", features_card)?;
         let rule = ensemble_card.verdict;
+        let regressor =
+            FeatureRegressor::from_bytes(features, &features_card, &Descriptors::NAMES)?;
+        let inputs = EnsembleInputs::of_card(
+            &ensemble_card.stamp.file,
+            &ensemble_card.inputs,
+            regressor.targets(),
+        )?;
         Ok(Self {
             network: Box::new(network::OnnxNetwork::load(network_card, network)?),
             ensemble: Box::new(Ensemble::from_bytes(
                 ensemble,
                 &ensemble_card,
-                &Descriptors::NAMES,
+                &inputs.names(),
             )?),
             rule,
+            regressor: Box::new(regressor),
+            inputs,
         })
     }
 }
@@ -170,8 +191,12 @@ impl<'a> Analysis<'a> {
             return Ok(progress(Stage::Network, self.judged, self.windows.len()));
         }
         if self.measured.is_none() {
-            let heard = self.song.conclude();
-            let moods = self.judges.ensemble.judge(&heard.descriptors)?;
+            let mut heard = self.song.conclude();
+            let estimates = self.judges.regressor.estimate(&heard.descriptors)?;
+            regressor::fill(&mut heard.features, &estimates);
+            let inputs = &self.judges.inputs;
+            let row = inputs.row(&heard.descriptors.values, &estimates)?;
+            let moods = self.judges.ensemble.judge(&row)?;
             self.measured = Some((heard, moods));
         }
         Ok(progress(Stage::Features, 1, 1))
@@ -231,6 +256,7 @@ impl<'a> Analysis<'a> {
             models: ModelIds {
                 network: self.judges.network.id().to_owned(),
                 ensemble: self.judges.ensemble.id().to_owned(),
+                features: self.judges.regressor.id().to_owned(),
             },
         })
     }

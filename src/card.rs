@@ -18,6 +18,8 @@ pub enum LabelSpace {
     PerceivedQuadrant,
     /// Names of playlists that a song was found in.
     PlaylistMood,
+    /// Another model's scores of track features, in [0, 1].
+    TeacherScores,
 }
 
 /// The part of a card that a program checks before it trusts the file.
@@ -231,7 +233,7 @@ pub struct EnsembleCard {
     /// What must match before the file is run.
     #[serde(flatten)]
     pub stamp: FileStamp,
-    /// Names of the inputs, in order; see [`crate::features::Descriptors::NAMES`].
+    /// Names of the inputs, in order; see [`crate::regressor::EnsembleInputs`].
     pub inputs: Vec<String>,
     /// How the two judges are joined into one verdict.
     pub verdict: VerdictRule,

@@ -5,7 +5,7 @@
 //! [`audio`] turns decoded sound into a loudness-normalised 16 kHz [`audio::Signal`],
 //! [`spectrum`] turns that into log-mel frames, chroma and onset strength,
 //! [`features`] measures what a musician would name ([`measurement`] makes all of this
-//! in one pass), the two judges ([`network`],
+//! in one pass), [`regressor`] estimates what only a learner can, the two judges ([`network`],
 //! [`ensemble`]) give mood probabilities, and [`analysis`] runs all of it window by
 //! window into a [`report::Report`].
 
@@ -21,6 +21,7 @@ pub mod measurement;
 pub mod mood;
 pub mod network;
 pub mod reasons;
+pub mod regressor;
 pub mod report;
 pub mod spectrum;
 pub mod web;

@@ -81,6 +81,9 @@ pub struct ModelIds {
     pub network: String,
     /// Of the ensemble.
     pub ensemble: String,
+    /// Of the regressor that estimates track features.
+    #[serde(default)]
+    pub features: String,
 }
 
 /// One song of a batch: a report or the reason why there is none.

@@ -33,6 +33,7 @@ impl AboutView {
         self.models.set_text_content(None);
         self.append(&cards.network.about, &cards.network.stamp)?;
         self.append(&cards.ensemble.about, &cards.ensemble.stamp)?;
+        self.append(&cards.features.about, &cards.features.stamp)?;
         self.filled = true;
         Ok(())
     }

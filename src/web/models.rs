@@ -28,10 +28,17 @@ async fn attempt(
     scope: &DedicatedWorkerGlobalScope,
     cache: RequestCache,
 ) -> Result<(Judges, Cards), ModelError> {
-    let names = ["mood.json", "mood.onnx", "ensemble.json", "ensemble.bin"];
+    let names = [
+        "mood.json",
+        "mood.onnx",
+        "ensemble.json",
+        "ensemble.bin",
+        "features.json",
+        "features.bin",
+    ];
     let options = RequestInit::new();
     options.set_cache(cache);
-    // All four are under way before the first is waited for.
+    // All are under way before the first is waited for.
     let requests = names.map(|name| {
         let url = format!("{MODELS}/{name}");
         (name, scope.fetch_with_str_and_init(&url, &options))
@@ -46,10 +53,13 @@ async fn attempt(
             })?;
         files.push(bytes);
     }
-    let judges = Judges::from_files(&files[0], &files[1], &files[2], &files[3])?;
+    let judges = Judges::from_files(
+        &files[0], &files[1], &files[2], &files[3], &files[4], &files[5],
+    )?;
     let cards = Cards {
         network: card::parse(names[0], &files[0])?,
         ensemble: card::parse(names[2], &files[2])?,
+        features: card::parse(names[4], &files[4])?,
     };
     Ok((judges, cards))
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::Stage;
 use crate::card::{EnsembleCard, NetworkCard};
 use crate::error::{AnalysisError, ModelError};
+use crate::regressor::FeaturesCard;
 use crate::report::{Moment, Report};
 
 /// Number of a song in the queue; never used twice.
@@ -91,6 +92,8 @@ pub struct Cards {
     pub network: NetworkCard,
     /// Of the ensemble.
     pub ensemble: EnsembleCard,
+    /// Of the regressor that estimates track features.
+    pub features: FeaturesCard,
 }
 
 /// A part of the work in the worker, in order.

@@ -9,6 +9,7 @@ use ndarray::Ix2;
 use serde::{Deserialize, Serialize};
 use undertone::analysis::analyse;
 use undertone::card::{self, NetworkCard};
+use undertone::features::TrackFeatures;
 use undertone::network::{MoodNetwork, OnnxNetwork};
 use undertone::{Judges, ModelError, MoodProbabilities, Pcm, Report, Signal};
 
@@ -18,6 +19,8 @@ const NETWORK: &[u8] = include_bytes!("../../static/models/mood.onnx");
 const NETWORK_CARD: &[u8] = include_bytes!("../../static/models/mood.json");
 const ENSEMBLE: &[u8] = include_bytes!("../../static/models/ensemble.bin");
 const ENSEMBLE_CARD: &[u8] = include_bytes!("../../static/models/ensemble.json");
+const FEATURES: &[u8] = include_bytes!("../../static/models/features.bin");
+const FEATURES_CARD: &[u8] = include_bytes!("../../static/models/features.json");
 
 /// 12 s of a song at 16 kHz.
 const SONG: &[u8] = include_bytes!("../data/song_signal.npy");
@@ -28,7 +31,15 @@ const GOLDEN: &str = include_str!("../data/song_golden.json");
 const BOUND: f32 = 0.02;
 
 fn judges() -> Judges {
-    Judges::from_files(NETWORK_CARD, NETWORK, ENSEMBLE_CARD, ENSEMBLE).unwrap()
+    Judges::from_files(
+        NETWORK_CARD,
+        NETWORK,
+        ENSEMBLE_CARD,
+        ENSEMBLE,
+        FEATURES_CARD,
+        FEATURES,
+    )
+    .unwrap()
 }
 
 fn report(samples: Vec<f32>, judges: &Judges) -> Report {
@@ -71,6 +82,7 @@ fn the_network_answers_like_onnxruntime() {
 struct Golden {
     models: undertone::report::ModelIds,
     judges: undertone::report::JudgeVerdicts,
+    features: TrackFeatures,
 }
 
 /// Native and WebAssembly are both held to the same numbers. The song's features
@@ -81,6 +93,7 @@ fn both_judges_answer_as_they_did_natively() {
     let now = Golden {
         models: report.models.clone(),
         judges: report.judges.clone(),
+        features: report.features,
     };
     #[cfg(not(target_arch = "wasm32"))]
     if std::env::var_os("UNDERTONE_UPDATE").is_some() {
@@ -104,6 +117,11 @@ fn both_judges_answer_as_they_did_natively() {
     for (ours, native, bound) in pairs {
         let distance = ours.distance(native);
         assert!(distance <= bound, "{distance}");
+    }
+    let features = now.features.to_array().into_iter();
+    for (ours, native) in features.zip(golden.features.to_array()) {
+        let change = ours.unwrap_or(-1.0) - native.unwrap_or(-1.0);
+        assert!(change.abs() <= 1e-4, "{ours:?} {native:?}");
     }
 }
 
@@ -159,7 +177,14 @@ fn the_timeline_covers_the_song() {
 #[test]
 fn damaged_and_foreign_model_files_are_named() {
     let name = |network_card: &[u8], network: &[u8], ensemble: &[u8]| {
-        let result = Judges::from_files(network_card, network, ENSEMBLE_CARD, ensemble);
+        let result = Judges::from_files(
+            network_card,
+            network,
+            ENSEMBLE_CARD,
+            ensemble,
+            FEATURES_CARD,
+            FEATURES,
+        );
         let error = result.map(|_| ()).unwrap_err();
         (error.to_string(), error)
     };

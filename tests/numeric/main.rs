@@ -12,6 +12,7 @@ mod loudness;
 mod mel;
 mod properties;
 mod references;
+mod regressor;
 mod resample;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,32 +1,37 @@
 //! Writes the trained judges and their cards where the page finds them.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
-use undertone::card::{About, DataSource, LabelSpace};
+use undertone::card::{About, DataSource, EnsembleCard, LabelSpace, parse};
+use undertone::features::Descriptors;
+use undertone::regressor::{FeatureRegressor, FeaturesCard};
 
 use crate::cache;
 use crate::classic;
-use crate::cli::console;
+use crate::cli::console::{self, Hint};
 use crate::corpus::{MANIFEST, Manifest};
 use crate::example::Split;
 use crate::files;
 use crate::judging::{Judged, ensemble_card, network_card};
-use crate::models::{ENSEMBLE_CARD, NETWORK, NETWORK_CARD};
+use crate::models::{ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD};
+use crate::regress;
 use crate::training::Trained;
 
 /// Licence of weights that were trained on EMOPIA, which asks for the same.
 const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels)";
 
-/// Writes `mood.onnx`, `ensemble.bin` and their cards into `models`.
+/// Writes `mood.onnx`, `ensemble.bin`, `features.bin` and their cards into `models`.
 ///
 /// # Errors
 /// Where a judge is not trained yet, or the folder can't be written.
 pub fn run(work: &Path, models: &Path) -> Result<()> {
     let examples = cache::load(work)?;
-    let judged = Judged::run(work, &examples)?;
+    let judged = Judged::run(work, examples)?;
+    let features = features(work, models, &judged.ensemble)?;
     let data = data_sources(&Manifest::read(&work.join(MANIFEST))?);
     let about = |system: &str, title: &str, trained: &Trained| About {
         title: title.to_owned(),
@@ -59,8 +64,67 @@ pub fn run(work: &Path, models: &Path) -> Result<()> {
     write_card(&models.join(NETWORK_CARD), &network)?;
     write(&models.join(classic::FILE), &judged.ensemble.bytes)?;
     write_card(&models.join(ENSEMBLE_CARD), &ensemble)?;
+    if let Some(features) = features {
+        write_features(models, &features)?;
+    }
     console::note(&format!("written to {}", models.display()));
     Ok(())
+}
+
+/// Writes `features.bin` and its card alone into `models`.
+///
+/// # Errors
+/// Where no regressor was fitted, the ensemble in the folder looks at estimates (of the
+/// regressor that is there), or the folder can't be written.
+pub fn regressor(work: &Path, models: &Path) -> Result<()> {
+    let trained = regress::load(work)?
+        .ok_or_else(|| anyhow!("there is no regressor in {}", work.display()))
+        .hint("fit it with `trainer train features`")?;
+    if let Ok(json) = fs::read(models.join(ENSEMBLE_CARD)) {
+        let ensemble: EnsembleCard = parse(ENSEMBLE_CARD, &json)?;
+        if ensemble.inputs.len() > Descriptors::NAMES.len() {
+            return Err(anyhow!(
+                "the ensemble in {} looks at the estimates of the regressor there",
+                models.display()
+            ))
+            .hint("train it again with `trainer train ensemble` and export both");
+        }
+    }
+    let card = regress::features_card(&trained);
+    write_features(models, &(trained.bytes, card))?;
+    console::note(&format!("written to {}", models.display()));
+    Ok(())
+}
+
+fn write_features(models: &Path, (bytes, card): &(Vec<u8>, FeaturesCard)) -> Result<()> {
+    write(&models.join(FEATURES), bytes)?;
+    write_card(&models.join(FEATURES_CARD), card)
+}
+
+/// The regressor to write: the fitted one; none where there is none and the folder has
+/// one that can stay; else one that estimates nothing.
+fn features(
+    work: &Path,
+    models: &Path,
+    ensemble: &Trained,
+) -> Result<Option<(Vec<u8>, FeaturesCard)>> {
+    if let Some(trained) = regress::load(work)? {
+        let asked = ensemble.summary.features.as_ref();
+        if asked.is_some_and(|id| *id != trained.id()) {
+            return Err(anyhow!("the ensemble was trained on another regressor's estimates"))
+                .hint("train it again with `trainer train ensemble --estimates with`");
+        }
+        let card = regress::features_card(&trained);
+        return Ok(Some((trained.bytes, card)));
+    }
+    if regress::can_stay(models) {
+        console::note("no regressor of track features was fitted: the bundled one stays");
+        return Ok(None);
+    }
+    console::note("no regressor of track features was fitted: none will be estimated");
+    let bytes = FeatureRegressor::new(regress::empty_model(), Vec::new(), FEATURES)?.to_bytes()?;
+    let card = regress::empty_card(&bytes);
+    Ok(Some((bytes, card)))
 }
 
 /// One line a corpus and kind of label.

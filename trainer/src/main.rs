@@ -15,6 +15,7 @@ mod judging;
 mod models;
 mod neural;
 mod predict;
+mod regress;
 mod songs;
 mod study;
 mod training;

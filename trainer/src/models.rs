@@ -6,6 +6,7 @@ use anyhow::Result;
 use undertone::{Judges, ModelError};
 
 use crate::cli::console::Hint;
+use crate::regress;
 
 /// The network's card.
 pub const NETWORK_CARD: &str = "mood.json";
@@ -17,7 +18,12 @@ pub const NETWORK: &str = "mood.onnx";
 /// The ensemble's parameters.
 const ENSEMBLE: &str = crate::classic::FILE;
 
-/// Bytes of the four files in a models folder.
+/// The regressor's card.
+pub const FEATURES_CARD: &str = regress::CARD;
+/// The regressor's parameters.
+pub const FEATURES: &str = regress::FILE;
+
+/// Bytes of the six files in a models folder.
 pub struct ModelFiles {
     /// [`NETWORK_CARD`].
     pub network_card: Vec<u8>,
@@ -27,10 +33,14 @@ pub struct ModelFiles {
     pub ensemble_card: Vec<u8>,
     /// `ensemble.bin`.
     pub ensemble: Vec<u8>,
+    /// [`FEATURES_CARD`].
+    pub features_card: Vec<u8>,
+    /// `features.bin`.
+    pub features: Vec<u8>,
 }
 
 impl ModelFiles {
-    /// Reads all four.
+    /// Reads all six.
     ///
     /// # Errors
     /// [`ModelError::Missing`] with the name of the first that can't be read.
@@ -49,6 +59,8 @@ impl ModelFiles {
             network: read(NETWORK)?,
             ensemble_card: read(ENSEMBLE_CARD)?,
             ensemble: read(ENSEMBLE)?,
+            features_card: read(FEATURES_CARD)?,
+            features: read(FEATURES)?,
         })
     }
 
@@ -62,6 +74,8 @@ impl ModelFiles {
             &self.network,
             &self.ensemble_card,
             &self.ensemble,
+            &self.features_card,
+            &self.features,
         )
         .hint("write the models again with `trainer export`")
     }

@@ -1,17 +1,20 @@
 //! `trainer verify`: are the exported models what their cards say, and do they still
 //! answer as they did?
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 use undertone::card::{EnsembleCard, NetworkCard, parse};
+use undertone::regressor::{FeaturesCard, Target};
 use undertone::report::ModelIds;
+use undertone::features::TrackFeatures;
 use undertone::{Judges, MoodProbabilities};
 
 use crate::cli::console::{self, Hint};
 use crate::files;
-use crate::models::{ENSEMBLE_CARD, ModelFiles, NETWORK_CARD};
+use crate::models::{ENSEMBLE_CARD, FEATURES_CARD, ModelFiles, NETWORK_CARD};
 use crate::predict;
 
 /// Greatest accepted difference of a probability. Other processors order the sums of
@@ -35,6 +38,8 @@ struct GoldenSong {
     file: String,
     network: MoodProbabilities,
     ensemble: MoodProbabilities,
+    /// The estimated track features.
+    estimates: BTreeMap<Target, f64>,
 }
 
 /// Checks cards, sizes, hashes and front end of the models, runs them on the sample
@@ -69,14 +74,16 @@ pub fn run(models: &Path, golden: &Path, samples: &Path, update: bool) -> Result
     ))
 }
 
-/// Compares both model files and the front end with the cards.
+/// Compares all model files and the front end with the cards.
 fn check_cards(files: &ModelFiles) -> Result<()> {
     let network: NetworkCard = parse(NETWORK_CARD, &files.network_card)?;
     network.stamp.verify(&files.network)?;
     network.front_end.check(&network.stamp.file)?;
     let ensemble: EnsembleCard = parse(ENSEMBLE_CARD, &files.ensemble_card)?;
     ensemble.stamp.verify(&files.ensemble)?;
-    for stamp in [&network.stamp, &ensemble.stamp] {
+    let features: FeaturesCard = parse(FEATURES_CARD, &files.features_card)?;
+    features.stamp.verify(&files.features)?;
+    for stamp in [&network.stamp, &ensemble.stamp, &features.stamp] {
         console::data(&format!(
             "{:<13} ok  {} bytes, sha256 {}\n",
             stamp.file, stamp.bytes, stamp.sha256
@@ -85,11 +92,12 @@ fn check_cards(files: &ModelFiles) -> Result<()> {
     console::data("front end     ok\n")
 }
 
-/// What both judges say of every sample song.
+/// What judges and regressor say of every sample song.
 fn answer_all(samples: &Path, judges: &Judges) -> Result<Golden> {
     let songs = predict::find(&[samples.to_owned()])?
         .iter()
         .map(|path| {
+            let targets = judges.regressor.targets();
             let report = predict::judge(path, judges)
                 .with_context(|| format!("the sample {} can't be judged", path.display()))?;
             let name = path.strip_prefix(samples).unwrap_or(path);
@@ -97,6 +105,7 @@ fn answer_all(samples: &Path, judges: &Judges) -> Result<Golden> {
                 file: name.to_string_lossy().replace('\\', "/"),
                 network: report.judges.network.moods,
                 ensemble: report.judges.ensemble.moods,
+                estimates: estimates(&report.features, targets),
             })
         })
         .collect::<Result<_>>()?;
@@ -104,6 +113,7 @@ fn answer_all(samples: &Path, judges: &Judges) -> Result<Golden> {
         models: ModelIds {
             network: judges.network.id().to_owned(),
             ensemble: judges.ensemble.id().to_owned(),
+            features: judges.regressor.id().to_owned(),
         },
         songs,
     })
@@ -146,8 +156,37 @@ fn compare(answers: &Golden, expected: &Golden) -> Result<f32> {
             }
             worst = worst.max(difference);
         }
+        let change = greatest_change(&answer.estimates, &stored.estimates);
+        if change > TOLERANCE {
+            return Err(anyhow!(
+                "{}: the estimates are {:?}, stored is {:?}",
+                answer.file,
+                answer.estimates,
+                stored.estimates
+            ));
+        }
+        worst = worst.max(change);
     }
     Ok(worst)
+}
+
+/// The features that the regressor estimates.
+fn estimates(features: &TrackFeatures, targets: &[Target]) -> BTreeMap<Target, f64> {
+    let values = TrackFeatures::NAMES.into_iter().zip(features.to_array());
+    values
+        .filter_map(|(name, value)| Some((Target::from_name(name)?, value?)))
+        .filter(|(target, _)| targets.contains(target))
+        .collect()
+}
+
+/// The greatest difference of two songs' estimates; infinite where they are of other
+/// targets.
+fn greatest_change(a: &BTreeMap<Target, f64>, b: &BTreeMap<Target, f64>) -> f32 {
+    if !a.keys().eq(b.keys()) {
+        return f32::INFINITY;
+    }
+    let differences = a.values().zip(b.values()).map(|(a, b)| (a - b).abs());
+    differences.fold(0.0, f64::max) as f32
 }
 
 /// NaN if any difference is, which `f32::max` would hide.
@@ -176,6 +215,7 @@ mod tests {
                 file: "a.ogg".to_owned(),
                 network,
                 ensemble: MoodProbabilities::UNIFORM,
+                estimates: BTreeMap::new(),
             }],
         }
     }

@@ -52,6 +52,18 @@ pub fn load(work: &Path) -> Result<Vec<Example>> {
     Ok(examples)
 }
 
+/// SHA-256 of every measured recording of the manifest, by its name there.
+///
+/// # Errors
+/// When nothing was measured.
+pub fn contents(work: &Path) -> Result<HashMap<String, String>> {
+    let inputs = Store::open(super::folder(work))?.read_inputs()?;
+    Ok(inputs
+        .into_iter()
+        .map(|input| (input.id, input.sha256))
+        .collect())
+}
+
 /// One recording, or `None` where it has not been measured by the current recipe.
 fn example(row: &Row, input: &Input, recipe: &Recipe, store: &Store) -> Result<Option<Example>> {
     let keys = recipe.keys(&input.sha256, &input.synth);

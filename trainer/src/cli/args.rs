@@ -8,6 +8,8 @@ use super::songs::{CrawlArgs, ImportArgs};
 use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
 use crate::decode::DEFAULT_SOUNDFONT;
+use crate::regress::Against;
+use crate::training::Estimates;
 
 /// Exit codes, as they stand at the end of `--help`.
 const EXIT_CODES: &str = "\
@@ -45,7 +47,7 @@ pub enum Command {
     Features(FeaturesArgs),
     /// Train and compare every model of the original study
     Study(StudyArgs),
-    /// Train one of the two judges
+    /// Train one of the two judges, or the regressor of track features
     #[command(subcommand)]
     Train(TrainCommand),
     /// Write the trained judges and their cards for the page
@@ -58,11 +60,13 @@ pub enum Command {
     Verify(VerifyArgs),
 }
 
-/// The two judges.
+/// The two judges and the regressor beside them.
 #[derive(Debug, Subcommand)]
 pub enum TrainCommand {
     /// The convolution and bidirectional LSTM network, from log-mel frames
     Network(TrainNetworkArgs),
+    /// The regressor of track features, from another model's scores
+    Features(TrainFeaturesArgs),
     /// The stacked ensemble of SVM, tree and forest, from descriptors
     Ensemble(TrainEnsembleArgs),
 }
@@ -126,9 +130,54 @@ pub struct TrainEnsembleArgs {
     /// Draws the folds, the trees and the oversampling
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Whether it also looks at the track features of `train features`
+    #[arg(long, value_enum, default_value_t = Estimates::Without)]
+    pub estimates: Estimates,
+    /// Train nothing: measure the ensemble without and with estimates, by folds of the
+    /// training split and on the validation split
+    #[arg(long, conflicts_with = "estimates")]
+    pub compare: bool,
     #[command(flatten)]
     pub work: WorkArgs,
 }
+
+/// Options of `trainer train features`.
+#[derive(Debug, Args)]
+#[command(after_help = FEATURES_HELP)]
+pub struct TrainFeaturesArgs {
+    /// Table of tracks, one row a file
+    #[arg(long, value_name = "CSV")]
+    pub music: PathBuf,
+    /// Table of their scores
+    #[arg(long, value_name = "CSV")]
+    pub scores: PathBuf,
+    /// A descriptor that a target must beat to be learnt; may be repeated
+    #[arg(
+        long,
+        value_name = "TARGET=DESCRIPTOR",
+        default_value = "danceability=danceability_dfa"
+    )]
+    pub against: Vec<Against>,
+    /// Draws the folds
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Instruments for MIDI files
+    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
+    pub soundfont: PathBuf,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+const FEATURES_HELP: &str = "\
+Columns of --music: file and group (songs of one group are never fitted on and measured
+at once); also artist (groups are then those of `trainer corpus`), licence, and split
+(train or validation). Columns of --scores: file, as in --music, and any of energy,
+acousticness, instrumentalness, speechiness, liveness, valence and danceability, each from
+0 to 1, with or without the prefix vibenet_. Groups that the corpus in the work folder
+holds out for validation are held out here, too.";
 
 /// Options of `trainer export`.
 #[derive(Debug, Args)]
@@ -136,6 +185,9 @@ pub struct ExportArgs {
     /// Folder that the model files and cards are written to
     #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
     pub models: PathBuf,
+    /// Write the regressor of track features alone, and leave the judges as they are
+    #[arg(long)]
+    pub features_only: bool,
     #[command(flatten)]
     pub work: WorkArgs,
 }

@@ -13,10 +13,11 @@ use anyhow::Result;
 use clap::Parser;
 
 use self::args::{
-    Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TrainCommand, VerifyArgs,
+    Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TrainCommand,
+    TrainFeaturesArgs, VerifyArgs,
 };
 use crate::judging::Judged;
-use crate::{cache, corpus, export, files, predict, training, verify};
+use crate::{cache, corpus, export, files, predict, regress, training, verify};
 
 pub use args::Format;
 
@@ -81,11 +82,20 @@ fn dispatch(command: &Command) -> Result<Outcome> {
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Ensemble(args)) => {
-            training::ensemble(&args.work.work, args.seed)?;
+            if args.compare {
+                console::data(&regress::compare(&args.work.work, args.seed)?)?;
+            } else {
+                training::ensemble(&args.work.work, args.seed, args.estimates)?;
+            }
             Ok(Outcome::All)
         }
+        Command::Train(TrainCommand::Features(args)) => train_features(args),
         Command::Export(args) => {
-            export::run(&args.work.work, &args.models)?;
+            if args.features_only {
+                export::regressor(&args.work.work, &args.models)?;
+            } else {
+                export::run(&args.work.work, &args.models)?;
+            }
             Ok(Outcome::All)
         }
         Command::Evaluate(args) => evaluate(args),
@@ -130,9 +140,25 @@ fn features(args: &FeaturesArgs) -> Result<Outcome> {
     ))
 }
 
+fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
+    let trained = regress::train(&regress::Options {
+        music: args.music.clone(),
+        scores: args.scores.clone(),
+        work: args.work.work.clone(),
+        measuring: cache::Options {
+            soundfont: args.soundfont.clone(),
+            jobs: args.jobs.map(usize::from),
+        },
+        against: args.against.clone(),
+        seed: args.seed,
+    })?;
+    console::data(&trained.to_text())?;
+    Ok(Outcome::All)
+}
+
 fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
     let examples = cache::load(&args.work.work)?;
-    let judged = Judged::run(&args.work.work, &examples)?;
+    let judged = Judged::run(&args.work.work, examples)?;
     if let Some(path) = &args.json {
         files::write_whole(path, |file| {
             Ok(serde_json::to_writer_pretty(file, &judged.comparison)?)

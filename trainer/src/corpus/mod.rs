@@ -6,7 +6,7 @@ mod manifest;
 mod music;
 mod overview;
 mod split;
-mod table;
+pub mod table;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,7 @@ use crate::cli::console::{self, Hint};
 use crate::example::Split;
 
 pub use manifest::{Manifest, Row};
+pub use music::group as music_group;
 
 /// File name of the manifest in the work directory.
 pub const MANIFEST: &str = "corpus.csv";

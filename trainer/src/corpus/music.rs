@@ -37,14 +37,11 @@ pub(super) fn read(path: &Path) -> Result<(Vec<Labelled>, usize)> {
 
 fn labelled(table: &Table, line: Line<'_>) -> Result<Labelled> {
     let artist = normalised_artist(line.field("artist"));
-    let group = match line.field("group") {
-        song if artist == SPLIT_BY_SONG && !song.is_empty() => song.to_owned(),
-        _ if artist.is_empty() => {
-            return Err(anyhow!("{}: the artist is missing", line.place()))
-                .hint("songs of one artist must stay on one side of the split");
-        }
-        _ => artist.clone(),
-    };
+    if artist.is_empty() {
+        return Err(anyhow!("{}: the artist is missing", line.place()))
+            .hint("songs of one artist must stay on one side of the split");
+    }
+    let group = group(line.field("artist"), line.field("group")).unwrap_or_default();
     let file = line.field("file");
     Ok(Labelled {
         id: stem(Path::new(file)),
@@ -53,7 +50,7 @@ fn labelled(table: &Table, line: Line<'_>) -> Result<Labelled> {
         label: line.mood()?,
         label_kind: line.field("label_kind").to_owned(),
         artist,
-        group: format!("music/{group}"),
+        group,
         published: None,
         weight: weight(line)?,
         licence: line.field("licence").to_owned(),
@@ -67,6 +64,15 @@ fn weight(line: Line<'_>) -> Result<f32> {
         other => Err(anyhow!("{}: unknown label_kind {other:?}", line.place()))
             .hint("label_kind is composer or game role"),
     }
+}
+
+/// The group of a track by that artist in that group of songs: the artist, or, where he
+/// is unknown or has a whole catalogue, the song; `None` where both are empty.
+pub fn group(artist: &str, song: &str) -> Option<String> {
+    let artist = normalised_artist(artist);
+    let by_song = artist.is_empty() || (artist == SPLIT_BY_SONG && !song.is_empty());
+    let name = if by_song { song } else { &artist };
+    (!name.is_empty()).then(|| format!("music/{name}"))
 }
 
 /// One spelling an artist: without e-mail address, in lower case.

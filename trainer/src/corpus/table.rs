@@ -9,7 +9,7 @@ use undertone::Mood;
 use crate::cli::console::Hint;
 
 /// A whole table in memory.
-pub(super) struct Table {
+pub struct Table {
     path: PathBuf,
     columns: HashMap<String, usize>,
     records: Vec<csv::StringRecord>,
@@ -17,7 +17,7 @@ pub(super) struct Table {
 
 impl Table {
     /// Reads `path`, whose header must hold `columns`.
-    pub(super) fn read(path: &Path, columns: &[&str]) -> Result<Self> {
+    pub fn read(path: &Path, columns: &[&str]) -> Result<Self> {
         let mut reader = csv::Reader::from_path(path)
             .with_context(|| format!("the table {} can't be read", path.display()))?;
         let header = reader
@@ -53,8 +53,13 @@ impl Table {
         })
     }
 
+    /// Whether there is a column of that name.
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.contains_key(column)
+    }
+
     /// The lines, first to last.
-    pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         self.records.iter().map(|record| Line {
             table: self,
             record,
@@ -63,7 +68,7 @@ impl Table {
 
     /// The file that a field names, from the table's folder or, as in EMOPIA's table,
     /// from the folder above.
-    pub(super) fn resolve(&self, file: &str) -> PathBuf {
+    pub fn resolve(&self, file: &str) -> PathBuf {
         let near = beside(&self.path, file);
         if near.is_file() {
             return near;
@@ -78,7 +83,7 @@ impl Table {
 }
 
 /// `file` as it stands if it is absolute, else from the folder of `table`.
-pub(super) fn beside(table: &Path, file: &str) -> PathBuf {
+pub fn beside(table: &Path, file: &str) -> PathBuf {
     let folder = table.parent().unwrap_or(Path::new("."));
     let joined = folder.join(file);
     std::path::absolute(&joined).unwrap_or(joined)
@@ -86,14 +91,14 @@ pub(super) fn beside(table: &Path, file: &str) -> PathBuf {
 
 /// One line of a table.
 #[derive(Clone, Copy)]
-pub(super) struct Line<'a> {
+pub struct Line<'a> {
     table: &'a Table,
     record: &'a csv::StringRecord,
 }
 
 impl<'a> Line<'a> {
     /// The field in that column, trimmed; empty where there is none.
-    pub(super) fn field(&self, column: &str) -> &'a str {
+    pub fn field(&self, column: &str) -> &'a str {
         let position = self.table.columns.get(column);
         position
             .and_then(|position| self.record.get(*position))
@@ -102,13 +107,13 @@ impl<'a> Line<'a> {
     }
 
     /// `music.csv, line 12`.
-    pub(super) fn place(&self) -> String {
+    pub fn place(&self) -> String {
         let line = self.record.position().map_or(0, csv::Position::line);
         format!("{}, line {line}", self.table.path.display())
     }
 
     /// The mood in the column `label`.
-    pub(super) fn mood(&self) -> Result<Mood> {
+    pub fn mood(&self) -> Result<Mood> {
         let word = self.field("label");
         Mood::from_name(word)
             .ok_or_else(|| anyhow!("{}: unknown label {word:?}", self.place()))

@@ -230,6 +230,7 @@ pub const fn label_space_name(space: LabelSpace) -> &'static str {
     match space {
         LabelSpace::PerceivedQuadrant => "perceived-quadrant",
         LabelSpace::PlaylistMood => "playlist-mood",
+        LabelSpace::TeacherScores => "teacher-scores",
     }
 }
 

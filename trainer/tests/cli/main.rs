@@ -9,6 +9,7 @@ mod corpus;
 mod loopback;
 mod models;
 mod predict;
+mod regress;
 mod songs;
 mod sounds;
 mod study;

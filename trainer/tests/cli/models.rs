@@ -24,9 +24,12 @@ use undertone::ensemble::tree::TreeModel;
 use undertone::ensemble::{Ensemble, EnsembleModel, STACK_INPUTS};
 use undertone::features::Descriptors;
 use undertone::network::{OUTPUTS, STEP_FRAMES};
+use undertone::regressor::{
+    FeatureRegressor, FeaturesCard, Fit, RegressorModel, Target, TargetCard, TargetModel,
+};
 use undertone::spectrum::N_MELS;
 
-/// Writes `mood.onnx`, `ensemble.bin` and their cards into `folder`.
+/// Writes `mood.onnx`, `ensemble.bin`, `features.bin` and their cards into `folder`.
 pub fn write(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
     let network = network();
@@ -54,6 +57,46 @@ pub fn write(folder: &Path) {
     };
     write_json(&folder.join("ensemble.json"), &card);
     fs::write(folder.join("ensemble.bin"), bytes).unwrap();
+
+    let regressor = FeatureRegressor::new(regressor(), vec![Target::Energy], "features.bin");
+    let bytes = regressor.unwrap().to_bytes().unwrap();
+    let card = FeaturesCard {
+        stamp: FileStamp::of("features.bin", &bytes),
+        inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
+        targets: vec![TargetCard {
+            name: Target::Energy,
+            measured: true,
+            fit: Fit {
+                n: 30,
+                groups: 5,
+                r2: 0.5,
+                r2_interval: [0.4, 0.6],
+                spearman: 0.7,
+                mae: 0.1,
+            },
+            held_out: None,
+            rival: None,
+        }],
+        about: about(),
+    };
+    write_json(&folder.join("features.json"), &card);
+    fs::write(folder.join("features.bin"), bytes).unwrap();
+}
+
+/// Energy is 0.5 everywhere.
+fn regressor() -> RegressorModel {
+    RegressorModel {
+        scaler: StandardScaler {
+            mean: vec![0.0; Descriptors::COUNT],
+            scale: vec![1.0; Descriptors::COUNT],
+        },
+        gamma: 0.1,
+        rows: Vec::new(),
+        targets: vec![TargetModel {
+            intercept: 0.0,
+            dual_coef: Vec::new(),
+        }],
+    }
 }
 
 /// Changes one field of a card.

@@ -30,7 +30,8 @@ async fn refuses(stage: &Stage, name: &str, fault: Fault) -> Result<()> {
 async fn a_missing_model_is_named_and_can_be_tried_again() -> Result<()> {
     let stage = Stage::set().await?;
     refuses(&stage, "mood.onnx", Fault::Missing).await?;
-    refuses(&stage, "ensemble.json", Fault::Missing).await
+    refuses(&stage, "ensemble.json", Fault::Missing).await?;
+    refuses(&stage, "features.json", Fault::Missing).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,7 +39,8 @@ async fn a_truncated_model_is_named_and_can_be_tried_again() -> Result<()> {
     let stage = Stage::set().await?;
     refuses(&stage, "mood.onnx", Fault::Truncated).await?;
     refuses(&stage, "mood.json", Fault::Truncated).await?;
-    refuses(&stage, "ensemble.bin", Fault::Truncated).await
+    refuses(&stage, "ensemble.bin", Fault::Truncated).await?;
+    refuses(&stage, "features.bin", Fault::Truncated).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -116,6 +116,7 @@ fn data(sets: &[DataSet]) -> Vec<Block> {
                 "quadrants of perceived emotion, as the data set gives them"
             }
             LabelSpace::PlaylistMood => "moods of playlists, as the data set gives them",
+            LabelSpace::TeacherScores => "another model's scores, as the data set gives them",
         };
         blocks.push(text(format!(
             "{}. Licence: {}. The labels are {labels}.",

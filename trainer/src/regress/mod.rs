@@ -1,0 +1,33 @@
+//! Fits [`undertone::regressor`] on scores of tracks, and gives the ensemble's training
+//! songs estimates that did not see them.
+//!
+//! Songs of validation groups are held out; all others are split into folds by group.
+//! Kernel and penalty are chosen over these folds, the card's figures are measured on
+//! them, and their fits stay in the work folder: a training song of the ensemble whose
+//! group was fitted is estimated by the fit that left it out.
+
+mod card;
+mod compare;
+mod estimates;
+mod fit;
+mod kernel_ridge;
+mod rivals;
+mod search;
+mod songs;
+mod store;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod train;
+
+pub use card::{can_stay, empty_card, empty_model, features_card};
+pub use compare::compare;
+pub use estimates::add_estimates;
+pub use rivals::Against;
+pub use store::load;
+pub use train::{Options, train};
+
+/// Name of the model's file, beside its card.
+pub const FILE: &str = "features.bin";
+/// Name of the card.
+pub const CARD: &str = "features.json";
