@@ -170,7 +170,7 @@ impl<'a> Analysis<'a> {
             return Ok(progress(Stage::Network, self.judged, self.windows.len()));
         }
         if self.measured.is_none() {
-            let heard = self.song.conclude();
+            let heard = self.song.conclude()?;
             let moods = self.judges.ensemble.judge(&heard.descriptors)?;
             self.measured = Some((heard, moods));
         }

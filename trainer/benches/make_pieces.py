@@ -12,7 +12,9 @@ Columns of truth.csv: file (without ending), collection, tempo_bpm (of the beat:
 2/4, 3/4, 4/4 and 5/4, a half in 2/2 and 3/2, a dotted quarter in 6/8, 9/8 and 12/8), key (0 = C .. 11),
 mode (1 major, 0 minor), time_signature, beats_per_bar, tuning_cents, drums (0/1), set
 (dev or test, by a hash of the title, so that two versions of a tune fall in one set),
-first_downbeat_s, beat_offset_s (the first beat at or after the first note), source.
+first_downbeat_s, beat_offset_s (the first beat at or after the first note), end_s (of the
+last bar), ends_on_tonic (1 where the bass of the whole score, or the tune, ends on the tonic;
+elsewhere the stated key is less sure: about an eighth of the scores), source.
 """
 
 import argparse
@@ -48,7 +50,7 @@ FOLK = {"oneills": "oneills1850", "ryans": "ryansMammoth", "airds": "airdsAirs",
 # whose stated key is that of their title. (The Essen songs, Palestrina and the trecento
 # are left out for the same reason: there the key tells the signature only.)
 CLASSICAL = """haydn/ mozart/ beethoven/opus18no1/movement1.m beethoven/opus18no1/movement2.m
-    beethoven/opus18no1/movement3.m beethoven/opus59 chopin/ corelli/ johnson_j_r/ leadSheet/
+    beethoven/opus18no1/movement3.m beethoven/opus59 corelli/ johnson_j_r/
     liliuokalani/ schubert/ schumann_clara/ schumann_robert/dichterliebe""".split()
 
 # General MIDI programs by role, and by ensemble from the highest part to the lowest.
@@ -83,6 +85,7 @@ class Music:
     start: float  # of the music: negative where there is an upbeat
     bars: int
     bpm: float = 0  # as the score says, or 0
+    final: int = 0  # last pitch of the lowest part, before any accompaniment
 
 
 def random_of(seed, name):
@@ -123,19 +126,12 @@ def score_candidates():
                 text = archive.read(inner).decode("utf8", "replace")
         else:
             text = path.read_text(errors="replace")
-        if path.suffix == ".krn":
-            keys = re.findall(r"\*([a-gA-G])([-#]?):", text)[:1]
-            tonic = sum("C D EF G A B".index(k.upper()) + {"": 0, "-": -1, "#": 1}[a] for k, a in keys)
-            mode = int(bool(keys) and keys[0][0].isupper())
-            metre = (re.findall(r"\*M(\d+/\d+)", text) or [""])[0]
-        else:
-            keys = re.findall(r"<fifths>(-?\d+)</fifths>\s*<mode>(major|minor)</mode>", text)
-            # Parts may disagree: then it is minor, as nobody gets minor by default.
-            first = [k for k in keys if k[0] == keys[0][0]]
-            mode = int(all(m == "major" for _, m in first))
-            tonic = int(first[0][0]) * 7 + (0 if mode else 9) if keys else 0
-            metre = "/".join((re.findall(r"<beats>(\d+)</beats>\s*<beat-type>(\d+)", text) or [("", "")])[0])
+        keys = re.findall(r"<fifths>(-?\d+)</fifths>\s*<mode>(major|minor)</mode>", text)
+        metre = "/".join((re.findall(r"<beats>(\d+)</beats>\s*<beat-type>(\d+)", text) or [("", "")])[0])
         if keys and metre in METRES:
+            # Parts may disagree: then it is minor, as nobody gets minor by default.
+            mode = int(all(m == "major" for f, m in keys if f == keys[0][0]))
+            tonic = int(keys[0][0]) * 7 + (0 if mode else 9)
             name = f"{collection}_{slug(short.removeprefix('bach/').rsplit('.', 1)[0])}"
             yield Candidate(collection, name, short, short, path, tonic % 12, mode, metre)
 
@@ -156,12 +152,11 @@ def read(candidate):
     parts = list(score.parts)[:12]
     flat = score.flatten()
     end = max([float(n.offset + n.quarterLength) for n in flat.notes], default=0)
-    for signature in [*parts[0].flatten().getElementsByClass("KeySignature")] + [
-            *parts[0].flatten().getElementsByClass("TimeSignature")]:
-        changed = (signature.ratioString != candidate.metre if "TimeSignature" in signature.classes else
-                   signature.sharps != parts[0].flatten().getElementsByClass("KeySignature")[0].sharps)
-        if changed:
-            end = min(end, float(signature.offset))
+    top = parts[0].flatten()
+    keys = top.getElementsByClass("KeySignature")
+    changes = [k for k in keys if k.sharps != keys[0].sharps]
+    changes += [t for t in top.getElementsByClass("TimeSignature") if t.ratioString != candidate.metre]
+    end = min([end, *(float(c.offset) for c in changes)])  # the music before any change
     lines = [float(m.offset) for m in parts[0].getElementsByClass("Measure") if m.offset < end - 1e-6]
     if len(lines) < 6:
         return None
@@ -179,12 +174,19 @@ def read(candidate):
                  for p in n.pitches]
         if len(notes) > 8:
             music.parts.append(sorted(notes))
+    if music.parts:
+        ending = max(start for start, _, _ in music.parts[-1])
+        music.final = min(pitch for start, _, pitch in music.parts[-1] if start == ending)
     for mark in list(flat.getElementsByClass("MetronomeMark"))[:1]:
         number = mark.numberSounding if mark.number is None or mark.numberImplicit else mark.number
         if number and mark.offset == 0:
             music.bpm = number * mark.referent.quarterLength / beat
-            music.bpm *= 40 <= music.bpm <= 200
+            music.bpm *= 50 <= music.bpm <= 190  # others were meant for another note value
     return music if music.parts else None
+
+
+def above(lowest, pitch_class):
+    return lowest + (pitch_class - lowest) % 12
 
 
 def chord_of(degree, mode, dominant=False):
@@ -210,8 +212,8 @@ def accompany(music, candidate, rng):
                 inside[(pitch - candidate.tonic) % 12] += share + (.25 * beat if start == k * bar else 0)
         fits = [sum(inside[c]) / bar + like for c, like in zip(chords, likes)]
         chord = chords[0] if k == music.bars - 1 and sum(inside[chords[0]]) else chords[int(np.argmax(fits))]
-        pitches = [48 + (p + candidate.tonic + 5) % 12 + 2 for p in chord]
-        low = 36 + (chord[0] + candidate.tonic - 4) % 12 + 4
+        pitches = [above(50, p + candidate.tonic) for p in chord]
+        low = above(40, chord[0] + candidate.tonic)
         bass.append((k * bar, beat if count % 2 or style == 0 else bar / 2, low))
         if count % 2 == 0:
             bass.append((k * bar + bar / 2, beat, low - 5 if low - 5 >= 35 and style == 0 else low))
@@ -273,8 +275,8 @@ def pop(metre, tonic, mode, bars, rng):
     for k in range(bars):
         degree = degrees[k % 4]
         chord = chord_of(degree, mode, dominant=mode == 0 and degree == 4)
-        pitches = [53 + (p + tonic - 5) % 12 for p in chord]
-        low = 33 + (chord[0] + tonic - 9) % 12
+        pitches = [above(53, p + tonic) for p in chord]
+        low = above(33, chord[0] + tonic)
         steps = [0] if held else np.arange(count) * beat
         comp += [(k * bar + s, bar if held else beat * .8, p) for s in steps for p in pitches]
         steps = np.arange(0, bar, third) if driving else np.array([0, bar / 2 if count % 2 == 0 else bar - beat])
@@ -293,7 +295,7 @@ def pop(metre, tonic, mode, bars, rng):
                 if mode == 0 and 11 in chord and (pitch - tonic) % 12 == 10:
                     pitch += 1
             tune.append((k * bar + step * third, (until - step) * third, pitch))
-    return Music([tune, comp, bass], 0, bars)
+    return Music([tune, comp, bass], 0, bars, final=tonic)
 
 
 def write_midi(path, music, metre, bpm, lead_in, shift, cents, drums, rng):
@@ -368,7 +370,8 @@ def finish(out, name, collection, title, source, music, metre, tonic, mode, bpm,
     beats = np.floor((lead_in - first_note) * bpm / 60 + 1e-6)
     half = "dev" if hashlib.sha256(slug(title).encode()).digest()[0] % 2 else "test"
     return [name, collection, bpm, (tonic + shift) % 12, mode, metre, count, cents, int(bool(drums)), half,
-            round(lead_in, 4), round(lead_in - beats * 60 / bpm, 4), source]
+            round(lead_in, 4), round(lead_in - beats * 60 / bpm, 4),
+            round(lead_in + music.bars * count * 60 / bpm, 4), int((music.final - tonic) % 12 == 0), source]
 
 
 def make_score(out, candidate, seed):
@@ -435,7 +438,7 @@ def main():
     with open(args.out / "truth.csv", "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow("file collection tempo_bpm key mode time_signature beats_per_bar tuning_cents drums set "
-                        "first_downbeat_s beat_offset_s source".split())
+                        "first_downbeat_s beat_offset_s end_s ends_on_tonic source".split())
         writer.writerows(rows)
     print(f"{len(rows)} pieces")
 
