@@ -3,8 +3,8 @@
     python tests/data/make_danceability.py
 
 Writes danceability.json beside this script: a list of {"name", "danceability", "dfa"}, as
-Essentia 2.1-beta6 (2.1b6.dev1389) computes them with its defaults (minTau 310, maxTau 8800, tauMultiplier 1.1)
-and sampleRate 16000. Each signal lasts 30 s at 16 kHz: n = 0 .. 479,999. Samples are
+Essentia 2.1-beta6 (2.1b6.dev1389) computes them with its defaults (minTau 310, maxTau 8800,
+tauMultiplier 1.1) and sampleRate 16000. Each signal lasts 30 s at 16 kHz: n = 0 .. 479,999. Samples are
 computed in double precision and rounded once, to single.
 
 noise(seed): the linear congruential generator of Numerical Recipes,
@@ -44,7 +44,8 @@ def signals():
     n = np.arange(LENGTH)
     yield "modulated_noise", (0.5 + 0.4 * np.sin(2 * np.pi * 2 * n / RATE)) * noise(1)
     yield "clicks", (0.8 * np.exp(-(n % 8000) / 400) + 0.001) * noise(2)
-    yield "tremolo", 0.5 * (1 + 0.3 * np.sin(2 * np.pi * 0.25 * n / RATE)) * np.sin(2 * np.pi * 440 * n / RATE)
+    tremolo = 0.5 * (1 + 0.3 * np.sin(2 * np.pi * 0.25 * n / RATE))
+    yield "tremolo", tremolo * np.sin(2 * np.pi * 440 * n / RATE)
     envelope = [0.5]
     for step in noise(3, LENGTH // 160 - 1):
         envelope.append(min(max(envelope[-1] + 0.02 * step, 0.05), 1.0))

@@ -73,7 +73,8 @@ def hear(job):
         tempo, beats = librosa.beat.beat_track(y=y, sr=rate, units="time")
         row["librosa_beat_tempo"] = float(np.atleast_1d(tempo)[0])
         row["librosa_beat_f"] = beat_f(truth, beats)
-        row["librosa_key"], row["librosa_mode"] = key_of(librosa.feature.chroma_cqt(y=y, sr=rate).mean(axis=1))
+        chroma = librosa.feature.chroma_cqt(y=y, sr=rate).mean(axis=1)
+        row["librosa_key"], row["librosa_mode"] = key_of(chroma)
     if es:
         y = es.MonoLoader(filename=str(path), sampleRate=44100)()
         tempo, beats, *_ = es.RhythmExtractor2013()(y)
@@ -122,7 +123,8 @@ def table(name, truth, rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("pieces", type=Path)
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()

@@ -57,8 +57,9 @@ CLASSICAL = """haydn/ mozart/ beethoven/opus18no1/movement1.m beethoven/opus18no
 LEAD = [0, 1, 4, 6, 11, 21, 22, 24, 25, 27, 40, 56, 64, 65, 68, 71, 73, 75, 80, 81]
 CHORDS = [0, 1, 2, 4, 5, 16, 18, 19, 24, 25, 26, 27, 28, 46, 48, 50, 52, 61, 62, 89, 90]
 BASS = [32, 33, 34, 35, 36, 38, 39, 42, 43, 58, 70]
-ENSEMBLES = [[0], [4], [6], [16], [19], [24], [25], [48], [50], [52], [61], [62], [80], [89], [40, 40, 41, 42],
-             [73, 68, 71, 70], [64, 65, 66, 67], [56, 56, 57, 58], [40, 24, 24, 32], [81, 90, 90, 38]]
+ENSEMBLES = [[0], [4], [6], [16], [19], [24], [25], [48], [50], [52], [61], [62], [80], [89],
+             [40, 40, 41, 42], [73, 68, 71, 70], [64, 65, 66, 67], [56, 56, 57, 58],
+             [40, 24, 24, 32], [81, 90, 90, 38]]
 KICK, STICK, SNARE, HAT, OPEN_HAT, RIDE, CRASH = 36, 37, 38, 42, 46, 51, 49
 SCALES = {1: [0, 2, 4, 5, 7, 9, 11], 0: [0, 2, 3, 5, 7, 8, 10]}
 PROGRESSIONS = {1: ["0 4 5 3", "0 5 3 4", "0 3 4 3", "0 3 0 4", "0 5 1 4", "0 2 3 4"],
@@ -217,7 +218,8 @@ def accompany(music, candidate, rng):
         bass.append((k * bar, beat if count % 2 or style == 0 else bar / 2, low))
         if count % 2 == 0:
             bass.append((k * bar + bar / 2, beat, low - 5 if low - 5 >= 35 and style == 0 else low))
-        steps = {0: np.arange(1, count) * beat, 1: [0], 2: np.arange(0, bar, beat / (3 if beat == 1.5 else 2))}[style]
+        half = beat / (3 if beat == 1.5 else 2)
+        steps = {0: np.arange(1, count) * beat, 1: [0], 2: np.arange(0, bar, half)}[style]
         length = {0: beat * .7, 1: bar, 2: .4}[style]
         comp += [(k * bar + s, length, p) for s in steps for p in pitches]
     music.parts += [comp, bass]
@@ -231,8 +233,8 @@ def repeat(music, bar, bars):
         upbeat = music.start if last <= music.bars * bar + music.start + 1e-6 else 0
         period = music.bars * bar
         times = range(int(np.ceil(bars / music.bars)))
-        music.parts = [[(s + t * period, n, p) for t in times for s, n, p in part if s >= upbeat - 1e-6 or t == 0]
-                       for part in music.parts]
+        music.parts = [[(s + t * period, n, p) for t in times for s, n, p in part
+                        if s >= upbeat - 1e-6 or t == 0] for part in music.parts]
     music.parts = [[(s, min(n, bars * bar - s), p) for s, n, p in part if s < bars * bar - 1e-6]
                    for part in music.parts]
     music.parts = [part for part in music.parts if part]
@@ -279,7 +281,8 @@ def pop(metre, tonic, mode, bars, rng):
         low = above(33, chord[0] + tonic)
         steps = [0] if held else np.arange(count) * beat
         comp += [(k * bar + s, bar if held else beat * .8, p) for s in steps for p in pitches]
-        steps = np.arange(0, bar, third) if driving else np.array([0, bar / 2 if count % 2 == 0 else bar - beat])
+        second = bar / 2 if count % 2 == 0 else bar - beat
+        steps = np.arange(0, bar, third) if driving else [0, second]
         bass += [(k * bar + s, third if driving else beat, low) for s in steps]
         if k % 16 < 4:
             continue  # the chords alone open each sixteen bars
@@ -322,7 +325,8 @@ def write_midi(path, music, metre, bpm, lead_in, shift, cents, drums, rng):
         for start, length, pitch in music.parts[index]:
             in_bar = start % (beat * count)
             accent = 5 if in_bar < 1e-6 else 2 if in_bar % beat < 1e-6 else 0
-            play(events, channel, start, length * .95, pitch + shift, loud + accent, lead_in, quarter_bpm, tick, rng)
+            play(events, channel, start, length * .95, pitch + shift, loud + accent,
+                 lead_in, quarter_bpm, tick, rng)
     for start, length, drum, loud in drums:
         play(events, 9, start, length, drum, loud, lead_in, quarter_bpm, tick, rng)
     track = mido.MidiTrack()
@@ -402,19 +406,22 @@ def make_pop(out, index, seed):
     bpm = 60 * 3 ** rng.random()  # 60 to 180
     bars = int(rng.uniform(*SECONDS) / (METRES[metre][1] * 60 / bpm))
     music = pop(metre, tonic, mode, bars, rng)
-    return finish(out, name, "pop", name, "made", music, metre, tonic, mode, bpm, drum_part(metre, bars, rng), rng)
+    drums = drum_part(metre, bars, rng)
+    return finish(out, name, "pop", name, "made", music, metre, tonic, mode, bpm, drums, rng)
 
 
 def render(out, name):
     ogg = out / "audio" / f"{name}.ogg"
-    subprocess.run(["fluidsynth", "-niq", "-r", "44100", "-g", "0.6", "-T", "oga", "-F", ogg, SOUNDFONT,
-                    out / "midi" / f"{name}.mid"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    options = ["-niq", "-r", "44100", "-g", "0.6", "-T", "oga", "-F", ogg]
+    subprocess.run(["fluidsynth", *options, SOUNDFONT, out / "midi" / f"{name}.mid"], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--pieces", type=int, default=320, help="from scores; an eighth as many pop pieces join them")
+    parser.add_argument("--pieces", type=int, default=320, help="from scores; pop adds an eighth")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     for folder in ("midi", "audio"):
@@ -437,8 +444,8 @@ def main():
         list(pool.map(lambda row: render(args.out, row[0]), rows))
     with open(args.out / "truth.csv", "w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow("file collection tempo_bpm key mode time_signature beats_per_bar tuning_cents drums set "
-                        "first_downbeat_s beat_offset_s end_s ends_on_tonic source".split())
+        writer.writerow("file collection tempo_bpm key mode time_signature beats_per_bar tuning_cents "
+                        "drums set first_downbeat_s beat_offset_s end_s ends_on_tonic source".split())
         writer.writerows(rows)
     print(f"{len(rows)} pieces")
 

@@ -166,6 +166,7 @@ mod tests {
                 integrated_lufs: Some(-20.25),
                 range_lu: 3.0,
                 peak_dbfs: -0.1,
+                true_peak_dbtp: 0.1,
             },
         };
         store.write_descriptors(&keys, &measured).unwrap();

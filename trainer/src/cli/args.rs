@@ -52,6 +52,8 @@ pub enum Command {
     Export(ExportArgs),
     /// Measure the judges on the validation split
     Evaluate(EvaluateArgs),
+    /// Count how often tempo, key and metre are right, on songs of which they are known
+    Check(CheckArgs),
     /// Tell the mood of songs, as the page would
     Predict(PredictArgs),
     /// Check exported models against their cards and golden results
@@ -148,6 +150,18 @@ pub struct EvaluateArgs {
     pub json: Option<PathBuf>,
     #[command(flatten)]
     pub work: WorkArgs,
+}
+
+/// Options of `trainer check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Table with the column `file` and any of `tempo_bpm`, `key`, `mode`,
+    /// `time_signature`, `set`, `collection`
+    #[arg(long, value_name = "CSV")]
+    pub truth: PathBuf,
+    /// Folder of the files [default: that of the table]
+    #[arg(long, value_name = "DIR")]
+    pub audio: Option<PathBuf>,
 }
 
 /// Options of `trainer predict`.

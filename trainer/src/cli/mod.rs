@@ -6,6 +6,7 @@ mod songs;
 mod study;
 mod vectors;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -13,10 +14,11 @@ use anyhow::Result;
 use clap::Parser;
 
 use self::args::{
-    Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TrainCommand, VerifyArgs,
+    CheckArgs, Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TrainCommand,
+    VerifyArgs,
 };
 use crate::judging::Judged;
-use crate::{cache, corpus, export, files, predict, training, verify};
+use crate::{cache, check, corpus, export, files, predict, training, verify};
 
 pub use args::Format;
 
@@ -89,6 +91,7 @@ fn dispatch(command: &Command) -> Result<Outcome> {
             Ok(Outcome::All)
         }
         Command::Evaluate(args) => evaluate(args),
+        Command::Check(args) => check(args),
         Command::Predict(args) => predict(args),
         Command::Verify(args) => verify(args),
         Command::Clean(args) => vectors::clean(args),
@@ -140,6 +143,17 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
     }
     console::data(&judged.to_text())?;
     Ok(Outcome::All)
+}
+
+fn check(args: &CheckArgs) -> Result<Outcome> {
+    let folder = args.truth.parent().unwrap_or(Path::new(""));
+    let audio = args.audio.as_deref().unwrap_or(folder);
+    let checked = check::run(&args.truth, audio)?;
+    for (path, reason) in &checked.failed {
+        console::note(&format!("failed: {}: {reason}", path.display()));
+    }
+    console::data(&checked.report)?;
+    Ok(Outcome::of(checked.measured, checked.failed.len()))
 }
 
 fn predict(args: &PredictArgs) -> Result<Outcome> {
