@@ -6,7 +6,7 @@ pub mod mel;
 pub mod stft;
 mod thumbnail;
 
-pub use filter_bank::FilterBank;
+pub use filter_bank::{FilterBank, mel_boundary_hz};
 pub use mel::{LogMel, log_mel};
 pub use stft::Stft;
 pub use thumbnail::Thumbnail;
