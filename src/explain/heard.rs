@@ -2,10 +2,11 @@
 //!
 //! Words are relative: the borders are the terciles of the descriptors over the 1 231
 //! recordings that the bundled models know (EMOPIA and full mixes), so that the lowest
-//! third is called by the first word and the highest by the last. Where a factor has
-//! several measurements, the one furthest on the way from the middle third to the rarest
-//! songs is named, as a listener names what stands out (cf. Gabrielsson & Lindström 2010, "The role of
-//! structure in the musical expression of emotions", for the vocabulary).
+//! third is called by the first word and the highest by the last (`tools/terciles.py`).
+//! Where a factor has several measurements, the one furthest on the way from the middle
+//! third to the rarest songs is named, as a listener names what stands out. For the
+//! vocabulary cf. Gabrielsson & Lindström 2010, "The role of structure in the musical
+//! expression of emotions".
 
 use super::Factor;
 use crate::features::{Heard, KEY_NAMES, TrackFeatures};
@@ -81,26 +82,19 @@ const HARMONY: [Scale; 2] = [
     },
 ];
 
-const TIMBRE: [Scale; 2] = [
-    Scale {
-        name: "spectral_centroid_mean_hz",
-        borders: [520.0, 604.0],
-        ends: [379.0, 824.0],
-        words: [
-            "dark sound",
-            "sound neither dark nor bright",
-            "bright sound",
-        ],
-        shown: None,
-    },
-    Scale {
-        name: "spectral_flatness_mean_db",
-        borders: [-35.4, -33.9],
-        ends: [-38.1, -20.9],
-        words: ["pure sound", "sound neither pure nor noisy", "noisy sound"],
-        shown: None,
-    },
-];
+/// Brightness only: against a corpus of much piano, every full mix stands out as noisy,
+/// which tells a listener nothing.
+const TIMBRE: [Scale; 1] = [Scale {
+    name: "spectral_centroid_mean_hz",
+    borders: [520.0, 604.0],
+    ends: [379.0, 824.0],
+    words: [
+        "dark sound",
+        "sound neither dark nor bright",
+        "bright sound",
+    ],
+    shown: None,
+}];
 
 const DYNAMICS: [Scale; 1] = [Scale {
     name: "dynamic_range_db",
