@@ -4,6 +4,8 @@
 //! [`FromWorker`], then the samples or pixels that belong to it, as transferables.
 //! Every message about a song carries its [`Job`]; messages of another job are ignored.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Stage;
@@ -91,6 +93,51 @@ pub struct Cards {
     pub network: NetworkCard,
     /// Of the ensemble.
     pub ensemble: EnsembleCard,
+    /// How far the estimated features are off.
+    #[serde(default)]
+    pub feature_errors: FeatureErrors,
+}
+
+/// Mean absolute errors of the estimated features by their names, as the card of their
+/// model says; none without a card.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FeatureErrors(BTreeMap<String, f64>);
+
+/// The part of a card that tells of errors; the rest is not looked at.
+#[derive(Deserialize)]
+struct ErrorCard {
+    targets: Vec<ErrorTarget>,
+}
+
+/// One feature of the card.
+#[derive(Deserialize)]
+struct ErrorTarget {
+    name: String,
+    mae: Option<f64>,
+}
+
+impl FeatureErrors {
+    /// Reads the errors from the card (JSON); `None` where it is another file.
+    #[must_use]
+    pub fn from_card(json: &[u8]) -> Option<Self> {
+        let card: ErrorCard = serde_json::from_slice(json).ok()?;
+        let targets = card.targets.into_iter();
+        let known = targets.filter_map(|target| Some((target.name, target.mae?)));
+        Some(Self(known.collect()))
+    }
+
+    /// The error of that feature.
+    #[must_use]
+    pub fn of(&self, name: &str) -> Option<f64> {
+        self.0.get(name).copied()
+    }
+
+    /// Whether no error is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// A part of the work in the worker, in order.
@@ -207,6 +254,19 @@ mod tests {
             let text = serde_json::to_string(&sent).unwrap();
             assert_eq!(serde_json::from_str::<FromWorker>(&text).unwrap(), sent);
         }
+    }
+
+    #[test]
+    fn a_card_tells_the_errors_that_it_has() {
+        let card = br#"{"file": "features.bin", "targets": [
+            {"name": "energy", "r2": 0.7, "mae": 0.12, "n": 300},
+            {"name": "liveness", "mae": null}
+        ]}"#;
+        let errors = FeatureErrors::from_card(card).unwrap();
+        assert_eq!(errors.of("energy"), Some(0.12));
+        assert_eq!(errors.of("liveness"), None);
+        assert_eq!(FeatureErrors::from_card(b"<!DOCTYPE html>"), None);
+        assert!(FeatureErrors::default().is_empty());
     }
 
     #[test]
