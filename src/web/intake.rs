@@ -141,29 +141,19 @@ fn moments(document: &Document) -> Result<Vec<Listener>, JsValue> {
     let mut listeners = vec![Listener::new(&slider, "input", slide)?];
     for id in ["chart", "evidence-strip", "spectrogram"] {
         let along: HtmlElement = dom::by_id(document, id)?;
-        let point = point_at(&slider, &along);
+        let point = {
+            let along = along.clone();
+            move |event: web_sys::Event| {
+                if let Some(event) = event.dyn_ref::<PointerEvent>() {
+                    let width = f64::from(along.client_width().max(1));
+                    page::send(Event::Pointed(f64::from(event.offset_x()) / width));
+                }
+            }
+        };
         listeners.push(Listener::new(&along, "pointermove", point.clone())?);
         listeners.push(Listener::new(&along, "pointerdown", point)?);
     }
     Ok(listeners)
-}
-
-/// Picks the moment that lies below the pointer.
-fn point_at(
-    slider: &HtmlInputElement,
-    along: &HtmlElement,
-) -> impl Fn(web_sys::Event) + Clone + use<> {
-    let (slider, along) = (slider.clone(), along.clone());
-    move |event| {
-        let (Some(event), Ok(last)) =
-            (event.dyn_ref::<PointerEvent>(), slider.max().parse::<f64>())
-        else {
-            return;
-        };
-        let share = f64::from(event.offset_x()) / f64::from(along.client_width().max(1));
-        let index = (share * (last + 1.0)).clamp(0.0, last).floor();
-        page::send(Event::MomentPicked(index as usize));
-    }
 }
 
 fn buttons(document: &Document) -> Result<Vec<Listener>, JsValue> {
