@@ -114,29 +114,35 @@ struct ErrorCard {
 #[derive(Deserialize)]
 struct ErrorTarget {
     name: String,
-    mae: Option<f64>,
+    /// On the songs it was fitted on, each estimated without its group.
+    fit: ErrorFit,
+    /// On songs that had no part in it.
+    held_out: Option<ErrorFit>,
+}
+
+/// How well a feature is estimated.
+#[derive(Deserialize)]
+struct ErrorFit {
+    mae: f64,
 }
 
 impl FeatureErrors {
-    /// Reads the errors from the card (JSON); `None` where it is another file.
+    /// Reads the errors from the card (JSON), those on held-out songs where it has them;
+    /// `None` where it is another file.
     #[must_use]
     pub fn from_card(json: &[u8]) -> Option<Self> {
         let card: ErrorCard = serde_json::from_slice(json).ok()?;
-        let targets = card.targets.into_iter();
-        let known = targets.filter_map(|target| Some((target.name, target.mae?)));
-        Some(Self(known.collect()))
+        let errors = card.targets.into_iter().map(|target| {
+            let fit = target.held_out.unwrap_or(target.fit);
+            (target.name, fit.mae)
+        });
+        Some(Self(errors.collect()))
     }
 
     /// The error of that feature.
     #[must_use]
     pub fn of(&self, name: &str) -> Option<f64> {
         self.0.get(name).copied()
-    }
-
-    /// Whether no error is known.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 }
 
@@ -259,14 +265,14 @@ mod tests {
     #[test]
     fn a_card_tells_the_errors_that_it_has() {
         let card = br#"{"file": "features.bin", "targets": [
-            {"name": "energy", "r2": 0.7, "mae": 0.12, "n": 300},
-            {"name": "liveness", "mae": null}
+            {"name": "energy", "measured": true, "fit": {"n": 300, "mae": 0.12}},
+            {"name": "valence", "fit": {"mae": 0.14}, "held_out": {"mae": 0.17}}
         ]}"#;
         let errors = FeatureErrors::from_card(card).unwrap();
         assert_eq!(errors.of("energy"), Some(0.12));
+        assert_eq!(errors.of("valence"), Some(0.17));
         assert_eq!(errors.of("liveness"), None);
         assert_eq!(FeatureErrors::from_card(b"<!DOCTYPE html>"), None);
-        assert!(FeatureErrors::default().is_empty());
     }
 
     #[test]

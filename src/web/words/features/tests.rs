@@ -46,7 +46,7 @@ fn what_is_not_known_says_why() {
 
 #[test]
 fn estimates_show_their_error_within_the_bar() {
-    let card = br#"{"targets": [{"name": "energy", "mae": 0.25}]}"#;
+    let card = br#"{"targets": [{"name": "energy", "fit": {"mae": 0.25}}]}"#;
     let errors = FeatureErrors::from_card(card).unwrap();
     let features = TrackFeatures {
         energy: Some(0.9),
