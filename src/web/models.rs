@@ -7,13 +7,15 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, RequestCache, RequestInit, Response};
 
 use super::dom;
-use super::protocol::Cards;
+use super::protocol::{Cards, FeatureErrors};
 use crate::analysis::Judges;
 use crate::card;
 use crate::error::ModelError;
 
 /// Folder of the model files, relative to the worker.
 const MODELS: &str = "models";
+/// The card of the feature estimates; without it no error is shown beside them.
+const FEATURES: &str = "features.json";
 
 /// Fetches and checks the model files. What does not pass is fetched once more, past
 /// the browser's cache: a file may have been stored truncated or belong to an older card.
@@ -31,11 +33,10 @@ async fn attempt(
     let names = ["mood.json", "mood.onnx", "ensemble.json", "ensemble.bin"];
     let options = RequestInit::new();
     options.set_cache(cache);
-    // All four are under way before the first is waited for.
-    let requests = names.map(|name| {
-        let url = format!("{MODELS}/{name}");
-        (name, scope.fetch_with_str_and_init(&url, &options))
-    });
+    let fetch = |name| scope.fetch_with_str_and_init(&format!("{MODELS}/{name}"), &options);
+    // All are under way before the first is waited for.
+    let requests = names.map(|name| (name, fetch(name)));
+    let features = fetch(FEATURES);
     let mut files = Vec::with_capacity(requests.len());
     for (name, request) in requests {
         let bytes = receive(request)
@@ -46,10 +47,16 @@ async fn attempt(
             })?;
         files.push(bytes);
     }
+    let feature_errors = receive(features)
+        .await
+        .ok()
+        .and_then(|card| FeatureErrors::from_card(&card))
+        .unwrap_or_default();
     let judges = Judges::from_files(&files[0], &files[1], &files[2], &files[3])?;
     let cards = Cards {
         network: card::parse(names[0], &files[0])?,
         ensemble: card::parse(names[2], &files[2])?,
+        feature_errors,
     };
     Ok((judges, cards))
 }

@@ -4,6 +4,8 @@
 //! [`FromWorker`], then the samples or pixels that belong to it, as transferables.
 //! Every message about a song carries its [`Job`]; messages of another job are ignored.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Stage;
@@ -91,6 +93,57 @@ pub struct Cards {
     pub network: NetworkCard,
     /// Of the ensemble.
     pub ensemble: EnsembleCard,
+    /// How far the estimated features are off.
+    #[serde(default)]
+    pub feature_errors: FeatureErrors,
+}
+
+/// Mean absolute errors of the estimated features by their names, as the card of their
+/// model says; none without a card.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FeatureErrors(BTreeMap<String, f64>);
+
+/// The part of a card that tells of errors; the rest is not looked at.
+#[derive(Deserialize)]
+struct ErrorCard {
+    targets: Vec<ErrorTarget>,
+}
+
+/// One feature of the card.
+#[derive(Deserialize)]
+struct ErrorTarget {
+    name: String,
+    /// On the songs it was fitted on, each estimated without its group.
+    fit: ErrorFit,
+    /// On songs that had no part in it.
+    held_out: Option<ErrorFit>,
+}
+
+/// How well a feature is estimated.
+#[derive(Deserialize)]
+struct ErrorFit {
+    mae: f64,
+}
+
+impl FeatureErrors {
+    /// Reads the errors from the card (JSON), those on held-out songs where it has them;
+    /// `None` where it is another file.
+    #[must_use]
+    pub fn from_card(json: &[u8]) -> Option<Self> {
+        let card: ErrorCard = serde_json::from_slice(json).ok()?;
+        let errors = card.targets.into_iter().map(|target| {
+            let fit = target.held_out.unwrap_or(target.fit);
+            (target.name, fit.mae)
+        });
+        Some(Self(errors.collect()))
+    }
+
+    /// The error of that feature.
+    #[must_use]
+    pub fn of(&self, name: &str) -> Option<f64> {
+        self.0.get(name).copied()
+    }
 }
 
 /// A part of the work in the worker, in order.
@@ -214,6 +267,19 @@ mod tests {
             let text = serde_json::to_string(&sent).unwrap();
             assert_eq!(serde_json::from_str::<FromWorker>(&text).unwrap(), sent);
         }
+    }
+
+    #[test]
+    fn a_card_tells_the_errors_that_it_has() {
+        let card = br#"{"file": "features.bin", "targets": [
+            {"name": "energy", "measured": true, "fit": {"n": 300, "mae": 0.12}},
+            {"name": "valence", "fit": {"mae": 0.14}, "held_out": {"mae": 0.17}}
+        ]}"#;
+        let errors = FeatureErrors::from_card(card).unwrap();
+        assert_eq!(errors.of("energy"), Some(0.12));
+        assert_eq!(errors.of("valence"), Some(0.17));
+        assert_eq!(errors.of("liveness"), None);
+        assert_eq!(FeatureErrors::from_card(b"<!DOCTYPE html>"), None);
     }
 
     #[test]
