@@ -7,7 +7,7 @@ use undertone::analysis::{analyse, windows};
 use undertone::card;
 use undertone::network::{MoodNetwork, OnnxNetwork};
 use undertone::spectrum::log_mel;
-use undertone::{Judges, Pcm, Signal};
+use undertone::{Analysis, AnalysisError, Judges, Pcm, Report, Signal, Stage};
 
 const NETWORK: &[u8] = include_bytes!("../static/models/mood.onnx");
 const NETWORK_CARD: &[u8] = include_bytes!("../static/models/mood.json");
@@ -25,6 +25,21 @@ fn song(seconds: usize) -> Outcome<Pcm> {
     let samples = excerpt.iter().map(|&s| f32::from(s) / 32_768.0).cycle();
     let channel: Vec<f32> = samples.take(seconds * 44_100).collect();
     Ok(Pcm::new(vec![channel.clone(), channel], 44_100)?)
+}
+
+/// An analysis that has a verdict but no reasons yet.
+fn decided<'a>(signal: &Signal, judges: &'a Judges) -> Result<Analysis<'a>, AnalysisError> {
+    let mut analysis = Analysis::new(signal.clone(), judges);
+    while analysis.step()?.stage != Stage::Features {}
+    Ok(analysis)
+}
+
+/// Its report.
+fn reasoned(mut analysis: Analysis) -> Result<Report, AnalysisError> {
+    while !analysis.is_done() {
+        analysis.step()?;
+    }
+    analysis.finish()
 }
 
 fn stages(criterion: &mut Criterion) -> Outcome<()> {
@@ -53,6 +68,13 @@ fn stages(criterion: &mut Criterion) -> Outcome<()> {
                     assert!(network.run(window).is_ok());
                 }
             });
+        });
+        group.bench_function("reasons", |b| {
+            b.iter_batched(
+                || decided(&signal, &judges),
+                |analysis| analysis.and_then(reasoned),
+                BatchSize::PerIteration,
+            );
         });
         group.bench_function("all after intake", |b| {
             b.iter_batched(

@@ -4,104 +4,19 @@
 use ndarray::{Array2, Axis};
 
 use crate::audio::Signal;
-use crate::card::VerdictRule;
-#[cfg(feature = "inference")]
-use crate::card::{self, EnsembleCard, NetworkCard};
-#[cfg(feature = "inference")]
-use crate::ensemble::Ensemble;
 use crate::error::{AnalysisError, ModelError};
-use crate::explain::Evidence;
-#[cfg(feature = "inference")]
-use crate::features::Descriptors;
+use crate::explain::{Decision, Reasoning};
 use crate::features::Heard;
+pub use crate::judges::{FeatureJudge, Judges};
 use crate::measurement::Measurement;
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, Step, WINDOW_FRAMES};
-use crate::reasons;
-use crate::regressor::{self, EnsembleInputs, FeatureEstimator};
-#[cfg(feature = "inference")]
-use crate::regressor::{FeatureRegressor, FeaturesCard};
+use crate::regressor;
 use crate::report::{JudgeVerdict, JudgeVerdicts, ModelIds, Moment, Report};
 use crate::spectrum::Thumbnail;
 
 /// Shortest song that gets a verdict, in seconds.
 pub const MIN_SECONDS: f64 = 3.0;
-
-/// A judge that answers from musical features.
-pub trait FeatureJudge {
-    /// Mood probabilities for the inputs of a whole song ([`EnsembleInputs::row`]).
-    ///
-    /// # Errors
-    /// [`ModelError::Run`] with what went wrong.
-    fn judge(&self, inputs: &[f64]) -> Result<MoodProbabilities, ModelError>;
-
-    /// SHA-256 of the model file, in hexadecimal.
-    fn id(&self) -> &str;
-}
-
-#[cfg(feature = "inference")]
-impl FeatureJudge for Ensemble {
-    fn judge(&self, inputs: &[f64]) -> Result<MoodProbabilities, ModelError> {
-        Ok(self.predict_proba(inputs)?.moods)
-    }
-
-    fn id(&self) -> &str {
-        Self::id(self)
-    }
-}
-
-/// The two judges and the rule that joins them.
-pub struct Judges {
-    /// Answers from the spectrogram.
-    pub network: Box<dyn MoodNetwork>,
-    /// Answers from musical features.
-    pub ensemble: Box<dyn FeatureJudge>,
-    /// Joins the two.
-    pub rule: VerdictRule,
-    /// Estimates the track features that no formula gives.
-    pub regressor: Box<dyn FeatureEstimator>,
-    /// What the ensemble looks at.
-    pub inputs: EnsembleInputs,
-}
-
-#[cfg(feature = "inference")]
-impl Judges {
-    /// Reads the three cards (JSON) and the three model files, and checks all of them.
-    ///
-    /// # Errors
-    /// [`ModelError`] with the name of the file at fault.
-    pub fn from_files(
-        network_card: &[u8],
-        network: &[u8],
-        ensemble_card: &[u8],
-        ensemble: &[u8],
-        features_card: &[u8],
-        features: &[u8],
-    ) -> Result<Self, ModelError> {
-        let network_card: NetworkCard = card::parse("mood.json", network_card)?;
-        let ensemble_card: EnsembleCard = card::parse("ensemble.json", ensemble_card)?;
-        let features_card: FeaturesCard = card::parse("features.json", features_card)?;
-        let rule = ensemble_card.verdict;
-        let regressor =
-            FeatureRegressor::from_bytes(features, &features_card, &Descriptors::NAMES)?;
-        let inputs = EnsembleInputs::of_card(
-            &ensemble_card.stamp.file,
-            &ensemble_card.inputs,
-            regressor.targets(),
-        )?;
-        Ok(Self {
-            network: Box::new(network::OnnxNetwork::load(network_card, network)?),
-            ensemble: Box::new(Ensemble::from_bytes(
-                ensemble,
-                &ensemble_card,
-                &inputs.names(),
-            )?),
-            rule,
-            regressor: Box::new(regressor),
-            inputs,
-        })
-    }
-}
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -113,6 +28,8 @@ pub enum Stage {
     Network,
     /// Musical features, the ensemble and the verdict.
     Features,
+    /// Why: what each feature did, and where the network's evidence lies.
+    Reasons,
 }
 
 impl Stage {
@@ -120,9 +37,10 @@ impl Stage {
     /// in Chromium on a 4-minute song.
     const fn span(self) -> (f32, f32) {
         match self {
-            Self::Spectrum => (0.0, 0.25),
-            Self::Network => (0.25, 0.73),
-            Self::Features => (0.98, 0.02),
+            Self::Spectrum => (0.0, 0.20),
+            Self::Network => (0.20, 0.58),
+            Self::Features => (0.78, 0.02),
+            Self::Reasons => (0.80, 0.20),
         }
     }
 }
@@ -149,7 +67,17 @@ pub struct Analysis<'a> {
     judged: usize,
     steps: Steps,
     timeline: Vec<Moment>,
-    measured: Option<(Heard, MoodProbabilities)>,
+    verdict: Option<Verdict>,
+}
+
+/// What was decided, and why as far as it is known.
+struct Verdict {
+    heard: Heard,
+    network: MoodProbabilities,
+    ensemble: MoodProbabilities,
+    moods: MoodProbabilities,
+    decision: Decision,
+    reasoning: Reasoning,
 }
 
 impl<'a> Analysis<'a> {
@@ -164,14 +92,17 @@ impl<'a> Analysis<'a> {
             judged: 0,
             steps: Steps::default(),
             timeline: Vec::new(),
-            measured: None,
+            verdict: None,
         }
     }
 
     /// Whether [`Analysis::finish`] may be called.
     #[must_use]
-    pub const fn is_done(&self) -> bool {
-        self.measured.is_some()
+    pub fn is_done(&self) -> bool {
+        self.verdict.as_ref().is_some_and(|verdict| {
+            let (done, total) = verdict.reasoning.progress();
+            done >= total
+        })
     }
 
     /// Does the next window's worth of work: some ten milliseconds.
@@ -190,16 +121,18 @@ impl<'a> Analysis<'a> {
             self.judge_window()?;
             return Ok(progress(Stage::Network, self.judged, self.windows.len()));
         }
-        if self.measured.is_none() {
-            let mut heard = self.song.conclude();
-            let estimates = self.judges.regressor.estimate(&heard.descriptors)?;
-            regressor::fill(&mut heard.features, &estimates);
-            let inputs = &self.judges.inputs;
-            let row = inputs.row(&heard.descriptors.values, &estimates)?;
-            let moods = self.judges.ensemble.judge(&row)?;
-            self.measured = Some((heard, moods));
+        let Some(verdict) = &mut self.verdict else {
+            self.verdict = Some(self.decide()?);
+            return Ok(progress(Stage::Features, 1, 1));
+        };
+        let log_mel = self.song.log_mel();
+        let (done, total) = verdict.reasoning.progress();
+        if done < total {
+            let reasoning = &mut verdict.reasoning;
+            reasoning.step(self.judges, &verdict.heard, log_mel)?;
         }
-        Ok(progress(Stage::Features, 1, 1))
+        let (done, total) = verdict.reasoning.progress();
+        Ok(progress(Stage::Reasons, done, total))
     }
 
     /// The moments judged so far.
@@ -225,19 +158,25 @@ impl<'a> Analysis<'a> {
     /// # Errors
     /// [`AnalysisError::Cancelled`] where steps are left.
     pub fn finish(self) -> Result<Report, AnalysisError> {
-        let Some((heard, ensemble)) = self.measured else {
+        if !self.is_done() {
+            return Err(AnalysisError::Cancelled);
+        }
+        let Some(verdict) = self.verdict else {
             return Err(AnalysisError::Cancelled);
         };
-        let network =
-            song_probabilities(&self.steps.mean_logits(), self.judges.network.temperature());
-        let rule = self.judges.rule;
-        let moods = network.blend(ensemble, rule.network_weight);
-        let (mood, probability) = moods.top();
-        let unsure = probability < rule.unsure_below;
+        let Verdict {
+            heard,
+            network,
+            ensemble,
+            moods,
+            decision,
+            reasoning,
+        } = verdict;
+        let reasons = reasoning.conclude(&heard);
         Ok(Report {
             duration_s: self.song.duration_s(),
-            mood,
-            unsure,
+            mood: decision.mood,
+            unsure: decision.unsure,
             moods,
             binary: moods.binary(),
             three_class: moods.three_class(),
@@ -247,9 +186,9 @@ impl<'a> Analysis<'a> {
                 ensemble: JudgeVerdict { moods: ensemble },
             },
             agreement: 1.0 - network.distance(ensemble),
-            reasons: reasons::sentences(&heard.descriptors, &heard.features),
-            contributions: Vec::new(),
-            evidence: Evidence::default(),
+            reasons: reasons.sentences,
+            contributions: reasons.contributions,
+            evidence: reasons.evidence,
             features: heard.features,
             sound: heard.sound,
             timeline: self.timeline,
@@ -258,6 +197,36 @@ impl<'a> Analysis<'a> {
                 ensemble: self.judges.ensemble.id().to_owned(),
                 features: self.judges.regressor.id().to_owned(),
             },
+        })
+    }
+
+    /// Ends the measurement, asks the ensemble and joins the judges.
+    fn decide(&mut self) -> Result<Verdict, AnalysisError> {
+        let mut heard = self.song.conclude()?;
+        let estimates = self.judges.regressor.estimate(&heard.descriptors)?;
+        regressor::fill(&mut heard.features, &estimates);
+        let ensemble = self.judges.ensemble.judge(&heard.descriptors)?;
+        let temperature = self.judges.network.temperature();
+        let network = song_probabilities(&self.steps.mean_logits(), temperature);
+        let rule = self.judges.rule;
+        let moods = network.blend(ensemble, rule.network_weight);
+        let [(mood, probability), (second, _)] = moods.top_two();
+        let decision = Decision {
+            mood,
+            second,
+            unsure: probability < rule.unsure_below,
+            by_features: ensemble.top().0,
+            by_ear: network.top().0,
+        };
+        let (log_mel, start_s) = (self.song.log_mel(), self.song.start_s());
+        let reasoning = Reasoning::new(decision, self.judges, &self.steps.0, log_mel, start_s);
+        Ok(Verdict {
+            heard,
+            network,
+            ensemble,
+            moods,
+            decision,
+            reasoning,
         })
     }
 
@@ -376,10 +345,7 @@ impl Steps {
 
 fn progress(stage: Stage, done: usize, total: usize) -> Progress {
     let (before, within) = stage.span();
-    let fraction = match stage {
-        Stage::Features => 1.0,
-        _ => before + within * done as f32 / total.max(1) as f32,
-    };
+    let fraction = before + within * done as f32 / total.max(1) as f32;
     Progress {
         stage,
         done,

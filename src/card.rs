@@ -233,7 +233,7 @@ pub struct EnsembleCard {
     /// What must match before the file is run.
     #[serde(flatten)]
     pub stamp: FileStamp,
-    /// Names of the inputs, in order; see [`crate::regressor::EnsembleInputs`].
+    /// Names of the inputs, in order; see [`crate::features::Descriptors::NAMES`].
     pub inputs: Vec<String>,
     /// How the two judges are joined into one verdict.
     pub verdict: VerdictRule,

@@ -6,8 +6,8 @@
 //! [`spectrum`] turns that into log-mel frames, chroma and onset strength,
 //! [`features`] measures what a musician would name ([`measurement`] makes all of this
 //! in one pass), [`regressor`] estimates what only a learner can, the two judges ([`network`],
-//! [`ensemble`]) give mood probabilities, and [`analysis`] runs all of it window by
-//! window into a [`report::Report`].
+//! [`ensemble`]) give mood probabilities, [`explain`] says why, and [`analysis`] runs all
+//! of it window by window into a [`report::Report`].
 
 pub mod analysis;
 pub mod audio;
@@ -17,18 +17,19 @@ pub mod ensemble;
 pub mod error;
 pub mod explain;
 pub mod features;
+pub mod judges;
 pub mod measurement;
 pub mod mood;
 pub mod network;
-pub mod reasons;
 pub mod regressor;
 pub mod report;
 pub mod spectrum;
 pub mod web;
 
-pub use analysis::{Analysis, Judges, Progress, Stage};
+pub use analysis::{Analysis, Progress, Stage};
 pub use audio::{Intake, Pcm, Signal};
 pub use error::{AnalysisError, ModelError};
+pub use judges::Judges;
 pub use measurement::{Measured, Measurement};
 pub use mood::{Affect, Mood, MoodProbabilities};
 pub use report::Report;

@@ -1,12 +1,12 @@
 //! One pass over a signal that gives both judges what they look at.
 
-use ndarray::Array2;
+use ndarray::{Array2, s};
 
 use crate::audio::Signal;
 use crate::error::AnalysisError;
 use crate::features::{Collector, Heard};
 use crate::spectrum::chroma::{self, Chroma};
-use crate::spectrum::{HOP_LENGTH, LogMel, N_MELS};
+use crate::spectrum::{HOP_LENGTH, LogMel, N_MELS, Pitches, pitch};
 
 /// A signal on its way to log-mel frames and musical features; page and trainer both
 /// measure with it.
@@ -14,6 +14,7 @@ pub struct Measurement {
     signal: Signal,
     mel: LogMel,
     chroma: Chroma,
+    pitches: Pitches,
     collector: Collector,
     log_mel: Array2<f32>,
     read: usize,
@@ -38,6 +39,7 @@ impl Measurement {
             signal,
             mel,
             chroma: Chroma::new(),
+            pitches: Pitches::new(),
             collector: Collector::new(),
             log_mel,
             read: 0,
@@ -51,7 +53,7 @@ impl Measurement {
     pub fn of(signal: Signal) -> Result<Measured, AnalysisError> {
         let mut measurement = Self::new(signal);
         measurement.read(measurement.frames())?;
-        let heard = measurement.conclude();
+        let heard = measurement.conclude()?;
         Ok(Measured {
             log_mel: measurement.log_mel,
             heard,
@@ -105,14 +107,22 @@ impl Measurement {
                 self.collector
                     .push_chroma(self.chroma.frame(samples, index)?);
             }
+            if (index * HOP_LENGTH).is_multiple_of(pitch::HOP_LENGTH) {
+                let index = index * HOP_LENGTH / pitch::HOP_LENGTH;
+                self.pitches.push_frame(samples, index)?;
+            }
         }
         self.read = end;
         Ok(())
     }
 
-    /// What was heard in the frames that were read. Later calls see only
-    /// frames that were read since.
-    pub fn conclude(&mut self) -> Heard {
-        std::mem::take(&mut self.collector).finish(&self.signal)
+    /// What was heard in the frames that were read; to be called once, at the end.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Internal`] if a Fourier transform refuses.
+    pub fn conclude(&mut self) -> Result<Heard, AnalysisError> {
+        let pitches = std::mem::take(&mut self.pitches).profile();
+        let frames = self.log_mel.slice(s![..self.read, ..]);
+        std::mem::take(&mut self.collector).finish(&self.signal, frames, pitches.as_ref())
     }
 }

@@ -150,6 +150,22 @@ impl MoodProbabilities {
             })
     }
 
+    /// The likeliest mood as [`Self::top`], and the likeliest of the others, each with
+    /// its probability.
+    #[must_use]
+    pub fn top_two(self) -> [(Mood, f32); 2] {
+        let first = self.top();
+        let mut weights = self.to_array();
+        weights[first.0.index()] = f32::NEG_INFINITY;
+        let second = Mood::ALL
+            .into_iter()
+            .map(|mood| (mood, weights[mood.index()]))
+            .fold((first.0, f32::NEG_INFINITY), |best, next| {
+                if next.1 > best.1 { next } else { best }
+            });
+        [first, second]
+    }
+
     /// Weighted mean of two judges' probabilities; `weight` in [0, 1] is `self`'s share.
     #[must_use]
     pub fn blend(self, other: Self, weight: f32) -> Self {
@@ -239,6 +255,17 @@ mod tests {
             assert_eq!(certain.top(), (mood, 1.0));
             assert_eq!(certain.affect(), mood.affect());
         }
+    }
+
+    #[test]
+    fn the_second_mood_is_another() {
+        let top_two = |weights| {
+            let moods = MoodProbabilities::from_weights(weights).top_two();
+            moods.map(|(mood, _)| mood)
+        };
+        assert_eq!(top_two([0.1, 0.2, 0.6, 0.1]), [Mood::Happy, Mood::Calm]);
+        assert_eq!(top_two([1.0, 0.0, 0.0, 0.0]), [Mood::Sad, Mood::Calm]);
+        assert_eq!(top_two([1.0; 4]), [Mood::Sad, Mood::Calm]);
     }
 
     #[test]

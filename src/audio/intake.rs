@@ -1,6 +1,6 @@
 //! Takes decoded sound chunk by chunk and keeps only what the judges look at.
 
-use super::loudness::{Loudness, Meter};
+use super::loudness::{Loudness, Meter, integrated};
 use super::mono::mean;
 use super::resample::Resample;
 use super::silence::{refuse_silent_peak, silent};
@@ -30,6 +30,8 @@ pub struct Signal {
     pub loudness: Loudness,
     /// Duration in seconds.
     pub duration_s: f64,
+    /// Duration without the silence at both ends, in seconds.
+    pub sounding_s: f64,
 }
 
 impl Signal {
@@ -120,19 +122,17 @@ impl Intake {
         refuse_silent_peak(mono_peak).map_err(|_| AnalysisError::Cancelling)?;
         scale(&mut samples, 1.0 / mono_peak);
         let sounding = anchor::sounding(&samples);
-        let seconds = sounding.len() as f64 / f64::from(SAMPLE_RATE);
-        if seconds < MIN_SECONDS {
+        let sounding_s = sounding.len() as f64 / f64::from(SAMPLE_RATE);
+        if sounding_s < MIN_SECONDS {
             return Err(AnalysisError::TooShort {
-                seconds,
+                seconds: sounding_s,
                 minimum: MIN_SECONDS,
             });
         }
         let start = sounding.start + anchor::find(&samples[sounding.clone()]) % STEP_SAMPLES;
         samples.truncate(sounding.end);
         samples.drain(..start);
-        let mut meter = Meter::new(1, SAMPLE_RATE)?;
-        meter.push(&[&samples])?;
-        let Some(level) = meter.finish(1.0)?.integrated_lufs else {
+        let Some(level) = integrated(&samples, SAMPLE_RATE)? else {
             return Err(silent(loudness.peak_dbfs));
         };
         scale(
@@ -144,6 +144,7 @@ impl Intake {
             start_s: start as f64 / f64::from(SAMPLE_RATE),
             loudness,
             duration_s,
+            sounding_s,
         })
     }
 

@@ -50,6 +50,11 @@ impl Forest {
         self.n_classes
     }
 
+    /// The trees, at least one.
+    pub(super) fn trees(&self) -> &[Tree] {
+        &self.trees
+    }
+
     /// Probabilities of the classes for each of these standardised rows, at least one.
     ///
     /// # Errors

@@ -20,8 +20,11 @@
 //! The learners know any number of classes from two on; the [`Ensemble`] and its file
 //! are for the four moods.
 
+pub mod background;
+mod coupling;
 mod fixed;
 pub mod forest;
+mod mixtures;
 pub mod scaler;
 pub mod stack;
 pub mod svm;
@@ -34,6 +37,7 @@ use crate::card::{EnsembleCard, sha256_hex};
 use crate::error::ModelError;
 use crate::mood::{Mood, MoodProbabilities};
 
+use background::Background;
 use forest::{Forest, ForestModel};
 use scaler::StandardScaler;
 use stack::LogisticRegression;
@@ -41,7 +45,7 @@ use svm::{Svc, SvcModel};
 use tree::{Tree, TreeModel};
 
 /// Version of the file's layout; a file of another one is refused.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// Number of learners under the combiner.
 pub const BASE_LEARNERS: usize = 3;
@@ -85,6 +89,8 @@ pub struct EnsembleModel {
     pub forest: ForestModel,
     /// The combiner over [`STACK_INPUTS`] probabilities.
     pub stack: LogisticRegression,
+    /// The songs that explanations compare with.
+    pub background: Background,
 }
 
 /// What the ensemble says of one song: the combiner's answer and each learner's own.
@@ -107,6 +113,7 @@ pub struct Ensemble {
     svm: Svc,
     tree: Tree,
     forest: Forest,
+    background: Vec<Vec<f64>>,
     file: String,
     id: String,
 }
@@ -159,6 +166,7 @@ impl Ensemble {
         let n_features = model.scaler.n_features();
         model.scaler.check()?;
         model.stack.check(STACK_INPUTS)?;
+        model.background.check(n_features)?;
         let svm = Svc::new(&model.svm, n_features)?;
         let tree = Tree::new(&model.tree, n_features)?;
         let forest = Forest::new(&model.forest, n_features)?;
@@ -170,6 +178,7 @@ impl Ensemble {
             svm,
             tree,
             forest,
+            background: model.background.rows(n_features),
             file: file.to_owned(),
             id,
             model,
@@ -203,21 +212,31 @@ impl Ensemble {
     /// [`ModelError::Run`] where the number of values is another than the model's, or
     /// one of them is not finite.
     pub fn predict_proba(&self, descriptors: &[f64]) -> Result<EnsembleOutput, ModelError> {
-        self.judge(descriptors).map_err(|defect| ModelError::Run {
+        self.judge(descriptors)
+            .map_err(|defect| self.refused(&defect))
+    }
+
+    fn refused(&self, defect: &Defect) -> ModelError {
+        ModelError::Run {
             name: self.file.clone(),
             detail: defect.to_string(),
-        })
+        }
+    }
+
+    /// What machine, tree and forest say of a standardised row.
+    fn base(&self, row: &Vec<f64>) -> Result<[Shares; BASE_LEARNERS], Defect> {
+        let mut tree = self.tree.predict_proba(&[row])?;
+        let mut forest = self.forest.predict_proba(&[row])?;
+        Ok([
+            self.svm.predict_proba(row)?,
+            tree.swap_remove(0),
+            forest.swap_remove(0),
+        ])
     }
 
     fn judge(&self, descriptors: &[f64]) -> Result<EnsembleOutput, Defect> {
         let row = self.model.scaler.transform(descriptors)?;
-        let mut tree = self.tree.predict_proba(&[&row])?;
-        let mut forest = self.forest.predict_proba(&[&row])?;
-        let base = [
-            self.svm.predict_proba(&row)?,
-            tree.swap_remove(0),
-            forest.swap_remove(0),
-        ];
+        let base = self.base(&row)?;
         let stack = self.model.stack.predict_proba(&base.concat());
         let [svm, tree, forest] = base.map(probabilities);
         Ok(EnsembleOutput {

@@ -9,9 +9,11 @@
 use serde::{Deserialize, Serialize};
 use smartcore::svm::{Kernel, Kernels};
 
+use super::coupling::couple;
 use super::fixed::{Array, Rows};
 use super::scaler::from_grid;
 use super::{Defect, Shares};
+use crate::explain::Players;
 use crate::mood::Mood;
 
 /// Number of two-class machines for the four moods: every pair of them.
@@ -55,6 +57,7 @@ pub struct SvcModel {
 #[derive(Debug)]
 pub struct Svc {
     kernel: Kernels,
+    gamma: f64,
     support: Vec<SupportVector>,
     n_classes: usize,
     /// Constant, and slope and offset of the sigmoid, of every pair.
@@ -104,6 +107,7 @@ impl Svc {
         let sigmoids = model.prob_a.iter().zip(&model.prob_b);
         Ok(Self {
             kernel: Kernels::rbf().with_gamma(model.gamma),
+            gamma: model.gamma,
             support,
             n_classes,
             pairs: model
@@ -156,7 +160,44 @@ impl Svc {
     /// # Errors
     /// As [`Svc::decision_function`].
     pub fn predict_proba(&self, row: &Vec<f64>) -> Result<Shares, Defect> {
-        let decisions = self.decision_function(row)?;
+        Ok(self.probabilities(&self.decision_function(row)?))
+    }
+
+    /// Probabilities of the classes for every mixture of two standardised rows,
+    /// `[coalition]`, as [`Svc::predict_proba`] gives them for
+    /// [`Players::mixture`].
+    ///
+    /// The kernel's squared distance is a sum over inputs, so each support vector's
+    /// distance to a mixture is a sum of one of two parts for each player.
+    #[must_use]
+    pub fn mixtures(&self, row: &[f64], other: &[f64], players: &Players) -> Vec<Shares> {
+        let constants: Vec<f64> = self.pairs.iter().map(|pair| pair.0).collect();
+        let mut decisions = vec![constants; players.coalitions()];
+        for support in &self.support {
+            let own = parts(&support.row, row, players);
+            let others = parts(&support.row, other, players);
+            // In the order of the coalitions' bit masks.
+            let mut distances = vec![0.0];
+            for (own, other) in own.iter().zip(&others) {
+                let with: Vec<f64> = distances.iter().map(|d| d + own).collect();
+                for distance in &mut distances {
+                    *distance += other;
+                }
+                distances.extend(with);
+            }
+            for (decisions, distance) in decisions.iter_mut().zip(distances) {
+                let kernel = (-self.gamma * distance).exp();
+                for &(pair, coef) in &support.coef {
+                    decisions[pair] += coef * kernel;
+                }
+            }
+        }
+        let decisions = decisions.iter();
+        decisions.map(|row| self.probabilities(row)).collect()
+    }
+
+    /// Platt's sigmoids of the pairs' decisions, coupled.
+    fn probabilities(&self, decisions: &[f64]) -> Shares {
         let mut pairwise = vec![vec![0.0; self.n_classes]; self.n_classes];
         let sigmoids = decisions.iter().zip(&self.pairs);
         for ((first, second), (decision, (_, a, b))) in pairs(self.n_classes).zip(sigmoids) {
@@ -165,8 +206,17 @@ impl Svc {
             pairwise[first][second] = p;
             pairwise[second][first] = 1.0 - p;
         }
-        Ok(couple(&pairwise))
+        couple(&pairwise)
     }
+}
+
+/// Squared distance of two rows, split by player.
+fn parts(a: &[f64], b: &[f64], players: &Players) -> Vec<f64> {
+    let mut parts = vec![0.0; players.count()];
+    for ((a, b), &player) in a.iter().zip(b).zip(players.of_input()) {
+        parts[player] += (a - b).powi(2);
+    }
+    parts
 }
 
 fn check(model: &SvcModel, n_features: usize) -> Result<(), Defect> {
@@ -233,46 +283,4 @@ pub fn sigmoid(decision: f64, a: f64, b: f64) -> f64 {
     } else {
         1.0 / (1.0 + f.exp())
     }
-}
-
-/// Joins pairwise probabilities (`r[i][j]`: i rather than j) into one per class: the
-/// second method of Wu, Lin and Weng 2004, "Probability estimates for multi-class
-/// classification by pairwise coupling", with libsvm 3's stopping rule.
-fn couple(r: &[Vec<f64>]) -> Shares {
-    const MAX_ITERATIONS: usize = 100;
-    let n = r.len();
-    if n == 2 {
-        return vec![r[0][1], r[1][0]];
-    }
-    let tolerance = 0.005 / n as f64;
-    let mut q = vec![vec![0.0; n]; n];
-    for t in 0..n {
-        for j in (0..n).filter(|&j| j != t) {
-            q[t][t] += r[j][t] * r[j][t];
-            q[t][j] = -r[j][t] * r[t][j];
-        }
-    }
-    let mut p = vec![1.0 / n as f64; n];
-    for _ in 0..MAX_ITERATIONS {
-        let mut qp: Vec<f64> = q.iter().map(|row| dot(row, &p)).collect();
-        let mut pqp = dot(&p, &qp);
-        if qp.iter().all(|value| (value - pqp).abs() < tolerance) {
-            break;
-        }
-        for t in 0..n {
-            let step = (pqp - qp[t]) / q[t][t];
-            let norm = 1.0 + step;
-            pqp = (pqp + step * (step * q[t][t] + 2.0 * qp[t])) / norm / norm;
-            p[t] += step;
-            for j in 0..n {
-                qp[j] = (qp[j] + step * q[t][j]) / norm;
-                p[j] /= norm;
-            }
-        }
-    }
-    p
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

@@ -44,11 +44,27 @@ pub struct TreeModel {
     pub leaves: Vec<u8>,
 }
 
+/// A node of a checked tree.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Node {
+    /// A leaf, by its number.
+    Leaf(u32),
+    /// A split; the next node is `below` where the input is at most the threshold, else
+    /// the one after.
+    Split {
+        input: usize,
+        threshold: f64,
+        below: usize,
+    },
+}
+
 /// A tree that is ready to answer.
 #[derive(Debug)]
 pub struct Tree {
     /// Its classes are the leaves.
     finder: SmartcoreTree,
+    /// The same tree, for walks that take several ways at once; in the order of the file.
+    nodes: Vec<Node>,
     /// Shares `[leaf, class]`, those of a leaf adding up to 1.
     leaves: Vec<f64>,
     n_classes: usize,
@@ -68,6 +84,7 @@ impl Tree {
         });
         Ok(Self {
             finder: model.to_smartcore(n_features)?,
+            nodes: model.walkable(),
             leaves: leaves.collect(),
             n_classes,
         })
@@ -77,6 +94,11 @@ impl Tree {
     #[must_use]
     pub const fn n_classes(&self) -> usize {
         self.n_classes
+    }
+
+    /// The nodes, root first.
+    pub(super) fn nodes(&self) -> &[Node] {
+        &self.nodes
     }
 
     /// The leaf (from 0, in the order of [`TreeModel::leaves`]) of each row of
@@ -150,6 +172,24 @@ impl TreeModel {
             return Err(Defect::new("tree", "a leaf is empty"));
         }
         Ok(())
+    }
+
+    /// Nodes with numbers instead of an order. Only for checked models.
+    fn walkable(&self) -> Vec<Node> {
+        let (mut split, mut leaf) = (0, 0);
+        let nodes = self.nodes.iter().map(|&node| {
+            if node == 0 {
+                leaf += 1;
+                return Node::Leaf(leaf - 1);
+            }
+            split += 1;
+            Node::Split {
+                input: usize::from(node) - 1,
+                threshold: f64::from(self.thresholds[split - 1]) / HALF_STEPS,
+                below: 2 * split - 1,
+            }
+        });
+        nodes.collect()
     }
 
     /// smartcore's tree with the leaf's number as its class. Only for checked models.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::shapley::Players;
+
 /// A group of the ensemble's inputs that a listener hears as one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -22,6 +24,97 @@ pub enum Factor {
     Character,
 }
 
+impl Factor {
+    /// All factors, in the order in which listeners name them.
+    pub const ALL: [Self; 7] = [
+        Self::Tempo,
+        Self::Rhythm,
+        Self::Mode,
+        Self::Harmony,
+        Self::Timbre,
+        Self::Dynamics,
+        Self::Character,
+    ];
+
+    /// The lower-case English name, as in files and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Tempo => "tempo",
+            Self::Rhythm => "rhythm",
+            Self::Mode => "mode",
+            Self::Harmony => "harmony",
+            Self::Timbre => "timbre",
+            Self::Dynamics => "dynamics",
+            Self::Character => "character",
+        }
+    }
+
+    /// The factor that an input of that name belongs to; `None` for a name that this
+    /// version does not know.
+    ///
+    /// Knows every name of [`crate::features::Descriptors::NAMES`] and of
+    /// [`crate::features::TrackFeatures::NAMES`] but the duration.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        const WHOLE: [(&str, Factor); 16] = [
+            ("tempo", Factor::Tempo),
+            ("danceability", Factor::Rhythm),
+            ("time_signature", Factor::Rhythm),
+            ("majorness", Factor::Mode),
+            ("mode", Factor::Mode),
+            ("key", Factor::Mode),
+            ("tuning", Factor::Harmony),
+            ("quiet_share", Factor::Dynamics),
+            ("loudness", Factor::Dynamics),
+            ("loudness_range", Factor::Dynamics),
+            ("energy", Factor::Character),
+            ("valence", Factor::Character),
+            ("acousticness", Factor::Character),
+            ("instrumentalness", Factor::Character),
+            ("speechiness", Factor::Character),
+            ("liveness", Factor::Character),
+        ];
+        const STARTS: [(&str, Factor); 14] = [
+            ("tempo_", Factor::Tempo),
+            ("onset_", Factor::Rhythm),
+            ("pulse_", Factor::Rhythm),
+            ("beat_", Factor::Rhythm),
+            ("key_", Factor::Mode),
+            ("mode_", Factor::Mode),
+            ("chroma_", Factor::Harmony),
+            ("tuning_", Factor::Harmony),
+            ("mfcc_", Factor::Timbre),
+            ("spectral_", Factor::Timbre),
+            ("level_", Factor::Dynamics),
+            ("dynamic_", Factor::Dynamics),
+            ("quiet_", Factor::Dynamics),
+            ("loudness_", Factor::Dynamics),
+        ];
+        let whole = WHOLE.iter().find(|(known, _)| *known == name);
+        let start = || STARTS.iter().find(|(start, _)| name.starts_with(start));
+        whole.or_else(start).map(|(_, factor)| *factor)
+    }
+
+    /// Groups inputs into players: the factors that occur, in the order of
+    /// [`Self::ALL`], and which of them each input belongs to. `None` where a name is
+    /// not known or there are no names.
+    #[must_use]
+    pub fn players(names: &[&str]) -> Option<(Vec<Self>, Players)> {
+        let of_input: Vec<Self> = names
+            .iter()
+            .map(|name| Self::of(name))
+            .collect::<Option<_>>()?;
+        let mut factors = of_input.clone();
+        factors.sort_unstable();
+        factors.dedup();
+        let position = |factor: &Self| factors.binary_search(factor).ok();
+        let of_input: Option<Vec<usize>> = of_input.iter().map(position).collect();
+        let players = Players::new(of_input?)?;
+        Some((factors, players))
+    }
+}
+
 /// How much one factor moved the ensemble's answer on this song.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contribution {
@@ -33,4 +126,42 @@ pub struct Contribution {
     /// where negative) against an average song. All factors' values and the average
     /// song's probability add up to the ensemble's probability of that mood.
     pub shapley: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::{Descriptors, TrackFeatures};
+
+    #[test]
+    fn every_input_belongs_to_a_factor() {
+        for name in Descriptors::NAMES {
+            assert!(Factor::of(name).is_some(), "{name} has no factor");
+        }
+        for name in TrackFeatures::NAMES {
+            let known = Factor::of(name).is_some();
+            assert_eq!(known, name != "duration_ms", "{name}");
+        }
+        assert_eq!(Factor::of("shoe_size"), None);
+        assert!(Factor::players(&["tempo_bpm", "shoe_size"]).is_none());
+    }
+
+    #[test]
+    fn names_are_those_of_the_json() {
+        for factor in Factor::ALL {
+            let json = serde_json::to_string(&factor).unwrap();
+            assert_eq!(json, format!("\"{}\"", factor.name()));
+        }
+    }
+
+    #[test]
+    fn inputs_are_grouped_as_listeners_hear_them() {
+        let names = ["mfcc_1_mean", "tempo_bpm", "energy", "tempo_confidence"];
+        let (factors, players) = Factor::players(&names).unwrap();
+        assert_eq!(factors, [Factor::Tempo, Factor::Timbre, Factor::Character]);
+        assert_eq!(players.of_input(), [1, 0, 2, 0]);
+        assert_eq!(Factor::of("danceability"), Some(Factor::Rhythm));
+        assert_eq!(Factor::of("loudness_range_lu"), Some(Factor::Dynamics));
+        assert_eq!(Factor::of("tuning_cents"), Some(Factor::Harmony));
+    }
 }

@@ -1,13 +1,14 @@
 //! Collects a song's frames into a summary.
 
-use ndarray::ArrayView1;
+use ndarray::{ArrayView1, ArrayView2};
 
 use super::statistics::{Moments, quantile};
 use super::timbre::{Cepstrum, FrameShape, MFCC};
-use super::{Descriptors, Heard, Rhythm, Sound, Tonality, TrackFeatures};
+use super::{Descriptors, Heard, Rhythm, Sound, Tonality, TrackFeatures, danceability};
 use crate::audio::Signal;
-use crate::spectrum::N_MELS;
+use crate::error::AnalysisError;
 use crate::spectrum::chroma::PITCH_CLASSES;
+use crate::spectrum::{FRAME_RATE, PitchProfile};
 
 /// Frames of one short-term level: 3 s, as EBU R 128's short-term loudness.
 const SHORT_TERM_FRAMES: usize = 187;
@@ -19,8 +20,6 @@ pub struct Collector {
     cepstrum: Cepstrum,
     mfcc: [Moments; MFCC],
     shapes: Vec<FrameShape>,
-    previous: Option<[f32; N_MELS]>,
-    onset_strength: Vec<f32>,
     chroma: Vec<[f32; PITCH_CLASSES]>,
 }
 
@@ -33,8 +32,10 @@ pub(super) struct Summary {
     pub(super) flatness: Moments,
     pub(super) level: Moments,
     pub(super) dynamic_range_db: f64,
+    pub(super) loudness_range_lu: f64,
     pub(super) quiet_share: f64,
     pub(super) rhythm: Rhythm,
+    pub(super) danceability: Option<f64>,
     pub(super) tonality: Option<Tonality>,
     pub(super) chroma_entropy: f64,
     pub(super) chroma_flux: f64,
@@ -54,25 +55,13 @@ impl Collector {
             cepstrum: Cepstrum::new(),
             mfcc: [Moments::default(); MFCC],
             shapes: Vec::new(),
-            previous: None,
-            onset_strength: Vec::new(),
             chroma: Vec::new(),
         }
     }
 
-    /// Takes one frame: its log-mel row `[96]` and its power spectrum `[257]`. Silent
-    /// frames count for the rhythm only.
+    /// Takes one frame: its log-mel row `[96]` and its power spectrum `[257]`; a
+    /// silent one counts for nothing.
     pub fn push_frame(&mut self, log_mel: ArrayView1<f32>, power: &[f32]) {
-        let strength = self.previous.as_ref().map_or(0.0, |previous| {
-            let rise: f32 = log_mel
-                .iter()
-                .zip(previous)
-                .map(|(now, before)| (now - before).max(0.0))
-                .sum();
-            rise / N_MELS as f32
-        });
-        self.onset_strength.push(strength);
-        self.previous = Some(std::array::from_fn(|band| log_mel[band]));
         if let Some(shape) = FrameShape::of(power) {
             self.shapes.push(shape);
             for (moments, value) in self.mfcc.iter_mut().zip(self.cepstrum.mfcc(log_mel)) {
@@ -86,34 +75,51 @@ impl Collector {
         self.chroma.push(chroma);
     }
 
-    /// Ends the song.
-    #[must_use]
-    pub fn finish(self, signal: &Signal) -> Heard {
-        let summary = self.summary();
-        let tonality = summary.tonality.as_ref();
-        Heard {
+    /// Ends the song of these log-mel frames, `[frames, 96]`, whose pitches add up to
+    /// `pitches`.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Internal`] if a Fourier transform refuses.
+    pub fn finish(
+        self,
+        signal: &Signal,
+        log_mel: ArrayView2<f32>,
+        pitches: Option<&PitchProfile>,
+    ) -> Result<Heard, AnalysisError> {
+        let summary = self.summary(signal, log_mel, pitches)?;
+        let (rhythm, tonality) = (&summary.rhythm, summary.tonality.as_ref());
+        let beat_s = |&frame: &usize| signal.start_s + frame as f64 / FRAME_RATE;
+        Ok(Heard {
             descriptors: Descriptors::from_summary(&summary),
-            features: TrackFeatures::measured(signal, &summary.rhythm, tonality),
+            features: TrackFeatures::measured(signal, &summary),
             sound: Sound {
-                loudness_range_lu: signal.loudness.range_lu,
+                loudness_range_lu: summary.loudness_range_lu,
+                true_peak_dbtp: signal.loudness.true_peak_dbtp,
                 dynamic_range_db: summary.dynamic_range_db,
                 spectral_centroid_hz: summary.centroid.mean(),
-                spectral_flux: summary.rhythm.strength_mean,
-                onset_rate_hz: summary.rhythm.onset_rate,
-                pulse_clarity: summary.rhythm.pulse_clarity.clamp(0.0, 1.0),
+                spectral_flux: rhythm.strength_mean,
+                onset_rate_hz: rhythm.onset_rate,
+                pulse_clarity: rhythm.pulse_clarity.clamp(0.0, 1.0),
+                tempo_confidence: rhythm.tempo_confidence,
                 key_confidence: tonality.map_or(0.0, |t| t.clarity),
-                ..Sound::default()
+                tuning_cents: pitches.map_or(0.0, |p| p.tuning_cents),
+                beats_s: rhythm.beats.iter().map(beat_s).collect(),
             },
-        }
+        })
     }
 
-    fn summary(&self) -> Summary {
+    fn summary(
+        &self,
+        signal: &Signal,
+        log_mel: ArrayView2<f32>,
+        pitches: Option<&PitchProfile>,
+    ) -> Result<Summary, AnalysisError> {
         let over = |value: fn(&FrameShape) -> f64| self.shapes.iter().map(value).collect();
         let level: Moments = over(|shape| shape.level_db);
         let quiet = level.mean() - QUIET_DB;
         let quiet_count = self.shapes.iter().filter(|s| s.level_db < quiet).count();
         let mean_chroma = mean_chroma(&self.chroma);
-        Summary {
+        Ok(Summary {
             mfcc: self.mfcc,
             centroid: over(|shape| shape.centroid_hz),
             bandwidth: over(|shape| shape.bandwidth_hz),
@@ -121,12 +127,14 @@ impl Collector {
             flatness: over(|shape| shape.flatness_db),
             level,
             dynamic_range_db: dynamic_range(&self.shapes),
+            loudness_range_lu: signal.loudness.range_lu,
             quiet_share: quiet_count as f64 / self.shapes.len().max(1) as f64,
-            rhythm: Rhythm::of(&self.onset_strength),
-            tonality: Tonality::of(&mean_chroma),
+            rhythm: Rhythm::of(log_mel)?,
+            danceability: danceability(&signal.samples),
+            tonality: pitches.and_then(|p| Tonality::of(&p.chroma)),
             chroma_entropy: entropy(&mean_chroma),
             chroma_flux: flux(&self.chroma),
-        }
+        })
     }
 }
 

@@ -11,7 +11,7 @@ pub struct Descriptors {
 }
 
 /// Descriptors besides the cepstral coefficients.
-const PLAIN: usize = 18;
+const PLAIN: usize = 21;
 
 impl Descriptors {
     /// Number of descriptors.
@@ -52,12 +52,15 @@ impl Descriptors {
         "spectral_flatness_std_db",
         "level_std_db",
         "dynamic_range_db",
+        "loudness_range_lu",
         "quiet_share",
         "onset_strength_mean",
         "onset_strength_std",
         "onset_rate_hz",
         "pulse_clarity",
         "tempo_bpm",
+        "tempo_confidence",
+        "danceability_dfa",
         "majorness",
         "key_clarity",
         "chroma_entropy",
@@ -76,12 +79,15 @@ impl Descriptors {
             summary.flatness.std(),
             summary.level.std(),
             summary.dynamic_range_db,
+            summary.loudness_range_lu,
             summary.quiet_share,
             summary.rhythm.strength_mean,
             summary.rhythm.strength_std,
             summary.rhythm.onset_rate,
             summary.rhythm.pulse_clarity,
             summary.rhythm.tempo.unwrap_or(NO_TEMPO_BPM),
+            summary.rhythm.tempo_confidence,
+            summary.danceability.unwrap_or(0.0),
             tonality.map_or(0.0, |t| t.majorness),
             tonality.map_or(0.0, |t| t.clarity),
             summary.chroma_entropy,
@@ -107,5 +113,5 @@ impl Descriptors {
     }
 }
 
-/// Stands in the tempo's place where there is no pulse: the prior's centre.
+/// Stands in the tempo's place where there is no pulse: librosa's `start_bpm`.
 const NO_TEMPO_BPM: f64 = 120.0;

@@ -15,7 +15,7 @@ mod track;
 
 pub use collector::Collector;
 pub use descriptors::Descriptors;
-pub use rhythm::Rhythm;
+pub use rhythm::{Rhythm, danceability};
 pub use sound::Sound;
 pub use timbre::{FrameShape, MFCC};
 pub use tonal::{KEY_NAMES, Tonality};

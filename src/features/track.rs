@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Rhythm, Tonality};
+use super::collector::Summary;
 use crate::audio::Signal;
+
+/// Stands for a song in no key, as in the Spotify table.
+const NO_KEY: f64 = -1.0;
 
 /// The 13 features in the table's order, in Spotify's units and ranges; `None` where
 /// this version does not measure them. Never a guess.
@@ -13,7 +16,7 @@ pub struct TrackFeatures {
     pub danceability: Option<f64>,
     /// Intensity, in [0, 1].
     pub energy: Option<f64>,
-    /// Tonic as a pitch class, 0 = C to 11 = B.
+    /// Tonic as a pitch class, 0 = C to 11 = B; -1 = none stands out.
     pub key: Option<f64>,
     /// Integrated loudness in LUFS (the table: dB).
     pub loudness: Option<f64>,
@@ -31,7 +34,7 @@ pub struct TrackFeatures {
     pub valence: Option<f64>,
     /// Tempo in beats per minute.
     pub tempo: Option<f64>,
-    /// Duration in milliseconds.
+    /// Duration in milliseconds, without silence at both ends.
     pub duration_ms: Option<f64>,
     /// Beats a bar.
     pub time_signature: Option<f64>,
@@ -75,14 +78,17 @@ impl TrackFeatures {
         ]
     }
 
-    /// The five that are measured by signal processing so far.
-    pub(super) fn measured(signal: &Signal, rhythm: &Rhythm, tonality: Option<&Tonality>) -> Self {
+    /// Those that are measured by signal processing.
+    pub(super) fn measured(signal: &Signal, summary: &Summary) -> Self {
+        let tonality = summary.tonality.as_ref();
         Self {
-            key: tonality.map(|t| t.key as f64),
+            danceability: summary.danceability,
+            key: Some(tonality.map_or(NO_KEY, |t| t.key as f64)),
             mode: tonality.map(|t| f64::from(u8::from(t.major))),
             loudness: signal.loudness.integrated_lufs,
-            tempo: rhythm.tempo,
-            duration_ms: Some(signal.duration_s * 1_000.0),
+            tempo: summary.rhythm.tempo,
+            duration_ms: Some(signal.sounding_s * 1_000.0),
+            time_signature: summary.rhythm.time_signature.map(f64::from),
             ..Self::default()
         }
     }

@@ -26,6 +26,15 @@ impl FeaturesCard {
         let measured = self.targets.iter().filter(|target| target.measured);
         measured.map(|target| target.name)
     }
+
+    /// Mean absolute error of that feature's estimates, on held-out songs where there
+    /// were any; `None` where it is not estimated.
+    #[must_use]
+    pub fn error_of(&self, name: &str) -> Option<f64> {
+        let mut measured = self.targets.iter().filter(|target| target.measured);
+        let target = measured.find(|target| target.name.name() == name)?;
+        Some(target.held_out.unwrap_or(target.fit).mae)
+    }
 }
 
 /// How well one target is estimated.

@@ -8,7 +8,6 @@
 //! a little.
 
 mod card;
-mod inputs;
 #[cfg(feature = "inference")]
 mod kernel_ridge;
 mod target;
@@ -17,7 +16,6 @@ use crate::error::ModelError;
 use crate::features::{Descriptors, TrackFeatures};
 
 pub use card::{FeaturesCard, Fit, Rival, TargetCard};
-pub use inputs::EnsembleInputs;
 #[cfg(feature = "inference")]
 pub use kernel_ridge::{
     FeatureRegressor, MAX_BYTES, RegressorModel, TargetModel, from_log_odds, to_log_odds,
@@ -48,13 +46,11 @@ pub trait FeatureEstimator {
     fn id(&self) -> &str;
 }
 
-/// Puts the estimates where `features` has no value of its own.
+/// Puts the estimates into `features`, in place of what a formula gave: a target that a
+/// formula gives as well is only learnt where the estimate is the better one.
 pub fn fill(features: &mut TrackFeatures, estimates: &[Estimate]) {
     for estimate in estimates {
-        estimate
-            .target
-            .slot(features)
-            .get_or_insert(estimate.value);
+        *estimate.target.slot(features) = Some(estimate.value);
     }
 }
 
@@ -63,18 +59,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_gaps_are_filled() {
+    fn estimates_take_the_place_of_formulas() {
         let mut features = TrackFeatures {
             danceability: Some(0.25),
             ..TrackFeatures::default()
         };
-        let estimates = [Target::Danceability, Target::Energy].map(|target| Estimate {
-            target,
+        let energy = Estimate {
+            target: Target::Energy,
             value: 0.75,
-        });
-        fill(&mut features, &estimates);
+        };
+        fill(&mut features, &[energy]);
         assert_eq!(features.danceability, Some(0.25));
         assert_eq!(features.energy, Some(0.75));
         assert_eq!(features.valence, None);
+        let danceability = Estimate {
+            target: Target::Danceability,
+            value: 0.5,
+        };
+        fill(&mut features, &[danceability]);
+        assert_eq!(features.danceability, Some(0.5));
     }
 }

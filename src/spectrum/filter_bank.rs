@@ -80,3 +80,16 @@ fn hz_from_mel(mel: f64) -> f64 {
         HZ_BREAK * ((mel - MEL_BREAK) * log_step()).exp()
     }
 }
+
+/// Frequency in Hz that parts filter `band - 1` from filter `band` of
+/// [`FilterBank::new`]: halfway, on the mel scale, between their tops; 0 below the
+/// lowest filter and half the rate above the highest.
+#[must_use]
+pub fn mel_boundary_hz(sample_rate: u32, n_mels: usize, band: usize) -> f64 {
+    let nyquist = f64::from(sample_rate) / 2.0;
+    match band {
+        0 => 0.0,
+        band if band >= n_mels => nyquist,
+        band => hz_from_mel(mel_from_hz(nyquist) * (band as f64 + 0.5) / (n_mels + 1) as f64),
+    }
+}

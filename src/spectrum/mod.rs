@@ -3,11 +3,13 @@
 pub mod chroma;
 mod filter_bank;
 pub mod mel;
+pub mod pitch;
 pub mod stft;
 mod thumbnail;
 
-pub use filter_bank::FilterBank;
+pub use filter_bank::{FilterBank, mel_boundary_hz};
 pub use mel::{LogMel, log_mel};
+pub use pitch::{PitchProfile, Pitches};
 pub use stft::Stft;
 pub use thumbnail::Thumbnail;
 

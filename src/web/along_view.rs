@@ -7,11 +7,13 @@ use web_sys::{Document, Element, HtmlCanvasElement, HtmlElement, HtmlInputElemen
 use super::axis;
 use super::chart;
 use super::dom;
+use super::evidence_view::EvidenceView;
 use super::protocol::Job;
 use super::spectrogram;
 use super::state::{Song, State};
-use super::words;
+use super::words::{self, evidence};
 use crate::mood::Mood;
+use crate::report::Report;
 
 /// Labels along the time axis, at most, per this many CSS pixels.
 const PIXELS_PER_LABEL: i32 = 90;
@@ -35,7 +37,9 @@ pub struct AlongView {
     moment: Element,
     spectrogram_plot: HtmlElement,
     spectrogram: HtmlCanvasElement,
+    evidence: EvidenceView,
     time_axis: Element,
+    evidence_column: HtmlElement,
     rows: Element,
     drawn: Option<Drawn>,
     picked: Option<usize>,
@@ -56,7 +60,9 @@ impl AlongView {
             moment: dom::by_id(document, "moment-text")?,
             spectrogram_plot: dom::by_id(document, "spectrogram-plot")?,
             spectrogram: dom::by_id(document, "spectrogram")?,
+            evidence: EvidenceView::new(document)?,
             time_axis: dom::by_id(document, "time-axis")?,
+            evidence_column: dom::by_id(document, "evidence-column")?,
             rows: dom::by_id(document, "timeline-rows")?,
             drawn: None,
             picked: None,
@@ -99,8 +105,9 @@ impl AlongView {
         if let Some(picture) = &song.picture {
             spectrogram::draw(&self.spectrogram, picture)?;
         }
-        if song.report().is_some() {
-            self.render_table(song)?;
+        if let Some(report) = song.report() {
+            self.evidence.render_song(song, report)?;
+            self.render_table(song, report)?;
         }
         Ok(())
     }
@@ -108,7 +115,8 @@ impl AlongView {
     fn render_moment(&self, song: &Song, picked: usize) -> Result<(), JsValue> {
         let cursor = song.report().is_some().then_some(picked);
         chart::draw(&self.chart, &song.moments, song.duration_s, cursor)?;
-        let text = words::moment(&song.moments[picked]);
+        self.evidence.render_moment(song, picked)?;
+        let text = moment_text(song, picked);
         self.slider.set_value(&picked.to_string());
         dom::set_attribute(&self.slider, "aria-valuetext", &text)?;
         dom::set_text(&self.moment, &text);
@@ -133,18 +141,34 @@ impl AlongView {
         Ok(())
     }
 
-    fn render_table(&self, song: &Song) -> Result<(), JsValue> {
+    fn render_table(&self, song: &Song, report: &Report) -> Result<(), JsValue> {
         self.rows.set_text_content(None);
-        for moment in &song.moments {
+        let explained = !report.evidence.moments.is_empty();
+        dom::set_hidden(&self.evidence_column, !explained);
+        dom::set_text(&self.evidence_column, &format!("For {}", report.mood));
+        for (index, moment) in song.moments.iter().enumerate() {
             let mut cells: Vec<_> = Mood::ALL
                 .into_iter()
                 .map(|mood| words::percent(moment.moods.get(mood)))
                 .collect();
             cells.push(words::signed(moment.affect.arousal));
             cells.push(words::signed(moment.affect.valence));
+            let value = report.evidence.moments.get(index);
+            cells.extend(value.map(|value| words::signed(*value)));
             dom::append_row(&self.rows, &words::clock(moment.t_s), &cells)?;
         }
         Ok(())
+    }
+}
+
+/// What a moment says, and whether it speaks for the verdict, once there is one.
+fn moment_text(song: &Song, picked: usize) -> String {
+    let text = words::moment(&song.moments[picked]);
+    let report = song.report();
+    let value = report.and_then(|report| Some((report, report.evidence.moments.get(picked)?)));
+    match value {
+        Some((report, value)) => format!("{text}; {}", evidence::moment(*value, report.mood)),
+        None => text,
     }
 }
 

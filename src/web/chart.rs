@@ -88,8 +88,9 @@ fn draw_lane(
     let base = lane_height * (lane + 1) as f64 - 0.5;
     let reach = lane_height * (1.0 - HEADROOM);
 
+    let start = moments.first().map_or(0.0, |first| x_of(first.t_s));
     context.begin_path();
-    context.move_to(0.0, base);
+    context.move_to(start, base);
     for moment in moments {
         let y = base - reach * f64::from(moment.moods.get(mood));
         context.line_to(x_of(moment.t_s), y);

@@ -68,6 +68,14 @@ pub fn set_optional(element: &Element, name: &str, value: Option<&str>) -> Resul
     }
 }
 
+/// Sets a CSS property. The page's content policy allows this, but no `style` attributes.
+pub fn set_style(element: &Element, property: &str, value: &str) -> Result<(), JsValue> {
+    let element: &HtmlElement = element
+        .dyn_ref()
+        .ok_or_else(|| JsValue::from_str("only HTML elements are styled"))?;
+    element.style().set_property(property, value)
+}
+
 /// Shows or hides.
 pub fn set_hidden(element: &HtmlElement, hidden: bool) {
     if element.hidden() != hidden {

@@ -3,8 +3,8 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    DataTransfer, Document, DragEvent, Element, EventTarget, FileList, HtmlCanvasElement,
-    HtmlElement, HtmlInputElement, PointerEvent,
+    DataTransfer, Document, DragEvent, Element, EventTarget, FileList, HtmlElement,
+    HtmlInputElement, PointerEvent,
 };
 
 use super::dom;
@@ -127,23 +127,9 @@ fn queue(document: &Document) -> Result<Vec<Listener>, JsValue> {
     Ok(vec![Listener::new(&queue, "click", click)?])
 }
 
-/// The slider, and pointing at the chart.
+/// The slider, and pointing at what lies on its time axis.
 fn moments(document: &Document) -> Result<Vec<Listener>, JsValue> {
     let slider: HtmlInputElement = dom::by_id(document, "moment")?;
-    let chart: HtmlCanvasElement = dom::by_id(document, "chart")?;
-    let point = {
-        let (slider, chart) = (slider.clone(), chart.clone());
-        move |event: web_sys::Event| {
-            let (Some(event), Ok(last)) =
-                (event.dyn_ref::<PointerEvent>(), slider.max().parse::<f64>())
-            else {
-                return;
-            };
-            let share = f64::from(event.offset_x()) / f64::from(chart.client_width().max(1));
-            let index = (share * (last + 1.0)).clamp(0.0, last).floor();
-            page::send(Event::MomentPicked(index as usize));
-        }
-    };
     let slide = {
         let slider = slider.clone();
         move |_| {
@@ -152,11 +138,22 @@ fn moments(document: &Document) -> Result<Vec<Listener>, JsValue> {
             }
         }
     };
-    Ok(vec![
-        Listener::new(&slider, "input", slide)?,
-        Listener::new(&chart, "pointermove", point.clone())?,
-        Listener::new(&chart, "pointerdown", point)?,
-    ])
+    let mut listeners = vec![Listener::new(&slider, "input", slide)?];
+    for id in ["chart", "evidence-strip", "spectrogram"] {
+        let along: HtmlElement = dom::by_id(document, id)?;
+        let point = {
+            let along = along.clone();
+            move |event: web_sys::Event| {
+                if let Some(event) = event.dyn_ref::<PointerEvent>() {
+                    let width = f64::from(along.client_width().max(1));
+                    page::send(Event::Pointed(f64::from(event.offset_x()) / width));
+                }
+            }
+        };
+        listeners.push(Listener::new(&along, "pointermove", point.clone())?);
+        listeners.push(Listener::new(&along, "pointerdown", point)?);
+    }
+    Ok(listeners)
 }
 
 fn buttons(document: &Document) -> Result<Vec<Listener>, JsValue> {

@@ -2,13 +2,14 @@
 //!
 //! What needs no browser compiles everywhere and is tested on the host: [`state`] (all
 //! that the page knows, and what follows from an event), [`protocol`] (messages between
-//! page and worker), [`words`], [`axis`] and [`sniff`]. On wasm32, `page` runs the
+//! page and worker), [`words`], [`axis`], [`strip`] and [`sniff`]. On wasm32, `page` runs the
 //! state's effects and renders it, and `worker` runs the analysis.
 
 pub mod axis;
 pub mod protocol;
 pub mod sniff;
 pub mod state;
+pub mod strip;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]
@@ -20,9 +21,15 @@ mod chart;
 #[cfg(target_arch = "wasm32")]
 mod decode;
 #[cfg(target_arch = "wasm32")]
+mod diverging;
+#[cfg(target_arch = "wasm32")]
 mod dom;
 #[cfg(target_arch = "wasm32")]
 mod download;
+#[cfg(target_arch = "wasm32")]
+mod evidence_view;
+#[cfg(target_arch = "wasm32")]
+mod features_view;
 #[cfg(target_arch = "wasm32")]
 mod intake;
 #[cfg(target_arch = "wasm32")]
@@ -33,6 +40,8 @@ mod models;
 pub mod page;
 #[cfg(target_arch = "wasm32")]
 mod queue_view;
+#[cfg(target_arch = "wasm32")]
+mod reasons_view;
 #[cfg(target_arch = "wasm32")]
 mod result_view;
 #[cfg(target_arch = "wasm32")]

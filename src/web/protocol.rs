@@ -108,6 +108,8 @@ pub enum Step {
     Network,
     /// Musical features, second judge and verdict.
     Features,
+    /// Why.
+    Reasons,
 }
 
 impl Step {
@@ -119,6 +121,7 @@ impl Step {
             Self::Spectrum => "Computing the spectrogram",
             Self::Network => "Listening",
             Self::Features => "Weighing tempo, key and more",
+            Self::Reasons => "Finding the reasons",
         }
     }
 }
@@ -129,6 +132,7 @@ impl From<Stage> for Step {
             Stage::Spectrum => Self::Spectrum,
             Stage::Network => Self::Network,
             Stage::Features => Self::Features,
+            Stage::Reasons => Self::Reasons,
         }
     }
 }
@@ -156,6 +160,8 @@ pub struct Timing {
     pub network_ms: f64,
     /// Musical features, second judge and verdict.
     pub features_ms: f64,
+    /// Why.
+    pub reasons_ms: f64,
     /// All of it, from the start of decoding to the verdict, without waiting in the queue.
     pub total_ms: f64,
 }
@@ -168,6 +174,7 @@ impl Timing {
             Step::Spectrum => &mut self.spectrum_ms,
             Step::Network => &mut self.network_ms,
             Step::Features => &mut self.features_ms,
+            Step::Reasons => &mut self.reasons_ms,
         };
         *part += milliseconds;
         self.total_ms += milliseconds;
@@ -215,9 +222,10 @@ mod tests {
     #[test]
     fn every_step_counts_towards_the_total() {
         let mut timing = Timing::default();
-        for step in [Step::Intake, Step::Spectrum, Step::Network, Step::Features] {
+        let steps = [Step::Intake, Step::Spectrum, Step::Network, Step::Features];
+        for step in steps.into_iter().chain([Step::Reasons]) {
             timing.add(step, 2.0);
         }
-        assert!((timing.with_decoding(5.0).total_ms - 13.0).abs() < 1e-9);
+        assert!((timing.with_decoding(5.0).total_ms - 15.0).abs() < 1e-9);
     }
 }

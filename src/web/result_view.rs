@@ -1,14 +1,16 @@
 //! The selected song's verdict, and all that stands behind it but the time axis.
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Document, Element};
 
 use super::dom;
+use super::features_view::FeaturesView;
 use super::protocol::Job;
-use super::state::{Song, State};
+use super::reasons_view::ReasonsView;
+use super::state::{Judge, Song, State};
 use super::words;
 use crate::mood::{Affect, Mood, MoodProbabilities};
+use crate::regressor::FeaturesCard;
 use crate::report::{Moment, Report};
 
 /// Half the side of the plane, less its margin, and its centre, in `viewBox` units.
@@ -24,8 +26,8 @@ pub struct ResultView {
     probabilities: Element,
     judges: [Element; 2],
     agreement: Element,
-    reasons: Element,
-    features: Element,
+    reasons: ReasonsView,
+    features: FeaturesView,
     plane_point: Element,
     plane_trail: Element,
     affect: [Element; 3],
@@ -47,8 +49,8 @@ impl ResultView {
                 dom::find(&result, "[data-judge=ensemble]")?,
             ],
             agreement: dom::by_id(document, "agreement")?,
-            reasons: dom::by_id(document, "reasons")?,
-            features: dom::by_id(document, "feature-rows")?,
+            reasons: ReasonsView::new(document)?,
+            features: FeaturesView::new(document)?,
             plane_point: dom::by_id(document, "plane-point")?,
             plane_trail: dom::by_id(document, "plane-trail")?,
             affect: [
@@ -83,7 +85,10 @@ impl ResultView {
         let unsure = report.map(|report| report.unsure.to_string());
         dom::set_optional(&self.verdict, "data-unsure", unsure.as_deref())?;
         match report {
-            Some(report) => self.render_report(report),
+            Some(report) => match &state.judge {
+                Judge::Ready(cards) => self.render_report(report, Some(&cards.features)),
+                _ => self.render_report(report, None),
+            },
             None => Ok(()),
         }
     }
@@ -99,24 +104,16 @@ impl ResultView {
         Ok(())
     }
 
-    fn render_report(&self, report: &Report) -> Result<(), JsValue> {
+    fn render_report(&self, report: &Report, card: Option<&FeaturesCard>) -> Result<(), JsValue> {
         render_bars(&self.probabilities, "data-probability", report.moods)?;
         let verdicts = [&report.judges.network, &report.judges.ensemble];
         for (element, verdict) in self.judges.iter().zip(verdicts) {
             render_bars(element, "data-judge-probability", verdict.moods)?;
         }
         dom::set_text(&self.agreement, &words::agreement(report));
-        dom::set_items(&self.reasons, report.reasons.iter().map(String::as_str))?;
-        self.render_features(report)?;
+        self.reasons.render(report)?;
+        self.features.render(report, card)?;
         self.render_plane(report.affect, &report.timeline)
-    }
-
-    fn render_features(&self, report: &Report) -> Result<(), JsValue> {
-        self.features.set_text_content(None);
-        for (name, value) in words::features(report.features) {
-            dom::append_row(&self.features, name, &[value])?;
-        }
-        Ok(())
     }
 
     fn render_plane(&self, affect: Affect, timeline: &[Moment]) -> Result<(), JsValue> {
@@ -158,9 +155,8 @@ fn render_bars(parent: &Element, attribute: &str, moods: MoodProbabilities) -> R
         row.set_attribute("data-value", &share.to_string())?;
         dom::set_optional(&row, "data-top", (mood == top).then_some("true"))?;
         dom::set_text(&dom::find(&row, ".bar-value")?, &words::percent(share));
-        let fill: HtmlElement = dom::find::<Element>(&row, ".bar > span")?.dyn_into()?;
-        fill.style()
-            .set_property("inline-size", &format!("{}%", share * 100.0))?;
+        let fill: Element = dom::find(&row, ".bar > span")?;
+        dom::set_style(&fill, "inline-size", &format!("{}%", share * 100.0))?;
     }
     Ok(())
 }

@@ -156,7 +156,7 @@ impl Task {
         let picture = analysis.thumbnail(PICTURE_COLUMNS);
         let started = now(&self.scope);
         let report = analysis.finish()?;
-        self.timing.add(Step::Features, now(&self.scope) - started);
+        self.timing.add(Step::Reasons, now(&self.scope) - started);
         Ok(Verdict { report, picture })
     }
 

@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 use undertone::card::{About, EnsembleCard, FileStamp, LabelSpace, VerdictRule};
+use undertone::ensemble::background::MAX_BACKGROUND;
 use undertone::ensemble::svm::{PAIRS, Svc, SvcModel};
 use undertone::ensemble::{Ensemble, EnsembleOutput};
+use undertone::explain::Players;
 use undertone::{ModelError, MoodProbabilities};
 
 #[cfg(target_arch = "wasm32")]
@@ -51,6 +53,11 @@ fn card(bytes: &[u8]) -> EnsembleCard {
 /// Reads bytes whose stamp is right, whatever they hold.
 fn read(bytes: &[u8]) -> Result<Ensemble, ModelError> {
     Ensemble::from_bytes(bytes, &card(bytes), &NAMES)
+}
+
+/// The six inputs as three players.
+fn players() -> Players {
+    Players::new(vec![0, 1, 1, 2, 0, 2]).unwrap()
 }
 
 fn largest_difference(a: MoodProbabilities, b: MoodProbabilities) -> f32 {
@@ -153,6 +160,9 @@ fn damaged_bytes_are_an_error_or_still_give_probabilities() {
                 assert!((sum - 1.0).abs() < 1e-5, "round {round}: {moods:?}");
             }
         }
+        let last = ensemble.n_background() - 1;
+        let factors = ensemble.compare(row, &players(), last).unwrap();
+        assert!(factors.iter().flatten().all(|value| value.abs() <= 1.0));
     }
 }
 
@@ -195,4 +205,79 @@ fn a_wrong_row_says_what_was_expected() {
         let text = ensemble.predict_proba(&row).unwrap_err().to_string();
         assert!(text.contains("descriptor 2 is"), "{text}");
     }
+}
+
+#[test]
+fn factors_explain_the_answer_against_the_average_song() {
+    let ensemble = read(BYTES).unwrap();
+    let Answers { rows, outputs } = answers();
+    let songs = ensemble.n_background();
+    assert!(songs > 1);
+    let scaler = &ensemble.model().scaler;
+    let background = ensemble.model().background.values.chunks(6).map(|song| {
+        let values = song.iter().zip(scaler.mean.iter().zip(&scaler.scale));
+        let natural = values.map(|(&steps, (mean, scale))| mean + f64::from(steps) / 64.0 * scale);
+        let natural: Vec<f64> = natural.collect();
+        ensemble.predict_proba(&natural).unwrap().moods.to_array()
+    });
+    let mut average = [0.0; 4];
+    for moods in background {
+        for (sum, probability) in average.iter_mut().zip(moods) {
+            *sum += f64::from(probability) / songs as f64;
+        }
+    }
+    for (row, output) in rows.iter().zip(outputs).take(8) {
+        let mut total = average;
+        for song in 0..songs {
+            for factor in ensemble.compare(row, &players(), song).unwrap() {
+                for (sum, value) in total.iter_mut().zip(factor) {
+                    *sum += value / songs as f64;
+                }
+            }
+        }
+        for (total, probability) in total.iter().zip(output.moods.to_array()) {
+            // Probabilities leave the ensemble as f32.
+            assert!(
+                (total - f64::from(probability)).abs() < 1e-6,
+                "{total} {probability}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_comparison_that_makes_no_sense_is_an_error() {
+    let ensemble = read(BYTES).unwrap();
+    let row = &answers().rows[0];
+    let refusal = |row: &[f64], players: &Players, song| {
+        ensemble
+            .compare(row, players, song)
+            .unwrap_err()
+            .to_string()
+    };
+    let songs = ensemble.n_background();
+    assert!(refusal(row, &players(), songs).contains("no song"));
+    assert!(refusal(&row[1..], &players(), 0).contains("5 descriptors came"));
+    let fewer = Players::new(vec![0, 1]).unwrap();
+    assert!(refusal(row, &fewer, 0).contains("2 inputs are grouped"));
+}
+
+#[test]
+fn a_background_that_does_not_fit_is_refused() {
+    let model = read(BYTES).unwrap().model().clone();
+    let refusal = |values: Vec<i16>| {
+        let mut model = model.clone();
+        model.background.values = values;
+        Ensemble::new(model, "ensemble.bin")
+            .unwrap_err()
+            .to_string()
+    };
+    for length in [0, 5, 7, 6 * (MAX_BACKGROUND + 1)] {
+        let text = refusal(vec![0; length]);
+        assert!(
+            text.contains("background") && text.contains("6 inputs"),
+            "{text}"
+        );
+    }
+    assert!(refusal(vec![i16::MIN; 6]).contains("off the grid"));
 }

@@ -9,9 +9,12 @@ use ndarray::Ix2;
 use serde::{Deserialize, Serialize};
 use undertone::analysis::analyse;
 use undertone::card::{self, NetworkCard};
+use undertone::explain::BANDS;
 use undertone::features::TrackFeatures;
-use undertone::network::{MoodNetwork, OnnxNetwork};
-use undertone::{Judges, ModelError, MoodProbabilities, Pcm, Report, Signal};
+use undertone::network::{MoodNetwork, OnnxNetwork, STEP_SECONDS};
+use undertone::{
+    Analysis, AnalysisError, Judges, ModelError, MoodProbabilities, Pcm, Report, Signal, Stage,
+};
 
 use crate::references::{floats, samples};
 
@@ -172,6 +175,81 @@ fn the_timeline_covers_the_song() {
     assert!(report.timeline.windows(2).all(|w| w[0].t_s < w[1].t_s));
     let sum: f32 = report.moods.to_array().iter().sum();
     assert!((sum - 1.0).abs() < 1e-5);
+}
+
+#[test]
+fn the_factors_add_up_to_what_the_ensemble_says() {
+    let judges = judges();
+    let report = report(samples(SONG), &judges);
+    let values = || report.contributions.iter().map(|c| c.shapley);
+    assert!(report.contributions.len() >= 6);
+    assert!(
+        values()
+            .zip(values().skip(1))
+            .all(|(a, b)| a.abs() >= b.abs())
+    );
+    assert!(report.contributions.iter().all(|c| !c.heard.is_empty()));
+    // The average song's probability is what is left.
+    let own = f64::from(report.judges.ensemble.moods.get(report.mood));
+    let average = own - values().sum::<f64>();
+    assert!((0.1..0.5).contains(&average), "{average}");
+    assert!(!report.reasons.is_empty());
+    assert!(report.reasons.iter().all(|reason| reason.ends_with('.')));
+}
+
+#[test]
+fn the_evidence_is_that_of_the_timeline() {
+    let judges = judges();
+    let report = report(samples(SONG), &judges);
+    let evidence = &report.evidence;
+    assert_eq!(evidence.moments.len(), report.timeline.len());
+    // The margin of the mean logits, from the probabilities' logarithms.
+    let count = evidence.moments.len() as f32;
+    let mean = evidence.moments.iter().sum::<f32>() / count;
+    let logs = report.judges.network.moods.to_array().map(f32::ln);
+    let own = logs[report.mood.index()];
+    let margin = own - (logs.iter().sum::<f32>() - own) / 3.0;
+    let decided = margin * judges.network.temperature();
+    assert!((mean - decided).abs() < 1e-4, "{mean} {decided}");
+    let [start, end] = evidence.strongest_s;
+    assert!(start >= report.timeline[0].t_s && end <= report.duration_s + 1e-9);
+    assert!((end - start - 7.0 * STEP_SECONDS).abs() < 1e-9);
+    assert_eq!(evidence.bands.len(), BANDS);
+    assert!(evidence.bands.iter().any(|band| band.drop != 0.0));
+}
+
+#[test]
+fn every_step_moves_the_progress_on() {
+    let judges = judges();
+    let pcm = Pcm::new(vec![samples(SONG)], 16_000).unwrap();
+    let mut analysis = Analysis::new(Signal::from_pcm(&pcm).unwrap(), &judges);
+    let mut last = 0.0;
+    let mut stages = Vec::new();
+    while !analysis.is_done() {
+        let progress = analysis.step().unwrap();
+        assert!(progress.fraction > last && progress.done <= progress.total);
+        last = progress.fraction;
+        if stages.last() != Some(&progress.stage) {
+            stages.push(progress.stage);
+        }
+    }
+    assert!((last - 1.0).abs() < 1e-6);
+    let expected = [
+        Stage::Spectrum,
+        Stage::Network,
+        Stage::Features,
+        Stage::Reasons,
+    ];
+    assert_eq!(stages, expected);
+    let stopped = |allowed: usize| {
+        let mut left = allowed;
+        let signal = Signal::from_pcm(&pcm).unwrap();
+        analyse(signal, &judges, |progress| {
+            left -= usize::from(progress.stage == Stage::Reasons);
+            left > 0
+        })
+    };
+    assert!(matches!(stopped(3), Err(AnalysisError::Cancelled)));
 }
 
 #[test]

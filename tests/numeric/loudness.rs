@@ -62,3 +62,43 @@ fn tech_3342_cases_1_to_3() {
     assert!((range(-20.0, -15.0) - 5.0).abs() <= 1.0);
     assert!((range(-40.0, -20.0) - 20.0).abs() <= 1.0);
 }
+
+/// Half of [`RATE`]: what lies above 8 kHz alone would be no song. The cases are given
+/// relative to the rate, and so is the oversampling.
+const PEAK_RATE: u32 = 24_000;
+
+/// A sine of `hz` that starts at `degrees`, at the level of its own waveform in dBFS,
+/// faded in and out over 0.1 s.
+fn true_peak(hz: f64, degrees: f64, amplitude: f64) -> f64 {
+    let seconds = 4.0;
+    let sine = |n: usize| {
+        let t = n as f64 / f64::from(PEAK_RATE);
+        let fade = (10.0 * t.min(seconds - t)).clamp(0.0, 1.0);
+        let phase = 2.0 * std::f64::consts::PI * hz * t + degrees.to_radians();
+        (amplitude * fade * phase.sin()) as f32
+    };
+    let samples: Vec<f32> = (0..(seconds * f64::from(PEAK_RATE)) as usize)
+        .map(sine)
+        .collect();
+    let pcm = Pcm::new(vec![samples.clone(), samples], PEAK_RATE).unwrap();
+    Signal::from_pcm(&pcm).unwrap().loudness.true_peak_dbtp
+}
+
+/// The samples of these sines miss their peaks by up to 3 dB.
+#[test]
+fn tech_3341_cases_15_to_19_find_the_true_peak() {
+    let rate = f64::from(PEAK_RATE);
+    let cases = [
+        (rate / 4.0, 0.0, 0.5, -6.0),
+        (rate / 4.0, 45.0, 0.5, -6.0),
+        (rate / 6.0, 60.0, 0.5, -6.0),
+        (rate / 8.0, 67.5, 0.5, -6.0),
+        (rate / 4.0, 45.0, 1.41, 3.0),
+    ];
+    for (hz, degrees, amplitude, expected) in cases {
+        let peak = true_peak(hz, degrees, amplitude);
+        // The tolerance of Tech 3341, table 1.
+        let within = (expected - 0.4..=expected + 0.2).contains(&peak);
+        assert!(within, "{hz} Hz, {degrees} degrees: {peak} dBTP");
+    }
+}

@@ -7,6 +7,7 @@
 )]
 
 mod ensemble;
+mod features;
 mod judges;
 mod loudness;
 mod mel;

@@ -12,7 +12,9 @@ Columns of truth.csv: file (without ending), collection, tempo_bpm (of the beat:
 2/4, 3/4, 4/4 and 5/4, a half in 2/2 and 3/2, a dotted quarter in 6/8, 9/8 and 12/8), key (0 = C .. 11),
 mode (1 major, 0 minor), time_signature, beats_per_bar, tuning_cents, drums (0/1), set
 (dev or test, by a hash of the title, so that two versions of a tune fall in one set),
-first_downbeat_s, beat_offset_s (the first beat at or after the first note), source.
+first_downbeat_s, beat_offset_s (the first beat at or after the first note), end_s (of the
+last bar), ends_on_tonic (1 where the bass of the whole score, or the tune, ends on the tonic;
+elsewhere the stated key is less sure: about an eighth of the scores), source.
 """
 
 import argparse
@@ -48,15 +50,16 @@ FOLK = {"oneills": "oneills1850", "ryans": "ryansMammoth", "airds": "airdsAirs",
 # whose stated key is that of their title. (The Essen songs, Palestrina and the trecento
 # are left out for the same reason: there the key tells the signature only.)
 CLASSICAL = """haydn/ mozart/ beethoven/opus18no1/movement1.m beethoven/opus18no1/movement2.m
-    beethoven/opus18no1/movement3.m beethoven/opus59 chopin/ corelli/ johnson_j_r/ leadSheet/
+    beethoven/opus18no1/movement3.m beethoven/opus59 corelli/ johnson_j_r/
     liliuokalani/ schubert/ schumann_clara/ schumann_robert/dichterliebe""".split()
 
 # General MIDI programs by role, and by ensemble from the highest part to the lowest.
 LEAD = [0, 1, 4, 6, 11, 21, 22, 24, 25, 27, 40, 56, 64, 65, 68, 71, 73, 75, 80, 81]
 CHORDS = [0, 1, 2, 4, 5, 16, 18, 19, 24, 25, 26, 27, 28, 46, 48, 50, 52, 61, 62, 89, 90]
 BASS = [32, 33, 34, 35, 36, 38, 39, 42, 43, 58, 70]
-ENSEMBLES = [[0], [4], [6], [16], [19], [24], [25], [48], [50], [52], [61], [62], [80], [89], [40, 40, 41, 42],
-             [73, 68, 71, 70], [64, 65, 66, 67], [56, 56, 57, 58], [40, 24, 24, 32], [81, 90, 90, 38]]
+ENSEMBLES = [[0], [4], [6], [16], [19], [24], [25], [48], [50], [52], [61], [62], [80], [89],
+             [40, 40, 41, 42], [73, 68, 71, 70], [64, 65, 66, 67], [56, 56, 57, 58],
+             [40, 24, 24, 32], [81, 90, 90, 38]]
 KICK, STICK, SNARE, HAT, OPEN_HAT, RIDE, CRASH = 36, 37, 38, 42, 46, 51, 49
 SCALES = {1: [0, 2, 4, 5, 7, 9, 11], 0: [0, 2, 3, 5, 7, 8, 10]}
 PROGRESSIONS = {1: ["0 4 5 3", "0 5 3 4", "0 3 4 3", "0 3 0 4", "0 5 1 4", "0 2 3 4"],
@@ -83,6 +86,7 @@ class Music:
     start: float  # of the music: negative where there is an upbeat
     bars: int
     bpm: float = 0  # as the score says, or 0
+    final: int = 0  # last pitch of the lowest part, before any accompaniment
 
 
 def random_of(seed, name):
@@ -123,19 +127,12 @@ def score_candidates():
                 text = archive.read(inner).decode("utf8", "replace")
         else:
             text = path.read_text(errors="replace")
-        if path.suffix == ".krn":
-            keys = re.findall(r"\*([a-gA-G])([-#]?):", text)[:1]
-            tonic = sum("C D EF G A B".index(k.upper()) + {"": 0, "-": -1, "#": 1}[a] for k, a in keys)
-            mode = int(bool(keys) and keys[0][0].isupper())
-            metre = (re.findall(r"\*M(\d+/\d+)", text) or [""])[0]
-        else:
-            keys = re.findall(r"<fifths>(-?\d+)</fifths>\s*<mode>(major|minor)</mode>", text)
-            # Parts may disagree: then it is minor, as nobody gets minor by default.
-            first = [k for k in keys if k[0] == keys[0][0]]
-            mode = int(all(m == "major" for _, m in first))
-            tonic = int(first[0][0]) * 7 + (0 if mode else 9) if keys else 0
-            metre = "/".join((re.findall(r"<beats>(\d+)</beats>\s*<beat-type>(\d+)", text) or [("", "")])[0])
+        keys = re.findall(r"<fifths>(-?\d+)</fifths>\s*<mode>(major|minor)</mode>", text)
+        metre = "/".join((re.findall(r"<beats>(\d+)</beats>\s*<beat-type>(\d+)", text) or [("", "")])[0])
         if keys and metre in METRES:
+            # Parts may disagree: then it is minor, as nobody gets minor by default.
+            mode = int(all(m == "major" for f, m in keys if f == keys[0][0]))
+            tonic = int(keys[0][0]) * 7 + (0 if mode else 9)
             name = f"{collection}_{slug(short.removeprefix('bach/').rsplit('.', 1)[0])}"
             yield Candidate(collection, name, short, short, path, tonic % 12, mode, metre)
 
@@ -156,12 +153,11 @@ def read(candidate):
     parts = list(score.parts)[:12]
     flat = score.flatten()
     end = max([float(n.offset + n.quarterLength) for n in flat.notes], default=0)
-    for signature in [*parts[0].flatten().getElementsByClass("KeySignature")] + [
-            *parts[0].flatten().getElementsByClass("TimeSignature")]:
-        changed = (signature.ratioString != candidate.metre if "TimeSignature" in signature.classes else
-                   signature.sharps != parts[0].flatten().getElementsByClass("KeySignature")[0].sharps)
-        if changed:
-            end = min(end, float(signature.offset))
+    top = parts[0].flatten()
+    keys = top.getElementsByClass("KeySignature")
+    changes = [k for k in keys if k.sharps != keys[0].sharps]
+    changes += [t for t in top.getElementsByClass("TimeSignature") if t.ratioString != candidate.metre]
+    end = min([end, *(float(c.offset) for c in changes)])  # the music before any change
     lines = [float(m.offset) for m in parts[0].getElementsByClass("Measure") if m.offset < end - 1e-6]
     if len(lines) < 6:
         return None
@@ -179,12 +175,19 @@ def read(candidate):
                  for p in n.pitches]
         if len(notes) > 8:
             music.parts.append(sorted(notes))
+    if music.parts:
+        ending = max(start for start, _, _ in music.parts[-1])
+        music.final = min(pitch for start, _, pitch in music.parts[-1] if start == ending)
     for mark in list(flat.getElementsByClass("MetronomeMark"))[:1]:
         number = mark.numberSounding if mark.number is None or mark.numberImplicit else mark.number
         if number and mark.offset == 0:
             music.bpm = number * mark.referent.quarterLength / beat
-            music.bpm *= 40 <= music.bpm <= 200
+            music.bpm *= 50 <= music.bpm <= 190  # others were meant for another note value
     return music if music.parts else None
+
+
+def above(lowest, pitch_class):
+    return lowest + (pitch_class - lowest) % 12
 
 
 def chord_of(degree, mode, dominant=False):
@@ -210,12 +213,13 @@ def accompany(music, candidate, rng):
                 inside[(pitch - candidate.tonic) % 12] += share + (.25 * beat if start == k * bar else 0)
         fits = [sum(inside[c]) / bar + like for c, like in zip(chords, likes)]
         chord = chords[0] if k == music.bars - 1 and sum(inside[chords[0]]) else chords[int(np.argmax(fits))]
-        pitches = [48 + (p + candidate.tonic + 5) % 12 + 2 for p in chord]
-        low = 36 + (chord[0] + candidate.tonic - 4) % 12 + 4
+        pitches = [above(50, p + candidate.tonic) for p in chord]
+        low = above(40, chord[0] + candidate.tonic)
         bass.append((k * bar, beat if count % 2 or style == 0 else bar / 2, low))
         if count % 2 == 0:
             bass.append((k * bar + bar / 2, beat, low - 5 if low - 5 >= 35 and style == 0 else low))
-        steps = {0: np.arange(1, count) * beat, 1: [0], 2: np.arange(0, bar, beat / (3 if beat == 1.5 else 2))}[style]
+        half = beat / (3 if beat == 1.5 else 2)
+        steps = {0: np.arange(1, count) * beat, 1: [0], 2: np.arange(0, bar, half)}[style]
         length = {0: beat * .7, 1: bar, 2: .4}[style]
         comp += [(k * bar + s, length, p) for s in steps for p in pitches]
     music.parts += [comp, bass]
@@ -229,8 +233,8 @@ def repeat(music, bar, bars):
         upbeat = music.start if last <= music.bars * bar + music.start + 1e-6 else 0
         period = music.bars * bar
         times = range(int(np.ceil(bars / music.bars)))
-        music.parts = [[(s + t * period, n, p) for t in times for s, n, p in part if s >= upbeat - 1e-6 or t == 0]
-                       for part in music.parts]
+        music.parts = [[(s + t * period, n, p) for t in times for s, n, p in part
+                        if s >= upbeat - 1e-6 or t == 0] for part in music.parts]
     music.parts = [[(s, min(n, bars * bar - s), p) for s, n, p in part if s < bars * bar - 1e-6]
                    for part in music.parts]
     music.parts = [part for part in music.parts if part]
@@ -273,11 +277,12 @@ def pop(metre, tonic, mode, bars, rng):
     for k in range(bars):
         degree = degrees[k % 4]
         chord = chord_of(degree, mode, dominant=mode == 0 and degree == 4)
-        pitches = [53 + (p + tonic - 5) % 12 for p in chord]
-        low = 33 + (chord[0] + tonic - 9) % 12
+        pitches = [above(53, p + tonic) for p in chord]
+        low = above(33, chord[0] + tonic)
         steps = [0] if held else np.arange(count) * beat
         comp += [(k * bar + s, bar if held else beat * .8, p) for s in steps for p in pitches]
-        steps = np.arange(0, bar, third) if driving else np.array([0, bar / 2 if count % 2 == 0 else bar - beat])
+        second = bar / 2 if count % 2 == 0 else bar - beat
+        steps = np.arange(0, bar, third) if driving else [0, second]
         bass += [(k * bar + s, third if driving else beat, low) for s in steps]
         if k % 16 < 4:
             continue  # the chords alone open each sixteen bars
@@ -293,7 +298,7 @@ def pop(metre, tonic, mode, bars, rng):
                 if mode == 0 and 11 in chord and (pitch - tonic) % 12 == 10:
                     pitch += 1
             tune.append((k * bar + step * third, (until - step) * third, pitch))
-    return Music([tune, comp, bass], 0, bars)
+    return Music([tune, comp, bass], 0, bars, final=tonic)
 
 
 def write_midi(path, music, metre, bpm, lead_in, shift, cents, drums, rng):
@@ -320,7 +325,8 @@ def write_midi(path, music, metre, bpm, lead_in, shift, cents, drums, rng):
         for start, length, pitch in music.parts[index]:
             in_bar = start % (beat * count)
             accent = 5 if in_bar < 1e-6 else 2 if in_bar % beat < 1e-6 else 0
-            play(events, channel, start, length * .95, pitch + shift, loud + accent, lead_in, quarter_bpm, tick, rng)
+            play(events, channel, start, length * .95, pitch + shift, loud + accent,
+                 lead_in, quarter_bpm, tick, rng)
     for start, length, drum, loud in drums:
         play(events, 9, start, length, drum, loud, lead_in, quarter_bpm, tick, rng)
     track = mido.MidiTrack()
@@ -368,7 +374,8 @@ def finish(out, name, collection, title, source, music, metre, tonic, mode, bpm,
     beats = np.floor((lead_in - first_note) * bpm / 60 + 1e-6)
     half = "dev" if hashlib.sha256(slug(title).encode()).digest()[0] % 2 else "test"
     return [name, collection, bpm, (tonic + shift) % 12, mode, metre, count, cents, int(bool(drums)), half,
-            round(lead_in, 4), round(lead_in - beats * 60 / bpm, 4), source]
+            round(lead_in, 4), round(lead_in - beats * 60 / bpm, 4),
+            round(lead_in + music.bars * count * 60 / bpm, 4), int((music.final - tonic) % 12 == 0), source]
 
 
 def make_score(out, candidate, seed):
@@ -399,19 +406,22 @@ def make_pop(out, index, seed):
     bpm = 60 * 3 ** rng.random()  # 60 to 180
     bars = int(rng.uniform(*SECONDS) / (METRES[metre][1] * 60 / bpm))
     music = pop(metre, tonic, mode, bars, rng)
-    return finish(out, name, "pop", name, "made", music, metre, tonic, mode, bpm, drum_part(metre, bars, rng), rng)
+    drums = drum_part(metre, bars, rng)
+    return finish(out, name, "pop", name, "made", music, metre, tonic, mode, bpm, drums, rng)
 
 
 def render(out, name):
     ogg = out / "audio" / f"{name}.ogg"
-    subprocess.run(["fluidsynth", "-niq", "-r", "44100", "-g", "0.6", "-T", "oga", "-F", ogg, SOUNDFONT,
-                    out / "midi" / f"{name}.mid"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    options = ["-niq", "-r", "44100", "-g", "0.6", "-T", "oga", "-F", ogg]
+    subprocess.run(["fluidsynth", *options, SOUNDFONT, out / "midi" / f"{name}.mid"], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--pieces", type=int, default=320, help="from scores; an eighth as many pop pieces join them")
+    parser.add_argument("--pieces", type=int, default=320, help="from scores; pop adds an eighth")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     for folder in ("midi", "audio"):
@@ -434,8 +444,8 @@ def main():
         list(pool.map(lambda row: render(args.out, row[0]), rows))
     with open(args.out / "truth.csv", "w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow("file collection tempo_bpm key mode time_signature beats_per_bar tuning_cents drums set "
-                        "first_downbeat_s beat_offset_s source".split())
+        writer.writerow("file collection tempo_bpm key mode time_signature beats_per_bar tuning_cents "
+                        "drums set first_downbeat_s beat_offset_s end_s ends_on_tonic source".split())
         writer.writerows(rows)
     print(f"{len(rows)} pieces")
 

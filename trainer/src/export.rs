@@ -30,8 +30,8 @@ const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels)";
 /// Where a judge is not trained yet, or the folder can't be written.
 pub fn run(work: &Path, models: &Path) -> Result<()> {
     let examples = cache::load(work)?;
-    let judged = Judged::run(work, examples)?;
-    let features = features(work, models, &judged.ensemble)?;
+    let judged = Judged::run(work, &examples)?;
+    let features = features(work, models)?;
     let data = data_sources(&Manifest::read(&work.join(MANIFEST))?);
     let about = |system: &str, title: &str, trained: &Trained| About {
         title: title.to_owned(),
@@ -74,22 +74,11 @@ pub fn run(work: &Path, models: &Path) -> Result<()> {
 /// Writes `features.bin` and its card alone into `models`.
 ///
 /// # Errors
-/// Where no regressor was fitted, the ensemble in the folder looks at estimates (of the
-/// regressor that is there), or the folder can't be written.
+/// Where no regressor was fitted, or the folder can't be written.
 pub fn regressor(work: &Path, models: &Path) -> Result<()> {
     let trained = regress::load(work)?
         .ok_or_else(|| anyhow!("there is no regressor in {}", work.display()))
         .hint("fit it with `trainer train features`")?;
-    if let Ok(json) = fs::read(models.join(ENSEMBLE_CARD)) {
-        let ensemble: EnsembleCard = parse(ENSEMBLE_CARD, &json)?;
-        if ensemble.inputs.len() > Descriptors::NAMES.len() {
-            return Err(anyhow!(
-                "the ensemble in {} looks at the estimates of the regressor there",
-                models.display()
-            ))
-            .hint("train it again with `trainer train ensemble` and export both");
-        }
-    }
     let card = regress::features_card(&trained);
     write_features(models, &(trained.bytes, card))?;
     console::note(&format!("written to {}", models.display()));
@@ -103,17 +92,8 @@ fn write_features(models: &Path, (bytes, card): &(Vec<u8>, FeaturesCard)) -> Res
 
 /// The regressor to write: the fitted one; none where there is none and the folder has
 /// one that can stay; else one that estimates nothing.
-fn features(
-    work: &Path,
-    models: &Path,
-    ensemble: &Trained,
-) -> Result<Option<(Vec<u8>, FeaturesCard)>> {
+fn features(work: &Path, models: &Path) -> Result<Option<(Vec<u8>, FeaturesCard)>> {
     if let Some(trained) = regress::load(work)? {
-        let asked = ensemble.summary.features.as_ref();
-        if asked.is_some_and(|id| *id != trained.id()) {
-            return Err(anyhow!("the ensemble was trained on another regressor's estimates"))
-                .hint("train it again with `trainer train ensemble --estimates with`");
-        }
         let card = regress::features_card(&trained);
         return Ok(Some((trained.bytes, card)));
     }

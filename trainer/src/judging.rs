@@ -11,6 +11,7 @@ use undertone::card::{
     About, EnsembleCard, FileStamp, FrontEnd, LabelSpace, NetworkCard, VerdictRule,
 };
 use undertone::ensemble::Ensemble;
+use undertone::features::Descriptors;
 use undertone::network::OnnxNetwork;
 
 use crate::classic::{self, validation};
@@ -20,7 +21,6 @@ use crate::evaluate::calibrate::{
 use crate::evaluate::{Comparison, Predictions, compare};
 use crate::example::Example;
 use crate::models;
-use crate::regress;
 use crate::training::{self, Trained};
 
 /// The judges, run through the library exactly as the page runs them.
@@ -42,13 +42,9 @@ impl Judged {
     ///
     /// # Errors
     /// Where a judge is not trained yet or refuses a song.
-    pub fn run(work: &Path, mut examples: Vec<Example>) -> Result<Self> {
+    pub fn run(work: &Path, examples: &[Example]) -> Result<Self> {
         let network = training::trained_network(work)?;
         let ensemble = training::trained_ensemble(work)?;
-        if ensemble.summary.features.is_some() {
-            regress::add_estimates(work, &mut examples)?;
-        }
-        let examples = examples.as_slice();
         let truth: Vec<usize> = validation(examples).map(|(_, e)| e.mood.index()).collect();
 
         let logits = network_logits(&network, examples)?;
@@ -130,7 +126,7 @@ pub fn network_card(trained: &Trained, temperature: f32, about: About) -> Networ
 pub fn ensemble_card(trained: &Trained, verdict: VerdictRule, about: About) -> EnsembleCard {
     EnsembleCard {
         stamp: FileStamp::of(classic::FILE, &trained.bytes),
-        inputs: trained.summary.inputs.clone(),
+        inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
         verdict,
         about,
     }
@@ -153,8 +149,7 @@ fn ensemble_predictions(trained: &Trained, examples: &[Example]) -> Result<Vec<P
         unsure_below: 0.0,
     };
     let card = ensemble_card(trained, rule, unpublished());
-    let names: Vec<&str> = card.inputs.iter().map(String::as_str).collect();
-    let ensemble = Ensemble::from_bytes(&trained.bytes, &card, &names)?;
+    let ensemble = Ensemble::from_bytes(&trained.bytes, &card, &Descriptors::NAMES)?;
     classic::predictions(&ensemble, examples)
 }
 

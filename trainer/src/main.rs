@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 mod cache;
+mod check;
 mod classic;
 mod cli;
 mod corpus;

@@ -4,10 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use undertone::ensemble::Ensemble;
-use undertone::regressor::EnsembleInputs;
 
 use crate::cache;
 use crate::classic::{self, EnsembleOptions};
@@ -17,7 +15,6 @@ use crate::example::Example;
 use crate::files;
 use crate::models;
 use crate::neural::{self, ExportOptions, TrainOptions};
-use crate::regress;
 
 /// Folder of the network within the work folder.
 const NETWORK: &str = "network";
@@ -25,24 +22,6 @@ const NETWORK: &str = "network";
 const ENSEMBLE: &str = "ensemble";
 /// Name of the summary beside each raw file.
 const SUMMARY: &str = "summary.json";
-
-/// Whether the ensemble looks at estimated track features, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Estimates {
-    /// At descriptors only.
-    Without,
-    /// At descriptors and the estimates of every measured target.
-    With,
-}
-
-impl std::fmt::Display for Estimates {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Without => "without",
-            Self::With => "with",
-        })
-    }
-}
 
 /// What a card says of the run that made a judge.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,12 +32,6 @@ pub struct Summary {
     pub parameters: usize,
     /// The story of the choices, one line each.
     pub choices: Vec<String>,
-    /// Names of the ensemble's inputs; empty for the network.
-    #[serde(default)]
-    pub inputs: Vec<String>,
-    /// SHA-256 of the regressor whose estimates are among the inputs.
-    #[serde(default)]
-    pub features: Option<String>,
 }
 
 /// A raw trained judge: its file and the summary of its run.
@@ -101,8 +74,6 @@ pub fn network(work: &Path, epochs: usize, seed: u64) -> Result<()> {
             })
             .into_iter()
             .collect(),
-        inputs: Vec::new(),
-        features: None,
     };
     save(&work.join(NETWORK), models::NETWORK, &bytes, &summary)
 }
@@ -110,17 +81,9 @@ pub fn network(work: &Path, epochs: usize, seed: u64) -> Result<()> {
 /// Fits the ensemble and writes `ensemble.bin`.
 ///
 /// # Errors
-/// As [`classic::fit_ensemble`]; where there is no regressor to ask for estimates; or
-/// where the work folder can't be read or written.
-pub fn ensemble(work: &Path, seed: u64, estimates: Estimates) -> Result<()> {
-    let mut examples = cache::load(work)?;
-    let (inputs, features) = match estimates {
-        Estimates::Without => (EnsembleInputs::default(), None),
-        Estimates::With => {
-            let (inputs, id) = regress::add_estimates(work, &mut examples)?;
-            (inputs, Some(id))
-        }
-    };
+/// As [`classic::fit_ensemble`]; or where the work folder can't be read or written.
+pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
+    let examples = cache::load(work)?;
     let options = EnsembleOptions {
         seed,
         ..EnsembleOptions::default()
@@ -136,14 +99,12 @@ pub fn ensemble(work: &Path, seed: u64, estimates: Estimates) -> Result<()> {
         validation_macro_f1(&trained.ensemble, &examples)?
     );
     let summary = Summary {
-        made_by: format!("trainer train ensemble --seed {seed} --estimates {estimates}"),
+        made_by: format!("trainer train ensemble --seed {seed}"),
         parameters: trained.bytes.len() / size_of::<f32>(),
         choices: std::iter::once(tried)
             .chain(chosen)
             .chain([held_out])
             .collect(),
-        inputs: inputs.names().into_iter().map(str::to_owned).collect(),
-        features,
     };
     save(
         &work.join(ENSEMBLE),

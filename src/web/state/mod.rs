@@ -71,6 +71,8 @@ pub enum Event {
     Selected(Job),
     /// The visitor looks at another moment of the selected song.
     MomentPicked(usize),
+    /// The visitor points at that share of the selected song's duration.
+    Pointed(f64),
     /// A sample can't be fetched, or another thing that the visitor should read.
     Notice(String),
     /// The service worker has news.
@@ -173,6 +175,11 @@ impl State {
             }
             Event::Selected(job) => self.select(job),
             Event::MomentPicked(index) => self.moment = index,
+            Event::Pointed(share) => {
+                if let Some(song) = self.selected_song() {
+                    self.moment = song.moment_at(share * song.duration_s);
+                }
+            }
             Event::Notice(text) => self.notice = Some(text),
             Event::Offline(offline) => self.offline = offline,
         }

@@ -139,6 +139,13 @@ impl Song {
         }
     }
 
+    /// Position of the moment that lies there; the first or last moment before or after.
+    #[must_use]
+    pub fn moment_at(&self, seconds: f64) -> usize {
+        let begun = self.moments.partition_point(|moment| moment.t_s <= seconds);
+        begun.saturating_sub(1)
+    }
+
     /// Its entry in the JSON result, once it is judged or has failed.
     #[must_use]
     pub fn entry(&self) -> Option<Entry> {

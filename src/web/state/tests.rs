@@ -1,5 +1,7 @@
 use super::*;
 use crate::error::ModelError;
+use crate::mood::{Affect, MoodProbabilities};
+use crate::report::Moment;
 use crate::web::protocol::Step;
 
 /// A state with a broken or loading judge and these songs, numbered from 1.
@@ -157,4 +159,21 @@ fn the_first_new_song_is_looked_at() {
     assert_eq!(state.selected, Some(3));
     state.update(Event::Selected(9));
     assert_eq!(state.selected, Some(3));
+}
+
+#[test]
+fn pointing_picks_the_moment_that_lies_there() {
+    let mut state = analysing(1);
+    state.songs[0].moments = [2.0, 3.0, 4.0]
+        .map(|t_s| Moment {
+            t_s,
+            moods: MoodProbabilities::UNIFORM,
+            affect: Affect::default(),
+        })
+        .to_vec();
+    // The song is 30 s long.
+    for (seconds, picked) in [(0.0, 0), (2.5, 0), (3.5, 1), (30.0, 2)] {
+        state.update(Event::Pointed(seconds / 30.0));
+        assert_eq!(state.moment, picked, "{seconds}");
+    }
 }

@@ -227,6 +227,18 @@ impl<'a> Page<'a> {
         Ok(element.click().await?)
     }
 
+    /// The texts of all elements that fit and are shown, line breaks as spaces.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn texts(&self, selector: &str) -> Result<Vec<String>> {
+        let shown = "return Array.from(document.querySelectorAll(arguments[0])) \
+            .filter((element) => element.checkVisibility()) \
+            .map((element) => element.textContent.replace(/\\s+/g, ' ').trim())";
+        let texts = self.browser.run(shown, &[json!(selector)]).await?;
+        Ok(serde_json::from_value(texts)?)
+    }
+
     /// Waits until an element is shown and fits the selector.
     ///
     /// # Errors

@@ -171,6 +171,7 @@ fn ensure(path: &Path, input: &Input, keys: &Keys, store: &Store, sounds: &Sound
         let measured = Measured {
             names: Descriptors::NAMES.map(str::to_owned).to_vec(),
             values: song.heard.descriptors.values.to_vec(),
+            features: song.heard.features,
             duration_s,
             loudness,
         };

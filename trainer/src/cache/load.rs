@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
 use rayon::prelude::*;
+use undertone::features::TrackFeatures;
 
 use super::key::Recipe;
 use super::store::{Input, Store};
@@ -23,11 +24,7 @@ pub fn load(work: &Path) -> Result<Vec<Example>> {
     let manifest = Manifest::read(&work.join(MANIFEST))?;
     let store = Store::open(super::folder(work))?;
     let recipe = Recipe::current()?;
-    let inputs: HashMap<String, Input> = store
-        .read_inputs()?
-        .into_iter()
-        .map(|input| (input.id.clone(), input))
-        .collect();
+    let inputs = inputs(&store)?;
     let found: Vec<Option<Example>> = manifest
         .rows()
         .par_iter()
@@ -52,16 +49,48 @@ pub fn load(work: &Path) -> Result<Vec<Example>> {
     Ok(examples)
 }
 
-/// SHA-256 of every measured recording of the manifest, by its name there.
+/// What was measured of one recording, without its frames.
+pub struct Heard {
+    /// SHA-256 of the file's contents.
+    pub content: String,
+    /// Values of [`undertone::features::Descriptors`].
+    pub descriptors: Vec<f64>,
+    /// The track features that formulas give.
+    pub features: TrackFeatures,
+}
+
+/// Every measured recording of the manifest, in its order, without frames.
 ///
 /// # Errors
-/// When nothing was measured.
-pub fn contents(work: &Path) -> Result<HashMap<String, String>> {
-    let inputs = Store::open(super::folder(work))?.read_inputs()?;
-    Ok(inputs
-        .into_iter()
-        .map(|input| (input.id, input.sha256))
-        .collect())
+/// When there is no manifest, a recording was not measured by this version, or a cached
+/// file is damaged.
+pub fn heard(work: &Path) -> Result<Vec<(Row, Heard)>> {
+    let manifest = Manifest::read(&work.join(MANIFEST))?;
+    let store = Store::open(super::folder(work))?;
+    let recipe = Recipe::current()?;
+    let inputs = inputs(&store)?;
+    let rows = manifest.rows().iter().cloned();
+    let measured = rows.filter_map(|row| inputs.get(&row.id).map(|input| (row, input)));
+    measured
+        .map(|(row, input)| {
+            let keys = recipe.keys(&input.sha256, &input.synth);
+            let measured = store
+                .read_descriptors(&keys)
+                .hint("measure the recordings with `trainer features`")?;
+            let heard = Heard {
+                content: input.sha256.clone(),
+                descriptors: measured.values,
+                features: measured.features,
+            };
+            Ok((row, heard))
+        })
+        .collect()
+}
+
+/// The recordings that were measured, by their names in the manifest.
+fn inputs(store: &Store) -> Result<HashMap<String, Input>> {
+    let inputs = store.read_inputs()?.into_iter();
+    Ok(inputs.map(|input| (input.id.clone(), input)).collect())
 }
 
 /// One recording, or `None` where it has not been measured by the current recipe.

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub use build::{Options, build, descriptors};
 pub use index::Index;
-pub use load::{contents, load};
+pub use load::{Heard, heard, load};
 pub use sounds::Sounds;
 
 /// The cache's folder in the work directory.

@@ -9,7 +9,7 @@ use ndarray::Array2;
 use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use serde::{Deserialize, Serialize};
 use undertone::audio::Loudness;
-use undertone::features::Descriptors;
+use undertone::features::{Descriptors, TrackFeatures};
 use undertone::spectrum::N_MELS;
 
 use super::key::Keys;
@@ -23,6 +23,8 @@ pub(super) struct Measured {
     pub(super) names: Vec<String>,
     /// Values in the order of `names`.
     pub(super) values: Vec<f64>,
+    /// The track features that formulas give.
+    pub(super) features: TrackFeatures,
     /// Duration of the recording in seconds.
     pub(super) duration_s: f64,
     /// Loudness of the recording as it came.
@@ -161,11 +163,16 @@ mod tests {
         let measured = Measured {
             names: Descriptors::NAMES.map(str::to_owned).to_vec(),
             values: vec![0.1 + 0.2; Descriptors::NAMES.len()],
+            features: TrackFeatures {
+                tempo: Some(0.1 + 0.2),
+                ..TrackFeatures::default()
+            },
             duration_s: 3.5,
             loudness: Loudness {
                 integrated_lufs: Some(-20.25),
                 range_lu: 3.0,
                 peak_dbfs: -0.1,
+                true_peak_dbtp: 0.1,
             },
         };
         store.write_descriptors(&keys, &measured).unwrap();

@@ -4,6 +4,7 @@
 //! over groups inside it, and scaling and oversampling happen inside each fold. The
 //! validation split is only ever predicted.
 
+mod background;
 pub mod baseline;
 mod cart;
 pub mod folds;
@@ -185,6 +186,7 @@ fn refit(rows: &Rows, folds: &[Fold], chosen: &[GridPoint], seed: u64) -> Result
         tree: tree.clone(),
         forest: forest.clone(),
         stack: stack.combiner,
+        background: background::background(&standardised),
     })
 }
 

@@ -9,7 +9,6 @@ use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
 use crate::decode::DEFAULT_SOUNDFONT;
 use crate::regress::Against;
-use crate::training::Estimates;
 
 /// Exit codes, as they stand at the end of `--help`.
 const EXIT_CODES: &str = "\
@@ -45,6 +44,8 @@ pub enum Command {
     Vectors(VectorsArgs),
     /// Decode or render every recording and cache what the learners need
     Features(FeaturesArgs),
+    /// Write the 13 track features of the measured recordings as a table for `study`
+    Table(TableArgs),
     /// Train and compare every model of the original study
     Study(StudyArgs),
     /// Train one of the two judges, or the regressor of track features
@@ -54,11 +55,28 @@ pub enum Command {
     Export(ExportArgs),
     /// Measure the judges on the validation split
     Evaluate(EvaluateArgs),
+    /// Count how often tempo, key and metre are right, on songs of which they are known
+    Check(CheckArgs),
     /// Tell the mood of songs, as the page would
     Predict(PredictArgs),
     /// Check exported models against their cards and golden results
     Verify(VerifyArgs),
 }
+
+/// Options of `trainer table`.
+#[derive(Debug, Args)]
+#[command(after_help = TABLE_HELP)]
+pub struct TableArgs {
+    /// The table
+    #[arg(long, value_name = "CSV")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+const TABLE_HELP: &str = "\
+Features that the regressor estimates come from a fit that did not know the song's group.
+The table has the form of `trainer import`.";
 
 /// The two judges and the regressor beside them.
 #[derive(Debug, Subcommand)]
@@ -130,13 +148,6 @@ pub struct TrainEnsembleArgs {
     /// Draws the folds, the trees and the oversampling
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Whether it also looks at the track features of `train features`
-    #[arg(long, value_enum, default_value_t = Estimates::Without)]
-    pub estimates: Estimates,
-    /// Train nothing: measure the ensemble without and with estimates, by folds of the
-    /// training split and on the validation split
-    #[arg(long, conflicts_with = "estimates")]
-    pub compare: bool,
     #[command(flatten)]
     pub work: WorkArgs,
 }
@@ -200,6 +211,18 @@ pub struct EvaluateArgs {
     pub json: Option<PathBuf>,
     #[command(flatten)]
     pub work: WorkArgs,
+}
+
+/// Options of `trainer check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Table with the column `file` and any of `tempo_bpm`, `key`, `mode`,
+    /// `time_signature`, `set`, `collection`
+    #[arg(long, value_name = "CSV")]
+    pub truth: PathBuf,
+    /// Folder of the files [default: that of the table]
+    #[arg(long, value_name = "DIR")]
+    pub audio: Option<PathBuf>,
 }
 
 /// Options of `trainer predict`.

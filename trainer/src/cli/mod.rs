@@ -6,6 +6,7 @@ mod songs;
 mod study;
 mod vectors;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -13,11 +14,11 @@ use anyhow::Result;
 use clap::Parser;
 
 use self::args::{
-    Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TrainCommand,
+    CheckArgs, Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TrainCommand,
     TrainFeaturesArgs, VerifyArgs,
 };
 use crate::judging::Judged;
-use crate::{cache, corpus, export, files, predict, regress, training, verify};
+use crate::{cache, check, corpus, export, files, predict, regress, training, verify};
 
 pub use args::Format;
 
@@ -82,11 +83,12 @@ fn dispatch(command: &Command) -> Result<Outcome> {
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Ensemble(args)) => {
-            if args.compare {
-                console::data(&regress::compare(&args.work.work, args.seed)?)?;
-            } else {
-                training::ensemble(&args.work.work, args.seed, args.estimates)?;
-            }
+            training::ensemble(&args.work.work, args.seed)?;
+            Ok(Outcome::All)
+        }
+        Command::Table(args) => {
+            let songs = regress::write_table(&args.work.work, &args.out)?;
+            console::note(&format!("{songs} songs in {}", args.out.display()));
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Features(args)) => train_features(args),
@@ -99,6 +101,7 @@ fn dispatch(command: &Command) -> Result<Outcome> {
             Ok(Outcome::All)
         }
         Command::Evaluate(args) => evaluate(args),
+        Command::Check(args) => check(args),
         Command::Predict(args) => predict(args),
         Command::Verify(args) => verify(args),
         Command::Clean(args) => vectors::clean(args),
@@ -158,7 +161,7 @@ fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
 
 fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
     let examples = cache::load(&args.work.work)?;
-    let judged = Judged::run(&args.work.work, examples)?;
+    let judged = Judged::run(&args.work.work, &examples)?;
     if let Some(path) = &args.json {
         files::write_whole(path, |file| {
             Ok(serde_json::to_writer_pretty(file, &judged.comparison)?)
@@ -166,6 +169,17 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
     }
     console::data(&judged.to_text())?;
     Ok(Outcome::All)
+}
+
+fn check(args: &CheckArgs) -> Result<Outcome> {
+    let folder = args.truth.parent().unwrap_or(Path::new(""));
+    let audio = args.audio.as_deref().unwrap_or(folder);
+    let checked = check::run(&args.truth, audio)?;
+    for (path, reason) in &checked.failed {
+        console::note(&format!("failed: {}: {reason}", path.display()));
+    }
+    console::data(&checked.report)?;
+    Ok(Outcome::of(checked.measured, checked.failed.len()))
 }
 
 fn predict(args: &PredictArgs) -> Result<Outcome> {

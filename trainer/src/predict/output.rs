@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result};
+use undertone::explain::Factor;
 use undertone::features::TrackFeatures;
 use undertone::report::{Entry, Outcome};
 use undertone::{Mood, MoodProbabilities, Report};
@@ -50,6 +51,9 @@ fn table(entries: &[Entry]) -> String {
             report.agreement,
             report.duration_s,
         );
+        for reason in &report.reasons {
+            let _ = writeln!(text, "             {reason}");
+        }
     }
     if text.contains("? ") {
         text.push_str(
@@ -83,6 +87,8 @@ const VIEWS: [&str; 8] = [
     "valence",
     "agreement",
 ];
+/// Columns of the reasons, after one for each factor's Shapley value.
+const WHY: [&str; 3] = ["strongest_from_s", "strongest_to_s", "reasons"];
 /// Columns that stand last.
 const LAST: [&str; 2] = ["error_kind", "error_message"];
 
@@ -95,6 +101,8 @@ fn columns() -> Vec<String> {
     columns.extend(moods("ensemble_"));
     // The prefix tells the track's valence from the verdict's.
     columns.extend(TrackFeatures::NAMES.map(|name| format!("track_{name}")));
+    columns.extend(Factor::ALL.map(|factor| format!("shapley_{}", factor.name())));
+    columns.extend(WHY.map(str::to_owned));
     columns.extend(LAST.map(str::to_owned));
     columns
 }
@@ -114,6 +122,13 @@ fn record(entry: &Entry) -> Vec<String> {
             record.extend(moods(&report.judges.ensemble.moods));
             let features = report.features.to_array();
             record.extend(features.map(|value| value.map_or_else(String::new, |v| v.to_string())));
+            record.extend(Factor::ALL.map(|factor| {
+                let mut all = report.contributions.iter();
+                let value = all.find(|c| c.factor == factor).map(|c| c.shapley);
+                value.map_or_else(String::new, |v| v.to_string())
+            }));
+            record.extend(report.evidence.strongest_s.map(|s| s.to_string()));
+            record.push(report.reasons.join("; "));
             record.resize(columns().len(), String::new());
         }
         Outcome::Error { error } => {
@@ -143,7 +158,7 @@ fn views(report: &Report) -> [f32; VIEWS.len()] {
 mod tests {
     use super::*;
     use undertone::AnalysisError;
-    use undertone::explain::Evidence;
+    use undertone::explain::{Contribution, Evidence};
     use undertone::features::Sound;
     use undertone::mood::Affect;
     use undertone::report::{JudgeVerdict, JudgeVerdicts, ModelIds};
@@ -169,8 +184,15 @@ mod tests {
             features: TrackFeatures::default(),
             sound: Sound::default(),
             timeline: Vec::new(),
-            reasons: Vec::new(),
-            contributions: Vec::new(),
+            reasons: vec![
+                "Slow: that speaks for calm.".to_owned(),
+                "Second.".to_owned(),
+            ],
+            contributions: vec![Contribution {
+                factor: Factor::Tempo,
+                heard: "slow".to_owned(),
+                shapley: 0.25,
+            }],
             evidence: Evidence::default(),
             models: ModelIds::default(),
         };
@@ -190,6 +212,10 @@ mod tests {
         assert_eq!(&records[0][column("file")], "a, b.mp3");
         assert_eq!(&records[0][column("mood")], "calm");
         assert_eq!(&records[0][column("arousal")], "-0.4");
+        assert_eq!(&records[0][column("shapley_tempo")], "0.25");
+        assert_eq!(&records[0][column("shapley_mode")], "");
+        let reasons = "Slow: that speaks for calm.; Second.";
+        assert_eq!(&records[0][column("reasons")], reasons);
         assert_eq!(&records[1][column("error_kind")], "no-audio");
         let unique: std::collections::HashSet<_> = header.iter().collect();
         assert_eq!(unique.len(), header.len());
@@ -208,6 +234,7 @@ mod tests {
     fn the_table_holds_what_was_judged() {
         let text = text(&entries(), Format::Table).unwrap();
         assert!(text.contains("calm     ?"), "{text}");
+        assert!(text.contains("  Slow: that speaks for calm.\n"), "{text}");
         assert!(!text.contains("bad.mp3"), "{text}");
     }
 }

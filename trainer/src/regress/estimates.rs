@@ -1,16 +1,18 @@
-//! Estimates for the ensemble's examples, none by a fit that knew the song.
+//! Estimates for labelled songs, none by a fit that knew the song.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use undertone::regressor::{EnsembleInputs, Estimate, FeatureRegressor, Target};
+use undertone::regressor::{Estimate, FeatureRegressor, fill};
 
 use super::FILE;
 use super::store::{self, Trained};
-use crate::cache;
+use crate::cache::{self, Heard};
 use crate::cli::console::Hint;
-use crate::example::Example;
+use crate::corpus::Row;
+use crate::songs::song::Song;
+use crate::songs::table::write_songs;
 
 /// Gives each song the estimates of a fit without its group.
 pub struct Estimator {
@@ -41,11 +43,6 @@ impl Estimator {
         })
     }
 
-    /// The targets that it estimates.
-    pub fn targets(&self) -> &[Target] {
-        self.whole.targets()
-    }
-
     /// Estimates for a song of that group and, where known, with that content: by the
     /// fit that left its fold out, or by the whole one where it was not fitted on.
     ///
@@ -67,24 +64,43 @@ impl Estimator {
     }
 }
 
-/// Puts the estimates behind the descriptors of every example, and says what the rows
-/// hold now and which regressor (by SHA-256) the page must have.
+/// Writes the labelled songs of the folder `work` with their 13 track features as a table
+/// of the study, for models of another kind or of another source's features; gives their
+/// number. Sounds are not named, so that the features alone are judged.
 ///
 /// # Errors
-/// Where no regressor was fitted in the folder `work`, or it does not fit the examples.
-pub fn add_estimates(work: &Path, examples: &mut [Example]) -> Result<(EnsembleInputs, String)> {
+/// Where the recordings are not measured, no regressor was fitted in the folder `work`,
+/// or the table can't be written.
+pub fn write_table(work: &Path, path: &Path) -> Result<usize> {
     let trained = store::load(work)?
         .ok_or_else(|| anyhow!("there is no regressor in {}", work.display()))
-        .hint("fit it with `trainer train features`, or use `--estimates without`")?;
+        .hint("fit it with `trainer train features`")?;
     let estimator = Estimator::of(&trained)?;
-    let contents = cache::contents(work)?;
-    let inputs = EnsembleInputs::new(estimator.targets().to_vec());
-    for example in examples {
-        let content = contents.get(&example.id).map(String::as_str);
-        let estimates = estimator
-            .estimate(&example.group, content, &example.descriptors)
-            .with_context(|| example.id.clone())?;
-        example.descriptors = inputs.row(&example.descriptors, &estimates)?;
-    }
-    Ok((inputs, trained.id()))
+    let songs = cache::heard(work)?
+        .into_iter()
+        .map(|(row, heard)| song(row, heard, &estimator))
+        .collect::<Result<Vec<Song>>>()?;
+    write_songs(path, &songs)?;
+    Ok(songs.len())
+}
+
+fn song(row: Row, heard: Heard, estimator: &Estimator) -> Result<Song> {
+    let mut features = heard.features;
+    let estimates = estimator
+        .estimate(&row.group, Some(&heard.content), &heard.descriptors)
+        .with_context(|| row.id.clone())?;
+    fill(&mut features, &estimates);
+    Ok(Song {
+        id: row.id,
+        features,
+        artist: row.artist,
+        track: String::new(),
+        preview_url: None,
+        path: None,
+        mood: row.label,
+        label_space: row.label_space,
+        corpus: row.corpus,
+        licence: row.licence,
+        group: row.group,
+    })
 }

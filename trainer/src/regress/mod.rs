@@ -1,13 +1,12 @@
-//! Fits [`undertone::regressor`] on scores of tracks, and gives the ensemble's training
-//! songs estimates that did not see them.
+//! Fits [`undertone::regressor`] on scores of tracks, and gives labelled songs estimates
+//! that did not see them.
 //!
 //! Songs of validation groups are held out; all others are split into folds by group.
 //! Kernel and penalty are chosen over these folds, the card's figures are measured on
-//! them, and their fits stay in the work folder: a training song of the ensemble whose
-//! group was fitted is estimated by the fit that left it out.
+//! them, and their fits stay in the work folder: a labelled song whose group was fitted is
+//! estimated by the fit that left it out.
 
 mod card;
-mod compare;
 mod estimates;
 mod fit;
 mod kernel_ridge;
@@ -21,8 +20,7 @@ mod tests;
 mod train;
 
 pub use card::{can_stay, empty_card, empty_model, features_card};
-pub use compare::compare;
-pub use estimates::add_estimates;
+pub use estimates::write_table;
 pub use rivals::Against;
 pub use store::load;
 pub use train::{Options, train};

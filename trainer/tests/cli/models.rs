@@ -16,6 +16,7 @@ use undertone::Mood;
 use undertone::card::{
     About, EnsembleCard, FileStamp, FrontEnd, LabelSpace, NetworkCard, VerdictRule,
 };
+use undertone::ensemble::background::Background;
 use undertone::ensemble::forest::ForestModel;
 use undertone::ensemble::scaler::StandardScaler;
 use undertone::ensemble::stack::LogisticRegression;
@@ -154,6 +155,9 @@ fn ensemble() -> EnsembleModel {
         stack: LogisticRegression {
             coef: vec![vec![0.1; STACK_INPUTS]; Mood::COUNT],
             intercept: vec![0.0, 0.5, 0.0, 0.0],
+        },
+        background: Background {
+            values: vec![0; Descriptors::COUNT],
         },
     }
 }

@@ -19,12 +19,13 @@ const RUNS: usize = 5;
 type Stage = (&'static str, fn(&Timing) -> f64);
 
 /// The stages of a song, in their order.
-const STAGES: [Stage; 6] = [
+const STAGES: [Stage; 7] = [
     ("decode", |timing| timing.decode_ms),
     ("intake", |timing| timing.intake_ms),
     ("spectrum", |timing| timing.spectrum_ms),
     ("network", |timing| timing.network_ms),
     ("features", |timing| timing.features_ms),
+    ("reasons", |timing| timing.reasons_ms),
     ("total", |timing| timing.total_ms),
 ];
 

@@ -38,6 +38,8 @@ async fn controls_have_names_and_news_is_announced() -> Result<()> {
 
     let nameless = page.browser.run(NAMELESS, &[]).await?;
     assert_eq!(nameless, json!([]), "controls without a name");
+    let faults = page.browser.run(STRUCTURE, &[]).await?;
+    assert_eq!(faults, json!([]), "what a screen reader would stumble over");
     Ok(())
 }
 
@@ -48,6 +50,36 @@ const NAMELESS: &str = r#"
         element.hasAttribute("aria-labelledby");
     const controls = document.querySelectorAll("button, input, summary, a, progress, [role=img]");
     return Array.from(controls).filter((element) => !named(element)).map((element) => element.outerHTML);
+"#;
+
+/// Ids that stand twice or that nothing bears, headings that skip a level, lists of names
+/// and values that lack one of them, and bars whose row has no figure in its text.
+const STRUCTURE: &str = r#"
+    const faults = [];
+    const all = (selector) => Array.from(document.querySelectorAll(selector));
+    const shown = (selector) => all(selector).filter((element) => element.checkVisibility());
+    const ids = all("[id]").map((element) => element.id);
+    faults.push(...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `twice: ${id}`));
+    for (const name of ["aria-labelledby", "aria-describedby", "for"]) {
+        for (const element of all(`[${name}]`)) {
+            const asked = element.getAttribute(name).split(" ");
+            faults.push(...asked.filter((id) => !ids.includes(id)).map((id) => `${name}: no ${id}`));
+        }
+    }
+    let level = 0;
+    for (const heading of shown("h1, h2, h3, h4")) {
+        const next = Number(heading.tagName[1]);
+        if (next > level + 1) faults.push(`after h${level}: ${heading.outerHTML}`);
+        if (!heading.textContent.trim()) faults.push(`empty: ${heading.outerHTML}`);
+        level = next;
+    }
+    for (const entry of shown("dl > *")) {
+        if (!entry.querySelector("dt") || !entry.querySelector("dd")) faults.push(entry.outerHTML);
+    }
+    for (const row of shown(".rows > li, .bars > li, .scale")) {
+        if (!/[0-9]|not measured/.test(row.textContent)) faults.push(`no figure: ${row.outerHTML}`);
+    }
+    return faults;
 "#;
 
 /// The text of an element, seen or not.

@@ -6,9 +6,11 @@
 
 mod accessibility;
 mod bad_files;
+mod features;
 mod formats;
 mod models;
 mod network;
 mod offline;
 mod queue;
+mod reasons;
 mod stage;

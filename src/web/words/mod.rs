@@ -1,8 +1,11 @@
 //! Results in words and figures, as a listener reads them.
 
+pub mod evidence;
+pub mod features;
+pub mod reasons;
+
 use crate::card::{About, DataSource, FileStamp, Metric};
 use crate::error::AnalysisError;
-use crate::features::{KEY_NAMES, TrackFeatures};
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::report::{Moment, Report};
 use crate::web::protocol::Step;
@@ -109,14 +112,15 @@ pub fn headline_note(song: &Song) -> String {
 /// The text with a capital letter and a full stop, as a sentence of its own.
 #[must_use]
 pub fn sentence(text: &str) -> String {
+    format!("{}.", capital(text))
+}
+
+/// The text with a capital letter.
+#[must_use]
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
-    first
-        .into_iter()
-        .flatten()
-        .chain(letters)
-        .chain(['.'])
-        .collect()
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// Who may use a model, and how large it is.
@@ -173,6 +177,18 @@ pub fn signed(value: f32) -> String {
     format!("{value:+.2}").replace('-', "−")
 }
 
+/// A number with that many decimals and a real minus sign.
+#[must_use]
+pub fn number(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    // What rounds to nothing has no sign.
+    let text = match text.strip_prefix('-') {
+        Some(digits) if digits.chars().all(|c| matches!(c, '0' | '.')) => digits.to_owned(),
+        _ => text,
+    };
+    text.replace('-', "−")
+}
+
 /// What arousal and valence mean: `"rather excited, slightly pleasant"`.
 #[must_use]
 pub fn affect(affect: Affect) -> String {
@@ -218,58 +234,6 @@ pub fn moment(moment: &Moment) -> String {
     format!("{}: {}", clock(moment.t_s), shares.join(", "))
 }
 
-/// The 13 track features as name and value, in the order of the table; what was not
-/// measured says so.
-#[must_use]
-pub fn features(features: TrackFeatures) -> Vec<(&'static str, String)> {
-    TrackFeatures::NAMES
-        .into_iter()
-        .zip(features.to_array())
-        .map(|(name, value)| {
-            let text =
-                value.map_or_else(|| "not measured".to_owned(), |value| feature(name, value));
-            (feature_title(name), text)
-        })
-        .collect()
-}
-
-/// A feature's name on the page.
-fn feature_title(name: &'static str) -> &'static str {
-    match name {
-        "danceability" => "Danceability",
-        "energy" => "Energy",
-        "key" => "Key",
-        "loudness" => "Loudness",
-        "mode" => "Mode",
-        "speechiness" => "Speechiness",
-        "acousticness" => "Acousticness",
-        "instrumentalness" => "Instrumentalness",
-        "liveness" => "Liveness",
-        "valence" => "Valence",
-        "tempo" => "Tempo",
-        "duration_ms" => "Duration",
-        "time_signature" => "Time signature",
-        other => other,
-    }
-}
-
-/// One feature's value with its unit.
-fn feature(name: &str, value: f64) -> String {
-    match name {
-        "key" if value < 0.0 => "no clear key".to_owned(),
-        "key" => KEY_NAMES
-            .get(value as usize)
-            .map_or_else(|| "no clear key".to_owned(), |key| (*key).to_owned()),
-        "mode" if value >= 0.5 => "major".to_owned(),
-        "mode" => "minor".to_owned(),
-        "loudness" => format!("{value:.1} LUFS").replace('-', "−"),
-        "tempo" => format!("{value:.0} beats a minute"),
-        "duration_ms" => clock(value / 1000.0),
-        "time_signature" => format!("{value:.0} beats in a bar"),
-        _ => format!("{value:.2}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,13 +269,5 @@ mod tests {
             plain,
             "1:02: calm 60 %, sad 20 %, happy 10 %, energetic 10 %"
         );
-    }
-
-    #[test]
-    fn features_have_units() {
-        assert_eq!(feature("key", 9.0), "A");
-        assert_eq!(feature("key", -1.0), "no clear key");
-        assert_eq!(feature("loudness", -9.25), "−9.2 LUFS");
-        assert_eq!(feature("duration_ms", 213_400.0), "3:33");
     }
 }

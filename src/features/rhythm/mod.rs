@@ -1,0 +1,193 @@
+//! Onsets, tempo, beats and danceability.
+
+mod beats;
+mod danceability;
+mod metre;
+mod tempo;
+mod tempogram;
+
+use ndarray::ArrayView2;
+
+use super::statistics::Moments;
+use crate::error::AnalysisError;
+use crate::spectrum::FRAME_RATE;
+
+pub use danceability::danceability;
+use tempo::Tempo;
+use tempogram::Tempogram;
+
+/// Least distance of two onsets in frames (48 ms).
+const ONSET_GAP: usize = 3;
+/// Below this autocorrelation there is no beat to speak of.
+const LEAST_CLARITY: f64 = 0.08;
+/// Least number of beats whose mean distance is a better tempo than the tempogram's.
+const MANY_BEATS: usize = 8;
+/// Farthest that the two may lie apart.
+const SAME_TEMPO: f64 = 0.02;
+
+/// What the onset envelope tells.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rhythm {
+    /// Tempo in BPM; `None` without a regular pulse.
+    pub tempo: Option<f64>,
+    /// How far the next best tempo lies behind, in [0, 1].
+    pub tempo_confidence: f64,
+    /// Autocorrelation of the onsets at the tempo's lag, in about [-1, 1].
+    pub pulse_clarity: f64,
+    /// Frames of the beats, in order of time; empty without a pulse.
+    pub beats: Vec<usize>,
+    /// Beats in a bar: 3 to 7; `None` with too few beats.
+    pub time_signature: Option<u8>,
+    /// Onsets a second.
+    pub onset_rate: f64,
+    /// Mean onset strength (log10 units a frame).
+    pub strength_mean: f64,
+    /// Standard deviation of the onset strength.
+    pub strength_std: f64,
+}
+
+impl Rhythm {
+    /// Measures log-mel frames `[frames, 96]`, [`FRAME_RATE`] a second.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Internal`] if the Fourier transform refuses.
+    pub fn of(log_mel: ArrayView2<f32>) -> Result<Self, AnalysisError> {
+        let strength = onset_strength(log_mel);
+        let moments: Moments = strength.iter().map(|&s| f64::from(s)).collect();
+        let onsets = tempogram::onsets(&strength);
+        let rhythm = Self {
+            onset_rate: onset_rate(&strength, &moments),
+            strength_mean: moments.mean(),
+            strength_std: moments.std(),
+            ..Self::default()
+        };
+        let Some(tempogram) = Tempogram::of(&onsets)? else {
+            return Ok(rhythm);
+        };
+        let Some(tempo) = Tempo::of(&tempogram) else {
+            return Ok(rhythm);
+        };
+        if tempo.clarity < LEAST_CLARITY {
+            return Ok(Self {
+                pulse_clarity: tempo.clarity,
+                ..rhythm
+            });
+        }
+        let beats = beats::beats(&onsets, tempo.bpm);
+        Ok(Self {
+            tempo: Some(exact(tempo.bpm, &beats)),
+            tempo_confidence: tempo.confidence,
+            pulse_clarity: tempo.clarity,
+            time_signature: metre::time_signature(log_mel, &beats, &tempogram, tempo.bpm),
+            beats,
+            ..rhythm
+        })
+    }
+}
+
+/// Onset strength of each frame: the mean over the bands of what rose since the last
+/// frame (`librosa.onset.onset_strength` on these bands, lag 1).
+fn onset_strength(log_mel: ArrayView2<f32>) -> Vec<f32> {
+    let rise = |pair: ArrayView2<f32>| {
+        let rises = pair
+            .row(1)
+            .iter()
+            .zip(pair.row(0))
+            .map(|(now, before)| (now - before).max(0.0))
+            .sum::<f32>();
+        rises / pair.ncols() as f32
+    };
+    let first = (log_mel.nrows() > 0).then_some(0.0);
+    first
+        .into_iter()
+        .chain(log_mel.windows((2, log_mel.ncols())).into_iter().map(rise))
+        .collect()
+}
+
+/// The tempo by the mean distance of the beats, where there are many and they agree.
+fn exact(bpm: f64, beats: &[usize]) -> f64 {
+    let (Some(first), Some(last)) = (beats.first(), beats.last()) else {
+        return bpm;
+    };
+    let mean = 60.0 * FRAME_RATE * (beats.len() - 1) as f64 / (last - first).max(1) as f64;
+    let agree = beats.len() >= MANY_BEATS && (mean / bpm - 1.0).abs() <= SAME_TEMPO;
+    if agree { mean } else { bpm }
+}
+
+/// Local maxima above mean + half a deviation, a second.
+fn onset_rate(envelope: &[f32], moments: &Moments) -> f64 {
+    let threshold = (moments.mean() + 0.5 * moments.std()) as f32;
+    let mut count = 0_usize;
+    let mut last = None;
+    for (i, w) in envelope.windows(3).enumerate() {
+        let peak = w[1] > threshold && w[1] >= w[0] && w[1] > w[2];
+        if peak && last.is_none_or(|at| i - at >= ONSET_GAP) {
+            count += 1;
+            last = Some(i);
+        }
+    }
+    count as f64 * FRAME_RATE / envelope.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spectrum::N_MELS;
+    use ndarray::Array2;
+
+    /// A click every beat; every `bar`th is stronger and has more bass.
+    fn clicks(bpm: f64, seconds: f64, bar: usize) -> Array2<f32> {
+        let period = 60.0 * FRAME_RATE / bpm;
+        let mut frames = Array2::zeros(((seconds * FRAME_RATE) as usize, N_MELS));
+        for beat in 0.. {
+            let at = (f64::from(beat) * period) as usize;
+            if at >= frames.nrows() {
+                return frames;
+            }
+            let downbeat = beat as usize % bar == 0;
+            let mut frame = frames.row_mut(at);
+            frame.fill(if downbeat { 1.5 } else { 1.0 });
+            if downbeat {
+                frame.slice_mut(ndarray::s![..7]).fill(3.0);
+            }
+        }
+        frames
+    }
+
+    #[test]
+    fn clicks_have_their_tempo_and_rate() {
+        for bpm in [72.0, 90.0, 120.0, 150.0] {
+            let rhythm = Rhythm::of(clicks(bpm, 60.0, 4).view()).unwrap();
+            let tempo = rhythm.tempo.unwrap();
+            assert!((tempo / bpm - 1.0).abs() < 0.005, "{bpm}: {tempo}");
+            assert!((rhythm.onset_rate - bpm / 60.0).abs() < 0.05);
+        }
+    }
+
+    #[test]
+    fn beats_lie_on_the_clicks() {
+        let rhythm = Rhythm::of(clicks(100.0, 30.0, 4).view()).unwrap();
+        assert!(rhythm.beats.len() >= 48, "{}", rhythm.beats.len());
+        for beat in &rhythm.beats {
+            let beats = *beat as f64 * 100.0 / 60.0 / FRAME_RATE;
+            let off_frames = (beats - beats.round()).abs() * 60.0 * FRAME_RATE / 100.0;
+            assert!(off_frames <= 1.5, "{beat}: {off_frames}");
+        }
+    }
+
+    #[test]
+    fn bars_have_their_beats() {
+        for bar in [3, 4, 5, 7] {
+            let rhythm = Rhythm::of(clicks(110.0, 40.0, bar).view()).unwrap();
+            assert_eq!(rhythm.time_signature.map(usize::from), Some(bar));
+        }
+    }
+
+    #[test]
+    fn what_does_not_move_has_no_tempo() {
+        let flat = Array2::from_elem((500, N_MELS), 0.5);
+        assert_eq!(Rhythm::of(flat.view()).unwrap().tempo, None);
+        let none = Array2::zeros((0, N_MELS));
+        assert_eq!(Rhythm::of(none.view()).unwrap().tempo, None);
+    }
+}

@@ -1,0 +1,118 @@
+//! The two judges, the rule that joins them, and the regressor beside them.
+
+use crate::card::VerdictRule;
+#[cfg(feature = "inference")]
+use crate::card::{self, EnsembleCard, NetworkCard};
+#[cfg(feature = "inference")]
+use crate::ensemble::Ensemble;
+use crate::error::ModelError;
+use crate::explain::Factor;
+use crate::features::Descriptors;
+use crate::mood::{Mood, MoodProbabilities};
+#[cfg(feature = "inference")]
+use crate::network;
+use crate::network::MoodNetwork;
+use crate::regressor::FeatureEstimator;
+#[cfg(feature = "inference")]
+use crate::regressor::{FeatureRegressor, FeaturesCard};
+
+/// A judge that answers from musical features, and says why.
+pub trait FeatureJudge {
+    /// Mood probabilities for the descriptors of a whole song.
+    ///
+    /// # Errors
+    /// [`ModelError::Run`] with what went wrong.
+    fn judge(&self, descriptors: &Descriptors) -> Result<MoodProbabilities, ModelError>;
+
+    /// Number of songs that it can compare with.
+    fn n_background(&self) -> usize;
+
+    /// What each factor adds to the probability of each mood (in the order of
+    /// [`Mood::ALL`]) against background song number `song`, less than
+    /// [`Self::n_background`]: Shapley values ([`crate::explain::shapley_values`]), the
+    /// same factors in the same order for every song.
+    ///
+    /// # Errors
+    /// [`ModelError::Run`] with what went wrong.
+    fn compare(
+        &self,
+        descriptors: &Descriptors,
+        song: usize,
+    ) -> Result<Vec<(Factor, [f64; Mood::COUNT])>, ModelError>;
+
+    /// SHA-256 of the model file, in hexadecimal.
+    fn id(&self) -> &str;
+}
+
+#[cfg(feature = "inference")]
+impl FeatureJudge for Ensemble {
+    fn judge(&self, descriptors: &Descriptors) -> Result<MoodProbabilities, ModelError> {
+        Ok(self.predict_proba(&descriptors.values)?.moods)
+    }
+
+    fn n_background(&self) -> usize {
+        Self::n_background(self)
+    }
+
+    fn compare(
+        &self,
+        descriptors: &Descriptors,
+        song: usize,
+    ) -> Result<Vec<(Factor, [f64; Mood::COUNT])>, ModelError> {
+        let grouped = Factor::players(&Descriptors::NAMES);
+        let (factors, players) = grouped.ok_or_else(|| ModelError::Run {
+            name: "ensemble".to_owned(),
+            detail: "an input belongs to no factor".to_owned(),
+        })?;
+        let values = Self::compare(self, &descriptors.values, &players, song)?;
+        Ok(factors.into_iter().zip(values).collect())
+    }
+
+    fn id(&self) -> &str {
+        Self::id(self)
+    }
+}
+
+/// The two judges, the rule that joins them, and the regressor beside them.
+pub struct Judges {
+    /// Answers from the spectrogram.
+    pub network: Box<dyn MoodNetwork>,
+    /// Answers from musical features.
+    pub ensemble: Box<dyn FeatureJudge>,
+    /// Joins the two.
+    pub rule: VerdictRule,
+    /// Estimates the track features that no formula gives.
+    pub regressor: Box<dyn FeatureEstimator>,
+}
+
+#[cfg(feature = "inference")]
+impl Judges {
+    /// Reads the three cards (JSON) and the three model files, and checks all of them.
+    ///
+    /// # Errors
+    /// [`ModelError`] with the name of the file at fault.
+    pub fn from_files(
+        network_card: &[u8],
+        network: &[u8],
+        ensemble_card: &[u8],
+        ensemble: &[u8],
+        features_card: &[u8],
+        features: &[u8],
+    ) -> Result<Self, ModelError> {
+        let network_card: NetworkCard = card::parse("mood.json", network_card)?;
+        let ensemble_card: EnsembleCard = card::parse("ensemble.json", ensemble_card)?;
+        let features_card: FeaturesCard = card::parse("features.json", features_card)?;
+        let rule = ensemble_card.verdict;
+        let names = &Descriptors::NAMES;
+        Ok(Self {
+            network: Box::new(network::OnnxNetwork::load(network_card, network)?),
+            ensemble: Box::new(Ensemble::from_bytes(ensemble, &ensemble_card, names)?),
+            rule,
+            regressor: Box::new(FeatureRegressor::from_bytes(
+                features,
+                &features_card,
+                names,
+            )?),
+        })
+    }
+}

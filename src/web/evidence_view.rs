@@ -1,0 +1,131 @@
+//! Where the network's evidence lies: a strip along the song, the beats, and the bands
+//! of frequencies.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, HtmlElement};
+
+use super::diverging::{Row, Rows};
+use super::dom;
+use super::state::Song;
+use super::strip::{self, Side};
+use super::words::{self, evidence};
+use crate::network::STEP_SECONDS;
+use crate::report::Report;
+
+/// Evidence (a difference of logits) that may fill a side of the strip: 1 makes a mood
+/// e times as likely as the others.
+const LEAST_STRIP_REACH: f64 = 1.0;
+/// The same for the bands, of which each is a part of the whole.
+const LEAST_BAND_REACH: f64 = 0.1;
+
+/// The elements of the evidence.
+pub struct EvidenceView {
+    plot: HtmlElement,
+    side_for: Element,
+    shape_for: Element,
+    shape_against: Element,
+    stretch: Element,
+    cursor: Element,
+    strongest: Element,
+    bands: HtmlElement,
+    bands_heading: Element,
+    band_rows: Rows,
+    beats_plot: HtmlElement,
+    beats_box: HtmlElement,
+    beats: Element,
+}
+
+impl EvidenceView {
+    /// Finds the elements.
+    pub fn new(document: &Document) -> Result<Self, JsValue> {
+        Ok(Self {
+            plot: dom::by_id(document, "evidence-plot")?,
+            side_for: dom::by_id(document, "evidence-side-for")?,
+            shape_for: dom::by_id(document, "evidence-for")?,
+            shape_against: dom::by_id(document, "evidence-against")?,
+            stretch: dom::by_id(document, "evidence-stretch")?,
+            cursor: dom::by_id(document, "evidence-cursor")?,
+            strongest: dom::by_id(document, "evidence-strongest")?,
+            bands: dom::by_id(document, "bands")?,
+            bands_heading: dom::by_id(document, "bands-heading")?,
+            band_rows: Rows::new(document, "band-rows", LEAST_BAND_REACH)?,
+            beats_plot: dom::by_id(document, "beats-plot")?,
+            beats_box: dom::by_id(document, "beats-box")?,
+            beats: dom::by_id(document, "beats")?,
+        })
+    }
+
+    /// Shows the evidence of a judged song.
+    pub fn render_song(&self, song: &Song, report: &Report) -> Result<(), JsValue> {
+        self.render_strip(song, report)?;
+        self.render_bands(report)?;
+        self.render_beats(song, report)
+    }
+
+    /// Moves the line to the moment that is looked at.
+    pub fn render_moment(&self, song: &Song, picked: usize) -> Result<(), JsValue> {
+        let middle_s = song.moments[picked].t_s + STEP_SECONDS / 2.0;
+        let x = strip::x_of(middle_s, song.duration_s);
+        let path = format!("M{x:.2} 0V{}", strip::HEIGHT);
+        dom::set_attribute(&self.cursor, "d", &path)
+    }
+
+    fn render_strip(&self, song: &Song, report: &Report) -> Result<(), JsValue> {
+        let (mood, evidence) = (report.mood, &report.evidence);
+        let values = || evidence.moments.iter().copied().map(f64::from);
+        dom::set_hidden(&self.plot, evidence.moments.is_empty());
+        dom::set_attribute(&self.plot, "data-mood", mood.name())?;
+        dom::set_text(&self.side_for, &format!("For {mood}"));
+        let text = evidence::strongest(mood, evidence.strongest_s);
+        dom::set_text(&self.strongest, &format!("{text} (the marked stretch)"));
+
+        let reach = strip::reach(values(), LEAST_STRIP_REACH);
+        for (shape, side) in [
+            (&self.shape_for, Side::For),
+            (&self.shape_against, Side::Against),
+        ] {
+            let starts = report.timeline.iter().map(|moment| moment.t_s);
+            let steps = starts
+                .zip(values())
+                .map(|(start, value)| [start, start + STEP_SECONDS, value]);
+            let path = strip::steps_path(steps, song.duration_s, reach, side);
+            dom::set_attribute(shape, "d", &path)?;
+        }
+        let [start, end] = evidence
+            .strongest_s
+            .map(|seconds| strip::x_of(seconds, song.duration_s));
+        dom::set_attribute(&self.stretch, "x", &format!("{start:.2}"))?;
+        let width = (end - start).max(0.0);
+        dom::set_attribute(&self.stretch, "width", &format!("{width:.2}"))
+    }
+
+    fn render_bands(&self, report: &Report) -> Result<(), JsValue> {
+        let mood = report.mood;
+        dom::set_hidden(&self.bands, report.evidence.bands.is_empty());
+        dom::set_attribute(&self.bands, "data-mood", mood.name())?;
+        let heading = format!("Which part of the sound speaks for {mood}");
+        dom::set_text(&self.bands_heading, &heading);
+        let rows: Vec<_> = report
+            .evidence
+            .bands
+            .iter()
+            .map(|band| Row {
+                name: words::capital(evidence::band_name(band)),
+                note: evidence::band_edges(band),
+                text: evidence::band(band.drop, mood),
+                value: f64::from(band.drop),
+            })
+            .collect();
+        self.band_rows.render(&rows)
+    }
+
+    fn render_beats(&self, song: &Song, report: &Report) -> Result<(), JsValue> {
+        let beats = &report.sound.beats_s;
+        // Only what is shown has a width.
+        dom::set_hidden(&self.beats_plot, beats.is_empty());
+        let told = strip::can_be_told_apart(beats.len(), self.beats_box.client_width());
+        dom::set_hidden(&self.beats_plot, !told);
+        let path = strip::ticks_path(beats, song.duration_s);
+        dom::set_attribute(&self.beats, "d", &path)
+    }
+}

@@ -1,0 +1,92 @@
+//! What was measured: the facts a musician asks for, bars from 0 to 1, and the rest.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, HtmlElement, HtmlTemplateElement};
+
+use super::dom;
+use super::words::features::{self, Fact, NOT_MEASURED, Scale};
+use crate::regressor::FeaturesCard;
+use crate::report::Report;
+
+/// The elements of the features.
+pub struct FeaturesView {
+    headlines: Element,
+    scales: Element,
+    errors_note: HtmlElement,
+    details: Element,
+    fact: HtmlTemplateElement,
+    scale: HtmlTemplateElement,
+}
+
+impl FeaturesView {
+    /// Finds the elements and templates.
+    pub fn new(document: &Document) -> Result<Self, JsValue> {
+        Ok(Self {
+            headlines: dom::by_id(document, "feature-headlines")?,
+            scales: dom::by_id(document, "feature-scales")?,
+            errors_note: dom::by_id(document, "feature-errors")?,
+            details: dom::by_id(document, "feature-details")?,
+            fact: dom::by_id(document, "feature-fact")?,
+            scale: dom::by_id(document, "feature-scale")?,
+        })
+    }
+
+    /// Shows what was measured of a song, with the errors that the estimates' card tells.
+    pub fn render(&self, report: &Report, card: Option<&FeaturesCard>) -> Result<(), JsValue> {
+        let (track, sound) = (&report.features, &report.sound);
+        self.render_facts(&self.headlines, &features::headlines(track, sound))?;
+        self.render_facts(&self.details, &features::details(sound))?;
+        let scales = features::scales(track, card);
+        self.scales.set_text_content(None);
+        for scale in &scales {
+            self.append_scale(scale)?;
+        }
+        let no_error = scales.iter().all(|scale| scale.error.is_none());
+        dom::set_hidden(&self.errors_note, no_error);
+        Ok(())
+    }
+
+    fn render_facts(&self, list: &Element, facts: &[Fact]) -> Result<(), JsValue> {
+        list.set_text_content(None);
+        for fact in facts {
+            let item = dom::clone_template(&self.fact)?;
+            item.set_attribute("data-feature", fact.id)?;
+            let missing = (fact.value == NOT_MEASURED).then_some("true");
+            dom::set_optional(&item, "data-missing", missing)?;
+            dom::set_text(&dom::find(&item, "dt")?, fact.title);
+            dom::set_text(&dom::find(&item, ".fact-value")?, &fact.value);
+            dom::set_text(&dom::find(&item, ".fact-note")?, &fact.note);
+            list.append_child(&item)?;
+        }
+        Ok(())
+    }
+
+    fn append_scale(&self, scale: &Scale) -> Result<(), JsValue> {
+        let item = dom::clone_template(&self.scale)?;
+        item.set_attribute("data-feature", scale.id)?;
+        dom::set_text(&dom::find(&item, ".scale-name")?, scale.title);
+        dom::set_text(&dom::find(&item, ".scale-meaning")?, scale.meaning);
+        dom::set_text(&dom::find(&item, ".scale-value")?, &scale.text());
+        dom::set_text(&dom::find(&item, ".scale-excuse")?, scale.excuse());
+        let marks = scale.marks();
+        let missing = marks.is_none().then_some("true");
+        dom::set_optional(&item, "data-missing", missing)?;
+        if let Some(marks) = marks {
+            let bar: Element = dom::find(&item, ".scale-bar")?;
+            dom::set_style(&bar, "inline-size", &share(marks.value))?;
+            let error: HtmlElement = dom::find(&item, ".scale-error")?;
+            dom::set_hidden(&error, marks.error.is_none());
+            if let Some([low, high]) = marks.error {
+                dom::set_style(&error, "inset-inline-start", &share(low))?;
+                dom::set_style(&error, "inline-size", &share(high - low))?;
+            }
+        }
+        self.scales.append_child(&item)?;
+        Ok(())
+    }
+}
+
+/// A share as a CSS length.
+fn share(share: f64) -> String {
+    format!("{:.1}%", 100.0 * share)
+}

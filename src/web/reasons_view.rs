@@ -1,0 +1,55 @@
+//! Why: the sentences, and what each feature did to the ensemble's answer.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, HtmlElement};
+
+use super::diverging::{Row, Rows};
+use super::dom;
+use super::words::{self, reasons};
+use crate::report::Report;
+
+/// Points that may fill a side of the picture: less looks like little.
+const LEAST_REACH: f64 = 0.05;
+
+/// The elements of the reasons.
+pub struct ReasonsView {
+    sentences: Element,
+    contributions: HtmlElement,
+    heading: Element,
+    rows: Rows,
+    note: Element,
+}
+
+impl ReasonsView {
+    /// Finds the elements.
+    pub fn new(document: &Document) -> Result<Self, JsValue> {
+        Ok(Self {
+            sentences: dom::by_id(document, "reasons")?,
+            contributions: dom::by_id(document, "contributions")?,
+            heading: dom::by_id(document, "contributions-heading")?,
+            rows: Rows::new(document, "contribution-rows", LEAST_REACH)?,
+            note: dom::by_id(document, "contributions-note")?,
+        })
+    }
+
+    /// Shows the reasons of a report.
+    pub fn render(&self, report: &Report) -> Result<(), JsValue> {
+        dom::set_items(&self.sentences, report.reasons.iter().map(String::as_str))?;
+        dom::set_hidden(&self.contributions, report.contributions.is_empty());
+        dom::set_attribute(&self.contributions, "data-mood", report.mood.name())?;
+        let heading = reasons::contributions_heading(report.mood);
+        dom::set_text(&self.heading, &heading);
+        dom::set_text(&self.note, &reasons::contributions_note(report));
+        let rows: Vec<_> = report
+            .contributions
+            .iter()
+            .map(|contribution| Row {
+                name: reasons::factor_title(contribution.factor).to_owned(),
+                note: words::capital(&contribution.heard),
+                text: reasons::contribution(contribution, report.mood),
+                value: contribution.shapley,
+            })
+            .collect();
+        self.rows.render(&rows)
+    }
+}
