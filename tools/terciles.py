@@ -2,9 +2,9 @@
 
     python tools/terciles.py WORK
 
-WORK is the trainer's work folder after `trainer features`. Needs numpy. Prints for each
-descriptor its 5th percentile, its terciles and its 95th percentile over the recordings
-that were measured last (older measurements may lie in the same cache).
+WORK is the trainer's work folder after `trainer features` has measured all of it. Needs
+numpy. Prints for each descriptor its 5th percentile, its terciles and its 95th percentile
+over the recordings of that run (others may lie in the same cache).
 """
 
 import csv
@@ -17,9 +17,13 @@ import numpy as np
 
 def main() -> None:
     cache = Path(sys.argv[1]) / "cache"
-    with open(cache / "inputs.csv", newline="") as inputs:
-        count = sum(1 for _ in csv.DictReader(inputs))
-    files = sorted(cache.glob("*.json"), key=lambda path: path.stat().st_mtime)[-count:]
+    inputs = cache / "inputs.csv"
+    with open(inputs, newline="") as lines:
+        count = sum(1 for _ in csv.DictReader(lines))
+    # The list is written just before the recordings are measured.
+    since = inputs.stat().st_mtime
+    newer = (path for path in cache.glob("*.json") if path.stat().st_mtime >= since)
+    files = sorted(newer, key=lambda path: path.stat().st_mtime)[:count]
     measured = [json.loads(path.read_text()) for path in files]
     names = measured[-1]["names"]
     rows = np.array([song["values"] for song in measured if song["names"] == names])

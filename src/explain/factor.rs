@@ -20,20 +20,17 @@ pub enum Factor {
     Timbre,
     /// How the level moves along the song.
     Dynamics,
-    /// Estimated character: energy, valence, acousticness and their like.
-    Character,
 }
 
 impl Factor {
     /// All factors, in the order in which listeners name them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::Tempo,
         Self::Rhythm,
         Self::Mode,
         Self::Harmony,
         Self::Timbre,
         Self::Dynamics,
-        Self::Character,
     ];
 
     /// The lower-case English name, as in files and JSON.
@@ -46,44 +43,21 @@ impl Factor {
             Self::Harmony => "harmony",
             Self::Timbre => "timbre",
             Self::Dynamics => "dynamics",
-            Self::Character => "character",
         }
     }
 
     /// The factor that an input of that name belongs to; `None` for a name that this
-    /// version does not know.
-    ///
-    /// Knows every name of [`crate::features::Descriptors::NAMES`] and of
-    /// [`crate::features::TrackFeatures::NAMES`] but the duration.
+    /// version does not know. Knows every name of [`crate::features::Descriptors::NAMES`].
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
-        const WHOLE: [(&str, Factor); 16] = [
-            ("tempo", Factor::Tempo),
-            ("danceability", Factor::Rhythm),
-            ("time_signature", Factor::Rhythm),
-            ("majorness", Factor::Mode),
-            ("mode", Factor::Mode),
-            ("key", Factor::Mode),
-            ("tuning", Factor::Harmony),
-            ("quiet_share", Factor::Dynamics),
-            ("loudness", Factor::Dynamics),
-            ("loudness_range", Factor::Dynamics),
-            ("energy", Factor::Character),
-            ("valence", Factor::Character),
-            ("acousticness", Factor::Character),
-            ("instrumentalness", Factor::Character),
-            ("speechiness", Factor::Character),
-            ("liveness", Factor::Character),
-        ];
-        const STARTS: [(&str, Factor); 14] = [
+        const STARTS: [(&str, Factor); 13] = [
             ("tempo_", Factor::Tempo),
             ("onset_", Factor::Rhythm),
             ("pulse_", Factor::Rhythm),
-            ("beat_", Factor::Rhythm),
+            ("danceability_", Factor::Rhythm),
+            ("majorness", Factor::Mode),
             ("key_", Factor::Mode),
-            ("mode_", Factor::Mode),
             ("chroma_", Factor::Harmony),
-            ("tuning_", Factor::Harmony),
             ("mfcc_", Factor::Timbre),
             ("spectral_", Factor::Timbre),
             ("level_", Factor::Dynamics),
@@ -91,9 +65,8 @@ impl Factor {
             ("quiet_", Factor::Dynamics),
             ("loudness_", Factor::Dynamics),
         ];
-        let whole = WHOLE.iter().find(|(known, _)| *known == name);
-        let start = || STARTS.iter().find(|(start, _)| name.starts_with(start));
-        whole.or_else(start).map(|(_, factor)| *factor)
+        let start = STARTS.iter().find(|(start, _)| name.starts_with(start));
+        start.map(|(_, factor)| *factor)
     }
 
     /// Groups inputs into players: the factors that occur, in the order of
@@ -131,16 +104,12 @@ pub struct Contribution {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::{Descriptors, TrackFeatures};
+    use crate::features::Descriptors;
 
     #[test]
     fn every_input_belongs_to_a_factor() {
         for name in Descriptors::NAMES {
             assert!(Factor::of(name).is_some(), "{name} has no factor");
-        }
-        for name in TrackFeatures::NAMES {
-            let known = Factor::of(name).is_some();
-            assert_eq!(known, name != "duration_ms", "{name}");
         }
         assert_eq!(Factor::of("shoe_size"), None);
         assert!(Factor::players(&["tempo_bpm", "shoe_size"]).is_none());
@@ -156,12 +125,15 @@ mod tests {
 
     #[test]
     fn inputs_are_grouped_as_listeners_hear_them() {
-        let names = ["mfcc_1_mean", "tempo_bpm", "energy", "tempo_confidence"];
+        let names = [
+            "mfcc_1_mean",
+            "tempo_bpm",
+            "danceability_dfa",
+            "tempo_confidence",
+        ];
         let (factors, players) = Factor::players(&names).unwrap();
-        assert_eq!(factors, [Factor::Tempo, Factor::Timbre, Factor::Character]);
-        assert_eq!(players.of_input(), [1, 0, 2, 0]);
-        assert_eq!(Factor::of("danceability"), Some(Factor::Rhythm));
+        assert_eq!(factors, [Factor::Tempo, Factor::Rhythm, Factor::Timbre]);
+        assert_eq!(players.of_input(), [2, 0, 1, 0]);
         assert_eq!(Factor::of("loudness_range_lu"), Some(Factor::Dynamics));
-        assert_eq!(Factor::of("tuning_cents"), Some(Factor::Harmony));
     }
 }

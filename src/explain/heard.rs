@@ -50,8 +50,8 @@ const RHYTHM: [Scale; 3] = [
     },
     Scale {
         name: "pulse_clarity",
-        borders: [0.25, 0.41],
-        ends: [0.11, 0.67],
+        borders: [0.20, 0.37],
+        ends: [0.066, 0.63],
         words: ["free pulse", "moderate pulse", "regular pulse"],
         shown: None,
     },
@@ -114,7 +114,6 @@ pub fn words(factor: Factor, heard: &Heard) -> String {
         Factor::Harmony => outstanding(&HARMONY, heard),
         Factor::Timbre => outstanding(&TIMBRE, heard),
         Factor::Dynamics => outstanding(&DYNAMICS, heard),
-        Factor::Character => character(&heard.features),
     }
 }
 
@@ -138,34 +137,6 @@ fn mode(heard: &Heard) -> String {
         return format!("key between major and minor (nearest {name} {mode})");
     }
     format!("{mode} key ({name} {mode})")
-}
-
-/// Estimates in [0, 1] are split into even thirds, as their scale has fixed ends.
-fn character(features: &TrackFeatures) -> String {
-    let thirds = [1.0 / 3.0, 2.0 / 3.0];
-    let estimates = [
-        (
-            features.energy,
-            ["low energy", "medium energy", "high energy"],
-        ),
-        (
-            features.valence,
-            ["gloomy character", "mixed character", "cheerful character"],
-        ),
-        (
-            features.acousticness,
-            ["electric sound", "half acoustic sound", "acoustic sound"],
-        ),
-    ];
-    let known = estimates
-        .into_iter()
-        .filter_map(|(value, words)| value.map(|value| (value, words)));
-    known
-        .max_by(|a, b| (a.0 - 0.5).abs().total_cmp(&(b.0 - 0.5).abs()))
-        .map_or_else(
-            || "character not measured".to_owned(),
-            |(value, words)| word(value, thirds, words).to_owned(),
-        )
 }
 
 /// The words for the measurement that lies furthest out: 0 at a tercile, 1 at the 5th or
@@ -242,20 +213,16 @@ mod tests {
         let song = heard(&[]);
         assert_eq!(words(Factor::Tempo, &song), "no clear beat");
         assert_eq!(words(Factor::Mode, &song), "no clear key");
-        assert_eq!(words(Factor::Character, &song), "character not measured");
     }
 
     #[test]
-    fn tempo_key_and_character_have_their_words() {
+    fn tempo_and_key_have_their_words() {
         let mut song = heard(&[("majorness", -0.3)]);
         song.features.tempo = Some(72.4);
         song.features.key = Some(9.0);
         song.features.mode = Some(0.0);
-        song.features.energy = Some(0.4);
-        song.features.valence = Some(0.1);
         assert_eq!(words(Factor::Tempo, &song), "slow (72 BPM)");
         assert_eq!(words(Factor::Mode, &song), "minor key (A minor)");
-        assert_eq!(words(Factor::Character, &song), "gloomy character");
         song.features.tempo = Some(135.0);
         assert_eq!(words(Factor::Tempo, &song), "fast (135 BPM)");
         let at = Descriptors::NAMES.iter().position(|n| *n == "majorness");

@@ -22,7 +22,7 @@ const SILENCE: f64 = 1e-3;
 /// Bins an octave: 10 cents each.
 const BINS: usize = 120;
 /// Overtones that a peak may be, and how much less each next one counts.
-const HARMONICS: usize = 6;
+const HARMONICS: i32 = 6;
 const HARMONIC_DECAY: f64 = 0.7;
 /// Half the width in cents of the window around a pitch class.
 const WIDTH_CENTS: f64 = 200.0 / 3.0;
@@ -143,9 +143,9 @@ impl Pitches {
     fn fold_harmonics(&self) -> [f64; BINS] {
         let mut folded = [0.0; BINS];
         for harmonic in 1..=HARMONICS {
-            let octaves = (harmonic as f64).log2().fract();
+            let octaves = f64::from(harmonic).log2().fract();
             let down = (octaves * BINS as f64).round() as usize;
-            let gain = HARMONIC_DECAY.powi(harmonic as i32 - 1);
+            let gain = HARMONIC_DECAY.powi(harmonic - 1);
             for (bin, value) in self.histogram.iter().enumerate() {
                 folded[(bin + BINS - down) % BINS] += gain * value;
             }

@@ -1,13 +1,11 @@
 //! Writes the trained judges and their cards where the page finds them.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
-use undertone::card::{About, DataSource, EnsembleCard, LabelSpace, parse};
-use undertone::features::Descriptors;
+use undertone::card::{About, DataSource, LabelSpace};
 use undertone::regressor::{FeatureRegressor, FeaturesCard};
 
 use crate::cache;

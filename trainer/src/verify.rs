@@ -7,9 +7,9 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 use undertone::card::{EnsembleCard, NetworkCard, parse};
+use undertone::features::TrackFeatures;
 use undertone::regressor::{FeaturesCard, Target};
 use undertone::report::ModelIds;
-use undertone::features::TrackFeatures;
 use undertone::{Judges, MoodProbabilities};
 
 use crate::cli::console::{self, Hint};

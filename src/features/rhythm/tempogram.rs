@@ -106,8 +106,9 @@ impl Tempogram {
         if count == 0.0 {
             return Ok(None);
         }
-        autocorrelation.iter_mut().for_each(|sum| *sum /= count);
-        spectrum.iter_mut().for_each(|sum| *sum /= count);
+        for sum in autocorrelation.iter_mut().chain(&mut spectrum) {
+            *sum /= count;
+        }
         Ok(Some(Self {
             autocorrelation,
             spectrum,

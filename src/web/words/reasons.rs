@@ -15,7 +15,6 @@ pub const fn factor_title(factor: Factor) -> &'static str {
         Factor::Harmony => "Harmony",
         Factor::Timbre => "Sound colour",
         Factor::Dynamics => "Dynamics",
-        Factor::Character => "Character",
     }
 }
 

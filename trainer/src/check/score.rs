@@ -137,9 +137,8 @@ impl Tally {
 fn beats((over, under): (u32, u32)) -> Option<u8> {
     match (over, under) {
         (6 | 12, 8) => Some(6),
-        (9, 8) => Some(3),
+        (9, 8) | (3, 2 | 4 | 8) => Some(3),
         (2 | 4, 2 | 4) => Some(4),
-        (3, 2 | 4 | 8) => Some(3),
         (5 | 7, _) => u8::try_from(over).ok(),
         _ => None,
     }

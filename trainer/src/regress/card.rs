@@ -8,8 +8,8 @@ use undertone::ensemble::scaler::StandardScaler;
 use undertone::features::Descriptors;
 use undertone::regressor::{FeatureRegressor, FeaturesCard, RegressorModel};
 
-use super::{CARD, FILE};
 use super::store::Trained;
+use super::{CARD, FILE};
 
 /// Licence of the weights, that of the other files beside them.
 const LICENCE: &str = "CC BY-NC-SA 4.0 (as all weights of Undertone)";

@@ -107,7 +107,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     for same in order.chunk_by(|&a, &b| values[a].total_cmp(&values[b]).is_eq()) {
         let below = values.iter().filter(|v| **v < values[same[0]]).count();
         for &at in same {
-            ranks[at] = below as f64 + (same.len() as f64 + 1.0) / 2.0;
+            ranks[at] = below as f64 + f64::midpoint(same.len() as f64, 1.0);
         }
     }
     ranks

@@ -83,7 +83,12 @@ impl KernelRidge {
         Ok(RegressorModel {
             scaler: preparation.scaler,
             gamma,
-            rows: rows.x.iter().flatten().map(|&value| to_grid(value)).collect(),
+            rows: rows
+                .x
+                .iter()
+                .flatten()
+                .map(|&value| to_grid(value))
+                .collect(),
             targets: intercepts
                 .into_iter()
                 .zip(coefs)

@@ -68,7 +68,9 @@ fn by_line(values: &[f64], scores: &[f64], fold_of: &[usize]) -> Vec<f64> {
             let mean_x = rest().map(|i| values[i]).sum::<f64>() / n;
             let mean_y = rest().map(|i| scores[i]).sum::<f64>() / n;
             let xx: f64 = rest().map(|i| (values[i] - mean_x).powi(2)).sum();
-            let xy: f64 = rest().map(|i| (values[i] - mean_x) * (scores[i] - mean_y)).sum();
+            let xy: f64 = rest()
+                .map(|i| (values[i] - mean_x) * (scores[i] - mean_y))
+                .sum();
             let slope = if xx > 0.0 { xy / xx } else { 0.0 };
             (slope, mean_y - slope * mean_x)
         })

@@ -51,7 +51,13 @@ pub fn search(
         .collect::<Result<_>>()?;
     tried
         .into_iter()
-        .reduce(|best, next| if next.mean_r2 > best.mean_r2 { next } else { best })
+        .reduce(|best, next| {
+            if next.mean_r2 > best.mean_r2 {
+                next
+            } else {
+                best
+            }
+        })
         .context("no settings to try")
 }
 

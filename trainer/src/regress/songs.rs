@@ -42,7 +42,10 @@ pub struct Columns {
 impl Songs {
     /// The songs of one side, in their order.
     pub fn of(&self, split: Split) -> Vec<&Song> {
-        self.songs.iter().filter(|song| song.split == split).collect()
+        self.songs
+            .iter()
+            .filter(|song| song.split == split)
+            .collect()
     }
 
     /// The columns of these songs.

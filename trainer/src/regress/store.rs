@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
-use undertone::card::{DataSource, sha256_hex};
+use undertone::card::DataSource;
 use undertone::features::Descriptors;
 use undertone::regressor::{RegressorModel, Target, TargetCard};
 
@@ -70,11 +70,6 @@ impl Trained {
         measured.map(|target| target.name).collect()
     }
 
-    /// SHA-256 of `features.bin`, in lower-case hexadecimal.
-    pub fn id(&self) -> String {
-        sha256_hex(&self.bytes)
-    }
-
     /// Every target's fit as a table for people.
     pub fn to_text(&self) -> String {
         let mut text = String::from(
@@ -120,8 +115,7 @@ impl Trained {
         // First what stands for the whole is taken away, last it is put back.
         let summary = folder.join(SUMMARY);
         if summary.exists() {
-            fs::remove_file(&summary)
-                .with_context(|| format!("removing {}", summary.display()))?;
+            fs::remove_file(&summary).with_context(|| format!("removing {}", summary.display()))?;
         }
         write(FILE, &self.bytes)?;
         write(FOLDS, &postcard::to_stdvec(&self.folds)?)?;

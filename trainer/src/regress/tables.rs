@@ -46,7 +46,7 @@ pub struct Tables {
 /// Where a column or a matching song is missing, a score is not in [0, 1], a file comes
 /// twice, or a group would stand on both sides of the split; the message names the line.
 pub fn read(music: &Path, scores: &Path, manifest: Option<&Manifest>) -> Result<Tables> {
-    let (targets, columns, scored) = read_scores(scores)?;
+    let (targets, columns, by_file) = read_scores(scores)?;
     let table = Table::read(music, &["file", "group"])?;
     let mut sides = Sides::of(manifest);
     let mut seen: HashMap<&str, String> = HashMap::new();
@@ -55,7 +55,7 @@ pub fn read(music: &Path, scores: &Path, manifest: Option<&Manifest>) -> Result<
     for line in table.lines() {
         let file = line.field("file");
         refuse_twice(&mut seen, line)?;
-        let Some(values) = scored.get(file) else {
+        let Some(values) = by_file.get(file) else {
             continue;
         };
         let Some(group) = music_group(line.field("artist"), line.field("group")) else {
@@ -82,11 +82,11 @@ pub fn read(music: &Path, scores: &Path, manifest: Option<&Manifest>) -> Result<
         ))
         .hint("the column file must hold the same names in both tables");
     }
-    if tracks.len() < scored.len() {
+    if tracks.len() < by_file.len() {
         console::note(&format!(
             "{} of {} files with scores are not in {} and are left out",
-            scored.len() - tracks.len(),
-            scored.len(),
+            by_file.len() - tracks.len(),
+            by_file.len(),
             music.display()
         ));
     }
@@ -104,7 +104,10 @@ type Scores = (Vec<Target>, Vec<String>, HashMap<String, Vec<f64>>);
 fn read_scores(path: &Path) -> Result<Scores> {
     let table = Table::read(path, &["file"])?;
     let found = Target::ALL.into_iter().filter_map(|target| {
-        let names = [target.name().to_owned(), format!("vibenet_{}", target.name())];
+        let names = [
+            target.name().to_owned(),
+            format!("vibenet_{}", target.name()),
+        ];
         let column = names.into_iter().find(|name| table.has(name))?;
         Some((target, column))
     });
@@ -130,7 +133,10 @@ fn read_scores(path: &Path) -> Result<Scores> {
 
 fn score(line: Line<'_>, column: &str) -> Result<f64> {
     let text = line.field(column);
-    let value = text.parse().ok().filter(|value| (0.0..=1.0).contains(value));
+    let value = text
+        .parse()
+        .ok()
+        .filter(|value| (0.0..=1.0).contains(value));
     value
         .ok_or_else(|| anyhow!("{}: {column} is {text:?}", line.place()))
         .hint("scores are numbers from 0 to 1; take lines without one out of the table")

@@ -9,6 +9,7 @@ use undertone::regressor::{
     FeatureRegressor, Fit, MAX_BYTES, RegressorModel, Rival, Target, TargetCard,
 };
 
+use super::FILE;
 use super::card::empty_model;
 use super::fit::fit;
 use super::rivals::Against;
@@ -16,7 +17,6 @@ use super::search::{Tried, grid, search};
 use super::songs::{Columns, Song, Songs};
 use super::store::{FittedSong, Summary, Trained};
 use super::tables::{self, Tables};
-use super::FILE;
 use crate::cache;
 use crate::classic::folds::stratified_group_folds;
 use crate::classic::rows::Classes;
@@ -73,7 +73,11 @@ pub fn train(options: &Options) -> Result<Trained> {
 
 /// Measures the tracks, through the cache; what can't be measured is left out.
 fn measure(tables: &Tables, options: &Options) -> Result<Songs> {
-    let paths: Vec<_> = tables.tracks.iter().map(|track| track.path.as_path()).collect();
+    let paths: Vec<_> = tables
+        .tracks
+        .iter()
+        .map(|track| track.path.as_path())
+        .collect();
     corpus::refuse_missing(&paths)?;
     let measured = cache::descriptors(&options.work, &paths, &options.measuring)?;
     let mut index = cache::Index::open(&cache::folder(&options.work));

@@ -14,7 +14,10 @@ fn scene(songs: usize) -> tempfile::TempDir {
     let mut scores = "file,vibenet_energy\n".to_owned();
     for song in 0..songs {
         let height = (song * 7 % songs) as f32 / songs as f32;
-        write_tone(&root.path().join(format!("{song}.wav")), 200.0 + 1_000.0 * height);
+        write_tone(
+            &root.path().join(format!("{song}.wav")),
+            200.0 + 1_000.0 * height,
+        );
         writeln!(music, "{song}.wav,group {}", song % 6).unwrap();
         writeln!(scores, "{song}.wav,{}", 0.2 + 0.6 * height).unwrap();
     }
@@ -25,7 +28,10 @@ fn scene(songs: usize) -> tempfile::TempDir {
 
 fn train(at: &Path) -> Run {
     let tables = ["--music", "music.csv", "--scores", "scores.csv"];
-    trainer(at, &[&["train", "features", "--work", "w"], &tables[..]].concat())
+    trainer(
+        at,
+        &[&["train", "features", "--work", "w"], &tables[..]].concat(),
+    )
 }
 
 /// The refusal holds all of these words.
@@ -60,7 +66,10 @@ fn a_regressor_is_fitted_exported_and_used() {
     let run = trainer(at, &export);
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(before, fs::read(at.join("m/ensemble.bin")).unwrap());
-    let run = trainer(at, &["predict", "--models", "m", "--format", "json", "0.wav"]);
+    let run = trainer(
+        at,
+        &["predict", "--models", "m", "--format", "json", "0.wav"],
+    );
     assert_eq!(run.code, 0, "{}", run.err);
     let entries: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     let features = &entries[0]["report"]["features"];
@@ -80,7 +89,8 @@ fn without_a_regressor_the_commands_say_how_to_get_one() {
     let run = trainer(root.path(), &["export", "--features-only", "--work", "w"]);
     assert_eq!(run.code, 1);
     assert!(
-        run.err.contains("hint: fit it with `trainer train features`"),
+        run.err
+            .contains("hint: fit it with `trainer train features`"),
         "{}",
         run.err
     );
@@ -107,7 +117,10 @@ fn tables_are_refused_by_column_and_line() {
     restore();
     for bad in ["1.5", "-0.1", "NaN", "", "loud"] {
         edit(at, "scores.csv", "0.wav,0.2\n", &format!("0.wav,{bad}\n"));
-        refused(at, &["scores.csv, line 2: vibenet_energy is", "from 0 to 1"]);
+        refused(
+            at,
+            &["scores.csv, line 2: vibenet_energy is", "from 0 to 1"],
+        );
         restore();
     }
     edit(at, "scores.csv", "1.wav", "0.wav");
@@ -141,10 +154,17 @@ fn a_group_in_both_splits_is_refused() {
         })
         .collect();
     fs::write(at.join("music.csv"), with_split.join("\n")).unwrap();
-    refused(at, &["music.csv, line 8", "group 0 is in both splits", "line 2"]);
+    refused(
+        at,
+        &["music.csv, line 8", "group 0 is in both splits", "line 2"],
+    );
 
     // The corpus counts as much as the table.
-    fs::write(at.join("music.csv"), with_split.join("\n").replace(",train", ",")).unwrap();
+    fs::write(
+        at.join("music.csv"),
+        with_split.join("\n").replace(",train", ","),
+    )
+    .unwrap();
     fs::create_dir_all(at.join("w")).unwrap();
     let header = "id,path,corpus,label_space,label,label_kind,artist,group,split,weight,licence";
     let row = "a,a.wav,music,perceived-quadrant,calm,composer,ann,music/group 0,train,1.0,CC0";
@@ -159,7 +179,9 @@ fn few_songs_or_groups_are_refused_with_their_number() {
     let root = scene(30);
     let at = root.path();
     let music = fs::read_to_string(at.join("music.csv")).unwrap();
-    let fewer = music.replace("group 4", "group 0").replace("group 5", "group 1");
+    let fewer = music
+        .replace("group 4", "group 0")
+        .replace("group 5", "group 1");
     fs::write(at.join("music.csv"), fewer).unwrap();
     refused(at, &["30 songs of 4 groups"]);
 }
