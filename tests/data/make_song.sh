@@ -3,12 +3,16 @@
 # must judge alike. The WAV is unpacked from the FLAC by the tests.
 # Needs ffmpeg (written with ffmpeg 5.1).
 #
-#     tests/data/make_song.sh dvaered1.ogg    (from the Debian package naev-data)
+#     tests/data/make_song.sh dvaered1.ogg no-spam-polka.ogg
+#
+# The first is from the Debian package naev-data. Of the second, a song with a clear beat,
+# twelve seconds go to tests/data/beat, whole and as 128 kbit/s MP3.
 set -eu
 
-song=${1:?usage: tests/data/make_song.sh SONG}
+song=${1:?usage: tests/data/make_song.sh SONG BEAT}
+beat=${2:?usage: tests/data/make_song.sh SONG BEAT}
 to=$(dirname "$0")/song
-mkdir -p "$to"
+mkdir -p "$to" "$to/../beat"
 
 encode() {
     ffmpeg -v error -y -ss 40 -t 10 -i "$song" -map_metadata -1 -fflags +bitexact \
@@ -19,3 +23,11 @@ encode -c:a flac -sample_fmt s16 -compression_level 12 "$to/song.flac"
 encode -c:a libmp3lame -b:a 128k "$to/song.mp3"
 encode -c:a libvorbis -q:a 4 "$to/song.ogg"
 encode -c:a aac -b:a 128k "$to/song.m4a"
+
+to=$to/../beat
+exact='-map_metadata -1 -fflags +bitexact -flags:a +bitexact'
+# shellcheck disable=SC2086 # several options
+ffmpeg -v error -y -ss 10 -t 12 -i "$beat" $exact -ar 22050 -ac 1 \
+    -c:a flac -sample_fmt s16 -compression_level 12 "$to/beat.flac"
+# shellcheck disable=SC2086
+ffmpeg -v error -y -i "$to/beat.flac" $exact -ar 44100 -c:a libmp3lame -b:a 128k "$to/beat.mp3"

@@ -10,7 +10,7 @@ pub mod table;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 use undertone::Mood;
 
 use crate::cli::console::{self, Hint};
@@ -122,12 +122,13 @@ pub fn refuse_missing(files: &[&Path]) -> Result<()> {
         0 => String::new(),
         more => format!("\n  and {more} more"),
     };
-    bail!(
+    Err(anyhow!(
         "{} of {} files are missing:\n{}{more}",
         missing.len(),
         files.len(),
         missing[..missing.len().min(SHOWN)].join("\n"),
-    )
+    ))
+    .hint("put them back, or take their lines out of the table; paths start at its folder")
 }
 
 /// A model can't learn a mood that it never hears.

@@ -12,6 +12,7 @@ use undertone::regressor::{
 use super::FILE;
 use super::card::empty_model;
 use super::fit::fit;
+use super::kernel_ridge::KernelRidge;
 use super::rivals::Against;
 use super::search::{Tried, grid, search};
 use super::songs::{Columns, Song, Songs};
@@ -66,7 +67,7 @@ pub fn train(options: &Options) -> Result<Trained> {
     };
     let tables = tables::read(&options.music, &options.scores, manifest.as_ref())?;
     let songs = measure(&tables, options)?;
-    let trained = fit_songs(&songs, options, data(&songs, &tables, options))?;
+    let trained = fit_songs(&songs, &grid(), options, data(&songs, &tables, options))?;
     trained.save(&options.work)?;
     Ok(trained)
 }
@@ -101,7 +102,12 @@ fn measure(tables: &Tables, options: &Options) -> Result<Songs> {
 }
 
 /// Chooses settings, measures every target, and fits those that are worth it.
-pub(super) fn fit_songs(songs: &Songs, options: &Options, data: DataSource) -> Result<Trained> {
+pub(super) fn fit_songs(
+    songs: &Songs,
+    grid: &[KernelRidge],
+    options: &Options,
+    data: DataSource,
+) -> Result<Trained> {
     let fitted = songs.of(Split::Train);
     let columns = songs.columns(&fitted);
     let n_groups = columns.group.iter().max().map_or(0, |last| last + 1);
@@ -113,7 +119,7 @@ pub(super) fn fit_songs(songs: &Songs, options: &Options, data: DataSource) -> R
     let n_folds = N_FOLDS.min(n_groups);
     let fold_of = stratified_group_folds(classes, &columns.group, n_folds, options.seed)
         .context("splitting the songs into folds")?;
-    let best = search(&grid(), &columns, &fold_of, &songs.targets)?;
+    let best = search(grid, &columns, &fold_of, &songs.targets)?;
     console::note(&format!(
         "kernel ridge, alpha = {}, gamma = {} / inputs: mean R² {:.3} over {n_folds} folds",
         best.settings.alpha, best.settings.gamma, best.mean_r2

@@ -5,6 +5,7 @@
     reason = "in a test a panic is the message"
 )]
 
+mod check;
 mod corpus;
 mod loopback;
 mod models;

@@ -182,6 +182,43 @@ fn the_container_changes_no_probability() {
     }
 }
 
+/// A song with a clear beat before and after 128 kbit/s MP3 by LAME, which turns the level
+/// down to 95 %. `trainer/benches/reencode.py` measures the same on many songs.
+#[test]
+fn mp3_changes_no_feature_by_much() {
+    let (songs, models) = (data("beat"), data("../../static/models"));
+    let [songs, models] = [songs, models].map(|path| path.display().to_string());
+    let arguments = ["predict", "--models", &models, &songs, "--format", "json"];
+    let run = trainer(Path::new("."), &arguments);
+    let judged = entries(&run);
+    let feature = |at: usize, name: &str| {
+        let value = &judged[at]["report"]["features"][name];
+        value.as_f64().unwrap_or_else(|| panic!("{name}: {value}"))
+    };
+    for name in ["key", "mode", "time_signature"] {
+        assert_eq!(feature(0, name), feature(1, name), "{name}");
+    }
+    assert_eq!((feature(0, "key"), feature(0, "mode")), (7.0, 1.0));
+    let near = |name: &str, bound: f64, expected: f64| {
+        let change = feature(1, name) - feature(0, name);
+        assert!((change - expected).abs() <= bound, "{name}: {change}");
+    };
+    near("tempo", 0.01 * feature(0, "tempo"), 0.0);
+    near("loudness", 0.3, 20.0 * 0.95_f64.log10());
+    near("duration_ms", 60.0, 0.0);
+    for name in [
+        "danceability",
+        "energy",
+        "speechiness",
+        "acousticness",
+        "instrumentalness",
+        "liveness",
+        "valence",
+    ] {
+        near(name, 0.03, 0.0);
+    }
+}
+
 #[test]
 fn a_folder_without_songs_is_an_error() {
     let root = scene();

@@ -77,6 +77,36 @@ fn a_regressor_is_fitted_exported_and_used() {
     assert!((0.1..0.5).contains(&energy), "{energy}");
     assert!(features["valence"].is_null(), "{features}");
 
+    // Without labelled songs there is no table of features.
+    let run = trainer(at, &["table", "--work", "w", "--out", "songs.csv"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("corpus.csv"), "{}", run.err);
+
+    for mood in ["sad", "calm", "happy", "energetic"] {
+        write_tone(&at.join(format!("mine/{mood}/1.wav")), 300.0);
+        write_tone(&at.join(format!("mine/{mood}/2.wav")), 1_100.0);
+    }
+    trainer(at, &["corpus", "--folder", "mine", "--work", "w"]);
+    trainer(at, &["features", "--work", "w"]);
+    let run = trainer(at, &["table", "--work", "w", "--out", "songs.csv"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let mut table = csv::Reader::from_path(at.join("songs.csv")).unwrap();
+    let mut place = |name| {
+        table
+            .headers()
+            .unwrap()
+            .iter()
+            .position(|n| n == name)
+            .unwrap()
+    };
+    let (energy, valence, path) = (place("energy"), place("valence"), place("path"));
+    let songs: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert_eq!(songs.len(), 8);
+    for song in &songs {
+        assert!((0.0..=1.0).contains(&song[energy].parse::<f64>().unwrap()));
+        assert_eq!((&song[valence], &song[path]), ("", ""));
+    }
+
     // The cache makes the second run give the same bytes without measuring.
     let bytes = fs::read(at.join("w/features/features.bin")).unwrap();
     train(at);
