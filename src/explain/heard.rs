@@ -30,8 +30,9 @@ struct Scale {
 const TEMPO_BPM: [f64; 2] = [90.0, 135.0];
 
 /// Below this difference of the best major and minor key's correlations (a third of the
-/// corpus) the mode is called open.
-const CLEAR_MODE: f64 = 0.09;
+/// corpus) the mode is called open: on pieces of known key one mode in four was wrong
+/// below, one in 27 above.
+const CLEAR_MODE: f64 = 0.12;
 
 const RHYTHM: [Scale; 3] = [
     Scale {

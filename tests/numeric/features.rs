@@ -45,7 +45,7 @@ fn reference_signal(name: &str) -> Vec<f32> {
             .collect(),
         "clicks" => (0..)
             .zip(noise(2))
-            .map(|(n, noise)| (0.8 * (-((n % 8_000) as f64) / 400.0).exp() + 0.001) * noise)
+            .map(|(n, noise)| (0.8 * (-f64::from(n % 8_000) / 400.0).exp() + 0.001) * noise)
             .take(30 * RATE)
             .collect(),
         "tremolo" => (0..30 * RATE)
@@ -117,7 +117,7 @@ fn waltz(rate: u32, tuning_cents: f64) -> Vec<f32> {
                 let partial = |k: f64| (2.0 * PI * k * hz(midi) * t).sin() / (k * k);
                 (1..=4).map(|k| partial(f64::from(k))).sum::<f64>()
             };
-            let notes = if beat % 3 == 0 {
+            let notes = if beat.is_multiple_of(3) {
                 1.5 * tone(bar[0]) + 0.4 * tone(bar[1])
             } else {
                 0.5 * (tone(bar[1]) + tone(bar[2]))

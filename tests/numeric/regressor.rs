@@ -221,12 +221,13 @@ fn another_card_or_layout_is_refused() {
 
 #[test]
 fn parts_that_do_not_fit_are_refused() {
+    type Edit = fn(&mut RegressorModel);
     let change = |edit: fn(&mut RegressorModel)| {
         let mut model = model();
         edit(&mut model);
         refusal(model)
     };
-    let cases: [(fn(&mut RegressorModel), &str); 6] = [
+    let cases: [(Edit, &str); 6] = [
         (|model| model.gamma = f64::NAN, "gamma is NaN"),
         (|model| model.gamma = -1.0, "gamma is -1"),
         (|model| model.rows.truncate(299), "rows of 6"),

@@ -144,7 +144,7 @@ mod tests {
             if at >= frames.nrows() {
                 return frames;
             }
-            let downbeat = beat as usize % bar == 0;
+            let downbeat = (beat as usize).is_multiple_of(bar);
             let mut frame = frames.row_mut(at);
             frame.fill(if downbeat { 1.5 } else { 1.0 });
             if downbeat {
