@@ -54,7 +54,7 @@ models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/
 		$(if $(wildcard $(DATA)/emopia/labels.csv),--emopia $(DATA)/emopia/labels.csv) \
 		$(if $(wildcard $(DATA)/sad),--folder $(DATA))
 	$(TRAINER) features --work $(WORK)
-	$(if $(wildcard $(DATA)/teacher/scores.csv),$(TRAINER) train features --work $(WORK) \
+	$(if $(and $(wildcard $(DATA)/music.csv),$(wildcard $(DATA)/teacher/scores.csv)),$(TRAINER) train features --work $(WORK) \
 		--music $(DATA)/music.csv --scores $(DATA)/teacher/scores.csv)
 	$(TRAINER) train ensemble --work $(WORK)
 	$(TRAINER) train network --work $(WORK)

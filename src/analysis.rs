@@ -7,7 +7,7 @@ use crate::audio::Signal;
 use crate::error::{AnalysisError, ModelError};
 use crate::explain::{Decision, Reasoning};
 use crate::features::Heard;
-pub use crate::judges::{FeatureJudge, Judges};
+pub use crate::judges::Judges;
 use crate::measurement::Measurement;
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, Step, WINDOW_FRAMES};
@@ -105,7 +105,8 @@ impl<'a> Analysis<'a> {
         })
     }
 
-    /// Does the next window's worth of work: some ten milliseconds.
+    /// Does the next window's worth of work: some ten milliseconds, but for the step of
+    /// [`Stage::Features`], which grows with the song.
     ///
     /// # Errors
     /// [`AnalysisError::Model`] or [`AnalysisError::Internal`].

@@ -15,7 +15,8 @@ pub struct Loudness {
     /// Highest sample of any channel in dB relative to full scale.
     pub peak_dbfs: f64,
     /// Highest true peak of any channel in dBTP: that of the waveform between the
-    /// samples, four times oversampled (BS.1770-4, annex 2).
+    /// samples, oversampled four times below 96 kHz and twice below 192 kHz (BS.1770-4,
+    /// annex 2); from there on that of the samples.
     pub true_peak_dbtp: f64,
 }
 

@@ -14,7 +14,8 @@ pub const STRETCH_STEPS: usize = 7;
 pub struct Evidence {
     /// For each moment of the timeline, the logit of the verdict's mood less the mean
     /// of the other moods' logits. The song's logits are the mean of the moments', so
-    /// the mean of these is exactly what decided.
+    /// the mean of these is exactly what the network had to say for the mood (before its
+    /// temperature); the ensemble has its own say.
     pub moments: Vec<f32>,
     /// Start and end, in seconds from the start of the song, of the stretch of
     /// [`STRETCH_STEPS`] moments whose mean evidence is highest (the first of equals).

@@ -1,6 +1,6 @@
 //! What was heard of each factor, in words that are true to the numbers.
 //!
-//! Words are relative: the borders are the terciles of the descriptors over the 1 231
+//! Words are relative: but for tempo and mode the borders are the terciles of the descriptors over the 1 231
 //! recordings that the bundled models know (EMOPIA and full mixes), so that the lowest
 //! third is called by the first word and the highest by the last (`tools/terciles.py`).
 //! Where a factor has several measurements, the one furthest on the way from the middle
@@ -25,8 +25,9 @@ struct Scale {
     shown: Option<(usize, &'static str)>,
 }
 
-/// Slow ends where both andante and the corpus' lowest third have ended (110 BPM), fast
-/// begins where both allegro (120 BPM) and the highest third have begun.
+/// Slow ends in the middle of andante, before the corpus' lowest third does (110 BPM): a
+/// listener calls 100 BPM moderate. Fast begins where both allegro (120 BPM) and the highest
+/// third have begun.
 const TEMPO_BPM: [f64; 2] = [90.0, 135.0];
 
 /// Below this difference of the best major and minor key's correlations (a third of the
@@ -99,8 +100,8 @@ const TIMBRE: [Scale; 1] = [Scale {
 
 const DYNAMICS: [Scale; 1] = [Scale {
     name: "dynamic_range_db",
-    borders: [8.0, 17.9],
-    ends: [3.2, 29.8],
+    borders: [4.7, 8.3],
+    ends: [2.2, 16.6],
     words: ["even dynamics", "moderate dynamics", "wide dynamics"],
     shown: Some((0, " dB")),
 }];

@@ -25,7 +25,7 @@ impl Players {
     /// more than [`MAX_PLAYERS`] players, or where a player has no input.
     #[must_use]
     pub fn new(of_input: Vec<usize>) -> Option<Self> {
-        let count = of_input.iter().max()? + 1;
+        let count = of_input.iter().max()?.checked_add(1)?;
         let complete = count <= MAX_PLAYERS && (0..count).all(|p| of_input.contains(&p));
         complete.then_some(Self { of_input, count })
     }

@@ -2,9 +2,11 @@
 
 use ndarray::{ArrayView1, ArrayView2};
 
+use super::rhythm::Rhythm;
 use super::statistics::{Moments, quantile};
 use super::timbre::{Cepstrum, FrameShape, MFCC};
-use super::{Descriptors, Heard, Rhythm, Sound, Tonality, TrackFeatures, danceability};
+use super::tonal::Tonality;
+use super::{Descriptors, Heard, Sound, TrackFeatures, danceability};
 use crate::audio::Signal;
 use crate::error::AnalysisError;
 use crate::spectrum::chroma::PITCH_CLASSES;
@@ -138,10 +140,11 @@ impl Collector {
     }
 }
 
-/// 95th less 10th percentile of the short-term level, as EBU Tech 3342 takes them.
+/// 95th less 10th percentile of the short-term level, as EBU Tech 3342 takes them; what
+/// is left at the end of the song is no such stretch. 0 in a song of one stretch or less.
 fn dynamic_range(shapes: &[FrameShape]) -> f64 {
     let mut levels: Vec<f64> = shapes
-        .chunks(SHORT_TERM_FRAMES)
+        .chunks_exact(SHORT_TERM_FRAMES)
         .map(|chunk| chunk.iter().map(|s| s.level_db).sum::<f64>() / chunk.len() as f64)
         .collect();
     quantile(&mut levels, 0.95) - quantile(&mut levels, 0.10)

@@ -87,7 +87,7 @@ impl Descriptors {
             summary.rhythm.pulse_clarity,
             summary.rhythm.tempo.unwrap_or(NO_TEMPO_BPM),
             summary.rhythm.tempo_confidence,
-            summary.danceability.unwrap_or(0.0),
+            summary.danceability.unwrap_or(NO_DANCEABILITY),
             tonality.map_or(0.0, |t| t.majorness),
             tonality.map_or(0.0, |t| t.clarity),
             summary.chroma_entropy,
@@ -115,3 +115,7 @@ impl Descriptors {
 
 /// Stands in the tempo's place where there is no pulse: librosa's `start_bpm`.
 const NO_TEMPO_BPM: f64 = 120.0;
+
+/// Stands in the place of danceability where the song is too short for it: the mean of the
+/// recordings that the bundled models know.
+const NO_DANCEABILITY: f64 = 0.36;

@@ -15,10 +15,9 @@ mod track;
 
 pub use collector::Collector;
 pub use descriptors::Descriptors;
-pub use rhythm::{Rhythm, danceability};
+pub use rhythm::danceability;
 pub use sound::Sound;
-pub use timbre::{FrameShape, MFCC};
-pub use tonal::{KEY_NAMES, Tonality};
+pub use tonal::KEY_NAMES;
 pub use track::TrackFeatures;
 
 /// All that was measured of a whole song.
@@ -26,7 +25,7 @@ pub use track::TrackFeatures;
 pub struct Heard {
     /// The ensemble's inputs.
     pub descriptors: Descriptors,
-    /// The 13 track features as far as they are measured.
+    /// The 13 track features as far as formulas give them.
     pub features: TrackFeatures,
     /// What else was measured.
     pub sound: Sound,

@@ -1,4 +1,4 @@
-//! Key and mode from the mean chroma.
+//! Key and mode from the profile of pitches.
 
 use super::statistics::{Moments, correlation};
 use crate::spectrum::chroma::PITCH_CLASSES;
@@ -76,13 +76,6 @@ impl Tonality {
             clarity,
             majorness: major - minor,
         })
-    }
-
-    /// The key by name, as in "A minor".
-    #[must_use]
-    pub fn name(&self) -> String {
-        let mode = if self.major { "major" } else { "minor" };
-        format!("{} {mode}", KEY_NAMES[self.key])
     }
 }
 

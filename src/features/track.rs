@@ -8,8 +8,8 @@ use crate::audio::Signal;
 /// Stands for a song in no key, as in the Spotify table.
 const NO_KEY: f64 = -1.0;
 
-/// The 13 features in the table's order, in Spotify's units and ranges; `None` where
-/// this version does not measure them. Never a guess.
+/// The 13 features in the table's order, in Spotify's units and ranges: measured by formula,
+/// or estimated by [`crate::regressor`]; `None` where neither gives a value.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct TrackFeatures {
     /// How well one could dance to it, in [0, 1].

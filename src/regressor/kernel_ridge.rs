@@ -84,13 +84,13 @@ impl FeatureRegressor {
         card: &FeaturesCard,
         names: &[&str],
     ) -> Result<Self, ModelError> {
-        card.stamp.verify(bytes)?;
         let file = &card.stamp.file;
         let refuse = |detail: String| invalid(file, detail);
         if bytes.len() > MAX_BYTES {
             let got = bytes.len();
             return Err(refuse(format!("{got} bytes, expected at most {MAX_BYTES}")));
         }
+        card.stamp.verify(bytes)?;
         if card.inputs != names {
             return Err(refuse(format!(
                 "its card names other inputs than the {} that this version of Undertone measures",

@@ -60,7 +60,7 @@ impl Pitches {
     }
 
     /// Takes the frame centred on sample `index * HOP_LENGTH`; a silent one counts for
-    /// nothing, and every other one as much as the next.
+    /// nothing, and the strongest peak of every other one as much as that of the next.
     ///
     /// # Errors
     /// [`AnalysisError::Internal`] if the Fourier transform refuses.

@@ -31,21 +31,40 @@ impl AboutView {
             return Ok(());
         }
         self.models.set_text_content(None);
-        self.append(&cards.network.about, &cards.network.stamp)?;
-        self.append(&cards.ensemble.about, &cards.ensemble.stamp)?;
-        self.append(&cards.features.about, &cards.features.stamp)?;
+        for (about, stamp) in [
+            (&cards.network.about, &cards.network.stamp),
+            (&cards.ensemble.about, &cards.ensemble.stamp),
+        ] {
+            let metrics = about.metrics.iter();
+            let rows: Vec<_> = metrics
+                .map(|metric| (metric.split.as_str(), words::metric(metric)))
+                .collect();
+            self.append(about, stamp, words::METRIC_HEADS, &rows)?;
+        }
+        let features = &cards.features;
+        let targets = features.targets.iter().map(words::target);
+        let rows: Vec<_> = targets.collect();
+        self.append(&features.about, &features.stamp, words::TARGET_HEADS, &rows)?;
         self.filled = true;
         Ok(())
     }
 
-    fn append(&self, about: &About, stamp: &FileStamp) -> Result<(), JsValue> {
+    /// One card with a table of those rows: a heading and the other cells.
+    fn append(
+        &self,
+        about: &About,
+        stamp: &FileStamp,
+        heads: [&str; 4],
+        rows: &[(&str, Vec<String>)],
+    ) -> Result<(), JsValue> {
         let card = dom::clone_template(&self.template)?;
         dom::set_text(&dom::find(&card, "h3")?, &about.title);
         let licence: Element = dom::find(&card, ".model-licence")?;
         dom::set_text(&licence, &words::licence(about, stamp));
         let metrics: Element = dom::find(&card, ".model-metrics")?;
-        for metric in &about.metrics {
-            dom::append_row(&metrics, &metric.split, &words::metric(metric))?;
+        dom::append_heads(&dom::find(&card, ".model-heads")?, &heads)?;
+        for (heading, cells) in rows {
+            dom::append_row(&metrics, heading, cells)?;
         }
         let data: Vec<_> = about.data.iter().map(words::data_source).collect();
         dom::set_items(

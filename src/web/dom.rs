@@ -98,6 +98,18 @@ pub fn set_items<'a>(
     Ok(())
 }
 
+/// Appends headings of columns to a row.
+pub fn append_heads(row: &Element, heads: &[&str]) -> Result<(), JsValue> {
+    let document = document()?;
+    for head in heads {
+        let cell = document.create_element("th")?;
+        cell.set_attribute("scope", "col")?;
+        cell.set_text_content(Some(head));
+        row.append_child(&cell)?;
+    }
+    Ok(())
+}
+
 /// Appends a table row: a heading cell, then plain ones.
 pub fn append_row(body: &Element, heading: &str, cells: &[String]) -> Result<(), JsValue> {
     let document = document()?;

@@ -90,6 +90,7 @@ fn one_player_gets_all_and_none_is_no_game() {
     assert!(shapley_values::<1>(&[]).is_empty());
     assert_eq!(Players::new(Vec::new()), None);
     assert_eq!(Players::new(vec![0, 2]), None);
+    assert_eq!(Players::new(vec![usize::MAX]), None);
     assert_eq!(Players::new((0..=MAX_PLAYERS).collect()), None);
 }
 

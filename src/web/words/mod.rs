@@ -7,6 +7,7 @@ pub mod reasons;
 use crate::card::{About, DataSource, FileStamp, Metric};
 use crate::error::AnalysisError;
 use crate::mood::{Affect, Mood, MoodProbabilities};
+use crate::regressor::{Fit, TargetCard};
 use crate::report::{Moment, Report};
 use crate::web::protocol::Step;
 use crate::web::state::{Phase, Song};
@@ -126,8 +127,41 @@ pub fn capital(text: &str) -> String {
 /// Who may use a model, and how large it is.
 #[must_use]
 pub fn licence(about: &About, stamp: &FileStamp) -> String {
-    let size = stamp.bytes as f64 / 1e6;
-    format!("{}, {size:.1} MB, licence {}", stamp.file, about.licence)
+    let size = match stamp.bytes {
+        bytes if bytes < 1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        bytes => format!("{:.1} MB", bytes as f64 / 1e6),
+    };
+    format!("{}, {size}, licence {}", stamp.file, about.licence)
+}
+
+/// Heads of the columns of [`metric`].
+pub const METRIC_HEADS: [&str; 4] = [
+    "Measured on",
+    "Songs",
+    "Macro F1 (95 % interval)",
+    "Accuracy",
+];
+/// Heads of the columns of [`target`].
+pub const TARGET_HEADS: [&str; 4] = [
+    "Estimate of",
+    "Songs",
+    "R² (95 % interval)",
+    "R² on held-out songs",
+];
+
+/// How well a feature is estimated: its name, then the number of songs, R² with its
+/// interval, and R² on songs that had no part in it.
+#[must_use]
+pub fn target(target: &TargetCard) -> (&'static str, Vec<String>) {
+    let fit = target.fit;
+    let [low, high] = fit.r2_interval.map(|r2| number(r2, 2));
+    let held_out = |fit: Fit| format!("{} ({} songs)", number(fit.r2, 2), fit.n);
+    let cells = vec![
+        fit.n.to_string(),
+        format!("{} ({low} to {high})", number(fit.r2, 2)),
+        target.held_out.map_or_else(|| "–".to_owned(), held_out),
+    ];
+    (target.name.name(), cells)
 }
 
 /// A measured result: number of songs, macro F1 with its interval, accuracy.

@@ -34,18 +34,7 @@ pub fn load(work: &Path) -> Result<Vec<Example>> {
         })
         .collect::<Result<_>>()?;
     let examples: Vec<Example> = found.into_iter().flatten().collect();
-    let lacking = manifest.rows().len() - examples.len();
-    if examples.is_empty() {
-        return Err(anyhow!("no recording of the manifest has current features"))
-            .hint("measure them with `trainer features`");
-    }
-    if lacking > 0 {
-        console::note(&format!(
-            "{lacking} of {} recordings have no current features and are left out; \
-             `trainer features` says why",
-            manifest.rows().len()
-        ));
-    }
+    tell_of_lacking(examples.len(), manifest.rows().len())?;
     Ok(examples)
 }
 
@@ -62,29 +51,47 @@ pub struct Heard {
 /// Every measured recording of the manifest, in its order, without frames.
 ///
 /// # Errors
-/// When there is no manifest, a recording was not measured by this version, or a cached
-/// file is damaged.
+/// When there is no manifest, nothing was measured, or a cached file is damaged.
 pub fn heard(work: &Path) -> Result<Vec<(Row, Heard)>> {
     let manifest = Manifest::read(&work.join(MANIFEST))?;
     let store = Store::open(super::folder(work))?;
     let recipe = Recipe::current()?;
     let inputs = inputs(&store)?;
-    let rows = manifest.rows().iter().cloned();
-    let measured = rows.filter_map(|row| inputs.get(&row.id).map(|input| (row, input)));
-    measured
-        .map(|(row, input)| {
-            let keys = recipe.keys(&input.sha256, &input.synth);
-            let measured = store
-                .read_descriptors(&keys)
-                .hint("measure the recordings with `trainer features`")?;
-            let heard = Heard {
-                content: input.sha256.clone(),
-                descriptors: measured.values,
-                features: measured.features,
-            };
-            Ok((row, heard))
-        })
-        .collect()
+    let mut songs = Vec::new();
+    for row in manifest.rows() {
+        let Some(input) = inputs.get(&row.id) else {
+            continue;
+        };
+        let keys = recipe.keys(&input.sha256, &input.synth);
+        if !store.has_descriptors(&keys) {
+            continue;
+        }
+        let measured = store.read_descriptors(&keys)?;
+        let heard = Heard {
+            content: input.sha256.clone(),
+            descriptors: measured.values,
+            features: measured.features,
+        };
+        songs.push((row.clone(), heard));
+    }
+    tell_of_lacking(songs.len(), manifest.rows().len())?;
+    Ok(songs)
+}
+
+/// Says how many of `all` recordings are not measured.
+fn tell_of_lacking(measured: usize, all: usize) -> Result<()> {
+    if measured == 0 {
+        return Err(anyhow!("no recording of the manifest has current features"))
+            .hint("measure them with `trainer features`");
+    }
+    let lacking = all - measured;
+    if lacking > 0 {
+        console::note(&format!(
+            "{lacking} of {all} recordings have no current features and are left out; \
+             `trainer features` says why"
+        ));
+    }
+    Ok(())
 }
 
 /// The recordings that were measured, by their names in the manifest.

@@ -52,8 +52,17 @@ pub fn run(table: &Path, audio: &Path) -> Result<Checked> {
         }
     }
     if measured.is_empty() {
-        return Err(anyhow!("no song of {} could be measured", table.display()))
-            .hint("give the folder of the sounds with --audio; the names in the column `file` may leave out the ending");
+        let why = failed.first().map_or_else(
+            || "it has no lines".to_owned(),
+            |(path, reason)| format!("{}: {reason}", path.display()),
+        );
+        return Err(anyhow!(
+            "no song of {} could be measured: {why}",
+            table.display()
+        ))
+        .hint(
+            "--audio names the folder of the sounds; the column `file` may leave out the ending",
+        );
     }
     Ok(Checked {
         report: report(&measured),

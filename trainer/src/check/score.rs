@@ -106,14 +106,15 @@ impl Tally {
         *self.tempo_errors.entry(name).or_default() += 1;
     }
 
-    /// The weights of MIREX audio key detection.
+    /// The weights of MIREX audio key detection, as `mir_eval`'s `weighted_score` takes them.
     fn key(&mut self, (key, major): (usize, bool), heard: &TrackFeatures) {
         let heard = heard.key.filter(|key| *key >= 0.0).zip(heard.mode);
         let (score, name) = heard.map_or((0.0, "none"), |(tonic, mode)| {
             let up = (tonic as usize + 12 - key) % 12;
             match (up, (mode > 0.5) == major) {
                 (0, true) => (1.0, "right"),
-                (5 | 7, true) => (0.5, "a fifth off"),
+                (7, true) => (0.5, "a fifth up"),
+                (5, true) => (0.0, "a fifth down"),
                 (0, false) => (0.2, "parallel"),
                 (9, false) if major => (0.3, "relative"),
                 (3, false) if !major => (0.3, "relative"),

@@ -169,6 +169,9 @@ pub struct TrainFeaturesArgs {
         default_value = "danceability=danceability_dfa"
     )]
     pub against: Vec<Against>,
+    /// A sentence on the limits of the music, for the card; may be repeated
+    #[arg(long = "limit", value_name = "SENTENCE")]
+    pub limits: Vec<String>,
     /// Draws the folds
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

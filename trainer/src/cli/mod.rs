@@ -153,6 +153,7 @@ fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
             jobs: args.jobs.map(usize::from),
         },
         against: args.against.clone(),
+        limits: args.limits.clone(),
         seed: args.seed,
     })?;
     console::data(&trained.to_text())?;

@@ -27,7 +27,7 @@ pub fn features_card(trained: &Trained) -> FeaturesCard {
             label_space: LabelSpace::TeacherScores,
             data: summary.data.clone(),
             metrics: Vec::new(),
-            limits: limits(),
+            limits: limits(&summary.limits),
             made_by: summary.made_by.clone(),
         },
     }
@@ -74,16 +74,14 @@ pub fn empty_model() -> RegressorModel {
     }
 }
 
-/// What the figures do not show.
-fn limits() -> Vec<String> {
-    [
+/// What the figures do not show, and what is known of the music.
+fn limits(of_the_music: &[String]) -> Vec<String> {
+    let general = [
         "The scores are another program's estimates, not listeners' ratings: its errors are \
          learnt with them, and agreement with it is all that the figures measure.",
         "Each figure is of songs of other groups than those fitted on, but kernel and penalty \
          were chosen on the same folds; held-out figures are of songs without any part in it.",
-        "The songs are mostly instrumental game and library music. Singing, speech and concert \
-         recordings were hardly heard, which speechiness, liveness and instrumentalness feel most.",
-    ]
-    .map(str::to_owned)
-    .to_vec()
+    ];
+    let general = general.into_iter().map(str::to_owned);
+    general.chain(of_the_music.iter().cloned()).collect()
 }

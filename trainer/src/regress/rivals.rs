@@ -7,15 +7,14 @@ use undertone::regressor::{Rival, Target};
 
 use super::fit::r2;
 use super::songs::Columns;
-use crate::cli::console;
 
 /// `danceability=danceability_dfa`: a target and the descriptor that it must beat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Against {
     /// What is learnt.
     pub target: Target,
-    /// Name of the descriptor.
-    pub descriptor: String,
+    /// Place of the descriptor in [`Descriptors::NAMES`].
+    pub at: usize,
 }
 
 impl FromStr for Against {
@@ -24,37 +23,32 @@ impl FromStr for Against {
     fn from_str(text: &str) -> Result<Self, String> {
         let form = || format!("{text:?} is not of the form TARGET=DESCRIPTOR");
         let (target, descriptor) = text.split_once('=').ok_or_else(form)?;
-        let names = Target::ALL.map(Target::name).join(", ");
-        Ok(Self {
-            target: Target::from_name(target)
-                .ok_or_else(|| format!("{target:?} is none of {names}"))?,
-            descriptor: descriptor.to_owned(),
-        })
+        let none_of = |word, names: &[&str]| format!("{word:?} is none of {}", names.join(", "));
+        let target = Target::from_name(target)
+            .ok_or_else(|| none_of(target, &Target::ALL.map(Target::name)))?;
+        let at = Descriptors::NAMES
+            .iter()
+            .position(|name| *name == descriptor);
+        let at = at.ok_or_else(|| none_of(descriptor, &Descriptors::NAMES))?;
+        Ok(Self { target, at })
     }
 }
 
 impl Against {
+    /// Name of the descriptor.
+    pub fn descriptor(&self) -> &'static str {
+        Descriptors::NAMES[self.at]
+    }
+
     /// What the descriptor reaches on these songs and folds: a straight line from it to
-    /// the scores, fitted on the other folds; `None` where this version does not measure
-    /// it. `scores` are those of the target.
-    pub fn measure(&self, songs: &Columns, scores: &[f64], fold_of: &[usize]) -> Option<Rival> {
-        let at = Descriptors::NAMES
-            .iter()
-            .position(|name| *name == self.descriptor);
-        let Some(at) = at else {
-            console::note(&format!(
-                "{} is not compared with {}: this version measures no such descriptor",
-                self.target.name(),
-                self.descriptor
-            ));
-            return None;
-        };
-        let values: Vec<f64> = songs.x.iter().map(|row| row[at]).collect();
+    /// the scores, fitted on the other folds. `scores` are those of the target.
+    pub fn measure(&self, songs: &Columns, scores: &[f64], fold_of: &[usize]) -> Rival {
+        let values: Vec<f64> = songs.x.iter().map(|row| row[self.at]).collect();
         let estimates = by_line(&values, scores, fold_of);
-        Some(Rival {
-            descriptor: self.descriptor.clone(),
+        Rival {
+            descriptor: self.descriptor().to_owned(),
             r2: r2(scores, &estimates),
-        })
+        }
     }
 }
 
@@ -97,9 +91,10 @@ mod tests {
     fn the_option_is_a_target_and_a_name() {
         let parsed: Result<Against, _> = "danceability=danceability_dfa".parse();
         assert_eq!(
-            parsed.map(|against| (against.target, against.descriptor)),
-            Ok((Target::Danceability, "danceability_dfa".to_owned()))
+            parsed.map(|against| (against.target, against.descriptor())),
+            Ok((Target::Danceability, "danceability_dfa"))
         );
+        assert!("danceability=danceability_daf".parse::<Against>().is_err());
         assert!("tempo=x".parse::<Against>().is_err());
         assert!("energy".parse::<Against>().is_err());
     }

@@ -37,6 +37,8 @@ pub struct Summary {
     pub targets: Vec<TargetCard>,
     /// The tables.
     pub data: Vec<DataSource>,
+    /// What is known of the music.
+    pub limits: Vec<String>,
 }
 
 /// A song of the fit.

@@ -29,8 +29,6 @@ pub struct Track {
 pub struct Tables {
     /// What there are scores of.
     pub targets: Vec<Target>,
-    /// Name of each target's column.
-    pub columns: Vec<String>,
     /// The tracks with scores.
     pub tracks: Vec<Track>,
     /// Licences of the tracks, where the table has such a column.
@@ -46,9 +44,10 @@ pub struct Tables {
 /// Where a column or a matching song is missing, a score is not in [0, 1], a file comes
 /// twice, or a group would stand on both sides of the split; the message names the line.
 pub fn read(music: &Path, scores: &Path, manifest: Option<&Manifest>) -> Result<Tables> {
-    let (targets, columns, by_file) = read_scores(scores)?;
+    let (targets, by_file) = read_scores(scores)?;
     let table = Table::read(music, &["file", "group"])?;
     let mut sides = Sides::of(manifest);
+    let groups = Groups::of(manifest, &table);
     let mut seen: HashMap<&str, String> = HashMap::new();
     let mut tracks = Vec::new();
     let mut licences = BTreeSet::new();
@@ -58,17 +57,15 @@ pub fn read(music: &Path, scores: &Path, manifest: Option<&Manifest>) -> Result<
         let Some(values) = by_file.get(file) else {
             continue;
         };
-        let Some(group) = music_group(line.field("artist"), line.field("group")) else {
-            return Err(anyhow!("{}: the group is missing", line.place()))
-                .hint("songs of one group must stay on one side of every split");
-        };
+        let path = table.resolve(file);
+        let group = groups.of_song(&path, line)?;
         let split = sides.side(line, &group)?;
         let licence = line.field("licence");
         if !licence.is_empty() {
             licences.insert(licence.to_owned());
         }
         tracks.push(Track {
-            path: table.resolve(file),
+            path,
             group,
             split,
             scores: values.clone(),
@@ -92,14 +89,13 @@ pub fn read(music: &Path, scores: &Path, manifest: Option<&Manifest>) -> Result<
     }
     Ok(Tables {
         targets,
-        columns,
         tracks,
         licences,
     })
 }
 
-/// Targets, their columns, and the scores of every file.
-type Scores = (Vec<Target>, Vec<String>, HashMap<String, Vec<f64>>);
+/// Targets, and the scores of every file.
+type Scores = (Vec<Target>, HashMap<String, Vec<f64>>);
 
 fn read_scores(path: &Path) -> Result<Scores> {
     let table = Table::read(path, &["file"])?;
@@ -128,7 +124,7 @@ fn read_scores(path: &Path) -> Result<Scores> {
             .collect::<Result<_>>()?;
         scores.insert(line.field("file").to_owned(), values);
     }
-    Ok((targets, columns, scores))
+    Ok((targets, scores))
 }
 
 fn score(line: Line<'_>, column: &str) -> Result<f64> {
@@ -149,6 +145,41 @@ fn refuse_twice<'a>(seen: &mut HashMap<&'a str, String>, line: Line<'a>) -> Resu
             .hint("a file may come once in a table");
     }
     Ok(())
+}
+
+/// The groups of the corpus, where it knows a song or another one of its group.
+struct Groups {
+    by_path: HashMap<PathBuf, String>,
+    /// By the table's own name of the group.
+    by_group: HashMap<String, String>,
+}
+
+impl Groups {
+    fn of(manifest: Option<&Manifest>, table: &Table) -> Self {
+        let rows = manifest.iter().flat_map(|manifest| manifest.rows());
+        let by_path: HashMap<PathBuf, String> = rows
+            .map(|row| (row.path.clone(), row.group.clone()))
+            .collect();
+        let known = table.lines().filter_map(|line| {
+            let corpus = by_path.get(&table.resolve(line.field("file")))?;
+            Some((own_group(line)?, corpus.clone()))
+        });
+        let by_group = known.collect();
+        Self { by_path, by_group }
+    }
+
+    /// The group of the song in that file and line.
+    fn of_song(&self, path: &Path, line: Line<'_>) -> Result<String> {
+        let own = own_group(line)
+            .ok_or_else(|| anyhow!("{}: the group is missing", line.place()))
+            .hint("songs of one group must stay on one side of every split")?;
+        let known = self.by_path.get(path).or_else(|| self.by_group.get(&own));
+        Ok(known.cloned().unwrap_or(own))
+    }
+}
+
+fn own_group(line: Line<'_>) -> Option<String> {
+    music_group(line.field("artist"), line.field("group"))
 }
 
 /// Which side each group is on, and who says so.
@@ -182,8 +213,8 @@ impl Sides {
             ))
             .hint("put the whole group on one side, or leave the column split out"),
             (Some((known, _)), _) => Ok(*known),
-            (None, None) => Ok(Split::Train),
-            (None, Some(own)) => {
+            (None, own) => {
+                let own = own.unwrap_or(Split::Train);
                 self.0.insert(group.to_owned(), (own, line.place()));
                 Ok(own)
             }

@@ -139,6 +139,7 @@ fn train(songs: &Songs, against: Vec<Against>) -> Result<Trained> {
             jobs: None,
         },
         against,
+        limits: Vec::new(),
         seed: 1,
     };
     let data = DataSource {
@@ -177,7 +178,7 @@ fn a_better_descriptor_takes_the_target_away() -> Result<()> {
     let against = |input: usize| {
         vec![Against {
             target: Target::Energy,
-            descriptor: Descriptors::NAMES[input].to_owned(),
+            at: input,
         }]
     };
     let lost = train(&songs(), against(0))?;

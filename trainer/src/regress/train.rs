@@ -45,6 +45,8 @@ pub struct Options {
     pub measuring: cache::Options,
     /// Single descriptors that a target must beat.
     pub against: Vec<Against>,
+    /// What the card shall say of the music, one sentence each.
+    pub limits: Vec<String>,
     /// Draws the folds.
     pub seed: u64,
 }
@@ -137,7 +139,8 @@ pub(super) fn fit_songs(
                 .against
                 .iter()
                 .filter(|against| against.target == name)
-                .find_map(|against| against.measure(&columns, &columns.scores[at], &fold_of));
+                .map(|against| against.measure(&columns, &columns.scores[at], &fold_of))
+                .max_by(|a, b| a.r2.total_cmp(&b.r2));
             TargetCard {
                 name,
                 measured: worth(&fit, rival.as_ref()),
@@ -177,7 +180,7 @@ fn conclude(
         name.to_string_lossy().into_owned()
     };
     let against = options.against.iter().map(|against| {
-        let (target, descriptor) = (against.target.name(), &against.descriptor);
+        let (target, descriptor) = (against.target.name(), against.descriptor());
         format!(" --against {target}={descriptor}")
     });
     Ok(Trained {
@@ -193,6 +196,7 @@ fn conclude(
             inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
             targets,
             data: vec![data],
+            limits: options.limits.clone(),
         },
         folds: best.models.iter().map(|model| only(model, &keep)).collect(),
         songs: fitted
@@ -264,6 +268,7 @@ fn refuse_few(fitted: &[&Song], n_groups: usize, songs: &Songs) -> Result<()> {
 /// What the card says of the tables.
 fn data(songs: &Songs, tables: &Tables, options: &Options) -> DataSource {
     let stem = options.music.file_stem().unwrap_or_default();
+    let names: Vec<&str> = tables.targets.iter().map(|target| target.name()).collect();
     let licences: Vec<&str> = tables.licences.iter().map(String::as_str).collect();
     DataSource {
         name: stem.to_string_lossy().into_owned(),
@@ -274,6 +279,6 @@ fn data(songs: &Songs, tables: &Tables, options: &Options) -> DataSource {
         } else {
             licences.join(", ")
         },
-        labels: format!("scores in the columns {}", tables.columns.join(", ")),
+        labels: format!("another program's scores of {}", names.join(", ")),
     }
 }

@@ -67,6 +67,22 @@ fn what_is_known_is_compared_with_what_is_heard() {
 }
 
 #[test]
+fn where_nothing_can_be_measured_the_first_reason_is_given() {
+    let root = tempfile::tempdir().unwrap();
+    fs::write(root.path().join("a.wav"), "RIFF").unwrap();
+    for (lines, words) in [("a,120\n", "a.wav: "), ("", "no lines")] {
+        fs::write(
+            root.path().join("truth.csv"),
+            format!("file,tempo_bpm\n{lines}"),
+        )
+        .unwrap();
+        let run = trainer(root.path(), &["check", "--truth", "truth.csv"]);
+        assert_eq!(run.code, 1);
+        assert!(run.err.contains(words), "{}", run.err);
+    }
+}
+
+#[test]
 fn a_table_without_truth_is_refused() {
     let root = tempfile::tempdir().unwrap();
     fs::write(root.path().join("truth.csv"), "file,mood\na.wav,sad\n").unwrap();

@@ -189,6 +189,14 @@ fn a_group_in_both_splits_is_refused() {
         &["music.csv, line 8", "group 0 is in both splits", "line 2"],
     );
 
+    // A line that says nothing is a line of the training split.
+    let quiet = with_split.join("\n").replace(",train", ",");
+    fs::write(at.join("music.csv"), quiet).unwrap();
+    refused(
+        at,
+        &["music.csv, line 8", "group 0 is in both splits", "line 2"],
+    );
+
     // The corpus counts as much as the table.
     fs::write(
         at.join("music.csv"),

@@ -121,8 +121,8 @@ pub fn headlines(features: &TrackFeatures, sound: &Sound) -> [Fact; 5] {
             "duration_ms",
             "Duration",
             features.duration_ms.map(|ms| clock(ms / 1000.0)),
-            String::new(),
-            "the file does not tell",
+            "without the silence before and after".to_owned(),
+            "nothing sounds",
         ),
     ]
 }
