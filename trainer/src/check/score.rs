@@ -189,20 +189,21 @@ mod tests {
             song(heard(50.0, 7.0, 1.0, 4.0)),
             song(heard(297.0, 9.0, 0.0, 3.0)),
             song(heard(70.0, 0.0, 0.0, 3.0)),
+            song(heard(70.0, 5.0, 1.0, 3.0)),
             song(TrackFeatures::default()),
         ];
         let line = Tally::of(songs.iter()).line("all");
         assert_eq!(
             line,
-            "| all | 5 | 0.200 | 0.600 | 0.400 | 0.200 | 0.600 |\n"
+            "| all | 6 | 0.167 | 0.500 | 0.333 | 0.167 | 0.667 |\n"
         );
         let text = Tally::of(songs.iter()).confusions();
         assert!(
-            text.contains("half 1, other 2, right 1, triple 1"),
+            text.contains("half 1, other 3, right 1, triple 1"),
             "{text}"
         );
         assert!(
-            text.contains("a fifth off 1, none 1, parallel 1, relative 1, right 1"),
+            text.contains("a fifth down 1, a fifth up 1, none 1, parallel 1, relative 1, right 1"),
             "{text}"
         );
     }
