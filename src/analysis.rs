@@ -37,10 +37,10 @@ impl Stage {
     /// in Chromium on a 4-minute song.
     const fn span(self) -> (f32, f32) {
         match self {
-            Self::Spectrum => (0.0, 0.20),
-            Self::Network => (0.20, 0.58),
-            Self::Features => (0.78, 0.02),
-            Self::Reasons => (0.80, 0.20),
+            Self::Spectrum => (0.0, 0.42),
+            Self::Network => (0.42, 0.35),
+            Self::Features => (0.77, 0.11),
+            Self::Reasons => (0.88, 0.12),
         }
     }
 }

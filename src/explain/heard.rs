@@ -13,7 +13,7 @@ use crate::features::{Heard, KEY_NAMES, TrackFeatures};
 
 /// A measurement and its three words.
 struct Scale {
-    /// Name of the descriptor.
+    /// Name of the descriptor or of the track feature.
     name: &'static str,
     /// Terciles over the corpus.
     borders: [f64; 2],
@@ -38,7 +38,7 @@ const CLEAR_MODE: f64 = 0.12;
 const RHYTHM: [Scale; 3] = [
     Scale {
         name: "onset_rate_hz",
-        borders: [3.1, 4.2],
+        borders: [3.1, 4.3],
         ends: [1.6, 6.8],
         words: ["few notes", "a medium number of notes", "many notes"],
         shown: Some((1, " a second")),
@@ -84,19 +84,37 @@ const HARMONY: [Scale; 2] = [
     },
 ];
 
-/// Brightness only: against a corpus of much piano, every full mix stands out as noisy,
-/// which tells a listener nothing.
-const TIMBRE: [Scale; 1] = [Scale {
-    name: "spectral_centroid_mean_hz",
-    borders: [520.0, 604.0],
-    ends: [379.0, 824.0],
-    words: [
-        "dark sound",
-        "sound neither dark nor bright",
-        "bright sound",
-    ],
-    shown: None,
-}];
+/// Brightness, and the two estimates that name a colour, whose scale has fixed ends. Against
+/// a corpus of much piano every full mix stands out as noisy, which tells a listener nothing.
+const TIMBRE: [Scale; 3] = [
+    Scale {
+        name: "spectral_centroid_mean_hz",
+        borders: [520.0, 604.0],
+        ends: [379.0, 824.0],
+        words: [
+            "dark sound",
+            "sound neither dark nor bright",
+            "bright sound",
+        ],
+        shown: None,
+    },
+    Scale {
+        name: "energy",
+        borders: THIRDS,
+        ends: [0.0, 1.0],
+        words: ["gentle sound", "sound of medium energy", "powerful sound"],
+        shown: None,
+    },
+    Scale {
+        name: "acousticness",
+        borders: THIRDS,
+        ends: [0.0, 1.0],
+        words: ["electric sound", "half acoustic sound", "acoustic sound"],
+        shown: None,
+    },
+];
+
+const THIRDS: [f64; 2] = [1.0 / 3.0, 2.0 / 3.0];
 
 const DYNAMICS: [Scale; 1] = [Scale {
     name: "dynamic_range_db",
@@ -146,7 +164,7 @@ fn mode(heard: &Heard) -> String {
 fn outstanding(scales: &[Scale], heard: &Heard) -> String {
     let values = scales
         .iter()
-        .filter_map(|scale| Some((scale, heard.descriptors.get(scale.name)?)));
+        .filter_map(|scale| Some((scale, measured(scale.name, heard)?)));
     let out = |(scale, value): &(&Scale, f64)| {
         let ([low, high], [least, most]) = (scale.borders, scale.ends);
         ((low - value) / (low - least)).max((value - high) / (most - high))
@@ -160,6 +178,14 @@ fn outstanding(scales: &[Scale], heard: &Heard) -> String {
         Some((digits, unit)) => format!("{word} ({value:.digits$}{unit})"),
         None => word.to_owned(),
     }
+}
+
+/// The descriptor of that name, or else the track feature.
+fn measured(name: &str, heard: &Heard) -> Option<f64> {
+    let features = heard.features.to_array().into_iter();
+    let mut features = TrackFeatures::NAMES.into_iter().zip(features);
+    let feature = || features.find(|(known, _)| *known == name)?.1;
+    heard.descriptors.get(name).or_else(feature)
 }
 
 /// A word for a value between two borders.
@@ -182,7 +208,7 @@ mod tests {
         let scales = RHYTHM
             .iter()
             .chain(&HARMONY)
-            .chain(&TIMBRE)
+            .chain(&TIMBRE[..1])
             .chain(&DYNAMICS);
         let middle = scales.map(|s| (s.name, f64::midpoint(s.borders[0], s.borders[1])));
         for (name, value) in middle.chain(changed.iter().copied()) {
@@ -204,6 +230,12 @@ mod tests {
         assert_eq!(words(Factor::Rhythm, &song), "many notes (8.0 a second)");
         let song = heard(&[("spectral_centroid_mean_hz", 300.0)]);
         assert_eq!(words(Factor::Timbre, &song), "dark sound");
+        let mut song = heard(&[]);
+        song.features.energy = Some(0.1);
+        song.features.acousticness = Some(0.7);
+        assert_eq!(words(Factor::Timbre, &song), "gentle sound");
+        song.features.acousticness = Some(0.99);
+        assert_eq!(words(Factor::Timbre, &song), "acoustic sound");
         let song = heard(&[("dynamic_range_db", 25.2)]);
         assert_eq!(words(Factor::Dynamics, &song), "wide dynamics (25 dB)");
         let song = heard(&[("chroma_entropy", 0.90)]);

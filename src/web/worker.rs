@@ -27,8 +27,8 @@ const CHUNK: u32 = 88_200;
 /// Width of the spectrogram picture: more than most screens show.
 const PICTURE_COLUMNS: usize = 1200;
 
-/// Share of the work that the intake takes, as measured in Chromium on an hour of stereo.
-const INTAKE_SHARE: f32 = 0.5;
+/// Share of the work that the intake takes, as measured in Chromium on 4 minutes of stereo.
+const INTAKE_SHARE: f32 = 0.6;
 
 thread_local! {
     /// The listener to the page; it lives until the page ends the worker.
