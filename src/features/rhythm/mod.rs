@@ -198,6 +198,19 @@ mod tests {
     }
 
     #[test]
+    fn ripples_are_no_onsets() {
+        let ripples: Vec<f32> = (0..1_000)
+            .map(|n: u16| 0.1 + 0.01 * f32::from(n % 4))
+            .collect();
+        assert!(onset_rate(&ripples) < f64::EPSILON);
+        let mut notes = ripples;
+        for note in notes.iter_mut().step_by(25).skip(1) {
+            *note += 0.1;
+        }
+        assert!((onset_rate(&notes) - 39.0 / 16.0).abs() < 1e-9);
+    }
+
+    #[test]
     fn what_does_not_move_has_no_tempo() {
         let flat = Array2::from_elem((500, N_MELS), 0.5);
         assert_eq!(Rhythm::of(flat.view()).unwrap().tempo, None);
