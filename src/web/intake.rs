@@ -4,13 +4,15 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     DataTransfer, Document, DragEvent, Element, EventTarget, FileList, HtmlElement,
-    HtmlInputElement, PointerEvent,
+    HtmlInputElement, HtmlSelectElement, PointerEvent,
 };
 
 use super::dom;
+use super::language;
 use super::listener::Listener;
 use super::page;
 use super::state::Event;
+use crate::text::Language;
 
 /// The visitor's controls; dropping this disconnects them.
 pub struct Intake {
@@ -26,6 +28,7 @@ impl Intake {
         listeners.extend(queue(&document)?);
         listeners.extend(moments(&document)?);
         listeners.extend(buttons(&document)?);
+        listeners.push(language_choice(&document)?);
         listeners.extend(surroundings()?);
         Ok(Self {
             _listeners: listeners,
@@ -167,6 +170,17 @@ fn buttons(document: &Document) -> Result<Vec<Listener>, JsValue> {
         on_click("download-all", || page::download(true))?,
         on_click("update", page::update)?,
     ])
+}
+
+fn language_choice(document: &Document) -> Result<Listener, JsValue> {
+    let choice: HtmlSelectElement = dom::by_id(document, "language")?;
+    let chosen = choice.clone();
+    Listener::new(&choice, "change", move |_| {
+        if let Some(language) = Language::of_tag(&chosen.value()) {
+            language::keep(language);
+            page::send(Event::LanguageChosen(language));
+        }
+    })
 }
 
 /// What the canvases depend on: the window's size and the colour scheme.

@@ -33,6 +33,8 @@ mod features_view;
 #[cfg(target_arch = "wasm32")]
 mod intake;
 #[cfg(target_arch = "wasm32")]
+mod language;
+#[cfg(target_arch = "wasm32")]
 mod listener;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
 mod models;
@@ -50,6 +52,8 @@ mod samples;
 mod service_worker;
 #[cfg(target_arch = "wasm32")]
 mod spectrogram;
+#[cfg(target_arch = "wasm32")]
+mod static_texts;
 #[cfg(target_arch = "wasm32")]
 mod view;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]

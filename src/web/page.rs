@@ -11,12 +11,12 @@ use super::decode::{self, Decoded};
 use super::dom;
 use super::download::Download;
 use super::intake::Intake;
+use super::language;
 use super::protocol::Job;
 use super::samples::Samples;
 use super::service_worker::ServiceWorker;
-use super::state::{Effect, Event, Judge, Song, State};
+use super::state::{Effect, Event, Judge, Notice, Song, State};
 use super::view::View;
-use super::words;
 use super::worker_client::{self, WorkerClient};
 use crate::error::AnalysisError;
 
@@ -46,8 +46,10 @@ struct Page {
 /// What the browser threw, or the id of an element that `index.html` lacks.
 pub fn start() -> Result<(), JsValue> {
     console_error_panic_hook::set_once();
+    let mut state = State::default();
+    state.update(Event::LanguageChosen(language::known()));
     let page = Page {
-        state: State::default(),
+        state,
         view: View::new()?,
         next_job: 1,
         files: HashMap::new(),
@@ -60,6 +62,7 @@ pub fn start() -> Result<(), JsValue> {
         _intake: Intake::new()?,
     };
     PAGE.set(Some(page));
+    with_page(Page::render);
     spawn_local(start_worker());
     spawn_local(async {
         // Without a list there are no samples; the page does without.
@@ -191,10 +194,9 @@ impl Page {
         let saved = Download::json(&format!("{stem}.undertone.json"), &entries);
         match saved {
             Ok(download) => self.download = Some(download),
-            Err(error) => send(Event::Notice(format!(
-                "The file could not be saved ({}).",
-                dom::message_of(&error)
-            ))),
+            Err(error) => send(Event::Notice(Notice::NotSaved {
+                detail: dom::message_of(&error),
+            })),
         }
     }
 }
@@ -235,6 +237,6 @@ async fn start_worker() {
     if let Err(error) = started {
         let detail = dom::message_of(&error);
         let error = AnalysisError::internal("loading the judges", &detail);
-        send(Event::Broken(words::judge_lost(&error)));
+        send(Event::Broken(error));
     }
 }

@@ -9,6 +9,7 @@ use super::dom;
 use super::protocol::Job;
 use super::state::{Phase, Song, State};
 use super::words;
+use crate::text::{Language, Text, song as say};
 
 /// The list, and the row of each song.
 pub struct QueueView {
@@ -46,7 +47,7 @@ impl QueueView {
                 self.rows.insert(song.job, row);
             }
             if let Some(row) = self.rows.get_mut(&song.job) {
-                row.render(song, state.selected == Some(song.job))?;
+                row.render(state.language, song, state.selected == Some(song.job))?;
             }
         }
         Ok(())
@@ -61,25 +62,24 @@ impl Row {
         let name: HtmlElement = dom::find(&item, ".song-name")?;
         name.set_title(&song.name);
         dom::set_text(&name, &song.name);
-        let cancel: HtmlElement = dom::find(&item, ".song-cancel")?;
-        cancel.set_attribute("aria-label", &format!("Cancel {}", song.name))?;
-        cancel.set_title("Cancel");
-        let progress: HtmlProgressElement = dom::find(&item, ".song-progress")?;
-        progress.set_attribute("aria-label", &format!("Progress of {}", song.name))?;
         Ok(Self {
             pick: dom::find(&item, ".song-pick")?,
             note: dom::find(&item, ".song-note")?,
-            cancel,
-            progress,
+            cancel: dom::find(&item, ".song-cancel")?,
+            progress: dom::find(&item, ".song-progress")?,
             item,
             recorded: false,
         })
     }
 
-    fn render(&mut self, song: &Song, selected: bool) -> Result<(), JsValue> {
+    fn render(&mut self, language: Language, song: &Song, selected: bool) -> Result<(), JsValue> {
+        let named = |text: Text| text.fill(language, &[("name", &song.name)]);
+        dom::set_attribute(&self.cancel, "aria-label", &named(say::CANCEL_SONG))?;
+        dom::set_attribute(&self.cancel, "title", say::CANCEL.of(language))?;
+        dom::set_attribute(&self.progress, "aria-label", &named(say::PROGRESS_OF))?;
         dom::set_attribute(&self.item, "data-state", song.phase.name())?;
         dom::set_optional(&self.pick, "aria-current", selected.then_some("true"))?;
-        dom::set_text(&self.note, &words::song_note(song));
+        dom::set_text(&self.note, &words::song_note(language, song));
         if song.has_ended() && !self.cancel.hidden() {
             self.keep_focus()?;
         }

@@ -158,7 +158,7 @@ fn views(report: &Report) -> [f32; VIEWS.len()] {
 mod tests {
     use super::*;
     use undertone::AnalysisError;
-    use undertone::explain::{Contribution, Evidence};
+    use undertone::explain::{Contribution, Evidence, Impression, Word};
     use undertone::features::Sound;
     use undertone::mood::Affect;
     use undertone::report::{JudgeVerdict, JudgeVerdicts, ModelIds};
@@ -190,8 +190,13 @@ mod tests {
             ],
             contributions: vec![Contribution {
                 factor: Factor::Tempo,
-                heard: "slow".to_owned(),
+                heard: "slow (72 BPM)".to_owned(),
+                impression: Impression {
+                    word: Word::Slow,
+                    figure: "72".to_owned(),
+                },
                 shapley: 0.25,
+                pull: 0.3,
             }],
             evidence: Evidence::default(),
             models: ModelIds::default(),

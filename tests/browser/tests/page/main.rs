@@ -8,6 +8,7 @@ mod accessibility;
 mod bad_files;
 mod features;
 mod formats;
+mod language;
 mod models;
 mod network;
 mod offline;
