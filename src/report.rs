@@ -148,3 +148,60 @@ impl Entry {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::explain::{Factor, Impression, Word};
+
+    /// A calm song of 3:33 whose judges agree.
+    pub fn report() -> Report {
+        let moods = MoodProbabilities::from_weights([0.1, 0.7, 0.15, 0.05]);
+        let affect = Affect {
+            arousal: -0.4,
+            valence: 0.2,
+        };
+        let verdict = || JudgeVerdict { moods };
+        let impression = Impression {
+            word: Word::Slow,
+            figure: "72".to_owned(),
+        };
+        Report {
+            duration_s: 213.4,
+            mood: Mood::Calm,
+            unsure: false,
+            moods,
+            binary: moods.binary(),
+            three_class: moods.three_class(),
+            affect,
+            judges: JudgeVerdicts {
+                network: verdict(),
+                ensemble: verdict(),
+            },
+            agreement: 1.0,
+            features: TrackFeatures::default(),
+            sound: Sound::default(),
+            timeline: [0.0, 1.0, 2.0]
+                .map(|t_s| Moment { t_s, moods, affect })
+                .to_vec(),
+            reasons: vec!["Slow (72 BPM): that speaks for calm.".to_owned()],
+            contributions: vec![Contribution {
+                factor: Factor::Tempo,
+                heard: "slow (72 BPM)".to_owned(),
+                impression,
+                shapley: 0.2,
+                pull: 0.1,
+            }],
+            evidence: Evidence::default(),
+            models: ModelIds::default(),
+        }
+    }
+
+    #[test]
+    fn a_report_survives_the_way_through_json() {
+        let report = report();
+        let text = serde_json::to_string(&report).unwrap();
+        assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report);
+        assert!(text.contains(r#""word":"slow","figure":"72""#), "{text}");
+    }
+}

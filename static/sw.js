@@ -8,7 +8,7 @@ const PREFIX = `undertone:${self.registration.scope}:`;
 const CACHE = PREFIX + SET.version;
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; " +
-  "style-src 'self'; img-src 'self'; media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+  "style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 
 const TYPES = {
   css: "text/css; charset=utf-8",

@@ -21,6 +21,11 @@ texts! {
 
     SONGS_HEADING = "Songs", "歌曲";
     DOWNLOAD_ALL = "Download all", "全部下载";
+    SHARE_HEADING = "Keep or share this result", "保存或分享此结果";
+    SAVE_PNG = "Picture (PNG)", "图片（PNG）";
+    SAVE_SVG = "Picture (SVG)", "图片（SVG）";
+    COPY_TEXT = "Copy as text", "复制为文本";
+    SHARE = "Share …", "分享……";
     DOWNLOAD = "Download JSON", "下载 JSON";
 
     TITLE_SAD = "Sad", "悲伤";
@@ -49,6 +54,22 @@ texts! {
     AS_TABLE = "The same as a table", "以表格查看";
     TABLE_LABEL = "Moods along the song, table", "情绪随歌曲的变化，表格";
     TIME = "Time", "时间";
+
+    SPECTROGRAM_HEADING = "Spectrogram", "频谱图";
+    ZOOM_GROUP = "Stretch the time of the spectrogram", "拉伸频谱图的时间";
+    ZOOM_IN = "Stretch time", "拉伸时间";
+    ZOOM_OUT = "Shrink time", "收缩时间";
+    SHOW_MODELS = "Model cards", "模型卡片";
+
+    SHOW_KEYS = "Keys", "快捷键";
+    KEYS_HEADING = "Keys", "快捷键";
+    KEY_SPACE = "Space", "空格";
+    KEY_SPACE_NOTE = "play or pause", "播放或暂停";
+    KEY_ARROWS_NOTE = "5 seconds back or on", "后退或前进 5 秒";
+    KEY_TAB_NOTE = "to the next control", "到下一个控件";
+    KEY_ESCAPE_NOTE = "cancel the song that is being judged, or close", "取消正在评判的歌曲，或关闭";
+    KEY_HELP_NOTE = "this list", "本列表";
+    CLOSE = "Close", "关闭";
 
     FEATURES_HEADING = "What was measured", "测量结果";
     FEATURE_ERRORS = "± and the hatched part of a bar: how far the estimate lies, on average, from the scores of another program that it learnt to give, on songs that it did not learn from.", "± 和条形中的斜线部分：在未参与学习的歌曲上，估计值与它所模仿的另一程序的评分平均相差多少。";

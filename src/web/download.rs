@@ -14,20 +14,25 @@ pub struct Download {
 }
 
 impl Download {
-    /// Offers the entries as a JSON file of that name.
-    pub fn json(name: &str, entries: &[Entry]) -> Result<Self, JsValue> {
-        let text = serde_json::to_string_pretty(entries).map_err(|error| error.to_string())?;
-        let options = BlobPropertyBag::new();
-        options.set_type("application/json");
-        let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+    /// Offers a file of that name.
+    pub fn blob(name: &str, blob: &Blob) -> Result<Self, JsValue> {
         let download = Self {
-            url: Url::create_object_url_with_blob(&blob)?,
+            url: Url::create_object_url_with_blob(blob)?,
         };
         let link: HtmlAnchorElement = dom::document()?.create_element("a")?.dyn_into()?;
         link.set_href(&download.url);
         link.set_download(name);
         link.click();
         Ok(download)
+    }
+
+    /// Offers the entries as a JSON file of that name.
+    pub fn json(name: &str, entries: &[Entry]) -> Result<Self, JsValue> {
+        let text = serde_json::to_string_pretty(entries).map_err(|error| error.to_string())?;
+        let options = BlobPropertyBag::new();
+        options.set_type("application/json");
+        let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+        Self::blob(name, &blob)
     }
 }
 

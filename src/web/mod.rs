@@ -2,10 +2,12 @@
 //!
 //! What needs no browser compiles everywhere and is tested on the host: [`state`] (all
 //! that the page knows, and what follows from an event), [`protocol`] (messages between
-//! page and worker), [`words`], [`axis`], [`strip`] and [`sniff`]. On wasm32, `page` runs the
+//! page and worker), [`words`], [`axis`], [`keyboard`], [`picture`], [`strip`] and [`sniff`]. On wasm32, `page` runs the
 //! state's effects and renders it, and `worker` runs the analysis.
 
 pub mod axis;
+pub mod keyboard;
+pub mod picture;
 pub mod protocol;
 pub mod sniff;
 pub mod state;
@@ -41,6 +43,12 @@ mod models;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 #[cfg(target_arch = "wasm32")]
+mod plane_view;
+#[cfg(target_arch = "wasm32")]
+mod player;
+#[cfg(target_arch = "wasm32")]
+mod player_view;
+#[cfg(target_arch = "wasm32")]
 mod queue_view;
 #[cfg(target_arch = "wasm32")]
 mod reasons_view;
@@ -51,7 +59,13 @@ mod samples;
 #[cfg(target_arch = "wasm32")]
 mod service_worker;
 #[cfg(target_arch = "wasm32")]
+mod share;
+#[cfg(target_arch = "wasm32")]
+mod shortcuts;
+#[cfg(target_arch = "wasm32")]
 mod spectrogram;
+#[cfg(target_arch = "wasm32")]
+mod spectrogram_view;
 #[cfg(target_arch = "wasm32")]
 mod static_texts;
 #[cfg(target_arch = "wasm32")]

@@ -12,11 +12,15 @@ use super::dom;
 use super::download::Download;
 use super::intake::Intake;
 use super::language;
+use super::picture;
+use super::player::Player;
 use super::protocol::Job;
 use super::samples::Samples;
 use super::service_worker::ServiceWorker;
-use super::state::{Effect, Event, Judge, Notice, Song, State};
+use super::share;
+use super::state::{Effect, Event, Judge, Notice, Playing, Shared, Silence, Song, State};
 use super::view::View;
+use super::words;
 use super::worker_client::{self, WorkerClient};
 use crate::error::AnalysisError;
 
@@ -37,6 +41,7 @@ struct Page {
     service_worker: Option<ServiceWorker>,
     download: Option<Download>,
     samples: Option<Samples>,
+    player: Player,
     _intake: Intake,
 }
 
@@ -59,8 +64,11 @@ pub fn start() -> Result<(), JsValue> {
         service_worker: None,
         download: None,
         samples: None,
+        player: Player::new(&dom::document()?)?,
         _intake: Intake::new()?,
     };
+    let dialog: web_sys::HtmlElement = dom::by_id(&dom::document()?, "share")?;
+    dom::set_hidden(&dialog, !share::can_share());
     PAGE.set(Some(page));
     with_page(Page::render);
     spawn_local(start_worker());
@@ -101,6 +109,58 @@ pub fn download(all: bool) {
     spawn_local(async move {
         with_page(|page| page.save(all));
     });
+}
+
+/// How the selected song's result is given to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A picture that scales.
+    Svg,
+    /// A picture of pixels.
+    Png,
+    /// Text on the clipboard.
+    Copy,
+    /// Text in the system's own dialog.
+    Dialog,
+}
+
+/// Gives the selected song's result to others.
+pub fn share(form: Form) {
+    spawn_local(async move {
+        let given = with_page(|page| {
+            let language = page.state.language;
+            let song = page.state.selected_song()?;
+            let report = song.report()?;
+            let text = words::share::text(language, &song.name, report);
+            let svg = picture::svg(language, &song.name, report);
+            Some((song.name.clone(), text, svg))
+        });
+        let Some((name, text, svg)) = given.flatten() else {
+            return;
+        };
+        let shared = match form {
+            Form::Svg | Form::Png => save_picture(&name, &svg, form == Form::Png).await,
+            Form::Copy => share::copy(&text).await.map(|()| {
+                send(Event::Shared(Shared::Copied));
+            }),
+            Form::Dialog => share::share(&name, &text).await,
+        };
+        if let Err(error) = shared {
+            send(Event::Shared(Shared::Failed(dom::message_of(&error))));
+        }
+    });
+}
+
+async fn save_picture(name: &str, svg: &str, as_pixels: bool) -> Result<(), JsValue> {
+    let mut blob = share::svg_blob(svg)?;
+    let mut extension = "svg";
+    if as_pixels {
+        blob = share::png_blob(&blob).await?;
+        extension = "png";
+    }
+    let download = Download::blob(&format!("{name}.undertone.{extension}"), &blob)?;
+    with_page(|page| page.download = Some(download));
+    Ok(())
 }
 
 /// Switches to the version that waits.
@@ -169,9 +229,16 @@ impl Page {
                 }
             }
             Effect::Forget(job) => {
-                self.files.remove(&job);
                 self.decoded.remove(&job);
             }
+            Effect::Play(job) => match self.files.get(&job) {
+                Some(file) => self.player.play(job, file, self.state.player.at_s)?,
+                None => send(Event::Player(Playing::Failed(Silence::NoFile))),
+            },
+            Effect::Pause => self.player.pause()?,
+            Effect::Seek => self
+                .player
+                .seek(self.state.selected, self.state.player.at_s),
             Effect::StartWorker => {
                 self.worker = None;
                 spawn_local(start_worker());

@@ -14,4 +14,5 @@ mod network;
 mod offline;
 mod queue;
 mod reasons;
+mod song;
 mod stage;
