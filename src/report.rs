@@ -197,6 +197,49 @@ pub(crate) mod tests {
         }
     }
 
+    /// The types of the JavaScript module.
+    const TYPES: &str = include_str!("../static/undertone.d.ts");
+
+    /// All names of members in a JSON value.
+    fn names(value: &serde_json::Value, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(members) => {
+                for (name, value) in members {
+                    found.push(name.clone());
+                    names(value, found);
+                }
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_types_of_the_module_name_all_that_a_report_holds() {
+        let mut report = report();
+        report.evidence.bands = vec![crate::explain::BandEvidence {
+            low_hz: 0.0,
+            high_hz: 200.0,
+            drop: 0.1,
+        }];
+        let mut found = Vec::new();
+        names(&serde_json::to_value(report).unwrap(), &mut found);
+        assert!(found.len() > 50);
+        for name in found
+            .iter()
+            .filter(|name| Mood::ALL.iter().all(|mood| mood.name() != name.as_str()))
+        {
+            let declared = [format!(" {name}: "), format!(" {name}?: ")];
+            assert!(
+                declared.iter().any(|d| TYPES.contains(d.as_str())),
+                "{name}"
+            );
+        }
+        for mood in Mood::ALL {
+            assert!(TYPES.contains(&format!("\"{mood}\"")));
+        }
+    }
+
     #[test]
     fn a_report_survives_the_way_through_json() {
         let report = report();

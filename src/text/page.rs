@@ -16,6 +16,8 @@ texts! {
     DROP_HINT = "or drop them anywhere on this page", "或者把它们拖放到页面的任何位置";
     FORMATS = "MP3, M4A, FLAC, OGG, Opus or WAV, from 3 seconds to 90 minutes", "MP3、M4A、FLAC、OGG、Opus 或 WAV，时长 3 秒至 90 分钟";
     PRIVACY = "Your songs never leave this machine: everything is computed right here, also without a network.", "您的歌曲不会离开这台设备：一切都在本机计算，没有网络也可以。";
+    SHOW_LIMITS = "What it can't do", "它做不到什么";
+    INSTALL_NOTE = "To install it, use your browser's menu (“Install” or “Add to home screen”); then it opens audio files and takes shared songs where the system has that.", "要安装它，请使用浏览器菜单（“安装”或“添加到主屏幕”）；之后在系统支持时，它可以打开音频文件并接收分享的歌曲。";
     SAMPLES_LABEL = "No song at hand? Try a sample:", "手边没有歌？试试示例：";
     DROP_COVER = "Drop to listen", "松开即可聆听";
 
@@ -95,6 +97,9 @@ texts! {
     MODELS_PENDING = "The model cards appear here as soon as the models are loaded.", "模型加载完成后，模型卡片会显示在这里。";
     PRIVACY_HEADING = "Privacy and offline use", "隐私与离线使用";
     PRIVACY_NOTE = "There is no server behind this page, no account, no counter and no cookie. Its content policy forbids the page to talk to any other origin. Once “Ready to work offline” stands above, it also opens and judges without a network, and you can install it like an app.", "本页背后没有服务器，没有账户，没有计数器，也没有 Cookie。内容安全策略禁止它与任何其他来源通信。上方显示“可离线使用”之后，没有网络也能打开和评判，您还可以像应用一样安装它。";
+    MODULE_HEADING = "For your own pages", "用于您自己的页面";
+    MODULE_NOTE = "The same analysis is a JavaScript module: undertone.js beside this page takes a file and gives the report, without any server.", "同样的分析也是一个 JavaScript 模块：本页旁边的 undertone.js 接受文件并给出报告，不需要任何服务器。";
+    MODULE_EXAMPLE = "An example with its source", "附源码的示例（英文）";
     LICENCES_HEADING = "Licences", "许可证";
     LICENCES_NOTE = "Undertone is free software under the MIT or the Apache 2.0 licence, as you prefer. The sample songs are under Creative Commons licences. The models' licences stand on their cards.", "Undertone 是自由软件，您可选择 MIT 或 Apache 2.0 许可证。示例歌曲采用知识共享许可证。模型的许可证写在各自的卡片上。";
     CREDITS = "Artists and sources of the sample songs", "示例歌曲的作者与来源";

@@ -7,6 +7,7 @@ texts! {
     ENERGETIC = "energetic", "激昂";
 
     PERCENT = "{share}\u{a0}%", "{share}%";
+    DOWNLOAD_SIZE = "One download of {total}: {judges} for the judges, {samples} of sample songs, {page} for the page. After that it works without a network.", "只需下载一次 {total}：评委 {judges}，示例歌曲 {samples}，页面 {page}。之后没有网络也能使用。";
     OFFLINE_READY = "Ready to work offline", "可离线使用";
     CANCEL = "Cancel", "取消";
     CANCEL_SONG = "Cancel {name}", "取消 {name}";

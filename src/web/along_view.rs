@@ -34,7 +34,7 @@ pub struct AlongView {
     evidence_column: HtmlElement,
     rows: Element,
     drawn: Option<Drawn>,
-    picked: Option<usize>,
+    picked: Option<(usize, bool)>,
 }
 
 impl AlongView {
@@ -75,14 +75,15 @@ impl AlongView {
         };
         let (language, done) = (state.language, song.report().is_some());
         let next = (song.job, song.moments.len(), done, language);
-        let picked = state.shown_moment().min(song.moments.len() - 1);
+        let shown = state.shown_moment().min(song.moments.len() - 1);
         let changed = self.drawn != Some(next);
         if changed {
             self.render_song(language, song)?;
             self.drawn = Some(next);
         }
+        let picked = (shown, state.hovered.is_some());
         if changed || self.picked != Some(picked) {
-            self.render_moment(language, song, picked)?;
+            self.render_moment(state, song, shown)?;
             self.picked = Some(picked);
         }
         self.player.render(state, song)?;
@@ -91,6 +92,7 @@ impl AlongView {
 
     fn render_song(&self, language: Language, song: &Song) -> Result<(), JsValue> {
         self.slider.set_max(&(song.moments.len() - 1).to_string());
+        chart::draw(&self.chart, &song.moments, song.duration_s)?;
         let whole = Window::around(0.0, song.duration_s, 1);
         spectrogram_view::time_labels(&self.time_axis, self.chart.client_width(), whole)?;
         if let Some(report) = song.report() {
@@ -100,15 +102,15 @@ impl AlongView {
         Ok(())
     }
 
-    fn render_moment(&self, language: Language, song: &Song, picked: usize) -> Result<(), JsValue> {
-        let cursor = song.report().is_some().then_some(picked);
-        chart::draw(&self.chart, &song.moments, song.duration_s, cursor)?;
-        self.evidence.render_moment(song, picked)?;
-        self.plane.render_moment(song, picked)?;
-        let text = moment_text(language, song, picked);
-        self.slider.set_value(&picked.to_string());
-        dom::set_attribute(&self.slider, "aria-valuetext", &text)?;
+    /// Tells of the moment that is shown; the slider stays where the player is.
+    fn render_moment(&self, state: &State, song: &Song, shown: usize) -> Result<(), JsValue> {
+        self.plane.render_moment(song, shown)?;
+        let text = moment_text(state.language, song, shown);
         dom::set_text(&self.moment, &text);
+        if state.hovered.is_none() {
+            self.slider.set_value(&shown.to_string());
+            dom::set_attribute(&self.slider, "aria-valuetext", &text)?;
+        }
         Ok(())
     }
 

@@ -2,10 +2,11 @@
 //!
 //! What needs no browser compiles everywhere and is tested on the host: [`state`] (all
 //! that the page knows, and what follows from an event), [`protocol`] (messages between
-//! page and worker), [`words`], [`axis`], [`keyboard`], [`picture`], [`strip`] and [`sniff`]. On wasm32, `page` runs the
+//! page and worker), [`words`], [`axis`], [`inventory`], [`keyboard`], [`picture`], [`strip`] and [`sniff`]. On wasm32, `page` runs the
 //! state's effects and renders it, and `worker` runs the analysis.
 
 pub mod axis;
+pub mod inventory;
 pub mod keyboard;
 pub mod picture;
 pub mod protocol;
@@ -52,6 +53,8 @@ mod player_view;
 mod queue_view;
 #[cfg(target_arch = "wasm32")]
 mod reasons_view;
+#[cfg(target_arch = "wasm32")]
+mod received;
 #[cfg(target_arch = "wasm32")]
 mod result_view;
 #[cfg(target_arch = "wasm32")]

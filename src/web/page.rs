@@ -11,11 +11,13 @@ use super::decode::{self, Decoded};
 use super::dom;
 use super::download::Download;
 use super::intake::Intake;
+use super::inventory::{self, Inventory};
 use super::language;
 use super::picture;
 use super::player::Player;
 use super::protocol::Job;
-use super::samples::Samples;
+use super::received;
+use super::samples::{self, Samples};
 use super::service_worker::ServiceWorker;
 use super::share;
 use super::state::{Effect, Event, Judge, Notice, Playing, Shared, Silence, Song, State};
@@ -43,6 +45,7 @@ struct Page {
     samples: Option<Samples>,
     player: Player,
     _intake: Intake,
+    _received: Option<received::Consumer>,
 }
 
 /// Starts the page.
@@ -66,6 +69,7 @@ pub fn start() -> Result<(), JsValue> {
         samples: None,
         player: Player::new(&dom::document()?)?,
         _intake: Intake::new()?,
+        _received: received::listen()?,
     };
     let dialog: web_sys::HtmlElement = dom::by_id(&dom::document()?, "share")?;
     dom::set_hidden(&dialog, !share::can_share());
@@ -76,6 +80,14 @@ pub fn start() -> Result<(), JsValue> {
         // Without a list there are no samples; the page does without.
         let samples = Samples::fetch().await.ok();
         with_page(|page| page.samples = samples);
+    });
+    spawn_local(async {
+        // Without the list the page only can't tell its size.
+        let list = samples::fetch_bytes(inventory::LIST).await;
+        let inventory = list.ok().and_then(|list| Inventory::read(&list.to_vec()));
+        if let Some(inventory) = inventory {
+            send(Event::Counted(inventory));
+        }
     });
     Ok(())
 }

@@ -5,7 +5,9 @@ use web_sys::{Document, Element, HtmlElement};
 
 use super::dom;
 use super::state::{Song, State};
+use super::strip;
 use super::words;
+use crate::network::STEP_SECONDS;
 use crate::text::song as say;
 
 /// The elements of the player.
@@ -15,6 +17,7 @@ pub struct PlayerView {
     position: Element,
     note: HtmlElement,
     playheads: [Element; 2],
+    pointers: [HtmlElement; 2],
 }
 
 impl PlayerView {
@@ -28,6 +31,10 @@ impl PlayerView {
             playheads: [
                 dom::by_id(document, "chart-playhead")?,
                 dom::by_id(document, "evidence-playhead")?,
+            ],
+            pointers: [
+                dom::by_id(document, "chart-pointer")?,
+                dom::by_id(document, "evidence-pointer")?,
             ],
         })
     }
@@ -49,10 +56,22 @@ impl PlayerView {
             .silence
             .map(|silence| words::silence(language, silence));
         dom::set_text(&self.note, note.unwrap_or_default());
-        let share = 100.0 * player.at_s / song.duration_s.max(f64::MIN_POSITIVE);
         for playhead in &self.playheads {
-            dom::set_style(playhead, "inset-inline-start", &format!("{share:.2}%"))?;
+            place(playhead, player.at_s, song)?;
+        }
+        let hovered = state.hovered.and_then(|index| song.moments.get(index));
+        for pointer in &self.pointers {
+            dom::set_hidden(pointer, hovered.is_none());
+            if let Some(moment) = hovered {
+                place(pointer, moment.t_s + STEP_SECONDS / 2.0, song)?;
+            }
         }
         Ok(())
     }
+}
+
+/// Puts a line at that second of the song.
+fn place(line: &Element, seconds: f64, song: &Song) -> Result<(), JsValue> {
+    let percent = 100.0 * strip::x_of(seconds, song.duration_s) / strip::WIDTH;
+    dom::set_style(line, "inset-inline-start", &format!("{percent:.2}%"))
 }

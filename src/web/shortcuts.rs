@@ -1,4 +1,4 @@
-//! The keys that work anywhere, the list of them, and the way to the model cards.
+//! The keys that work anywhere, the list of them, and the ways to sections further below.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -37,13 +37,18 @@ pub fn listen(document: &Document) -> Result<Vec<Listener>, JsValue> {
             event.prevent_default();
         }
     };
-    let models: Element = dom::by_id(document, "models")?;
     let window = dom::window()?;
     Ok(vec![
         Listener::new(&window, "keydown", pressed)?,
         on_click(document, "show-keys", move |_| show(&shown))?,
         on_click(document, "close-keys", move |_| closed.close())?,
-        on_click(document, "show-models", move |_| reveal(&models))?,
+        Listener::new(document, "click", |event| {
+            let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+            let button = target.and_then(|t| t.closest("[data-reveal]").ok().flatten());
+            if let Some(id) = button.and_then(|button| button.get_attribute("data-reveal")) {
+                reveal(&id);
+            }
+        })?,
     ])
 }
 
@@ -82,15 +87,14 @@ fn show(keys: &HtmlDialogElement) {
     let _ = keys.show_modal();
 }
 
-/// Opens the section that the cards stand in, and leads there.
-fn reveal(models: &Element) {
-    let section = models.closest("details").ok().flatten();
-    let summary = section.and_then(|section| {
-        // Setting a plain attribute does not fail.
-        let _ = section.set_attribute("open", "");
-        section.query_selector("summary").ok().flatten()
-    });
-    if let Some(summary) = summary.and_then(|s| s.dyn_into::<HtmlElement>().ok()) {
+/// Opens the section of that id, and leads there.
+fn reveal(id: &str) {
+    let Ok(section) = dom::document().and_then(|page| dom::by_id::<HtmlElement>(&page, id)) else {
+        return;
+    };
+    // Setting a plain attribute does not fail.
+    let _ = section.set_attribute("open", "");
+    if let Ok(summary) = dom::find::<HtmlElement>(&section, "summary") {
         // What can't be focused is at least open.
         let _ = summary.focus();
         summary.scroll_into_view();

@@ -28,6 +28,7 @@ pub struct View {
     along: AlongView,
     about: AboutView,
     statics: StaticTexts,
+    download: HtmlElement,
     language: Option<Language>,
 }
 
@@ -48,6 +49,7 @@ impl View {
             result: ResultView::new(&document)?,
             along: AlongView::new(&document)?,
             about: AboutView::new(&document)?,
+            download: dom::by_id(&document, "download-size")?,
             statics: StaticTexts::new(document)?,
             language: None,
         })
@@ -66,6 +68,10 @@ impl View {
         }
         self.render_alert(state);
         self.render_offline(state)?;
+        let inventory = state.inventory.as_ref();
+        let download = inventory.map(|inventory| words::download(state.language, inventory));
+        dom::set_hidden(&self.download, download.is_none());
+        dom::set_text(&self.download, download.as_deref().unwrap_or_default());
         dom::set_text(&self.status, &state.announcement);
         dom::set_hidden(&self.workbench, state.songs.is_empty());
         let entries = state.songs.iter().filter(|song| song.entry().is_some());

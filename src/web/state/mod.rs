@@ -10,6 +10,7 @@ mod song;
 use crate::error::AnalysisError;
 use crate::text::{Language, song as say, trouble};
 use crate::web::axis::Window;
+use crate::web::inventory::Inventory;
 use crate::web::protocol::{Cards, FromWorker, Job};
 use crate::web::words;
 
@@ -114,6 +115,8 @@ pub enum Event {
     Notice(Notice),
     /// The visitor's language is known, or she chose another.
     LanguageChosen(Language),
+    /// It is known how large the page is.
+    Counted(Inventory),
     /// The service worker has news.
     Offline(Offline),
 }
@@ -180,6 +183,8 @@ pub struct State {
     pub offline: Offline,
     /// Something to read that belongs to no song.
     pub notice: Option<Notice>,
+    /// How large the page is, once that is known.
+    pub inventory: Option<Inventory>,
     /// The language of all texts.
     pub language: Language,
     /// The last thing that happened, for those who can't see it.
@@ -202,6 +207,7 @@ impl Default for State {
             judge: Judge::Loading,
             offline: Offline::No,
             notice: None,
+            inventory: None,
             language: Language::default(),
             announcement: String::new(),
             decoding: None,
@@ -306,7 +312,12 @@ impl State {
                 }
             }
             Event::Notice(notice) => self.notice = Some(notice),
-            Event::LanguageChosen(language) => self.language = language,
+            Event::LanguageChosen(language) => {
+                self.language = language;
+                // What was said in the other language is old news.
+                self.announcement.clear();
+            }
+            Event::Counted(inventory) => self.inventory = Some(inventory),
             Event::Offline(offline) => self.offline = offline,
         }
         self.advance(&mut effects);

@@ -11,6 +11,7 @@ use crate::mood::{Affect, Mood};
 use crate::regressor::{Fit, TargetCard};
 use crate::report::{Moment, Report};
 use crate::text::{Language, Text, mood_name, mood_title, song as say, trouble};
+use crate::web::inventory::Inventory;
 use crate::web::protocol::Step;
 use crate::web::state::{Notice, Phase, Shared, Silence, Song};
 
@@ -140,6 +141,18 @@ pub fn licence(language: Language, about: &About, stamp: &FileStamp) -> String {
         ("licence", &about.licence),
     ];
     say::MODEL_LICENCE.fill(language, &values)
+}
+
+/// What the first visit downloads, and for what.
+#[must_use]
+pub fn download(language: Language, inventory: &Inventory) -> String {
+    let values = [
+        ("total", &*size(inventory.total())),
+        ("judges", &size(inventory.judges)),
+        ("samples", &size(inventory.samples)),
+        ("page", &size(inventory.page)),
+    ];
+    say::DOWNLOAD_SIZE.fill(language, &values)
 }
 
 /// A number of bytes as `"582 kB"` or `"1.4 MB"`, rounded up.

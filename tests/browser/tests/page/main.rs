@@ -5,11 +5,14 @@
 //! them all.
 
 mod accessibility;
+mod axe;
 mod bad_files;
 mod features;
+mod first_minute;
 mod formats;
 mod language;
 mod models;
+mod module;
 mod network;
 mod offline;
 mod queue;

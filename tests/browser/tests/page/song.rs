@@ -185,11 +185,17 @@ async fn a_result_becomes_a_picture_and_text() -> Result<()> {
 /// Keeps what the page offers for saving or puts on the clipboard.
 const CATCH: &str = r"
     window.offered = [];
+    const blobs = new Map();
+    const create = URL.createObjectURL;
+    URL.createObjectURL = (blob) => {
+        const url = create(blob);
+        blobs.set(url, blob);
+        return url;
+    };
     HTMLAnchorElement.prototype.click = function () {
         const entry = { name: this.download };
         window.offered.push(entry);
-        fetch(this.href).then(async (response) => {
-            const blob = await response.blob();
+        (async (blob) => {
             entry.text = await blob.text();
             entry.type = blob.type;
             if (blob.type === 'image/png') {
@@ -197,7 +203,7 @@ const CATCH: &str = r"
                 entry.size = [image.width, image.height];
             }
             entry.ready = true;
-        }, (error) => { entry.failed = String(error); });
+        })(blobs.get(this.href)).catch((error) => { entry.failed = String(error); });
     };
     navigator.clipboard.writeText = async (text) => { window.copied = text; };
 ";
