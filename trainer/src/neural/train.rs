@@ -77,7 +77,7 @@ impl TrainOptions {
             architecture: Architecture::default(),
             epochs: 60,
             patience: 12,
-            plateau: 4,
+            plateau: 3,
             batch_size: 32,
             learning_rate: 1e-3,
             weight_decay: 1e-2,
