@@ -15,7 +15,7 @@ mod track;
 
 pub use collector::Collector;
 pub use descriptors::Descriptors;
-pub use rhythm::danceability;
+pub use rhythm::{Rhythm, danceability};
 pub use sound::Sound;
 pub use tonal::KEY_NAMES;
 pub use track::TrackFeatures;

@@ -22,6 +22,8 @@ pub struct Example {
     pub id: String,
     /// Corpus that it comes from (`"emopia"`, `"music"`, a folder's name).
     pub corpus: String,
+    /// Where its label comes from, as in the manifest (`"listeners"`, `"composer"`).
+    pub label_kind: String,
     /// Song or artist: recordings of one group never stand on both sides of a split.
     pub group: String,
     /// Side of the split.
@@ -34,4 +36,26 @@ pub struct Example {
     pub log_mel: Array2<f32>,
     /// Values of [`undertone::features::Descriptors`], in the order of its `NAMES`.
     pub descriptors: Vec<f64>,
+}
+
+/// What follows the kind of a label where the recording was arranged anew.
+pub const ARRANGED: &str = ", arranged";
+
+impl Example {
+    /// The part of the corpora that it belongs to: its corpus and the kind of its label
+    /// (`"music/composer"`), whether or not it is arranged.
+    pub fn part(&self) -> String {
+        let kind = self.label_kind.strip_suffix(ARRANGED);
+        format!("{}/{}", self.corpus, kind.unwrap_or(&self.label_kind))
+    }
+
+    /// Whether it belongs to that corpus or [`Self::part`].
+    pub fn is_of(&self, part: &str) -> bool {
+        part == self.corpus || part == self.part()
+    }
+
+    /// Whether other instruments play it than those that the listeners heard.
+    pub fn is_arranged(&self) -> bool {
+        self.label_kind.ends_with(ARRANGED)
+    }
 }

@@ -22,6 +22,7 @@ use crate::evaluate::{Comparison, Predictions, compare};
 use crate::example::Example;
 use crate::models;
 use crate::training::{self, Trained};
+use crate::transfer::Witnesses;
 
 /// The judges, run through the library exactly as the page runs them.
 pub struct Judged {
@@ -70,6 +71,18 @@ impl Judged {
             .map(|row| row.0)
             .zip(joined)
             .collect();
+        systems.extend(Witnesses::of(work)?.teacher(examples)?);
+        if let Ok(untaught) = training::untaught_network(work) {
+            let logits = network_logits(&untaught, examples)?;
+            let temperature = fit_temperature(&truth, &logits)?.value;
+            let mut system = Predictions::new("network, untaught");
+            let at = by_network.rows.iter().map(|row| row.0);
+            system.rows = at
+                .zip(&logits)
+                .map(|(at, row)| (at, shares(row, temperature)))
+                .collect();
+            systems.push(system);
+        }
         systems.extend([by_network, blended]);
 
         Ok(Self {
@@ -107,6 +120,13 @@ impl Judged {
             100.0 * rule.sure_accuracy,
             100.0 * rule.accuracy,
         );
+        text.push_str("\n| share of songs with a verdict | right among them |\n|---|---|\n");
+        for share in [1.0, 0.9, 0.8, 0.7, 0.6, 0.5] {
+            let point = rule.curve.iter().rfind(|point| point[1] >= share);
+            if let Some([_, coverage, right]) = point {
+                let _ = writeln!(text, "| {coverage:.2} | {right:.3} |");
+            }
+        }
         text
     }
 }
@@ -132,10 +152,18 @@ pub fn ensemble_card(trained: &Trained, verdict: VerdictRule, about: About) -> E
     }
 }
 
+/// A trained network as the page runs it, at temperature 1.
+///
+/// # Errors
+/// When its file can't be loaded.
+pub fn loaded_network(trained: &Trained) -> Result<OnnxNetwork> {
+    let card = network_card(trained, 1.0, unpublished());
+    Ok(OnnxNetwork::load(card, &trained.bytes)?)
+}
+
 /// Mean logits of each validation song.
 fn network_logits(trained: &Trained, examples: &[Example]) -> Result<Vec<[f32; Mood::COUNT]>> {
-    let card = network_card(trained, 1.0, unpublished());
-    let network = OnnxNetwork::load(card, &trained.bytes)?;
+    let network = loaded_network(trained)?;
     validation(examples)
         .map(|(_, example)| {
             song_logits(&network, &example.log_mel).with_context(|| example.id.clone())

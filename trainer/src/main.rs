@@ -19,7 +19,9 @@ mod predict;
 mod regress;
 mod songs;
 mod study;
+mod teach;
 mod training;
+mod transfer;
 mod vectors;
 mod verify;
 

@@ -1,23 +1,29 @@
 //! The two `train` commands: from the cache to the judges' raw files in the work folder.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use undertone::ensemble::Ensemble;
 
 use crate::cache;
 use crate::classic::{self, EnsembleOptions};
 use crate::cli::console::{self, Hint};
+use crate::corpus::{self, MANIFEST, Manifest};
 use crate::evaluate::metrics::{argmax, macro_f1};
-use crate::example::Example;
+use crate::example::{Example, Split};
 use crate::files;
 use crate::models;
-use crate::neural::{self, ExportOptions, TrainOptions};
+use crate::neural::{self, ExportOptions, Lessons, Material, TrainOptions};
+use crate::teach;
 
 /// Folder of the network within the work folder.
 const NETWORK: &str = "network";
+/// What follows its name where it learnt from the labels alone.
+const UNTAUGHT: &str = "-untaught";
 /// Folder of the ensemble within the work folder.
 const ENSEMBLE: &str = "ensemble";
 /// Name of the summary beside each raw file.
@@ -42,40 +48,146 @@ pub struct Trained {
     pub summary: Summary,
 }
 
-/// Trains the network, or goes on with a run that was stopped, and writes `mood.onnx`.
+/// How to train the network.
+#[derive(Debug, Clone)]
+pub struct NetworkOptions {
+    /// Most passes over the training split.
+    pub epochs: usize,
+    /// Everything random follows from it.
+    pub seed: u64,
+    /// A part that is left out, see [`Example::is_of`].
+    pub without: Option<String>,
+    /// Whether to learn from the labels alone, even where there are lessons.
+    pub untaught: bool,
+}
+
+impl NetworkOptions {
+    /// The command that repeats the run.
+    fn command(&self) -> String {
+        let Self { epochs, seed, .. } = self;
+        let mut command = format!("trainer train network --epochs {epochs} --seed {seed}");
+        if let Some(part) = &self.without {
+            command.push_str(&format!(" --without \"{part}\""));
+        }
+        if self.untaught {
+            command.push_str(" --untaught");
+        }
+        command
+    }
+
+    /// Folder of the run within the work folder.
+    fn folder(&self) -> PathBuf {
+        let mut name = NETWORK.to_owned();
+        if self.untaught {
+            name.push_str(UNTAUGHT);
+        }
+        if let Some(part) = &self.without {
+            name.push_str("-without-");
+            name.push_str(&part.replace(['/', ' '], "-"));
+        }
+        PathBuf::from(name)
+    }
+}
+
+/// Trains the network, or goes on with a run that was stopped, and writes `mood.onnx`. It
+/// learns from a teacher's lessons, too, where `trainer teach` has left some.
 ///
 /// # Errors
-/// As [`neural::train`]; or where the work folder can't be read or written.
-pub fn network(work: &Path, epochs: usize, seed: u64) -> Result<()> {
+/// As [`neural::train`]; where no example is of the part to be left out; or where the work
+/// folder can't be read or written.
+pub fn network(work: &Path, options: &NetworkOptions) -> Result<()> {
     let examples = cache::load(work)?;
-    let options = TrainOptions {
-        epochs,
-        seed,
-        ..TrainOptions::new(work.join(NETWORK))
+    let without = options.without.as_deref();
+    if let Some(part) = without {
+        ensure!(
+            examples.iter().any(|example| example.is_of(part)),
+            "no recording is of {part:?}, expected a corpus or corpus/kind of label"
+        );
+    }
+    let taught = !options.untaught && teach::is_there(work);
+    let (unlabelled, lessons) = if taught {
+        let unlabelled = unlabelled(work, without)?;
+        let lessons = lessons(work, &examples, &unlabelled, without)?;
+        (unlabelled, lessons)
+    } else {
+        (Vec::new(), Lessons::default())
     };
-    let trained = neural::train(&examples, &options)?;
+    let material = Material {
+        examples: &examples,
+        unlabelled: &unlabelled,
+        lessons: &lessons,
+        without,
+    };
+    let folder = work.join(options.folder());
+    let training = TrainOptions {
+        epochs: options.epochs,
+        seed: options.seed,
+        ..TrainOptions::new(folder.clone())
+    };
+    let trained = neural::train(&material, &training)?;
     let half = ExportOptions {
         half_precision: true,
     };
     let bytes = neural::to_onnx(&trained.network, half)?;
     let best = trained.epochs.get(trained.best_epoch.saturating_sub(1));
+    let learnt = format!(
+        "{} labelled recordings, {} without a label, {} lessons of a teacher",
+        material.training().len() - unlabelled.len(),
+        unlabelled.len(),
+        if taught { "with" } else { "without" },
+    );
+    let epoch = best.map(|epoch| {
+        format!(
+            "epoch {} of {}: validation loss {:.4}, macro-F1 {:.3}",
+            epoch.number,
+            trained.epochs.len(),
+            epoch.val_loss,
+            epoch.val_macro_f1
+        )
+    });
     let summary = Summary {
-        made_by: format!("trainer train network --epochs {epochs} --seed {seed}"),
+        made_by: options.command(),
         parameters: trained.network.parameters(),
-        choices: best
-            .map(|epoch| {
-                format!(
-                    "epoch {} of {}: validation loss {:.4}, macro-F1 {:.3}",
-                    epoch.number,
-                    trained.epochs.len(),
-                    epoch.val_loss,
-                    epoch.val_macro_f1
-                )
-            })
-            .into_iter()
-            .collect(),
+        choices: std::iter::once(learnt).chain(epoch).collect(),
     };
-    save(&work.join(NETWORK), models::NETWORK, &bytes, &summary)
+    save(&folder, models::NETWORK, &bytes, &summary)
+}
+
+/// The recordings without a label, but for those by an artist of the part left out.
+fn unlabelled(work: &Path, without: Option<&str>) -> Result<Vec<(String, Array2<f32>)>> {
+    let mut songs = cache::load_unlabelled(work)?;
+    if let Some(part) = without {
+        let manifest = Manifest::read(&work.join(MANIFEST))?;
+        let rows = manifest.rows().iter();
+        let artists: HashSet<&str> = rows
+            .filter(|row| row.corpus == part || row.part() == part)
+            .map(|row| row.artist.as_str())
+            .collect();
+        let listed = corpus::unlabelled::read(work)?;
+        let left_out: HashSet<&str> = listed
+            .iter()
+            .filter(|song| artists.contains(song.artist.as_str()))
+            .map(|song| song.id.as_str())
+            .collect();
+        songs.retain(|(id, _)| !left_out.contains(id.as_str()));
+    }
+    Ok(songs)
+}
+
+/// The teacher's lessons, scaled by those of the recordings that are trained on.
+fn lessons(
+    work: &Path,
+    examples: &[Example],
+    unlabelled: &[(String, Array2<f32>)],
+    without: Option<&str>,
+) -> Result<Lessons> {
+    let trained = examples
+        .iter()
+        .filter(|e| e.split == Split::Train && without.is_none_or(|part| !e.is_of(part)))
+        .map(|e| e.id.as_str());
+    let unlabelled = unlabelled.iter().map(|(id, _)| id.as_str());
+    let fitted: Vec<&str> = trained.chain(unlabelled).collect();
+    Lessons::new(teach::lessons(work)?, &fitted)
 }
 
 /// Fits the ensemble and writes `ensemble.bin`.
@@ -131,6 +243,28 @@ fn validation_macro_f1(ensemble: &Ensemble, examples: &[Example]) -> Result<f64>
 /// Where it was not trained yet.
 pub fn trained_network(work: &Path) -> Result<Trained> {
     load(&work.join(NETWORK), models::NETWORK).hint("train it with `trainer train network`")
+}
+
+/// The network that was trained without that part.
+///
+/// # Errors
+/// Where none was.
+pub fn network_without(work: &Path, part: &str) -> Result<Trained> {
+    let options = NetworkOptions {
+        epochs: 0,
+        seed: 0,
+        without: Some(part.to_owned()),
+        untaught: false,
+    };
+    load(&work.join(options.folder()), models::NETWORK)
+}
+
+/// The network that learnt from the labels alone.
+///
+/// # Errors
+/// Where there is none.
+pub fn untaught_network(work: &Path) -> Result<Trained> {
+    load(&work.join(format!("{NETWORK}{UNTAUGHT}")), models::NETWORK)
 }
 
 /// The ensemble as [`ensemble`] left it.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use rayon::prelude::*;
 use undertone::features::Descriptors;
 use undertone::{Measurement, Signal};
@@ -12,7 +12,7 @@ use super::key::{Keys, Recipe};
 use super::sounds::Sounds;
 use super::store::{Input, Measured, Store};
 use crate::cli::console;
-use crate::corpus::{MANIFEST, Manifest};
+use crate::corpus::{MANIFEST, Manifest, unlabelled};
 
 /// How to measure.
 #[derive(Debug, Clone)]
@@ -24,7 +24,11 @@ pub struct Options {
 }
 
 impl Options {
-    fn pool(&self) -> Result<rayon::ThreadPool> {
+    /// The threads.
+    ///
+    /// # Errors
+    /// When they can't be started.
+    pub fn pool(&self) -> Result<rayon::ThreadPool> {
         rayon::ThreadPoolBuilder::new()
             .num_threads(self.jobs.unwrap_or(0))
             .build()
@@ -49,7 +53,55 @@ enum Done {
     Cached,
 }
 
-/// Measures every recording of the manifest that is not yet in the cache.
+/// A recording as it lies on the disk.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Name in the manifest or in the unlabelled list.
+    pub id: String,
+    /// The file.
+    pub path: PathBuf,
+    /// Hash of its contents.
+    pub sha256: String,
+    /// Fingerprint of the synthesizer; empty for audio files.
+    pub synth: String,
+}
+
+/// Every recording of the manifest and of the unlabelled list, hashed; one that can't be
+/// read is an error of its own that names the file.
+///
+/// # Errors
+/// When there is no manifest, no synthesizer for MIDI files, or the cache can't be
+/// written to.
+pub fn find(work: &Path, options: &Options) -> Result<(Sounds, Vec<Result<Found>>)> {
+    let manifest = Manifest::read(&work.join(MANIFEST))?;
+    let unlabelled = unlabelled::read(work)?;
+    let labelled = manifest.rows().iter();
+    let files: Vec<(&str, &Path)> = labelled
+        .map(|row| (row.id.as_str(), row.path.as_path()))
+        .chain(
+            unlabelled
+                .iter()
+                .map(|song| (song.id.as_str(), song.path.as_path())),
+        )
+        .collect();
+    let store = Store::open(super::folder(work))?;
+    let sounds = Sounds::open(work, files.iter().map(|file| file.1), &options.soundfont)?;
+    let inputs = identify(files.iter().copied(), &sounds, &store)?;
+    let found = files.iter().zip(inputs).map(|((id, path), input)| {
+        let input = input.with_context(|| path.display().to_string())?;
+        Ok(Found {
+            id: (*id).to_owned(),
+            path: path.to_path_buf(),
+            sha256: input.sha256,
+            synth: input.synth,
+        })
+    });
+    let found = found.collect();
+    Ok((sounds, found))
+}
+
+/// Measures every recording of the manifest and of the unlabelled list that is not yet in
+/// the cache.
 ///
 /// A recording that can't be measured is listed and does not stop the others. An
 /// interrupted run loses only the recordings that it was at.
@@ -58,35 +110,42 @@ enum Done {
 /// When there is no manifest, no synthesizer for MIDI files, or the cache can't be
 /// written to.
 pub fn build(work: &Path, options: &Options) -> Result<Summary> {
-    let manifest = Manifest::read(&work.join(MANIFEST))?;
+    let (sounds, found) = find(work, options)?;
     let store = Store::open(super::folder(work))?;
-    let paths = manifest.rows().iter().map(|row| row.path.as_path());
-    let sounds = Sounds::open(work, paths, &options.soundfont)?;
     let recipe = Recipe::current()?;
-    let rows = manifest.rows().iter();
-    let files = rows.map(|row| (row.id.as_str(), row.path.as_path()));
-    let inputs = identify(files, &sounds, &store)?;
     // What `load` goes by.
-    store.write_inputs(inputs.iter().flatten())?;
+    let inputs: Vec<Input> = found.iter().flatten().map(Input::from).collect();
+    store.write_inputs(inputs.iter())?;
 
-    let bar = console::progress(manifest.rows().len(), "features");
+    let bar = console::progress(found.len(), "features");
     let outcomes: Vec<Result<Done>> = options.pool()?.install(|| {
-        manifest
-            .rows()
+        found
             .par_iter()
-            .zip(inputs)
-            .map(|(row, input)| {
-                let done = input.and_then(|input| {
-                    let keys = recipe.keys(&input.sha256, &input.synth);
-                    ensure(&row.path, &input, &keys, &store, &sounds)
-                });
+            .map(|song| {
+                let done = song
+                    .as_ref()
+                    .map_err(|e| anyhow!("{e:#}"))
+                    .and_then(|song| {
+                        let keys = recipe.keys(&song.sha256, &song.synth);
+                        ensure(&song.path, &song.sha256, &keys, &store, &sounds)
+                    });
                 bar.inc(1);
                 done
             })
             .collect()
     });
     bar.finish_and_clear();
-    Ok(summarise(&manifest, outcomes))
+    Ok(summarise(&found, outcomes))
+}
+
+impl From<&Found> for Input {
+    fn from(song: &Found) -> Self {
+        Self {
+            id: song.id.clone(),
+            sha256: song.sha256.clone(),
+            synth: song.synth.clone(),
+        }
+    }
 }
 
 /// The descriptors of these files in their order, measured where the cache lacks them;
@@ -111,7 +170,7 @@ pub fn descriptors(
             .map(|(path, input)| {
                 let input = input?;
                 let keys = recipe.keys(&input.sha256, &input.synth);
-                ensure(path, &input, &keys, &store, &sounds)?;
+                ensure(path, &input.sha256, &keys, &store, &sounds)?;
                 bar.inc(1);
                 Ok(store.read_descriptors(&keys)?.values)
             })
@@ -141,27 +200,31 @@ fn identify<'a>(
     Ok(inputs)
 }
 
-fn summarise(manifest: &Manifest, outcomes: Vec<Result<Done>>) -> Summary {
+fn summarise(found: &[Result<Found>], outcomes: Vec<Result<Done>>) -> Summary {
     let mut summary = Summary::default();
-    for (row, outcome) in manifest.rows().iter().zip(outcomes) {
+    for (song, outcome) in found.iter().zip(outcomes) {
         match outcome {
             Ok(Done::Measured) => summary.measured += 1,
             Ok(Done::Cached) => summary.cached += 1,
-            Err(error) => summary
-                .failed
-                .push((row.path.clone(), format!("{error:#}"))),
+            Err(error) => {
+                // Where the file could not be read, the error names it.
+                let path = song
+                    .as_ref()
+                    .map_or_else(|_| PathBuf::new(), |s| s.path.clone());
+                summary.failed.push((path, format!("{error:#}")));
+            }
         }
     }
     summary
 }
 
 /// Measures what the cache lacks of one recording.
-fn ensure(path: &Path, input: &Input, keys: &Keys, store: &Store, sounds: &Sounds) -> Result<Done> {
+fn ensure(path: &Path, sha256: &str, keys: &Keys, store: &Store, sounds: &Sounds) -> Result<Done> {
     let (has_log_mel, has_descriptors) = (store.has_log_mel(keys), store.has_descriptors(keys));
     if has_log_mel && has_descriptors {
         return Ok(Done::Cached);
     }
-    let signal = Signal::from_pcm(&sounds.decode(path, &input.sha256, None)?)?;
+    let signal = Signal::from_pcm(&sounds.decode(path, sha256, None)?)?;
     let (duration_s, loudness) = (signal.duration_s, signal.loudness);
     let song = Measurement::of(signal)?;
     if !has_log_mel {

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
+use ndarray::Array2;
 use rayon::prelude::*;
 use undertone::features::TrackFeatures;
 
 use super::key::Recipe;
 use super::store::{Input, Store};
 use crate::cli::console::{self, Hint};
-use crate::corpus::{MANIFEST, Manifest, Row};
+use crate::corpus::{MANIFEST, Manifest, Row, unlabelled};
 use crate::example::Example;
 
 /// Loads every measured recording of the manifest, in its order.
@@ -36,6 +37,29 @@ pub fn load(work: &Path) -> Result<Vec<Example>> {
     let examples: Vec<Example> = found.into_iter().flatten().collect();
     tell_of_lacking(examples.len(), manifest.rows().len())?;
     Ok(examples)
+}
+
+/// The log-mel frames `[frames, 96]` of every measured recording of the unlabelled list, by
+/// name, in its order.
+///
+/// # Errors
+/// When the list or a cached file is damaged, or nothing was measured at all.
+pub fn load_unlabelled(work: &Path) -> Result<Vec<(String, Array2<f32>)>> {
+    let songs = unlabelled::read(work)?;
+    if songs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let store = Store::open(super::folder(work))?;
+    let recipe = Recipe::current()?;
+    let inputs = inputs(&store)?;
+    let measured = songs.into_iter().filter_map(|song| {
+        let input = inputs.get(&song.id)?;
+        let keys = recipe.keys(&input.sha256, &input.synth);
+        store.has_log_mel(&keys).then_some((song.id, keys))
+    });
+    measured
+        .map(|(id, keys)| Ok((id, store.read_log_mel(&keys)?)))
+        .collect()
 }
 
 /// What was measured of one recording, without its frames.
@@ -113,6 +137,7 @@ fn example(row: &Row, input: &Input, recipe: &Recipe, store: &Store) -> Result<O
     Ok(Some(Example {
         id: row.id.clone(),
         corpus: row.corpus.clone(),
+        label_kind: row.label_kind.clone(),
         group: row.group.clone(),
         split: row.split,
         mood: row.label,

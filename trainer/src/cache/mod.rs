@@ -15,9 +15,9 @@ mod store;
 
 use std::path::{Path, PathBuf};
 
-pub use build::{Options, build, descriptors};
+pub use build::{Found, Options, build, descriptors, find};
 pub use index::Index;
-pub use load::{Heard, heard, load};
+pub use load::{Heard, heard, load, load_unlabelled};
 pub use sounds::Sounds;
 
 /// The cache's folder in the work directory.

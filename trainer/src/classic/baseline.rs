@@ -23,17 +23,29 @@ const ALPHA: f64 = 1.0;
 /// Where the regression can't be fitted or an example has other descriptors.
 pub fn baselines(examples: &[Example]) -> Result<Vec<Predictions>> {
     let rows = training_rows(examples)?;
+    let at: Vec<usize> = validation(examples).map(|(at, _)| at).collect();
+    let majority = predictions("majority", &at, &majority(&rows, at.len()));
+    Ok(vec![majority, regression(examples, ALPHA)?])
+}
+
+/// What a logistic regression with that penalty, fitted on the standardised descriptors of
+/// the training split, says of the validation split.
+///
+/// # Errors
+/// As [`baselines`].
+pub fn regression(examples: &[Example], alpha: f64) -> Result<Predictions> {
+    let rows = training_rows(examples)?;
     let (at, asked): (Vec<usize>, Vec<&Example>) = validation(examples).unzip();
     let asked = Rows::of(&asked)?;
     let preparation = Preparation::fit(&rows);
     let (rows, asked) = (preparation.apply(&rows)?, preparation.apply(&asked)?);
-    let answers = [
-        ("majority", majority(&rows, asked.len())),
-        ("logistic regression", logistic_regression(&rows, &asked.x)?),
-    ];
-    Ok(answers
-        .map(|(name, shares)| predictions(name, &at, &shares))
-        .into())
+    let regression = fit_logistic(&rows, alpha)?;
+    let shares = asked.x.iter().map(|row| regression.predict_proba(row));
+    Ok(predictions(
+        "logistic regression",
+        &at,
+        &shares.collect::<Vec<_>>(),
+    ))
 }
 
 /// The shares of the classes among `rows`, for each of `n` rows that are asked about.

@@ -15,6 +15,7 @@ fn example(id: usize, group: String, split: Split, mood: Mood, descriptors: Vec<
     Example {
         id: id.to_string(),
         corpus: "test".to_owned(),
+        label_kind: "listeners".to_owned(),
         group,
         split,
         mood,

@@ -44,6 +44,8 @@ pub enum Command {
     Vectors(VectorsArgs),
     /// Decode or render every recording and cache what the learners need
     Features(FeaturesArgs),
+    /// Let a teacher hear every recording; `train network` then learns from it, too
+    Teach(TeachArgs),
     /// Write the 13 track features of the measured recordings as a table for `study`
     Table(TableArgs),
     /// Train and compare every model of the original study
@@ -109,6 +111,9 @@ pub struct CorpusArgs {
     /// Folder with sub-folders sad, calm, happy and energetic; may be repeated
     #[arg(long = "folder", value_name = "DIR")]
     pub folders: Vec<PathBuf>,
+    /// Arrangements of every MIDI file that is trained on: other instruments, key, tempo, drums
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub arrangements: u32,
     /// Draws which groups are held out for validation
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -129,6 +134,22 @@ pub struct FeaturesArgs {
     pub work: WorkArgs,
 }
 
+/// Options of `trainer teach`.
+#[derive(Debug, Args)]
+pub struct TeachArgs {
+    /// The ONNX file of CED-tiny
+    #[arg(long, value_name = "ONNX")]
+    pub teacher: PathBuf,
+    /// Instruments for MIDI files
+    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
+    pub soundfont: PathBuf,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
 /// Options of `trainer train network`.
 #[derive(Debug, Args)]
 pub struct TrainNetworkArgs {
@@ -138,6 +159,13 @@ pub struct TrainNetworkArgs {
     /// Draws the first weights, the order and the augmentation
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Leave out a corpus, or a kind of label in one ("music/composer"), in a folder of its
+    /// own: `evaluate` then asks that network about it
+    #[arg(long, value_name = "PART")]
+    pub without: Option<String>,
+    /// Learn from the labels alone, even where `teach` has left lessons
+    #[arg(long)]
+    pub untaught: bool,
     #[command(flatten)]
     pub work: WorkArgs,
 }
@@ -209,6 +237,10 @@ pub struct ExportArgs {
 /// Options of `trainer evaluate`.
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
+    /// Also leave out one part of the corpora after the other, and judge it by systems fitted
+    /// without it (minutes a part; the network where `train network --without` trained one)
+    #[arg(long)]
+    pub left_out: bool,
     /// Also write every figure to this file
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,

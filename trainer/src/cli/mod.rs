@@ -6,6 +6,7 @@ mod songs;
 mod study;
 mod vectors;
 
+use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -14,11 +15,16 @@ use anyhow::Result;
 use clap::Parser;
 
 use self::args::{
-    CheckArgs, Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TrainCommand,
-    TrainFeaturesArgs, VerifyArgs,
+    CheckArgs, Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TeachArgs,
+    TrainCommand, TrainFeaturesArgs, VerifyArgs,
 };
+use crate::evaluate::Comparison;
 use crate::judging::Judged;
-use crate::{cache, check, corpus, export, files, predict, regress, training, verify};
+use crate::training::NetworkOptions;
+use crate::transfer::Witnesses;
+use crate::{
+    cache, check, corpus, export, files, predict, regress, teach, training, transfer, verify,
+};
 
 pub use args::Format;
 
@@ -77,9 +83,16 @@ fn dispatch(command: &Command) -> Result<Outcome> {
         Command::Import(args) => songs::import(args),
         Command::Crawl(args) => songs::crawl(args),
         Command::Features(args) => features(args),
+        Command::Teach(args) => teach(args),
         Command::Study(args) => study::study(args),
         Command::Train(TrainCommand::Network(args)) => {
-            training::network(&args.work.work, args.epochs, args.seed)?;
+            let options = NetworkOptions {
+                epochs: args.epochs,
+                seed: args.seed,
+                without: args.without.clone(),
+                untaught: args.untaught,
+            };
+            training::network(&args.work.work, &options)?;
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Ensemble(args)) => {
@@ -115,6 +128,7 @@ fn corpus(args: &CorpusArgs) -> Result<Outcome> {
         music: args.music.clone(),
         emopia: args.emopia.clone(),
         folders: args.folders.clone(),
+        arrangements: args.arrangements,
     };
     console::data(&corpus::build(&sources, args.seed, &args.work.work)?)?;
     Ok(Outcome::All)
@@ -143,6 +157,29 @@ fn features(args: &FeaturesArgs) -> Result<Outcome> {
     ))
 }
 
+fn teach(args: &TeachArgs) -> Result<Outcome> {
+    let started = Instant::now();
+    let options = cache::Options {
+        soundfont: args.soundfont.clone(),
+        jobs: args.jobs.map(usize::from),
+    };
+    let summary = teach::run(&args.work.work, &args.teacher, &options)?;
+    for (path, reason) in &summary.failed {
+        console::note(&format!("failed: {}: {reason}", path.display()));
+    }
+    console::note(&format!(
+        "{} heard, {} heard before, {} failed, in {}",
+        summary.heard,
+        summary.kept,
+        summary.failed.len(),
+        console::duration(started.elapsed()),
+    ));
+    Ok(Outcome::of(
+        summary.heard + summary.kept,
+        summary.failed.len(),
+    ))
+}
+
 fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
     let trained = regress::train(&regress::Options {
         music: args.music.clone(),
@@ -161,14 +198,33 @@ fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
 }
 
 fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
-    let examples = cache::load(&args.work.work)?;
-    let judged = Judged::run(&args.work.work, &examples)?;
+    let work = &args.work.work;
+    let examples = cache::load(work)?;
+    let judged = Judged::run(work, &examples)?;
+    let mut comparison = judged.comparison.clone();
+    let mut text = judged.to_text();
+    if args.left_out {
+        let mut left_out = Comparison { slices: Vec::new() };
+        let witnesses = Witnesses::of(work)?;
+        for part in transfer::parts(&examples) {
+            let rule = judged.rule.rule;
+            let one = transfer::left_out(work, &witnesses, &examples, &part, rule)?;
+            left_out.slices.extend(one.slices);
+        }
+        text.push_str(transfer::HEADING);
+        text.push_str(&left_out.to_markdown());
+        for (system, scores) in left_out.slices.iter().flat_map(|slice| &slice.systems) {
+            // Writing to a string does not fail.
+            let _ = write!(text, "\n## {system}\n\n{scores}");
+        }
+        comparison.slices.extend(left_out.slices);
+    }
     if let Some(path) = &args.json {
         files::write_whole(path, |file| {
-            Ok(serde_json::to_writer_pretty(file, &judged.comparison)?)
+            Ok(serde_json::to_writer_pretty(file, &comparison)?)
         })?;
     }
-    console::data(&judged.to_text())?;
+    console::data(&text)?;
     Ok(Outcome::All)
 }
 

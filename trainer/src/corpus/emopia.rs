@@ -59,6 +59,10 @@ fn song_sides(table: &Table) -> Result<HashMap<&str, Split>> {
                 extra.push(song);
                 continue;
             }
+            "test" => {
+                return Err(anyhow!("{}: a clip of the test split", line.place()))
+                    .hint("nothing is trained or chosen on it: take its lines out of the table");
+            }
             other => {
                 return Err(anyhow!("{}: unknown split {other:?}", line.place()))
                     .hint("splits are train, val and extra");
@@ -129,6 +133,12 @@ mod tests {
     fn a_song_on_both_sides_is_refused() {
         let error = parse("a.mid,Q1,happy,s1,train\nb.mid,Q1,happy,s1,val\n");
         assert!(error.err().unwrap().to_string().contains("s1"));
+    }
+
+    #[test]
+    fn a_test_split_is_refused() {
+        let error = parse("a.mid,Q1,happy,s1,test\n").err().unwrap();
+        assert!(error.to_string().contains("test split"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Labelled music, from wherever it lies, in one manifest with one fixed split.
 
+mod arranged;
+mod arrangement;
 mod emopia;
 mod folder;
 mod manifest;
@@ -7,7 +9,9 @@ mod music;
 mod overview;
 mod split;
 pub mod table;
+pub mod unlabelled;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
@@ -31,6 +35,8 @@ pub struct Sources {
     pub emopia: Option<PathBuf>,
     /// Folders with one sub-folder a mood.
     pub folders: Vec<PathBuf>,
+    /// Arrangements of every MIDI file that is trained on.
+    pub arrangements: u32,
 }
 
 /// A recording with its label, before the split.
@@ -55,21 +61,15 @@ pub struct Labelled {
     pub licence: String,
 }
 
-/// Reads the sources, splits them, writes `work/corpus.csv` and returns the overview.
+/// Reads the sources, splits them, writes `work/corpus.csv` (and `work/unlabelled.csv`, without
+/// the groups that are held out) and returns the overview.
 ///
 /// # Errors
 /// When a table, a label or a file is not as expected, or a mood has no songs.
 pub fn build(sources: &Sources, seed: u64, work: &Path) -> Result<String> {
-    let mut labelled = Vec::new();
+    let (mut labelled, mut unlabelled) = (Vec::new(), Vec::new());
     if let Some(table) = &sources.music {
-        let (rows, unlabelled) = music::read(table)?;
-        if unlabelled > 0 {
-            console::note(&format!(
-                "{unlabelled} tracks of {} have no label and are left out",
-                table.display()
-            ));
-        }
-        labelled.extend(rows);
+        (labelled, unlabelled) = music::read(table)?;
     }
     if let Some(table) = &sources.emopia {
         labelled.extend(emopia::read(table)?);
@@ -81,13 +81,29 @@ pub fn build(sources: &Sources, seed: u64, work: &Path) -> Result<String> {
         return Err(anyhow::anyhow!("there are no labelled songs to read"))
             .hint("name at least one of --music, --emopia and --folder");
     }
-    let files: Vec<_> = labelled.iter().map(|song| song.path.as_path()).collect();
-    refuse_missing(&files)?;
+    let paths = labelled.iter().map(|song| song.path.as_path());
+    let paths = paths.chain(unlabelled.iter().map(|song| song.path.as_path()));
+    refuse_missing(&paths.collect::<Vec<_>>())?;
     refuse_empty_moods(&labelled)?;
-    let manifest = Manifest::new(split::assign(labelled, seed))?;
+    let mut rows = split::assign(labelled, seed);
+    let held_out: HashSet<&str> = rows
+        .iter()
+        .filter(|row| row.split == Split::Validation)
+        .map(|row| row.group.as_str())
+        .collect();
+    unlabelled.retain(|song| !held_out.contains(song.group.as_str()));
+    rows.extend(arranged::rows(&rows, sources.arrangements, work)?);
+    unlabelled::write(&unlabelled, work)?;
+    let manifest = Manifest::new(rows)?;
     let path = work.join(MANIFEST);
     manifest.write(&path)?;
     console::note(&format!("wrote {}", path.display()));
+    if !unlabelled.is_empty() {
+        console::note(&format!(
+            "{} tracks have no label: only a teacher has something to say of them",
+            unlabelled.len()
+        ));
+    }
     for (corpus, mood) in overview::without_validation(&manifest) {
         console::note(&format!(
             "{corpus} has no {mood} songs for validation: too few groups"

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Result, anyhow};
 
 use super::table::{Line, Table};
+use super::unlabelled::Unlabelled;
 use super::{Labelled, stem};
 use crate::cli::console::Hint;
 
@@ -20,40 +21,49 @@ const GAME_ROLE_WEIGHT: f32 = 0.5;
 /// all of him on one side, that side would have nearly all composer labels.
 const SPLIT_BY_SONG: &str = "kevin macleod";
 
-/// Reads the labelled rows; the second answer counts those without a label.
-pub(super) fn read(path: &Path) -> Result<(Vec<Labelled>, usize)> {
+/// Reads the rows: those with a label, and those without.
+pub(super) fn read(path: &Path) -> Result<(Vec<Labelled>, Vec<Unlabelled>)> {
     let table = Table::read(path, &COLUMNS)?;
-    let mut rows = Vec::new();
-    let mut unlabelled = 0;
+    let (mut labelled, mut unlabelled) = (Vec::new(), Vec::new());
     for line in table.lines() {
+        let song = song(&table, line);
         if line.field("label").is_empty() {
-            unlabelled += 1;
+            unlabelled.push(song);
         } else {
-            rows.push(labelled(&table, line)?);
+            labelled.push(with_label(song, line)?);
         }
     }
-    Ok((rows, unlabelled))
+    Ok((labelled, unlabelled))
 }
 
-fn labelled(table: &Table, line: Line<'_>) -> Result<Labelled> {
-    let artist = normalised_artist(line.field("artist"));
-    if artist.is_empty() {
-        return Err(anyhow!("{}: the artist is missing", line.place()))
-            .hint("songs of one artist must stay on one side of the split");
-    }
-    let group = group(line.field("artist"), line.field("group")).unwrap_or_default();
+fn song(table: &Table, line: Line<'_>) -> Unlabelled {
     let file = line.field("file");
-    Ok(Labelled {
+    Unlabelled {
         id: stem(Path::new(file)),
         path: table.resolve(file),
         corpus: "music".to_owned(),
+        artist: normalised_artist(line.field("artist")),
+        group: group(line.field("artist"), line.field("group")).unwrap_or_default(),
+        licence: line.field("licence").to_owned(),
+    }
+}
+
+fn with_label(song: Unlabelled, line: Line<'_>) -> Result<Labelled> {
+    if song.artist.is_empty() {
+        return Err(anyhow!("{}: the artist is missing", line.place()))
+            .hint("songs of one artist must stay on one side of the split");
+    }
+    Ok(Labelled {
+        id: song.id,
+        path: song.path,
+        corpus: song.corpus,
         label: line.mood()?,
         label_kind: line.field("label_kind").to_owned(),
-        artist,
-        group,
+        artist: song.artist,
+        group: song.group,
         published: None,
         weight: weight(line)?,
-        licence: line.field("licence").to_owned(),
+        licence: song.licence,
     })
 }
 
@@ -97,7 +107,7 @@ mod tests {
         assert_eq!(normalised_artist("I <3 Noise"), "i <3 noise");
     }
 
-    fn parse(rows: &str) -> Result<(Vec<Labelled>, usize)> {
+    fn parse(rows: &str) -> Result<(Vec<Labelled>, Vec<Unlabelled>)> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("music.csv");
         let header = "file,title,artist,licence,label,label_kind,group\n";
@@ -113,7 +123,8 @@ mod tests {
              m/c.ogg,C,Ann,CC0-1.0,,,ann:c\n",
         )
         .unwrap();
-        assert_eq!(unlabelled, 1);
+        assert_eq!(unlabelled.len(), 1);
+        assert_eq!(unlabelled[0].group, "music/ann");
         assert_eq!(rows[0].group, "music/kevin:a");
         assert_eq!(rows[1].group, "music/ann");
         assert_eq!((rows[0].weight, rows[1].weight), (1.0, 0.5));

@@ -119,17 +119,24 @@ impl Comparison {
     /// The whole comparison as a Markdown table.
     pub fn to_markdown(&self) -> String {
         let mut table = String::from(
-            "| songs | system | macro-F1 [95 %] | accuracy | n | groups |\n\
-             |---|---|---|---|---|---|\n",
+            "| songs | system | macro-F1 [95 %] | balanced | accuracy | arousal | valence | ECE | n | groups |\n\
+             |---|---|---|---|---|---|---|---|---|---|\n",
         );
         for slice in &self.slices {
             for (system, scores) in &slice.systems {
                 let [low, high] = scores.macro_f1_interval;
+                let [arousal, valence] = scores.affect_accuracy.unwrap_or_default();
                 // Writing to a string does not fail.
                 let _ = writeln!(
                     table,
-                    "| {} | {system} | {:.3} [{low:.3}, {high:.3}] | {:.3} | {} | {} |",
-                    slice.name, scores.macro_f1, scores.accuracy, scores.n, scores.groups
+                    "| {} | {system} | {:.3} [{low:.3}, {high:.3}] | {:.3} | {:.3} | {arousal:.3} | {valence:.3} | {:.3} | {} | {} |",
+                    slice.name,
+                    scores.macro_f1,
+                    scores.balanced_accuracy,
+                    scores.accuracy,
+                    scores.calibration_error,
+                    scores.n,
+                    scores.groups
                 );
             }
         }

@@ -37,6 +37,9 @@ pub struct Scores {
     pub accuracy_interval: [f64; 2],
     /// Recall averaged over the classes that occur among the labels.
     pub balanced_accuracy: f64,
+    /// Share of songs whose side of arousal, then of valence, is right: the one that its
+    /// two moods are given more than half; for the four moods alone.
+    pub affect_accuracy: Option<[f64; 2]>,
     /// Mean negative natural logarithm of the true class's probability.
     pub log_loss: f64,
     /// Expected calibration error of the top probability, over 15 bins of equal width
@@ -65,7 +68,10 @@ impl Scores {
         let answers: Vec<usize> = probabilities.iter().map(argmax).collect();
         let moods = Mood::ALL.map(|mood| mood.to_string());
         let moods = moods.each_ref().map(String::as_str);
-        Self::of_answers(split, &moods, truth, &answers, probabilities, groups)
+        Self {
+            affect_accuracy: Some(affect_accuracy(truth, probabilities)),
+            ..Self::of_answers(split, &moods, truth, &answers, probabilities, groups)
+        }
     }
 
     /// Measures answers and probabilities over any `classes` against `truth`; an answer
@@ -91,6 +97,7 @@ impl Scores {
             accuracy: ratio(right, truth.len()),
             accuracy_interval: wilson(right, truth.len()),
             balanced_accuracy: balanced_accuracy_of(&tallies),
+            affect_accuracy: None,
             log_loss: log_loss(truth, probabilities),
             calibration_error: calibration_error(truth, probabilities),
             per_class: per_class(&tallies),
@@ -189,6 +196,23 @@ pub fn log_loss(truth: &[usize], probabilities: &[impl AsRef<[f64]>]) -> f64 {
             .ln()
     });
     mean(losses)
+}
+
+/// As [`Scores::affect_accuracy`].
+fn affect_accuracy(truth: &[usize], probabilities: &[impl AsRef<[f64]>]) -> [f64; 2] {
+    let excited = |mood: Mood| mood.affect().arousal > 0.0;
+    let pleasant = |mood: Mood| mood.affect().valence > 0.0;
+    [&excited as &dyn Fn(Mood) -> bool, &pleasant].map(|side| {
+        let right = truth.iter().zip(probabilities).filter(|(mood, shares)| {
+            let shares = Mood::ALL.iter().zip(shares.as_ref());
+            let sum = |on: bool| -> f64 {
+                let there = shares.clone().filter(|(mood, _)| side(**mood) == on);
+                there.map(|(_, share)| share).sum()
+            };
+            (sum(true) > sum(false)) == side(Mood::ALL[**mood])
+        });
+        ratio(right.count(), truth.len())
+    })
 }
 
 fn calibration_error(truth: &[usize], probabilities: &[impl AsRef<[f64]>]) -> f64 {

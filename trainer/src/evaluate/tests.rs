@@ -22,6 +22,7 @@ fn example(mood: usize, corpus: &str, group: &str) -> Example {
     Example {
         id: String::new(),
         corpus: corpus.to_owned(),
+        label_kind: "listeners".to_owned(),
         group: group.to_owned(),
         split: Split::Validation,
         mood: Mood::ALL[mood],

@@ -1,5 +1,7 @@
 //! What is minimised, and how an epoch is judged.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, ensure};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -13,8 +15,12 @@ pub struct Targets {
     moods: Vec<f32>,
     /// `[batch, 2]`: arousal and valence of the mood's corner.
     corners: Vec<f32>,
-    /// Weight of each item.
+    /// Weight of each item; 0 without a label.
     weights: Vec<f32>,
+    /// `[batch, steps, width]`: what a teacher says, row by row.
+    pub lessons: Vec<f32>,
+    /// 1 for each item that has a lesson, 0 for the others.
+    pub taught: Vec<f32>,
 }
 
 impl Targets {
@@ -29,87 +35,133 @@ impl Targets {
         self.weights.push(weight);
     }
 
+    /// Adds an item without a label.
+    pub fn push_unlabelled(&mut self) {
+        self.moods.extend([0.0; Mood::COUNT]);
+        self.corners.extend([0.0; 2]);
+        self.weights.push(0.0);
+    }
+
     /// The loss of an output `[batch, steps, OUTPUTS]`, one number: the weighted mean
     /// of the cross-entropy of the window's mean logits, plus `affect_weight` times
-    /// the mean squared distance of arousal and valence from the mood's corner.
-    pub fn loss(self, output: Tensor<3>, affect_weight: f32, device: &Device) -> Tensor<1> {
-        let batch = self.weights.len();
+    /// the mean squared distance of arousal and valence from the mood's corner. 0 for a
+    /// batch without any label.
+    pub fn loss(&self, output: Tensor<3>, affect_weight: f32, device: &Device) -> Tensor<1> {
         let total: f32 = self.weights.iter().sum();
-        let shares: Vec<f32> = self.weights.iter().map(|w| w / total).collect();
-        let tensor =
-            |values, width| Tensor::<2>::from_data(TensorData::new(values, [batch, width]), device);
+        let shares: Vec<f32> = self
+            .weights
+            .iter()
+            .map(|weight| weight / total.max(f32::MIN_POSITIVE))
+            .collect();
+        let batch = self.weights.len();
+        let tensor = |values: &[f32], width| {
+            Tensor::<2>::from_data(TensorData::new(values.to_vec(), [batch, width]), device)
+        };
         let mean: Tensor<2> = output.mean_dim(1).squeeze_dim(1);
         let logits = mean.clone().narrow(1, 0, Mood::COUNT);
         let affect = mean.narrow(1, Mood::COUNT, OUTPUTS - Mood::COUNT);
-        let entropy = (log_softmax(logits, 1) * tensor(self.moods, Mood::COUNT))
+        let entropy = (log_softmax(logits, 1) * tensor(&self.moods, Mood::COUNT))
             .sum_dim(1)
             .neg();
-        let distance = (affect - tensor(self.corners, 2)).square().mean_dim(1);
-        ((entropy + distance.mul_scalar(affect_weight)) * tensor(shares, 1)).sum()
+        let distance = (affect - tensor(&self.corners, 2)).square().mean_dim(1);
+        ((entropy + distance.mul_scalar(affect_weight)) * tensor(&shares, 1)).sum()
+    }
+
+    /// The mean squared distance of `[batch, steps, width]` from the lessons of the items
+    /// that have one, each number of a step weighed by its share.
+    pub fn distance(&self, repeated: Tensor<3>, shares: &[f32], device: &Device) -> Tensor<1> {
+        let [batch, steps, width] = repeated.dims();
+        let lessons = TensorData::new(self.lessons.clone(), [batch, steps, width]);
+        let taught: f32 = self.taught.iter().sum();
+        let scale = 1.0 / (taught.max(1.0) * (steps * width) as f32);
+        let item = self.taught.iter().map(|taught| taught * scale).collect();
+        let item = Tensor::<3>::from_data(TensorData::new(item, [batch, 1, 1]), device);
+        let shares = TensorData::new(shares.to_vec(), [1, 1, width]);
+        let shares = Tensor::<3>::from_data(shares, device);
+        let squares = (repeated - Tensor::from_data(lessons, device)).square();
+        (squares * shares * item).sum()
     }
 }
 
-/// A weight for each mood, so that every mood counts the same in an epoch: the mean
-/// number of crops over the mood's own.
+/// A weight for each cell (a mood in a corpus), by its number of crops: all cells together
+/// weigh as their square roots, so that a large corpus does not drown a small one, nor a
+/// frequent mood a rare one; over all crops the mean is 1.
 ///
 /// # Errors
-/// Where a mood has no crop at all.
-pub fn class_weights(crops: [usize; Mood::COUNT]) -> Result<[f32; Mood::COUNT]> {
-    for (mood, count) in Mood::ALL.iter().zip(crops) {
+/// Where a mood has no crop in any corpus.
+pub fn cell_weights<'a>(
+    crops: &BTreeMap<(&'a str, Mood), usize>,
+) -> Result<BTreeMap<(&'a str, Mood), f32>> {
+    for mood in Mood::ALL {
+        let any = crops
+            .iter()
+            .any(|(cell, count)| cell.1 == mood && *count > 0);
         ensure!(
-            count > 0,
+            any,
             "no training example is labelled {mood}: every mood needs some"
         );
     }
-    let mean = crops.iter().sum::<usize>() as f32 / Mood::COUNT as f32;
-    Ok(crops.map(|count| mean / count as f32))
+    let all: usize = crops.values().sum();
+    let roots: f32 = crops.values().map(|&count| (count as f32).sqrt()).sum();
+    let weight = |count: usize| all as f32 / roots / (count.max(1) as f32).sqrt();
+    Ok(crops
+        .iter()
+        .map(|(&cell, &count)| (cell, weight(count)))
+        .collect())
 }
 
 /// How well whole songs were judged.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
-    /// Cross-entropy in nats, averaged over the songs of each mood and then over the
-    /// moods.
+    /// Cross-entropy in nats, averaged over the songs of each mood in each corpus, then
+    /// over the moods of the corpus, then over the corpora.
     pub loss: f64,
     /// Macro-averaged F1 over the moods that occur, in [0, 1].
     pub macro_f1: f64,
 }
 
 impl Score {
-    /// Judges the mean outputs of songs against their moods.
+    /// Judges the mean outputs of songs against their corpora and moods.
     ///
     /// # Errors
     /// Without any song.
-    pub fn of(outputs: &[[f32; OUTPUTS]], moods: &[Mood]) -> Result<Self> {
-        let mut entropy = [0.0_f64; Mood::COUNT];
+    pub fn of(outputs: &[[f32; OUTPUTS]], songs: &[(&str, Mood)]) -> Result<Self> {
+        let mut entropies: BTreeMap<&str, [(f64, usize); Mood::COUNT]> = BTreeMap::new();
         let mut confusion = [[0_usize; Mood::COUNT]; Mood::COUNT];
-        for (output, mood) in outputs.iter().zip(moods) {
+        for (output, (corpus, mood)) in outputs.iter().zip(songs) {
             let logits: [f32; Mood::COUNT] = std::array::from_fn(|i| output[i]);
             let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
             let sum: f32 = logits.iter().map(|l| (l - largest).exp()).sum();
-            entropy[mood.index()] += f64::from(largest + sum.ln() - logits[mood.index()]);
+            let cell = &mut entropies.entry(corpus).or_default()[mood.index()];
+            cell.0 += f64::from(largest + sum.ln() - logits[mood.index()]);
+            cell.1 += 1;
             let (answer, _) = MoodProbabilities::from_logits(logits).top();
             confusion[mood.index()][answer.index()] += 1;
         }
-        let mut terms = Vec::new();
-        for mood in 0..Mood::COUNT {
+        let f1 = (0..Mood::COUNT).filter_map(|mood| {
             let actual: usize = confusion[mood].iter().sum();
             let answered: usize = confusion.iter().map(|row| row[mood]).sum();
-            if actual > 0 {
-                let f1 = 2.0 * confusion[mood][mood] as f64 / (actual + answered) as f64;
-                terms.push((entropy[mood] / actual as f64, f1));
-            }
-        }
-        let count = terms.len() as f64;
-        let sum = terms
-            .into_iter()
-            .reduce(|a, b| (a.0 + b.0, a.1 + b.1))
-            .context("there is no validation song")?;
+            (actual > 0).then(|| 2.0 * confusion[mood][mood] as f64 / (actual + answered) as f64)
+        });
+        let cells = |cells: &[(f64, usize); Mood::COUNT]| {
+            mean(
+                cells
+                    .iter()
+                    .filter(|c| c.1 > 0)
+                    .map(|(sum, n)| sum / *n as f64),
+            )
+        };
         Ok(Self {
-            loss: sum.0 / count,
-            macro_f1: sum.1 / count,
+            loss: mean(entropies.values().filter_map(cells))
+                .context("there is no validation song")?,
+            macro_f1: mean(f1).context("there is no validation song")?,
         })
     }
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+    (count > 0.0).then(|| sum / count)
 }
 
 #[cfg(test)]
@@ -117,12 +169,53 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rare_moods_weigh_more() -> Result<()> {
-        let weights = class_weights([10, 20, 40, 10])?;
-        assert_eq!(weights.map(|weight| (weight * 2.0) as u8), [4, 2, 1, 4]);
-        let error = class_weights([1, 0, 1, 1]).map_err(|e| e.to_string());
+    fn small_cells_weigh_more_but_not_as_much_as_large_ones() -> Result<()> {
+        let crops = BTreeMap::from([
+            (("a", Mood::Sad), 400),
+            (("a", Mood::Calm), 100),
+            (("b", Mood::Happy), 25),
+            (("b", Mood::Energetic), 25),
+        ]);
+        let weights = cell_weights(&crops)?;
+        let [large, small] = [("a", Mood::Sad), ("b", Mood::Happy)].map(|cell| weights[&cell]);
+        assert!((small / large - 4.0).abs() < 1e-5);
+        let sum: f32 = crops
+            .iter()
+            .map(|(cell, n)| weights[cell] * *n as f32)
+            .sum();
+        assert!((sum / 550.0 - 1.0).abs() < 1e-5);
+        let lacking = BTreeMap::from([(("a", Mood::Sad), 1)]);
+        let error = cell_weights(&lacking).map_err(|e| e.to_string());
         assert!(error.is_err_and(|text| text.contains("calm")));
         Ok(())
+    }
+
+    #[test]
+    fn lessons_count_only_where_there_are_some() {
+        let device = Device::default();
+        let repeated = Tensor::<3>::from_data([[[1.0_f32, 2.0]], [[9.0, 9.0]]], &device);
+        let targets = Targets {
+            lessons: vec![0.0, 0.0, 0.0, 0.0],
+            taught: vec![1.0, 0.0],
+            ..Targets::default()
+        };
+        let distance: f32 = targets
+            .distance(repeated, &[0.5, 1.5], &device)
+            .into_scalar();
+        assert!(
+            (distance - (0.5 + 1.5 * 4.0) / 2.0).abs() < 1e-6,
+            "{distance}"
+        );
+    }
+
+    #[test]
+    fn a_batch_without_labels_has_no_loss() {
+        let device = Device::default();
+        let mut targets = Targets::default();
+        targets.push_unlabelled();
+        let output = Tensor::<3>::ones([1, 2, OUTPUTS], &device);
+        let loss: f32 = targets.loss(output, 0.5, &device).into_scalar();
+        assert!(loss.abs() < 1e-12);
     }
 
     #[test]
@@ -155,10 +248,18 @@ mod tests {
             answer(Mood::Sad),
             answer(Mood::Sad),
         ];
-        let moods = [Mood::Sad, Mood::Sad, Mood::Sad, Mood::Calm];
-        let score = Score::of(&outputs, &moods)?;
+        let songs = [Mood::Sad, Mood::Sad, Mood::Sad, Mood::Calm].map(|mood| ("a", mood));
+        let score = Score::of(&outputs, &songs)?;
         assert!((score.macro_f1 - (6.0 / 7.0) / 2.0).abs() < 1e-12);
         assert!((score.loss - 25.0).abs() < 1e-6);
+        // A corpus counts as much as another, however large.
+        let corpora = [
+            ("a", Mood::Sad),
+            ("a", Mood::Sad),
+            ("a", Mood::Sad),
+            ("b", Mood::Calm),
+        ];
+        assert!((Score::of(&outputs, &corpora)?.loss - 25.0).abs() < 1e-6);
         assert!(Score::of(&[], &[]).is_err());
         Ok(())
     }

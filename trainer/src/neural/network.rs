@@ -89,6 +89,9 @@ pub struct Network {
     pub dense_weight: Param<Tensor<2>>,
     /// `[OUTPUTS]`.
     pub dense_bias: Param<Tensor<1>>,
+    /// `[2·hidden, width]`: repeats what a teacher says of a step; for training alone, no
+    /// part of the exported network.
+    pub lesson_weight: Option<Param<Tensor<2>>>,
     /// Steps of the LSTM that are averaged into one output step.
     pub pooled_steps: usize,
 }
@@ -103,13 +106,15 @@ pub struct Dropout {
 }
 
 impl Network {
-    /// A new network with random weights that depend on `rng` alone.
+    /// A new network with random weights that depend on `rng` alone; with a
+    /// `lesson_width` above 0 also that many outputs for a teacher's lessons.
     ///
     /// # Errors
     /// Where the architecture does not fit together.
     pub fn new(
         architecture: &Architecture,
         normalisation: &Normalisation,
+        lesson_width: usize,
         rng: &mut impl Rng,
         device: &Device,
     ) -> Result<Self> {
@@ -129,9 +134,11 @@ impl Network {
         );
         let features = 2 * architecture.hidden;
         let bound = (features as f32).sqrt().recip();
-        let dense: Vec<f32> = (0..features * OUTPUTS)
-            .map(|_| rng.random_range(-bound..bound))
-            .collect();
+        let mut dense = |width: usize| {
+            let weight = (0..features * width).map(|_| rng.random_range(-bound..bound));
+            let weight = TensorData::new(weight.collect::<Vec<f32>>(), [features, width]);
+            Param::from_data(weight, device)
+        };
         let measured = |values: Vec<f32>| {
             let shape = [values.len()];
             Param::from_data(TensorData::new(values, shape), device).set_require_grad(false)
@@ -141,11 +148,12 @@ impl Network {
             scale: measured(vec![normalisation.deviation.recip()]),
             blocks,
             lstm,
-            dense_weight: Param::from_data(TensorData::new(dense, [features, OUTPUTS]), device),
+            dense_weight: dense(OUTPUTS),
             dense_bias: Param::from_data(
                 TensorData::new(vec![0.0_f32; OUTPUTS], [OUTPUTS]),
                 device,
             ),
+            lesson_weight: (lesson_width > 0).then(|| dense(lesson_width)),
             pooled_steps: architecture.pooled_steps(),
         })
     }
@@ -154,6 +162,28 @@ impl Network {
     /// 64: `[batch, frames / 64, OUTPUTS]`, four mood logits in the order of
     /// [`Mood::ALL`], then arousal and valence in [-1, 1].
     pub fn forward(&self, log_mel: Tensor<3>, dropout: Option<Dropout>) -> Tensor<3> {
+        self.answer(self.features(log_mel, dropout))
+    }
+
+    /// As [`Self::forward`], and what it repeats of the teacher's lessons,
+    /// `[batch, frames / 64, width]`.
+    pub fn forward_with_lesson(
+        &self,
+        log_mel: Tensor<3>,
+        dropout: Option<Dropout>,
+    ) -> (Tensor<3>, Option<Tensor<3>>) {
+        let features = self.features(log_mel, dropout);
+        let lesson = self.lesson_weight.as_ref().map(|weight| {
+            features
+                .clone()
+                .matmul(weight.val().unsqueeze())
+                .swap_dims(0, 1)
+        });
+        (self.answer(features), lesson)
+    }
+
+    /// What the heads look at: `[frames / 64, batch, 2·hidden]`.
+    fn features(&self, log_mel: Tensor<3>, dropout: Option<Dropout>) -> Tensor<3> {
         let mean = self.mean.val().unsqueeze::<3>();
         let scale = self.scale.val().unsqueeze::<3>();
         let mut maps: Tensor<4> = ((log_mel - mean) * scale).unsqueeze_dim(1);
@@ -179,14 +209,20 @@ impl Network {
         if let Some(mask) = drop_output {
             pooled = pooled * mask;
         }
-        let outputs = pooled.matmul(self.dense_weight.val().unsqueeze())
+        pooled
+    }
+
+    /// The head of moods and affect.
+    fn answer(&self, features: Tensor<3>) -> Tensor<3> {
+        let outputs = features.matmul(self.dense_weight.val().unsqueeze())
             + self.dense_bias.val().unsqueeze::<3>();
         let logits = outputs.clone().narrow(2, 0, Mood::COUNT);
         let affect = tanh(outputs.narrow(2, Mood::COUNT, OUTPUTS - Mood::COUNT));
         Tensor::cat(vec![logits, affect], 2).swap_dims(0, 1)
     }
 
-    /// Number of trained parameters; the measured normalisation does not count.
+    /// Number of trained parameters; neither the measured
+    /// normalisation nor the head of the lessons counts.
     pub fn parameters(&self) -> usize {
         let convolutions: usize = self
             .blocks

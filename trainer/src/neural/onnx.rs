@@ -231,7 +231,7 @@ mod tests {
             mean: (0..96).map(|band| 2.0 + band as f32 / 96.0).collect(),
             deviation: 1.3,
         };
-        let mut network = Network::new(architecture, &normalisation, &mut rng, &device)?;
+        let mut network = Network::new(architecture, &normalisation, 3, &mut rng, &device)?;
         for block in &mut network.blocks {
             // Signs of both kinds: a negative factor turns the order of values round.
             let channels = block.norm.gamma.dims()[0];

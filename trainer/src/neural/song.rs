@@ -83,7 +83,13 @@ mod tests {
             deviation: 1.0,
         };
         let architecture = Architecture::tiny();
-        let network = Network::new(&architecture, &normalisation, &mut rng, &Device::default())?;
+        let network = Network::new(
+            &architecture,
+            &normalisation,
+            0,
+            &mut rng,
+            &Device::default(),
+        )?;
         let song = Array2::from_shape_fn((800, 96), |_| rng.random_range(0.0..3.0));
         let mean = song_outputs(&network, &[song.view()])?[0];
         // 12 whole steps: all of the first window, the last two of frames 128 to 768.

@@ -1,5 +1,6 @@
 //! The training loop.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -21,10 +22,12 @@ use super::architecture::Architecture;
 use super::checkpoint::{Checkpoint, weights, with_weights};
 use super::crops::{Crop, append_window, augment, crops_of, plan, statistics};
 use super::history::{Epoch, History};
-use super::loss::{Score, Targets, class_weights};
+use super::lesson::append_lesson;
+use super::loss::{Score, Targets, cell_weights};
+use super::material::{Item, Material};
 use super::network::{Dropout, Network, Normalisation};
 use super::song::song_outputs;
-use crate::example::{Example, Split};
+use crate::example::Example;
 
 /// Largest norm of one weight tensor's gradient.
 const GRADIENT_NORM: f32 = 1.0;
@@ -60,6 +63,8 @@ pub struct TrainOptions {
     pub label_smoothing: f32,
     /// Weight of arousal and valence in the loss.
     pub affect_weight: f32,
+    /// Weight of the teacher's lessons in the loss, where there are some.
+    pub lesson_weight: f32,
     /// Everything random follows from it.
     pub seed: u64,
 }
@@ -72,14 +77,15 @@ impl TrainOptions {
             architecture: Architecture::default(),
             epochs: 60,
             patience: 12,
-            plateau: 4,
+            plateau: 3,
             batch_size: 32,
             learning_rate: 1e-3,
             weight_decay: 1e-2,
-            crop_every: WINDOW_FRAMES as f64,
+            crop_every: 2.0 * WINDOW_FRAMES as f64,
             crops_per_song: 6,
             label_smoothing: 0.1,
             affect_weight: 0.2,
+            lesson_weight: 1.0,
             seed: 1,
         }
     }
@@ -96,21 +102,23 @@ pub struct TrainedNetwork {
     pub best_epoch: usize,
 }
 
-/// Trains a network on the examples of [`Split::Train`].
+/// Trains a network on the examples of [`Split::Train`], and on what a teacher says of
+/// them and of recordings without a label.
 ///
 /// After each epoch whole songs of [`Split::Validation`] are judged. The best epoch is
-/// the one with the least validation cross-entropy (every mood counting the same): it
-/// is less of a lottery on a few hundred songs than the F1, which is only reported.
+/// the one with the least validation cross-entropy (every mood, then every corpus counting
+/// the same): it is less of a lottery on a few hundred songs than the F1, which is only
+/// reported.
 ///
-/// The result depends on the examples and the options alone, also where a run was
+/// The result depends on the material and the options alone, also where a run was
 /// stopped and started again.
 ///
 /// # Errors
 /// Where the examples do not allow it (a mood or a split is missing, a value is not a
 /// number), where the loss stops being a number, where the work folder holds a
 /// checkpoint of another run, or where it can't be written.
-pub fn train(examples: &[Example], options: &TrainOptions) -> Result<TrainedNetwork> {
-    let mut run = Run::new(examples, options)?;
+pub fn train(material: &Material, options: &TrainOptions) -> Result<TrainedNetwork> {
+    let mut run = Run::new(material, options)?;
     while run.history.epochs.len() < options.epochs && !run.history.is_exhausted(options.patience) {
         run.epoch()?;
     }
@@ -120,11 +128,13 @@ pub fn train(examples: &[Example], options: &TrainOptions) -> Result<TrainedNetw
 /// A run between two epochs.
 struct Run<'a> {
     options: &'a TrainOptions,
-    training: Vec<&'a Example>,
+    material: &'a Material<'a>,
+    training: Vec<Item<'a>>,
     validation: Vec<&'a Example>,
     /// Digest of options and examples.
     digest: String,
-    class_weights: [f32; Mood::COUNT],
+    /// How the numbers of a lesson share in the loss.
+    shares: Vec<f32>,
     mean: Vec<f32>,
     device: Device,
     network: Network,
@@ -134,29 +144,24 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(examples: &'a [Example], options: &'a TrainOptions) -> Result<Self> {
-        let of = |split| {
-            examples
-                .iter()
-                .filter(|e| e.split == split)
-                .collect::<Vec<_>>()
-        };
-        let (training, validation) = (of(Split::Train), of(Split::Validation));
-        check(&training, &validation, options)?;
-        let mut crops = [0; Mood::COUNT];
-        for example in &training {
-            crops[example.mood.index()] += crops_of(
-                example.log_mel.nrows(),
-                options.crop_every,
-                options.crops_per_song,
-            );
-        }
-        let class_weights = class_weights(crops)?;
-        let (mean, deviation) = statistics(&training, options.architecture.mels)?;
+    fn new(material: &'a Material<'a>, options: &'a TrainOptions) -> Result<Self> {
+        let validation = material.validation();
+        check(material, &validation, options)?;
+        let mut training = material.training();
+        balance(&mut training, options)?;
+        let frames = training.iter().map(|item| (item.id, item.log_mel));
+        let (mean, deviation) = statistics(frames, options.architecture.mels)?;
         let normalisation = Normalisation { mean, deviation };
         let device = Device::default().autodiff();
         let mut rng = generator(options.seed, 0);
-        let network = Network::new(&options.architecture, &normalisation, &mut rng, &device)?;
+        let width = material.lessons.width();
+        let network = Network::new(
+            &options.architecture,
+            &normalisation,
+            width,
+            &mut rng,
+            &device,
+        )?;
         let optimizer = AdamWConfig::new()
             .with_weight_decay(options.weight_decay)
             .with_grad_clipping(Some(GradientClippingConfig::Norm(GRADIENT_NORM)))
@@ -164,12 +169,13 @@ impl<'a> Run<'a> {
         std::fs::create_dir_all(&options.work_dir)
             .with_context(|| format!("{} can't be made", options.work_dir.display()))?;
         let mut run = Self {
-            digest: digest(examples, options)?,
-            class_weights,
+            digest: digest(material, options)?,
+            shares: material.lessons.shares(),
             history: History::new(options.learning_rate),
             best: weights(&network)?,
             mean: normalisation.mean,
             options,
+            material,
             training,
             validation,
             device,
@@ -255,8 +261,13 @@ impl<'a> Run<'a> {
     fn pass(&mut self, number: usize, learning_rate: f64) -> Result<f64> {
         let options = self.options;
         let mut rng = generator(options.seed, number as u64);
+        let frames: Vec<usize> = self
+            .training
+            .iter()
+            .map(|item| item.log_mel.nrows())
+            .collect();
         let crops = plan(
-            &self.training,
+            &frames,
             options.crop_every,
             options.crops_per_song,
             &mut rng,
@@ -284,22 +295,14 @@ impl<'a> Run<'a> {
 
     /// One step of the optimiser; the loss before it.
     fn step(&mut self, crops: &[Crop], learning_rate: f64, rng: &mut StdRng) -> Result<f32> {
-        let bands = self.options.architecture.mels;
-        let mut input = Vec::with_capacity(crops.len() * WINDOW_FRAMES * bands);
-        let mut targets = Targets::default();
-        for crop in crops {
-            let example = self.training[crop.example];
-            let from = input.len();
-            append_window(example.log_mel.view(), crop.start, &mut input);
-            augment(&mut input[from..], &self.mean, rng);
-            let weight = example.weight * self.class_weights[example.mood.index()];
-            targets.push(example.mood, weight, self.options.label_smoothing);
-        }
-        let shape = [crops.len(), WINDOW_FRAMES, bands];
-        let input = Tensor::from_data(TensorData::new(input, shape), &self.device);
+        let (input, targets) = self.batch(crops, rng);
         let dropout = dropout(&self.options.architecture, crops.len(), rng, &self.device);
-        let output = self.network.forward(input, Some(dropout));
-        let loss = targets.loss(output, self.options.affect_weight, &self.device);
+        let (output, repeated) = self.network.forward_with_lesson(input, Some(dropout));
+        let mut loss = targets.loss(output, self.options.affect_weight, &self.device);
+        if let Some(repeated) = repeated {
+            let distance = targets.distance(repeated, &self.shares, &self.device);
+            loss = loss + distance.mul_scalar(self.options.lesson_weight);
+        }
         let value = loss.clone().try_into_scalar::<f32>()?;
         if value.is_finite() {
             let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
@@ -310,13 +313,52 @@ impl<'a> Run<'a> {
         Ok(value)
     }
 
+    /// The augmented windows of the crops, `[crops, WINDOW_FRAMES, bands]`, and what the
+    /// network should answer.
+    fn batch(&self, crops: &[Crop], rng: &mut StdRng) -> (Tensor<3>, Targets) {
+        let bands = self.options.architecture.mels;
+        let width = self.material.lessons.width();
+        let mut input = Vec::with_capacity(crops.len() * WINDOW_FRAMES * bands);
+        let mut targets = Targets::default();
+        for crop in crops {
+            let item = &self.training[crop.example];
+            let from = input.len();
+            append_window(item.log_mel, crop.start, &mut input);
+            augment(&mut input[from..], &self.mean, rng);
+            match item.label {
+                Some(label) => {
+                    targets.push(label.mood, label.weight, self.options.label_smoothing);
+                }
+                None => targets.push_unlabelled(),
+            }
+            let frames = item.log_mel.nrows();
+            match self.material.lessons.get(item.id) {
+                Some(lesson) => {
+                    append_lesson(lesson.view(), frames, crop.start, &mut targets.lessons);
+                    targets.taught.push(1.0);
+                }
+                None => {
+                    let steps = WINDOW_FRAMES / STEP_FRAMES;
+                    targets
+                        .lessons
+                        .extend(std::iter::repeat_n(0.0, steps * width));
+                    targets.taught.push(0.0);
+                }
+            }
+        }
+        let shape = [crops.len(), WINDOW_FRAMES, bands];
+        let input = Tensor::from_data(TensorData::new(input, shape), &self.device);
+        (input, targets)
+    }
+
     /// Judges whole validation songs.
     fn judge(&self) -> Result<Score> {
         let network = self.network.valid();
         let songs: Vec<ArrayView2<f32>> =
             self.validation.iter().map(|e| e.log_mel.view()).collect();
-        let moods: Vec<Mood> = self.validation.iter().map(|e| e.mood).collect();
-        Score::of(&song_outputs(&network, &songs)?, &moods)
+        let labels = self.validation.iter();
+        let labels: Vec<(&str, Mood)> = labels.map(|e| (e.corpus.as_str(), e.mood)).collect();
+        Score::of(&song_outputs(&network, &songs)?, &labels)
     }
 
     /// The network with its best weights.
@@ -329,9 +371,31 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Weighs the labels so that moods and corpora balance.
+fn balance(training: &mut [Item], options: &TrainOptions) -> Result<()> {
+    let mut crops = BTreeMap::new();
+    for item in training.iter() {
+        if let Some(label) = item.label {
+            let count = crops_of(
+                item.log_mel.nrows(),
+                options.crop_every,
+                options.crops_per_song,
+            );
+            *crops.entry((label.corpus, label.mood)).or_default() += count;
+        }
+    }
+    let weights = cell_weights(&crops)?;
+    for label in training.iter_mut().filter_map(|item| item.label.as_mut()) {
+        label.weight *= weights[&(label.corpus, label.mood)];
+    }
+    Ok(())
+}
+
 /// Names the first thing that makes training impossible.
-fn check(training: &[&Example], validation: &[&Example], options: &TrainOptions) -> Result<()> {
-    ensure!(!training.is_empty(), "there is no training example");
+fn check(material: &Material, validation: &[&Example], options: &TrainOptions) -> Result<()> {
+    let training = material.training();
+    let labelled = training.iter().any(|item| item.label.is_some());
+    ensure!(labelled, "there is no training example");
     ensure!(!validation.is_empty(), "there is no validation example");
     ensure!(
         options.batch_size > 1,
@@ -348,12 +412,13 @@ fn check(training: &[&Example], validation: &[&Example], options: &TrainOptions)
         options.label_smoothing
     );
     options.architecture.check()?;
-    for example in training.iter().chain(validation) {
-        let [frames, bands] = [example.log_mel.nrows(), example.log_mel.ncols()];
+    let validation = validation.iter().map(|e| (e.id.as_str(), e.log_mel.view()));
+    let training = training.iter().map(|item| (item.id, item.log_mel));
+    for (id, log_mel) in training.chain(validation) {
+        let [frames, bands] = [log_mel.nrows(), log_mel.ncols()];
         ensure!(
             frames >= STEP_FRAMES && bands == options.architecture.mels,
-            "{} has {frames} frames of {bands} bands, expected at least {STEP_FRAMES} of {}",
-            example.id,
+            "{id} has {frames} frames of {bands} bands, expected at least {STEP_FRAMES} of {}",
             options.architecture.mels
         );
     }
@@ -399,20 +464,34 @@ fn dropout(shape: &Architecture, batch: usize, rng: &mut StdRng, device: &Device
     }
 }
 
-/// Digest of everything that a run's result depends on, but for the frames' values.
-fn digest(examples: &[Example], options: &TrainOptions) -> Result<String> {
+/// Digest of everything that a run's result depends on, but for the values of frames and
+/// lessons.
+fn digest(material: &Material, options: &TrainOptions) -> Result<String> {
+    let examples = material.examples.iter();
     let songs: Vec<_> = examples
-        .iter()
         .map(|e| (&e.id, e.split, e.mood, e.weight, e.log_mel.nrows()))
         .collect();
-    Ok(sha256_hex(&serde_json::to_vec(&(options, songs))?))
+    let unlabelled = material.unlabelled.iter();
+    let unlabelled: Vec<_> = unlabelled
+        .map(|(id, frames)| (id, frames.nrows()))
+        .collect();
+    let parts = (options, songs, unlabelled, material.lessons.width());
+    Ok(sha256_hex(&serde_json::to_vec(&parts)?))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::lesson::Lessons;
     use super::super::network::values;
     use super::*;
+    use crate::example::Split;
     use ndarray::Array2;
+    use std::collections::HashMap;
+
+    fn train(songs: &[Example], options: &TrainOptions) -> Result<TrainedNetwork> {
+        let lessons = Lessons::default();
+        super::train(&Material::of_examples(songs, &lessons), options)
+    }
 
     /// Songs whose spectrum gives their mood away.
     fn songs() -> Vec<Example> {
@@ -424,6 +503,7 @@ mod tests {
                 Example {
                     id: format!("song {index}"),
                     corpus: "test".to_owned(),
+                    label_kind: "listeners".to_owned(),
                     group: index.to_string(),
                     split: if index < 16 {
                         Split::Train
@@ -504,10 +584,11 @@ mod tests {
         assert!(best.val_loss < 0.7, "{best:?}");
         assert!(trained.epochs.iter().all(|e| e.val_loss >= best.val_loss));
         // The measured normalisation is not trained.
-        let training: Vec<&Example> = songs.iter().filter(|e| e.split == Split::Train).collect();
+        let training = songs.iter().filter(|e| e.split == Split::Train);
+        let training = training.map(|e| (e.id.as_str(), e.log_mel.view()));
         assert_eq!(
             values(trained.network.mean.val())?,
-            statistics(&training, 96)?.0
+            statistics(training, 96)?.0
         );
         Ok(())
     }
@@ -554,6 +635,48 @@ mod tests {
     }
 
     #[test]
+    fn a_teacher_helps_without_labels() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let songs = songs();
+        // A teacher that hears how loud each quarter of the bands is.
+        let hear = |log_mel: &Array2<f32>| {
+            Array2::from_shape_fn(
+                (log_mel.nrows().div_ceil(STEP_FRAMES), 4),
+                |(step, part)| log_mel[[(step * STEP_FRAMES).min(log_mel.nrows() - 1), part * 24]],
+            )
+        };
+        let unlabelled: Vec<(String, Array2<f32>)> = songs[..16]
+            .iter()
+            .map(|e| (format!("{} again", e.id), e.log_mel.clone()))
+            .collect();
+        let raw: HashMap<String, Array2<f32>> = unlabelled
+            .iter()
+            .map(|(id, log_mel)| (id.clone(), hear(log_mel)))
+            .collect();
+        let ids: Vec<&str> = unlabelled.iter().map(|(id, _)| id.as_str()).collect();
+        let lessons = Lessons::new(raw.clone(), &ids)?;
+        let material = Material {
+            examples: &songs,
+            unlabelled: &unlabelled,
+            lessons: &lessons,
+            without: None,
+        };
+        let options = TrainOptions {
+            epochs: 12,
+            ..options(folder.path())
+        };
+        let trained = super::train(&material, &options)?;
+        let [first, last] = [trained.epochs[0], trained.epochs[11]];
+        assert!(
+            last.train_loss < 0.8 * first.train_loss,
+            "{first:?} {last:?}"
+        );
+        let lesson = trained.network.lesson_weight.as_ref().map(|w| w.dims());
+        assert_eq!(lesson, Some([10, 4]));
+        Ok(())
+    }
+
+    #[test]
     fn a_small_rest_is_left_out() {
         let crop = Crop {
             example: 0,
@@ -579,7 +702,9 @@ mod tests {
             batch_size: 32,
             ..TrainOptions::new(folder.path().to_owned())
         };
-        let mut run = Run::new(&songs, &options)?;
+        let lessons = Lessons::default();
+        let material = Material::of_examples(&songs, &lessons);
+        let mut run = Run::new(&material, &options)?;
         println!("{} parameters", run.network.parameters());
         let crops = vec![
             Crop {

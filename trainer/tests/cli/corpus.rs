@@ -9,7 +9,7 @@ use super::{data, trainer};
 const MOODS: [&str; 4] = ["sad", "calm", "happy", "energetic"];
 
 /// A collection with `songs` songs of every mood.
-fn collection(root: &Path, songs: usize) {
+pub fn collection(root: &Path, songs: usize) {
     for (pitch, mood) in MOODS.iter().enumerate() {
         for song in 0..songs {
             let hertz = 200.0 + 50.0 * pitch as f32 + song as f32;
@@ -93,7 +93,7 @@ fn a_collection_of_broken_files_is_no_success() {
 }
 
 /// Three piano notes of a second each (Standard MIDI File, format 0).
-const MIDI: &[u8] = b"MThd\0\0\0\x06\0\0\0\x01\0\x60MTrk\0\0\0\x1f\
+pub const MIDI: &[u8] = b"MThd\0\0\0\x06\0\0\0\x01\0\x60MTrk\0\0\0\x1f\
     \0\x90\x3c\x64\x81\x40\x80\x3c\0\
     \0\x90\x40\x64\x81\x40\x80\x40\0\
     \0\x90\x43\x64\x81\x40\x80\x43\0\

@@ -15,6 +15,7 @@ mod songs;
 mod sounds;
 mod study;
 mod table;
+mod teach;
 mod verify;
 
 use std::path::{Path, PathBuf};

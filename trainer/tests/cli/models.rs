@@ -202,6 +202,10 @@ fn network() -> Vec<u8> {
         ],
         ..GraphProto::default()
     };
+    model(graph)
+}
+
+fn model(graph: GraphProto) -> Vec<u8> {
     ModelProto {
         ir_version: 8,
         opset_import: vec![OperatorSetIdProto {
@@ -212,6 +216,62 @@ fn network() -> Vec<u8> {
         ..ModelProto::default()
     }
     .encode_to_vec()
+}
+
+/// A teacher with the inputs and outputs of CED-tiny: every token is a sixteenth of a second
+/// of the mel bands times a matrix.
+pub fn teacher() -> Vec<u8> {
+    let matrix = |name: &str, width: usize| TensorProto {
+        name: name.to_owned(),
+        dims: [64, width].map(dimension_of).to_vec(),
+        data_type: DataType::Float as i32,
+        raw_data: (0..64 * width)
+            .map(|i| {
+                if i / width == i % width % 64 {
+                    0.01_f32
+                } else {
+                    0.0
+                }
+            })
+            .flat_map(f32::to_le_bytes)
+            .collect(),
+        ..TensorProto::default()
+    };
+    let pool = |size: usize, output: &str| {
+        let size = dimension_of(size);
+        let sizes = ["kernel_shape", "strides"].map(|name| integers(name, &[size]));
+        node("AveragePool", &["mel_db"], output, sizes.to_vec())
+    };
+    let swap = || vec![integers("perm", &[0, 2, 1])];
+    let axis = AttributeProto {
+        name: "axis".to_owned(),
+        r#type: AttributeType::Int as i32,
+        i: 1,
+        ..AttributeProto::default()
+    };
+    let graph = GraphProto {
+        name: "teacher".to_owned(),
+        input: vec![value("mel_db", &["1", "64", "1001"])],
+        output: vec![value("probs", &["1", "1", "527"])],
+        initializer: vec![matrix("to_tokens", 192), matrix("to_classes", 527)],
+        node: vec![
+            pool(16, "pieces"),
+            node("Transpose", &["pieces"], "pieces_first", swap()),
+            node("MatMul", &["pieces_first", "to_tokens"], "row", Vec::new()),
+            node("Concat", &["row"; 4], "tokens", vec![axis]),
+            pool(1001, "whole"),
+            node("Transpose", &["whole"], "whole_first", swap()),
+            node(
+                "MatMul",
+                &["whole_first", "to_classes"],
+                "scores",
+                Vec::new(),
+            ),
+            node("Sigmoid", &["scores"], "probs", Vec::new()),
+        ],
+        ..GraphProto::default()
+    };
+    model(graph)
 }
 
 /// A size as ONNX counts it.

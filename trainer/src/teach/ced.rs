@@ -1,0 +1,269 @@
+//! CED-tiny (Dinkel et al. 2023, "CED: Consistent ensemble distillation for audio
+//! tagging"), a tagger of `AudioSet`'s 527 classes, as an ONNX file run by tract.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail, ensure};
+use ndarray::{Array2, ArrayView2, s};
+use prost::Message;
+use tract_onnx::pb::{ModelProto, ValueInfoProto};
+use tract_onnx::prelude::*;
+use undertone::audio::SAMPLE_RATE;
+use undertone::card::sha256_hex;
+use undertone::network::STEP_SECONDS;
+use undertone::spectrum::Stft;
+
+use crate::cli::console::Hint;
+
+/// Samples of one window: 10 s.
+pub const WINDOW: usize = 10 * SAMPLE_RATE as usize;
+/// Its front end: mel bands in dB, `[64, 1001]`.
+const N_FFT: usize = 512;
+const HOP: usize = 160;
+const BANDS: usize = 64;
+const FRAMES: usize = WINDOW / HOP + 1;
+/// Least power in dB.
+const LEAST_POWER: f32 = 1e-10;
+/// Numbers of a token, rows of tokens over frequency, tokens over time and their length.
+pub const WIDTH: usize = 192;
+const ROWS: usize = 4;
+const TOKENS: usize = 62;
+const TOKEN_SECONDS: f64 = 0.16;
+/// `AudioSet`'s classes of moods of music: happy, funny, sad, tender, exciting, angry, scary.
+pub const MOODS: [usize; 7] = [276, 277, 278, 279, 280, 281, 282];
+/// Added to both sides of a log-odds ratio: the scores are rounded.
+const LEAST_SHARE: f32 = 1e-6;
+/// The file's outputs: class probabilities and the last layer's tokens.
+const PROBABILITIES: &str = "probs";
+const TOKENS_NAME: &str = "tokens";
+
+/// The loaded teacher.
+pub struct Ced {
+    plan: Arc<TypedRunnableModel>,
+    bank: Vec<Vec<(usize, f32)>>,
+    id: String,
+}
+
+/// What the teacher hears in one window.
+struct Window {
+    /// `[62, 192]`: the tokens, averaged over frequency.
+    tokens: Array2<f32>,
+    /// Log-odds of [`MOODS`].
+    moods: [f32; MOODS.len()],
+}
+
+impl Ced {
+    /// Loads the file; its layer of tokens becomes an output where it is none.
+    ///
+    /// # Errors
+    /// When the file is missing or is another model.
+    pub fn open(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path)
+            .with_context(|| format!("the teacher {} can't be read", path.display()))
+            .hint("name the ONNX file of CED-tiny with --teacher")?;
+        let plan = plan(&bytes)
+            .with_context(|| format!("{} is not the teacher CED-tiny", path.display()))
+            .hint("the file must have the input mel_db [1, 64, 1001] and the outputs probs and tokens")?;
+        Ok(Self {
+            plan,
+            bank: htk_bank(),
+            id: sha256_hex(&bytes),
+        })
+    }
+
+    /// SHA-256 of the file, in hexadecimal.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What it hears in mono samples at 16 kHz, for each of `steps` steps of the network:
+    /// `[steps, WIDTH + MOODS]`, the mean token of the step, then the log-odds of
+    /// [`MOODS`] in the window of 10 s around it.
+    ///
+    /// # Errors
+    /// When there are no samples, or tract refuses.
+    pub fn hear(&self, samples: &[f32], steps: usize) -> Result<Array2<f32>> {
+        ensure!(!samples.is_empty(), "there is nothing to hear");
+        let mut stft = Stft::new(N_FFT, HOP);
+        let windows = starts(samples.len())
+            .into_iter()
+            .map(|start| Ok((start, self.window(&cut(samples, start), &mut stft)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let mut heard = Array2::zeros((steps, WIDTH + MOODS.len()));
+        for (step, mut row) in heard.outer_iter_mut().enumerate() {
+            let (from_s, to_s) = (step as f64 * STEP_SECONDS, (step + 1) as f64 * STEP_SECONDS);
+            let middle = (f64::midpoint(from_s, to_s) * f64::from(SAMPLE_RATE)) as usize;
+            let holds = |window: &&(usize, Window)| middle < window.0 + WINDOW;
+            let Some((start, window)) = windows.iter().find(holds).or(windows.last()) else {
+                continue;
+            };
+            let start_s = *start as f64 / f64::from(SAMPLE_RATE);
+            let token = |at_s: f64| ((at_s - start_s) / TOKEN_SECONDS).round().max(0.0) as usize;
+            let to = token(to_s).clamp(1, TOKENS);
+            let from = token(from_s).min(to - 1);
+            let tokens = window.tokens.slice(s![from..to, ..]);
+            if let Some(mean) = tokens.mean_axis(ndarray::Axis(0)) {
+                row.slice_mut(s![..WIDTH]).assign(&mean);
+            }
+            for (out, mood) in row.iter_mut().skip(WIDTH).zip(window.moods) {
+                *out = mood;
+            }
+        }
+        Ok(heard)
+    }
+
+    fn window(&self, samples: &[f32], stft: &mut Stft) -> Result<Window> {
+        let mel = self.mel_db(samples, stft)?;
+        let input = Tensor::from_shape(&[1, BANDS, FRAMES], &mel)?;
+        let outputs = self.plan.run(tvec!(input.into()))?;
+        let flat = |index: usize| -> Result<Vec<f32>> {
+            Ok(outputs[index]
+                .to_plain_array_view::<f32>()?
+                .iter()
+                .copied()
+                .collect())
+        };
+        let (shares, tokens) = (flat(0)?, flat(1)?);
+        let tokens = ArrayView2::from_shape((ROWS, TOKENS * WIDTH), &tokens)?;
+        let mean = tokens.mean_axis(ndarray::Axis(0)).context("no token")?;
+        Ok(Window {
+            tokens: mean.into_shape_with_order((TOKENS, WIDTH))?,
+            moods: MOODS.map(|class| {
+                let share = shares[class];
+                ((share + LEAST_SHARE) / (1.0 - share + LEAST_SHARE)).ln()
+            }),
+        })
+    }
+
+    /// The front end: `[64, 1001]`, row by row.
+    fn mel_db(&self, samples: &[f32], stft: &mut Stft) -> Result<Vec<f32>> {
+        // Mirrored at both ends; the zeros before bring the first frame's centre, the
+        // first sample, to a multiple of the hop.
+        let half = N_FFT / 2;
+        let lead = half.next_multiple_of(HOP);
+        let mut padded = vec![0.0; lead - half];
+        padded.extend((1..=half).rev().map(|i| samples[i]));
+        padded.extend(samples);
+        padded.extend((0..half).map(|i| samples[samples.len() - 2 - i]));
+        let mut power = vec![0.0; stft.bins()];
+        let mut mel = vec![0.0; BANDS * FRAMES];
+        for frame in 0..FRAMES {
+            stft.power(&padded, frame + lead / HOP, &mut power)?;
+            for (band, filter) in self.bank.iter().enumerate() {
+                let sum: f32 = filter
+                    .iter()
+                    .map(|&(bin, weight)| weight * power[bin])
+                    .sum();
+                mel[band * FRAMES + frame] = 10.0 * sum.max(LEAST_POWER).log10();
+            }
+        }
+        Ok(mel)
+    }
+}
+
+/// Starts of windows side by side; the last is aligned to the end.
+fn starts(samples: usize) -> Vec<usize> {
+    let last = samples.saturating_sub(WINDOW);
+    (0..last).step_by(WINDOW).chain([last]).collect()
+}
+
+/// The window from `start` on; what is shorter starts again.
+fn cut(samples: &[f32], start: usize) -> Vec<f32> {
+    samples[start..]
+        .iter()
+        .copied()
+        .cycle()
+        .take(WINDOW)
+        .collect()
+}
+
+/// Bins and weights of each band: HTK's mel scale to 8 kHz, triangles of height 1
+/// (torchaudio's `melscale_fbanks` without norm).
+fn htk_bank() -> Vec<Vec<(usize, f32)>> {
+    let bin_hz = f64::from(SAMPLE_RATE) / N_FFT as f64;
+    let top = 2595.0 * (1.0 + f64::from(SAMPLE_RATE) / 2.0 / 700.0).log10();
+    let edge = |i: usize| {
+        let mel = top * i as f64 / (BANDS + 1) as f64;
+        700.0 * (10_f64.powf(mel / 2595.0) - 1.0)
+    };
+    (0..BANDS)
+        .map(|band| {
+            let (low, centre, high) = (edge(band), edge(band + 1), edge(band + 2));
+            let weight = |bin: usize| {
+                let hz = bin as f64 * bin_hz;
+                ((hz - low) / (centre - low)).min((high - hz) / (high - centre))
+            };
+            (0..=N_FFT / 2)
+                .filter(|&bin| weight(bin) > 0.0)
+                .map(|bin| (bin, weight(bin) as f32))
+                .collect()
+        })
+        .collect()
+}
+
+fn plan(bytes: &[u8]) -> Result<Arc<TypedRunnableModel>> {
+    let mut proto = ModelProto::decode(bytes)?;
+    let graph = proto.graph.as_mut().context("the file has no graph")?;
+    let made = |name: &str| {
+        graph
+            .node
+            .iter()
+            .any(|node| node.output.iter().any(|o| o == name))
+    };
+    for name in [PROBABILITIES, TOKENS_NAME] {
+        if !made(name) {
+            bail!("the graph has no {name}");
+        }
+    }
+    graph.output = [PROBABILITIES, TOKENS_NAME]
+        .map(|name| ValueInfoProto {
+            name: name.to_owned(),
+            ..ValueInfoProto::default()
+        })
+        .to_vec();
+    let mut model = tract_onnx::onnx().model_for_proto_model(&proto)?;
+    model.set_input_fact(0, f32::fact([1, BANDS, FRAMES]).into())?;
+    Ok(model.into_optimized()?.into_runnable()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_lie_side_by_side_and_end_with_the_song() {
+        assert_eq!(starts(1_000), [0]);
+        assert_eq!(starts(WINDOW), [0]);
+        assert_eq!(starts(WINDOW * 2), [0, WINDOW]);
+        assert_eq!(starts(WINDOW * 2 + 5), [0, WINDOW, WINDOW + 5]);
+        let short = cut(&[1.0, 2.0, 3.0], 0);
+        assert_eq!((short.len(), short[3]), (WINDOW, 1.0));
+    }
+
+    #[test]
+    fn every_band_has_bins_and_the_filters_overlap_by_half() {
+        let bank = htk_bank();
+        assert!(bank.iter().all(|filter| !filter.is_empty()));
+        let mut sums = vec![0.0; N_FFT / 2 + 1];
+        for (bin, weight) in bank.iter().flatten() {
+            sums[*bin] += weight;
+        }
+        // Between the first and the last top, neighbours add up to 1.
+        assert!(sums[2..250].iter().all(|sum| (sum - 1.0).abs() < 1e-5));
+    }
+
+    #[test]
+    fn another_file_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("teacher.onnx");
+        std::fs::write(&path, b"no model").unwrap();
+        let error = Ced::open(&path).map(|_| ()).map_err(|e| format!("{e:#}"));
+        assert!(error.is_err_and(|text| text.contains("teacher.onnx")));
+        let missing = folder.path().join("absent.onnx");
+        let error = Ced::open(&missing)
+            .map(|_| ())
+            .map_err(|e| format!("{e:#}"));
+        assert!(error.is_err_and(|text| text.contains("absent.onnx")));
+    }
+}
