@@ -65,14 +65,10 @@ impl NetworkOptions {
     /// The command that repeats the run.
     fn command(&self) -> String {
         let Self { epochs, seed, .. } = self;
-        let mut command = format!("trainer train network --epochs {epochs} --seed {seed}");
-        if let Some(part) = &self.without {
-            command.push_str(&format!(" --without \"{part}\""));
-        }
-        if self.untaught {
-            command.push_str(" --untaught");
-        }
-        command
+        let without = self.without.as_ref();
+        let without = without.map_or_else(String::new, |part| format!(" --without \"{part}\""));
+        let untaught = if self.untaught { " --untaught" } else { "" };
+        format!("trainer train network --epochs {epochs} --seed {seed}{without}{untaught}")
     }
 
     /// Folder of the run within the work folder.

@@ -332,18 +332,13 @@ impl<'a> Run<'a> {
                 None => targets.push_unlabelled(),
             }
             let frames = item.log_mel.nrows();
-            match self.material.lessons.get(item.id) {
-                Some(lesson) => {
-                    append_lesson(lesson.view(), frames, crop.start, &mut targets.lessons);
-                    targets.taught.push(1.0);
-                }
-                None => {
-                    let steps = WINDOW_FRAMES / STEP_FRAMES;
-                    targets
-                        .lessons
-                        .extend(std::iter::repeat_n(0.0, steps * width));
-                    targets.taught.push(0.0);
-                }
+            if let Some(lesson) = self.material.lessons.get(item.id) {
+                append_lesson(lesson.view(), frames, crop.start, &mut targets.lessons);
+                targets.taught.push(1.0);
+            } else {
+                let none = std::iter::repeat_n(0.0, WINDOW_FRAMES / STEP_FRAMES * width);
+                targets.lessons.extend(none);
+                targets.taught.push(0.0);
             }
         }
         let shape = [crops.len(), WINDOW_FRAMES, bands];

@@ -224,7 +224,7 @@ fn plan(bytes: &[u8]) -> Result<Arc<TypedRunnableModel>> {
         .to_vec();
     let mut model = tract_onnx::onnx().model_for_proto_model(&proto)?;
     model.set_input_fact(0, f32::fact([1, BANDS, FRAMES]).into())?;
-    Ok(model.into_optimized()?.into_runnable()?)
+    model.into_optimized()?.into_runnable()
 }
 
 #[cfg(test)]
