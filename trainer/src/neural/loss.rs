@@ -202,10 +202,7 @@ mod tests {
         let distance: f32 = targets
             .distance(repeated, &[0.5, 1.5], &device)
             .into_scalar();
-        assert!(
-            (distance - 3.25).abs() < 1e-6,
-            "{distance}"
-        );
+        assert!((distance - 3.25).abs() < 1e-6, "{distance}");
     }
 
     #[test]
