@@ -106,9 +106,9 @@ pub struct TrainedNetwork {
 /// them and of recordings without a label.
 ///
 /// After each epoch whole songs of [`Split::Validation`] are judged. The best epoch is
-/// the one with the least validation cross-entropy (every mood, then every corpus counting
-/// the same): it is less of a lottery on a few hundred songs than the F1, which is only
-/// reported.
+/// the one with the least validation cross-entropy (every mood counting the same, at the
+/// best temperature): it is less of a lottery on a few hundred songs than the F1, which is
+/// only reported.
 ///
 /// The result depends on the material and the options alone, also where a run was
 /// stopped and started again.
@@ -351,9 +351,8 @@ impl<'a> Run<'a> {
         let network = self.network.valid();
         let songs: Vec<ArrayView2<f32>> =
             self.validation.iter().map(|e| e.log_mel.view()).collect();
-        let labels = self.validation.iter();
-        let labels: Vec<(&str, Mood)> = labels.map(|e| (e.corpus.as_str(), e.mood)).collect();
-        Score::of(&song_outputs(&network, &songs)?, &labels)
+        let moods: Vec<Mood> = self.validation.iter().map(|e| e.mood).collect();
+        Score::of(&song_outputs(&network, &songs)?, &moods)
     }
 
     /// The network with its best weights.
