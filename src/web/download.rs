@@ -6,7 +6,6 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use super::dom;
-use crate::report::Entry;
 
 /// A file that was offered for saving; dropping this releases its memory.
 pub struct Download {
@@ -14,11 +13,10 @@ pub struct Download {
 }
 
 impl Download {
-    /// Offers the entries as a JSON file of that name.
-    pub fn json(name: &str, entries: &[Entry]) -> Result<Self, JsValue> {
-        let text = serde_json::to_string_pretty(entries).map_err(|error| error.to_string())?;
+    /// Offers a text of that media type as a file of that name.
+    pub fn text(name: &str, kind: &str, text: &str) -> Result<Self, JsValue> {
         let options = BlobPropertyBag::new();
-        options.set_type("application/json");
+        options.set_type(kind);
         let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
         let download = Self {
             url: Url::create_object_url_with_blob(&blob)?,

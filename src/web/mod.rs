@@ -1,11 +1,14 @@
 //! The page and its worker: the only place that knows the browser.
 //!
 //! What needs no browser compiles everywhere and is tested on the host: [`state`] (all
-//! that the page knows, and what follows from an event), [`protocol`] (messages between
-//! page and worker), [`words`], [`axis`], [`strip`] and [`sniff`]. On wasm32, `page` runs the
+//! that the page knows, and what follows from an event), [`library`] (all songs that were
+//! judged), [`protocol`] (messages between page and worker), [`words`], [`axis`], [`strip`],
+//! [`sniff`] and [`names`]. On wasm32, `page` runs the
 //! state's effects and renders it, and `worker` runs the analysis.
 
 pub mod axis;
+pub mod library;
+pub mod names;
 pub mod protocol;
 pub mod sniff;
 pub mod state;
@@ -29,9 +32,23 @@ mod download;
 #[cfg(target_arch = "wasm32")]
 mod evidence_view;
 #[cfg(target_arch = "wasm32")]
+mod export;
+#[cfg(target_arch = "wasm32")]
 mod features_view;
 #[cfg(target_arch = "wasm32")]
+mod folders;
+#[cfg(target_arch = "wasm32")]
+mod hash;
+#[cfg(target_arch = "wasm32")]
 mod intake;
+#[cfg(target_arch = "wasm32")]
+mod keeper;
+#[cfg(target_arch = "wasm32")]
+mod library_controls;
+#[cfg(target_arch = "wasm32")]
+mod library_map;
+#[cfg(target_arch = "wasm32")]
+mod library_view;
 #[cfg(target_arch = "wasm32")]
 mod listener;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
@@ -39,17 +56,27 @@ mod models;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 #[cfg(target_arch = "wasm32")]
+mod pages;
+#[cfg(target_arch = "wasm32")]
+mod queue_bar;
+#[cfg(target_arch = "wasm32")]
 mod queue_view;
 #[cfg(target_arch = "wasm32")]
 mod reasons_view;
 #[cfg(target_arch = "wasm32")]
 mod result_view;
 #[cfg(target_arch = "wasm32")]
+mod said_view;
+#[cfg(target_arch = "wasm32")]
 mod samples;
 #[cfg(target_arch = "wasm32")]
 mod service_worker;
 #[cfg(target_arch = "wasm32")]
+mod similar_view;
+#[cfg(target_arch = "wasm32")]
 mod spectrogram;
+#[cfg(target_arch = "wasm32")]
+mod store;
 #[cfg(target_arch = "wasm32")]
 mod view;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]

@@ -4,13 +4,19 @@
 //! it touches no browser. At most one song is being decoded, one waits decoded, and one
 //! is in the worker, so that never more than two decoded songs are in memory.
 
+mod queue;
+mod shelf;
 mod song;
 
 use crate::error::AnalysisError;
+use crate::mood::Mood;
+use crate::web::library::Library;
 use crate::web::protocol::{Cards, FromWorker, Job};
 use crate::web::words;
 
-pub use song::{Phase, Picture, Song};
+pub use queue::{Progress, Queue, QueueEvent};
+pub use shelf::{LibraryEvent, Shown, Storage, StorageFault};
+pub use song::{NewSong, Phase, Picture, Song, Ticket, Verdict};
 
 /// Whether songs can be judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,8 +43,12 @@ pub enum Offline {
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// Songs were chosen, dropped or sampled: their new jobs and names.
-    Added(Vec<(Job, String)>),
+    /// Songs were chosen, dropped or sampled, and so many files beside them that are none.
+    Added(Vec<NewSong>, usize),
+    /// Something happened to the queue.
+    Queue(QueueEvent),
+    /// Something happened to the library.
+    Library(LibraryEvent),
     /// A song is decoded and its samples wait.
     Decoded {
         /// The song.
@@ -80,18 +90,36 @@ pub enum Event {
 }
 
 /// Something to carry out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
+    /// Read through that song's file, for its hash.
+    Identify(Job),
     /// Read and decode that song's file.
     Decode(Job),
     /// Send that song's samples to the worker.
     Analyse(Job),
     /// Ask the worker to stop that song.
     Cancel(Job),
-    /// Drop that song's file and samples.
+    /// Drop that song's samples.
     Forget(Job),
     /// End the worker, if there is one, and start another.
     StartWorker,
+    /// Put that song's report into storage.
+    Keep(Job),
+    /// Fetch that song's report from storage.
+    Open(Job),
+    /// Note for the next visit that these songs are in the queue.
+    List(Vec<Job>),
+    /// They are not any more; by [`Ticket::key`].
+    Unlist(Vec<String>),
+    /// Note what the visitor hears in the song with that hash.
+    Say(String, Option<Mood>),
+    /// Read one song from storage, or all.
+    ReadStore(Option<String>),
+    /// Take the song with that hash out of storage.
+    ForgetSong(String),
+    /// Empty the storage.
+    ForgetAll,
 }
 
 /// All that the page knows.
@@ -114,6 +142,22 @@ pub struct State {
     /// The decoder's song, even if that one is cancelled meanwhile: decoding can't be
     /// stopped, and its samples need memory until it ends.
     decoding: Option<Job>,
+    /// The clock, in milliseconds since 1970; set before every event.
+    pub clock_ms: f64,
+    /// All songs that were judged, now or before.
+    pub library: Library,
+    /// Whether they are kept.
+    pub storage: Storage,
+    /// What the visitor looks at.
+    pub shown: Shown,
+    /// Files beside the last songs that were none.
+    pub skipped: usize,
+    /// Whose turn it is.
+    pub queue: Queue,
+    /// The song whose report is being fetched.
+    opening: Option<Job>,
+    /// The last number that was given to a song.
+    last_job: Job,
 }
 
 impl Default for State {
@@ -127,6 +171,14 @@ impl Default for State {
             notice: None,
             announcement: String::new(),
             decoding: None,
+            clock_ms: 0.0,
+            library: Library::default(),
+            storage: Storage::Opening,
+            shown: Shown::Songs,
+            skipped: 0,
+            queue: Queue::default(),
+            opening: None,
+            last_job: 0,
         }
     }
 }
@@ -144,11 +196,19 @@ impl State {
         self.selected.and_then(|job| self.song(job))
     }
 
+    /// A number that no song has had yet.
+    pub fn take_job(&mut self) -> Job {
+        self.last_job += 1;
+        self.last_job
+    }
+
     /// Takes in what happened, and says what to do.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
-            Event::Added(songs) => self.add(songs),
+            Event::Added(songs, skipped) => self.add(songs, skipped, &mut effects),
+            Event::Queue(event) => self.queue_event(event, &mut effects),
+            Event::Library(event) => self.library_event(event, &mut effects),
             Event::Decoded {
                 job,
                 seconds,
@@ -184,55 +244,8 @@ impl State {
             Event::Offline(offline) => self.offline = offline,
         }
         self.advance(&mut effects);
+        self.balance(&mut effects);
         effects
-    }
-
-    /// Gives free hands their next song.
-    fn advance(&mut self, effects: &mut Vec<Effect>) {
-        let ready = matches!(self.judge, Judge::Ready(_));
-        if ready && !self.songs.iter().any(Song::is_analysing) {
-            let next = self
-                .songs
-                .iter_mut()
-                .find(|song| matches!(song.phase, Phase::Decoded));
-            if let Some(song) = next {
-                song.phase = Phase::Analysing {
-                    stage: None,
-                    fraction: 0.0,
-                    cancelling: false,
-                };
-                effects.push(Effect::Analyse(song.job));
-            }
-        }
-        let waiting = self
-            .songs
-            .iter()
-            .any(|song| matches!(song.phase, Phase::Decoded));
-        if self.decoding.is_none() && !waiting {
-            let next = self
-                .songs
-                .iter_mut()
-                .find(|song| matches!(song.phase, Phase::Queued));
-            if let Some(song) = next {
-                song.phase = Phase::Decoding;
-                self.decoding = Some(song.job);
-                effects.push(Effect::Decode(song.job));
-            }
-        }
-    }
-
-    fn add(&mut self, songs: Vec<(Job, String)>) {
-        let Some(&(first, _)) = songs.first() else {
-            return;
-        };
-        self.announcement = match songs.len() {
-            1 => "1 song added".to_owned(),
-            count => format!("{count} songs added"),
-        };
-        self.notice = None;
-        self.songs
-            .extend(songs.into_iter().map(|(job, name)| Song::new(job, name)));
-        self.select(first);
     }
 
     fn select(&mut self, job: Job) {
@@ -300,9 +313,13 @@ impl State {
                 song.wasm_bytes = wasm_bytes;
                 song.picture = Picture::new(picture, pixels);
                 song.phase = Phase::Done(report);
+                song.saved = false;
                 let announcement = format!("{}: {verdict}", song.name);
                 self.announcement = announcement;
                 effects.push(Effect::Forget(job));
+                self.keep(job, effects);
+                self.settle(job);
+                self.note_pace();
             }
             FromWorker::Failed {
                 job: Some(job),
@@ -322,7 +339,8 @@ impl State {
         let Some(song) = self.song_mut(job).filter(|song| !song.has_ended()) else {
             return;
         };
-        let announcement = if error == AnalysisError::Cancelled {
+        let cancelled = error == AnalysisError::Cancelled;
+        let announcement = if cancelled {
             song.phase = Phase::Cancelled;
             format!("{} cancelled", song.name)
         } else {
@@ -331,6 +349,10 @@ impl State {
             text
         };
         self.announcement = announcement;
+        self.settle(job);
+        if !cancelled {
+            self.note_pace();
+        }
     }
 
     /// The worker is gone: its song fails, the queue goes on with a new worker. A

@@ -2,6 +2,7 @@
 
 pub mod evidence;
 pub mod features;
+pub mod library;
 pub mod reasons;
 
 use crate::card::{About, DataSource, FileStamp, Metric};
@@ -9,7 +10,7 @@ use crate::error::AnalysisError;
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::regressor::{Fit, TargetCard};
 use crate::report::{Moment, Report};
-use crate::web::protocol::Step;
+use crate::web::protocol::{Step, Timing};
 use crate::web::state::{Phase, Song};
 
 /// The mood with a capital letter.
@@ -35,11 +36,11 @@ pub fn verdict(report: &Report) -> String {
 
 /// The verdict as it fits beside a song's name.
 #[must_use]
-pub fn short_verdict(report: &Report) -> String {
-    if report.unsure {
-        format!("Unsure, perhaps {}", report.mood)
+pub fn short_verdict(mood: Mood, unsure: bool) -> String {
+    if unsure {
+        format!("Unsure, perhaps {mood}")
     } else {
-        mood_title(report.mood).to_owned()
+        mood_title(mood).to_owned()
     }
 }
 
@@ -66,7 +67,9 @@ pub fn song_note(song: &Song) -> String {
             let stage = stage.map_or("Handing over", Step::words);
             format!("{stage}, {}", percent(*fraction))
         }
-        Phase::Done(report) => short_verdict(report),
+        Phase::Done(report) => short_verdict(report.mood, report.unsure),
+        Phase::Kept(verdict) => short_verdict(verdict.mood, verdict.unsure),
+        Phase::Missing => "Waiting for its file".to_owned(),
         Phase::Failed(error) => format!("No verdict: {error}"),
         Phase::Cancelled => "Cancelled".to_owned(),
     }
@@ -91,7 +94,8 @@ pub fn headline(song: &Song) -> String {
         Phase::Failed(_) => "No verdict".to_owned(),
         Phase::Cancelled => "Cancelled".to_owned(),
         Phase::Analysing { .. } => "Listening …".to_owned(),
-        Phase::Queued | Phase::Decoding | Phase::Decoded => "Waiting …".to_owned(),
+        Phase::Kept(_) => "Opening …".to_owned(),
+        Phase::Missing | Phase::Queued | Phase::Decoding | Phase::Decoded => "Waiting …".to_owned(),
     }
 }
 
@@ -99,6 +103,9 @@ pub fn headline(song: &Song) -> String {
 #[must_use]
 pub fn headline_note(song: &Song) -> String {
     match &song.phase {
+        Phase::Done(report) if song.timing == Timing::default() => {
+            format!("{} long, heard before", clock(report.duration_s))
+        }
         Phase::Done(report) => format!(
             "{} long, judged in {:.1} s",
             clock(report.duration_s),

@@ -2,10 +2,11 @@
 //!
 //! [`server::Server`] serves the page and can break files or go away,
 //! [`browser::Browser`] is one Chromium with a profile of its own, [`page::Page`] does
-//! on the page what a visitor does, [`songs`] are the files that it is given, and
+//! on the page what a visitor does ([`library`]: with many songs), [`songs`] are the files that it is given, and
 //! [`proxy::Proxy`] writes down who else is called.
 
 pub mod browser;
+pub mod library;
 pub mod page;
 pub mod paths;
 pub mod proxy;

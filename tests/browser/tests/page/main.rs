@@ -6,11 +6,15 @@
 
 mod accessibility;
 mod bad_files;
+mod exports;
 mod features;
+mod folders;
 mod formats;
+mod library;
 mod models;
 mod network;
 mod offline;
 mod queue;
 mod reasons;
 mod stage;
+mod storage;

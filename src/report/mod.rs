@@ -1,5 +1,8 @@
 //! The result of one song, the same from the page, the command line and the tests.
 
+pub mod csv;
+pub mod listing;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::AnalysisError;
@@ -94,6 +97,9 @@ pub struct Entry {
     /// What came out.
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// What the visitor hears, where she has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Mood>,
 }
 
 /// A verdict or an error.
@@ -145,6 +151,10 @@ impl Entry {
         Self {
             file: file.into(),
             outcome,
+            said: None,
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;
