@@ -3,27 +3,25 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::text::{Language, trouble};
+
 /// Why a song got no verdict. [`AnalysisError::kind`] is stable and machine readable;
-/// the `Display` text says what was expected, what came, and what to do.
+/// the `Display` text says what was expected, what came, and what to do, as
+/// [`trouble::analysis`] does in other languages.
 #[derive(Debug, Clone, PartialEq, Error, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[error("{}", trouble::analysis(Language::English, self))]
 pub enum AnalysisError {
     /// There are no samples at all.
-    #[error("the file holds no sound; check that it was saved or downloaded completely")]
     Empty,
     /// No decoder here knows the file, or it breaks off before any sound.
-    #[error(
-        "the file can't be decoded as audio ({detail}); convert it to MP3, FLAC, OGG, M4A or WAV"
-    )]
     Undecodable {
         /// What the decoder said.
         detail: String,
     },
     /// The file plays, but has no sound track.
-    #[error("the file has no sound track; choose a file with sound")]
     NoAudio,
     /// Shorter than [`crate::analysis::MIN_SECONDS`].
-    #[error("the sound is {seconds:.2} s long; a mood needs at least {minimum:.0} s")]
     TooShort {
         /// Duration of the sound in seconds.
         seconds: f64,
@@ -31,9 +29,6 @@ pub enum AnalysisError {
         minimum: f64,
     },
     /// Longer than the page can hold in memory.
-    #[error(
-        "the sound is {minutes:.0} minutes long; at most {maximum:.0} minutes fit in memory: cut it into parts"
-    )]
     TooLong {
         /// Duration of the sound in minutes.
         minutes: f64,
@@ -41,9 +36,6 @@ pub enum AnalysisError {
         maximum: f64,
     },
     /// Nothing rises above the noise of a 16-bit recording.
-    #[error(
-        "the song is silent (peak {peak_dbfs:.0} dBFS, expected at least {minimum_dbfs:.0} dBFS); check the recording"
-    )]
     Silent {
         /// Sample peak in dB relative to full scale.
         peak_dbfs: f64,
@@ -51,12 +43,8 @@ pub enum AnalysisError {
         minimum_dbfs: f64,
     },
     /// There is sound on the channels, but their mean cancels out.
-    #[error(
-        "the channels cancel each other out; swap the phase of one channel or export the song in mono"
-    )]
     Cancelling,
     /// A sample is NaN or infinite.
-    #[error("sample {index} of channel {channel} is not a number; export the file again")]
     NotFinite {
         /// Channel, counted from 0.
         channel: usize,
@@ -64,7 +52,6 @@ pub enum AnalysisError {
         index: usize,
     },
     /// The sample rate is out of the supported range.
-    #[error("the sample rate is {rate} Hz; expected {minimum} to {maximum} Hz")]
     UnsupportedRate {
         /// Sample rate in Hz.
         rate: u32,
@@ -74,7 +61,6 @@ pub enum AnalysisError {
         maximum: u32,
     },
     /// The number of channels is out of the supported range.
-    #[error("the file has {channels} channels; expected 1 to {maximum}")]
     UnsupportedChannels {
         /// Number of channels.
         channels: usize,
@@ -82,7 +68,6 @@ pub enum AnalysisError {
         maximum: usize,
     },
     /// The channels differ in length.
-    #[error("channel {channel} has {got} samples; expected {expected}, as in the first")]
     UnequalChannels {
         /// Channel, counted from 0.
         channel: usize,
@@ -92,10 +77,8 @@ pub enum AnalysisError {
         expected: usize,
     },
     /// Somebody asked to stop; never shown as an error.
-    #[error("cancelled")]
     Cancelled,
     /// A step of ours failed; the song is not to blame.
-    #[error("{step} failed ({detail}); please report this song")]
     Internal {
         /// The step.
         step: String,
@@ -146,9 +129,9 @@ impl AnalysisError {
 /// Why a model file is refused. Every text names the file.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[error("{}", trouble::model(Language::English, self))]
 pub enum ModelError {
     /// The file is not there.
-    #[error("the model file {name} is missing ({detail}); reload the page or install it again")]
     Missing {
         /// File name.
         name: String,
@@ -156,9 +139,6 @@ pub enum ModelError {
         detail: String,
     },
     /// The size differs from the card's.
-    #[error(
-        "the model file {name} has {got} bytes, its card says {expected}; it is truncated or of another version: reload the page"
-    )]
     Size {
         /// File name.
         name: String,
@@ -168,9 +148,6 @@ pub enum ModelError {
         expected: u64,
     },
     /// The contents differ from the card's SHA-256.
-    #[error(
-        "the model file {name} does not match its card (SHA-256 {got}, expected {expected}); reload the page"
-    )]
     Hash {
         /// File name.
         name: String,
@@ -180,9 +157,6 @@ pub enum ModelError {
         expected: String,
     },
     /// The card asks for another front end than this library has.
-    #[error(
-        "the model {name} expects {field} = {got}, this version of Undertone computes {expected}; update the page or the model"
-    )]
     FrontEnd {
         /// File name.
         name: String,
@@ -194,7 +168,6 @@ pub enum ModelError {
         expected: String,
     },
     /// The file can't be read as what it claims to be.
-    #[error("the model file {name} can't be read ({detail}); reload the page or install it again")]
     Invalid {
         /// File name.
         name: String,
@@ -202,7 +175,6 @@ pub enum ModelError {
         detail: String,
     },
     /// The model loaded but failed on a song.
-    #[error("the model {name} failed while running ({detail})")]
     Run {
         /// File name.
         name: String,

@@ -7,7 +7,8 @@
 //! [`features`] measures what a musician would name ([`measurement`] makes all of this
 //! in one pass), [`regressor`] estimates what only a learner can, the two judges ([`network`],
 //! [`ensemble`]) give mood probabilities, [`explain`] says why, and [`analysis`] runs all
-//! of it window by window into a [`report::Report`].
+//! of it window by window into a [`report::Report`]. What people read stands in [`text`], in
+//! every language.
 
 pub mod analysis;
 pub mod audio;
@@ -24,6 +25,7 @@ pub mod network;
 pub mod regressor;
 pub mod report;
 pub mod spectrum;
+pub mod text;
 pub mod web;
 
 pub use analysis::{Analysis, Progress, Stage};

@@ -8,8 +8,101 @@
 //! vocabulary cf. Gabrielsson & Lindström 2010, "The role of structure in the musical
 //! expression of emotions".
 
+use serde::{Deserialize, Serialize};
+
 use super::Factor;
 use crate::features::{Heard, KEY_NAMES, TrackFeatures};
+use crate::text::{Language, Text, reasons};
+
+/// Makes the words: each has a text in every language.
+macro_rules! words {
+    ($($word:ident = $text:ident;)*) => {
+        /// A word for what was heard.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "each says itself what was heard")]
+        pub enum Word {
+            $($word,)*
+        }
+
+        impl Word {
+            /// Its text.
+            const fn text(self) -> Text {
+                match self {
+                    $(Self::$word => reasons::$text,)*
+                }
+            }
+        }
+    };
+}
+
+words! {
+    Slow = SLOW;
+    ModeratePace = MODERATE_PACE;
+    Fast = FAST;
+    NoClearBeat = NO_CLEAR_BEAT;
+    MajorKey = MAJOR_KEY;
+    MinorKey = MINOR_KEY;
+    NearMajor = NEAR_MAJOR;
+    NearMinor = NEAR_MINOR;
+    NoClearKey = NO_CLEAR_KEY;
+    FewNotes = FEW_NOTES;
+    MediumNotes = MEDIUM_NOTES;
+    ManyNotes = MANY_NOTES;
+    SoftAttack = SOFT_ATTACK;
+    MediumAttack = MEDIUM_ATTACK;
+    StrongAttack = STRONG_ATTACK;
+    FreePulse = FREE_PULSE;
+    ModeratePulse = MODERATE_PULSE;
+    RegularPulse = REGULAR_PULSE;
+    FewPitches = FEW_PITCHES;
+    UsualPitches = USUAL_PITCHES;
+    ManyPitches = MANY_PITCHES;
+    SlowPitches = SLOW_PITCHES;
+    SteadyPitches = STEADY_PITCHES;
+    QuickPitches = QUICK_PITCHES;
+    DarkSound = DARK_SOUND;
+    NeutralSound = NEUTRAL_SOUND;
+    BrightSound = BRIGHT_SOUND;
+    GentleSound = GENTLE_SOUND;
+    MediumSound = MEDIUM_SOUND;
+    PowerfulSound = POWERFUL_SOUND;
+    ElectricSound = ELECTRIC_SOUND;
+    HalfAcousticSound = HALF_ACOUSTIC_SOUND;
+    AcousticSound = ACOUSTIC_SOUND;
+    EvenDynamics = EVEN_DYNAMICS;
+    ModerateDynamics = MODERATE_DYNAMICS;
+    WideDynamics = WIDE_DYNAMICS;
+    NotMeasured = NOT_MEASURED;
+}
+
+/// What was heard of one factor: a word, and the figure that it stands for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Impression {
+    /// The word.
+    pub word: Word,
+    /// The figure as it is shown, without its unit: beats a minute, notes a second, dB, or
+    /// the name of a tonic. Empty where the word stands alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub figure: String,
+}
+
+impl Impression {
+    /// In words: "slow (72 BPM)".
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        let values = [("value", self.figure.as_str())];
+        self.word.text().fill(language, &values)
+    }
+
+    /// A word that stands alone.
+    const fn plain(word: Word) -> Self {
+        Self {
+            word,
+            figure: String::new(),
+        }
+    }
+}
 
 /// A measurement and its three words.
 struct Scale {
@@ -20,9 +113,9 @@ struct Scale {
     /// 5th and 95th percentile over the corpus.
     ends: [f64; 2],
     /// For the lowest, the middle and the highest third.
-    words: [&'static str; 3],
-    /// Digits and unit to be shown behind the word.
-    shown: Option<(usize, &'static str)>,
+    words: [Word; 3],
+    /// Digits of the figure behind the word, if it has one.
+    digits: Option<usize>,
 }
 
 /// Slow ends in the middle of andante, before the corpus' lowest third does (110 BPM): a
@@ -40,22 +133,22 @@ const RHYTHM: [Scale; 3] = [
         name: "onset_rate_hz",
         borders: [3.1, 4.3],
         ends: [1.6, 6.8],
-        words: ["few notes", "a medium number of notes", "many notes"],
-        shown: Some((1, " a second")),
+        words: [Word::FewNotes, Word::MediumNotes, Word::ManyNotes],
+        digits: Some(1),
     },
     Scale {
         name: "onset_strength_mean",
         borders: [0.075, 0.089],
         ends: [0.058, 0.181],
-        words: ["soft attack", "medium attack", "strong attack"],
-        shown: None,
+        words: [Word::SoftAttack, Word::MediumAttack, Word::StrongAttack],
+        digits: None,
     },
     Scale {
         name: "pulse_clarity",
         borders: [0.20, 0.37],
         ends: [0.066, 0.63],
-        words: ["free pulse", "moderate pulse", "regular pulse"],
-        shown: None,
+        words: [Word::FreePulse, Word::ModeratePulse, Word::RegularPulse],
+        digits: None,
     },
 ];
 
@@ -64,23 +157,15 @@ const HARMONY: [Scale; 2] = [
         name: "chroma_entropy",
         borders: [0.953, 0.969],
         ends: [0.923, 0.993],
-        words: [
-            "few different pitches",
-            "a usual range of pitches",
-            "many different pitches",
-        ],
-        shown: None,
+        words: [Word::FewPitches, Word::UsualPitches, Word::ManyPitches],
+        digits: None,
     },
     Scale {
         name: "chroma_flux",
         borders: [0.095, 0.109],
         ends: [0.070, 0.167],
-        words: [
-            "slowly changing pitches",
-            "steadily changing pitches",
-            "quickly changing pitches",
-        ],
-        shown: None,
+        words: [Word::SlowPitches, Word::SteadyPitches, Word::QuickPitches],
+        digits: None,
     },
 ];
 
@@ -91,26 +176,26 @@ const TIMBRE: [Scale; 3] = [
         name: "spectral_centroid_mean_hz",
         borders: [520.0, 604.0],
         ends: [379.0, 824.0],
-        words: [
-            "dark sound",
-            "sound neither dark nor bright",
-            "bright sound",
-        ],
-        shown: None,
+        words: [Word::DarkSound, Word::NeutralSound, Word::BrightSound],
+        digits: None,
     },
     Scale {
         name: "energy",
         borders: THIRDS,
         ends: [0.0, 1.0],
-        words: ["gentle sound", "sound of medium energy", "powerful sound"],
-        shown: None,
+        words: [Word::GentleSound, Word::MediumSound, Word::PowerfulSound],
+        digits: None,
     },
     Scale {
         name: "acousticness",
         borders: THIRDS,
         ends: [0.0, 1.0],
-        words: ["electric sound", "half acoustic sound", "acoustic sound"],
-        shown: None,
+        words: [
+            Word::ElectricSound,
+            Word::HalfAcousticSound,
+            Word::AcousticSound,
+        ],
+        digits: None,
     },
 ];
 
@@ -120,13 +205,17 @@ const DYNAMICS: [Scale; 1] = [Scale {
     name: "dynamic_range_db",
     borders: [4.7, 8.3],
     ends: [2.2, 16.6],
-    words: ["even dynamics", "moderate dynamics", "wide dynamics"],
-    shown: Some((0, " dB")),
+    words: [
+        Word::EvenDynamics,
+        Word::ModerateDynamics,
+        Word::WideDynamics,
+    ],
+    digits: Some(0),
 }];
 
-/// The words for one factor: "slow (72 BPM)".
+/// What was heard of one factor.
 #[must_use]
-pub fn words(factor: Factor, heard: &Heard) -> String {
+pub fn impression(factor: Factor, heard: &Heard) -> Impression {
     match factor {
         Factor::Tempo => tempo(&heard.features),
         Factor::Mode => mode(heard),
@@ -137,31 +226,40 @@ pub fn words(factor: Factor, heard: &Heard) -> String {
     }
 }
 
-fn tempo(features: &TrackFeatures) -> String {
+fn tempo(features: &TrackFeatures) -> Impression {
     let Some(bpm) = features.tempo else {
-        return "no clear beat".to_owned();
+        return Impression::plain(Word::NoClearBeat);
     };
-    let pace = word(bpm, TEMPO_BPM, ["slow", "moderate pace", "fast"]);
-    format!("{pace} ({bpm:.0} BPM)")
+    let words = [Word::Slow, Word::ModeratePace, Word::Fast];
+    Impression {
+        word: word(bpm, TEMPO_BPM, words),
+        figure: format!("{bpm:.0}"),
+    }
 }
 
-fn mode(heard: &Heard) -> String {
+fn mode(heard: &Heard) -> Impression {
     let features = &heard.features;
     let name = features.key.and_then(|key| KEY_NAMES.get(key as usize));
     let (Some(name), Some(mode)) = (name, features.mode) else {
-        return "no clear key".to_owned();
+        return Impression::plain(Word::NoClearKey);
     };
-    let mode = if mode > 0.5 { "major" } else { "minor" };
-    let clear = heard.descriptors.get("majorness");
-    if clear.is_some_and(|majorness| majorness.abs() < CLEAR_MODE) {
-        return format!("key between major and minor (nearest {name} {mode})");
+    let majorness = heard.descriptors.get("majorness");
+    let open = majorness.is_some_and(|majorness| majorness.abs() < CLEAR_MODE);
+    let word = match (open, mode > 0.5) {
+        (false, true) => Word::MajorKey,
+        (false, false) => Word::MinorKey,
+        (true, true) => Word::NearMajor,
+        (true, false) => Word::NearMinor,
+    };
+    Impression {
+        word,
+        figure: (*name).to_owned(),
     }
-    format!("{mode} key ({name} {mode})")
 }
 
 /// The words for the measurement that lies furthest out: 0 at a tercile, 1 at the 5th or
 /// 95th percentile, below 0 in the middle third.
-fn outstanding(scales: &[Scale], heard: &Heard) -> String {
+fn outstanding(scales: &[Scale], heard: &Heard) -> Impression {
     let values = scales
         .iter()
         .filter_map(|scale| Some((scale, measured(scale.name, heard)?)));
@@ -171,12 +269,12 @@ fn outstanding(scales: &[Scale], heard: &Heard) -> String {
     };
     let furthest = values.max_by(|a, b| out(a).total_cmp(&out(b)));
     let Some((scale, value)) = furthest else {
-        return "not measured".to_owned();
+        return Impression::plain(Word::NotMeasured);
     };
-    let word = word(value, scale.borders, scale.words);
-    match scale.shown {
-        Some((digits, unit)) => format!("{word} ({value:.digits$}{unit})"),
-        None => word.to_owned(),
+    let digits = scale.digits.map(|digits| format!("{value:.digits$}"));
+    Impression {
+        word: word(value, scale.borders, scale.words),
+        figure: digits.unwrap_or_default(),
     }
 }
 
@@ -189,7 +287,7 @@ fn measured(name: &str, heard: &Heard) -> Option<f64> {
 }
 
 /// A word for a value between two borders.
-fn word(value: f64, borders: [f64; 2], words: [&'static str; 3]) -> &'static str {
+fn word(value: f64, borders: [f64; 2], words: [Word; 3]) -> Word {
     match value {
         v if v < borders[0] => words[0],
         v if v < borders[1] => words[1],
@@ -201,6 +299,10 @@ fn word(value: f64, borders: [f64; 2], words: [&'static str; 3]) -> &'static str
 mod tests {
     use super::*;
     use crate::features::{Descriptors, Sound};
+
+    fn words(factor: Factor, heard: &Heard) -> String {
+        impression(factor, heard).say(Language::English)
+    }
 
     /// A song in the middle of everything but for these descriptors.
     fn heard(changed: &[(&str, f64)]) -> Heard {

@@ -15,8 +15,9 @@ mod shapley;
 
 pub use evidence::{BandEvidence, Evidence, STRETCH_STEPS};
 pub use factor::{Contribution, Factor};
+pub use heard::{Impression, Word};
 pub use occlusion::BANDS;
 pub use shapley::{MAX_PLAYERS, Players, shapley_values};
 
 pub(crate) use reasoning::Reasoning;
-pub(crate) use sentences::Decision;
+pub use sentences::{Decision, sentences};

@@ -12,6 +12,7 @@ use crate::error::ModelError;
 use crate::features::Heard;
 use crate::judges::Judges;
 use crate::network::Step;
+use crate::text::Language;
 
 /// The reasons on their way, one background song or one run of the network a step.
 pub struct Reasoning {
@@ -25,7 +26,7 @@ pub struct Reasoning {
 /// All that is said of the reasons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reasons {
-    /// Why, in plain sentences.
+    /// Why, in plain English sentences.
     pub sentences: Vec<String>,
     /// What each factor did to the ensemble's probability of the verdict's mood.
     pub contributions: Vec<Contribution>,
@@ -89,17 +90,23 @@ impl Reasoning {
     #[must_use]
     pub fn conclude(self, heard: &Heard) -> Reasons {
         let Decision { mood, second, .. } = self.decision;
+        let pulls = self.attribution.between(mood, second);
+        let pull = |factor| pulls.iter().find(|(other, _)| *other == factor);
         let values = self.attribution.of(mood).into_iter();
         let contributions: Vec<_> = values
-            .map(|(factor, shapley)| Contribution {
-                factor,
-                heard: heard::words(factor, heard),
-                shapley,
+            .map(|(factor, shapley)| {
+                let impression = heard::impression(factor, heard);
+                Contribution {
+                    factor,
+                    heard: impression.say(Language::English),
+                    impression,
+                    shapley,
+                    pull: pull(factor).map_or(0.0, |(_, pull)| *pull),
+                }
             })
             .collect();
-        let pulls = self.attribution.between(mood, second);
         Reasons {
-            sentences: sentences(self.decision, &contributions, &pulls),
+            sentences: sentences(Language::English, self.decision, &contributions),
             contributions,
             evidence: Evidence {
                 bands: self.occlusion.into_bands(),

@@ -1,7 +1,9 @@
 //! Plain sentences made of what spoke for and against the verdict.
 
-use super::{Contribution, Factor};
+use super::Contribution;
 use crate::mood::Mood;
+use crate::report::Report;
+use crate::text::{Language, capital, mood_name, reasons};
 
 /// A factor is named as a reason when it holds at least this share of all that the
 /// factors did, whichever way; below it, it is one of many.
@@ -28,115 +30,110 @@ pub struct Decision {
     pub by_ear: Mood,
 }
 
-/// The reasons of a decision.
-///
-/// `contributions` are for the verdict's mood, `pulls` tell how far each factor pulled
-/// from the second mood to the verdict's; both the strongest first.
+impl Decision {
+    /// The decision that a report tells of.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        let [_, (second, _)] = report.moods.top_two();
+        Self {
+            mood: report.mood,
+            second,
+            unsure: report.unsure,
+            by_features: report.judges.ensemble.moods.top().0,
+            by_ear: report.judges.network.moods.top().0,
+        }
+    }
+}
+
+/// The reasons of a decision in that language; `contributions` are the strongest first.
 #[must_use]
 pub fn sentences(
+    language: Language,
     decision: Decision,
     contributions: &[Contribution],
-    pulls: &[(Factor, f64)],
 ) -> Vec<String> {
     let mut sentences = if decision.unsure {
-        torn(decision, contributions, pulls)
+        torn(language, decision, contributions)
     } else {
-        plain(decision.mood, contributions)
+        plain(language, decision.mood, contributions)
     };
-    sentences.extend(dissent(decision));
+    sentences.extend(dissent(language, decision));
     sentences
 }
 
 /// What spoke for the mood, and clearly against it.
-fn plain(mood: Mood, contributions: &[Contribution]) -> Vec<String> {
-    let values: Vec<(&str, f64)> = contributions
-        .iter()
-        .map(|c| (c.heard.as_str(), c.shapley))
-        .collect();
-    let reasons = speaking(&values, LEAST_SHARE);
-    let against: Vec<_> = values
-        .iter()
-        .map(|(heard, value)| (*heard, -value))
-        .collect();
-    let against = speaking(&against, LEAST_SHARE_AGAINST);
-    let reasons = match reasons {
-        None => format!("No measured feature clearly speaks for {mood}."),
-        Some(heard) => capital(&format!("{heard}: that speaks for {mood}.")),
+fn plain(language: Language, mood: Mood, contributions: &[Contribution]) -> Vec<String> {
+    let mood = mood_name(mood).of(language);
+    let values = |sign: f64| contributions.iter().map(move |c| (c, sign * c.shapley));
+    let reasons = match speaking(language, values(1.0), LEAST_SHARE) {
+        None => reasons::NOTHING_SPEAKS.fill(language, &[("mood", mood)]),
+        Some(heard) => {
+            let values = [("heard", heard.as_str()), ("mood", mood)];
+            capital(&reasons::SPEAKS_FOR.fill(language, &values))
+        }
     };
-    let against = against.map(|heard| format!("Against it: {heard}."));
+    let against = speaking(language, values(-1.0), LEAST_SHARE_AGAINST);
+    let against = against.map(|heard| reasons::SPEAKS_AGAINST.fill(language, &[("heard", &heard)]));
     std::iter::once(reasons).chain(against).collect()
 }
 
 /// What pulls which way.
-fn torn(
-    decision: Decision,
-    contributions: &[Contribution],
-    pulls: &[(Factor, f64)],
-) -> Vec<String> {
-    let Decision { mood, second, .. } = decision;
-    let values = |sign: f64| -> Vec<(&str, f64)> {
-        let named = pulls.iter().filter_map(|(factor, pull)| {
-            let heard = contributions.iter().find(|c| c.factor == *factor)?;
-            Some((heard.heard.as_str(), sign * pull))
-        });
-        named.collect()
-    };
+fn torn(language: Language, decision: Decision, contributions: &[Contribution]) -> Vec<String> {
+    let [mood, second] = [decision.mood, decision.second].map(|mood| mood_name(mood).of(language));
+    let mut pulling: Vec<_> = contributions.iter().collect();
+    pulling.sort_by(|a, b| b.pull.abs().total_cmp(&a.pull.abs()));
     let towards = [(mood, 1.0), (second, -1.0)]
         .into_iter()
         .filter_map(|(mood, sign)| {
-            let heard = speaking(&values(sign), LEAST_SHARE)?;
-            Some(capital(&format!("{heard}: that pulls towards {mood}.")))
+            let values = pulling.iter().map(|c| (*c, sign * c.pull));
+            let heard = speaking(language, values, LEAST_SHARE)?;
+            let values = [("heard", heard.as_str()), ("mood", mood)];
+            Some(capital(&reasons::PULLS.fill(language, &values)))
         });
-    std::iter::once(format!("It may be {mood}, it may be {second}."))
-        .chain(towards)
-        .collect()
+    let torn = reasons::TORN.fill(language, &[("mood", mood), ("second", second)]);
+    std::iter::once(torn).chain(towards).collect()
 }
 
 /// Who was outvoted, where the judges differ.
-fn dissent(decision: Decision) -> Option<String> {
+fn dissent(language: Language, decision: Decision) -> Option<String> {
     let Decision {
         mood,
         by_features,
         by_ear,
         ..
     } = decision;
-    match (by_features == mood, by_ear == mood) {
-        (true, true) => None,
-        (false, true) => Some(format!(
-            "By its features alone the song would be {by_features}; the network's ear decided."
-        )),
-        (true, false) => Some(format!(
-            "The network's ear alone would say {by_ear}; the features decided."
-        )),
-        (false, false) => Some(format!(
-            "By its features alone the song would be {by_features}, by the network's ear \
-             {by_ear}; {mood} is what both can agree on."
-        )),
-    }
+    let text = match (by_features == mood, by_ear == mood) {
+        (true, true) => return None,
+        (false, true) => reasons::EAR_DECIDED,
+        (true, false) => reasons::FEATURES_DECIDED,
+        (false, false) => reasons::BOTH_AGREE,
+    };
+    let [mood, features, ear] = [mood, by_features, by_ear].map(|m| mood_name(m).of(language));
+    let values = [("mood", mood), ("features", features), ("ear", ear)];
+    Some(text.fill(language, &values))
 }
 
 /// The words of the largest values, joined; `None` where none is above the least share.
-fn speaking(values: &[(&str, f64)], least_share: f64) -> Option<String> {
+fn speaking<'a>(
+    language: Language,
+    values: impl Iterator<Item = (&'a Contribution, f64)>,
+    least_share: f64,
+) -> Option<String> {
+    let values: Vec<_> = values.collect();
     let all: f64 = values.iter().map(|value| value.1.abs()).sum();
     let least = (least_share * all).max(LEAST_PROBABILITY);
-    let named: Vec<&str> = values
+    let named: Vec<_> = values
         .iter()
         .filter(|value| value.1 >= least)
-        .map(|value| value.0)
+        .map(|(contribution, _)| contribution.impression.say(language))
         .take(MOST)
         .collect();
-    (!named.is_empty()).then(|| named.join(", "))
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    (!named.is_empty()).then(|| named.join(language.list_separator()))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Factor, Impression, Word};
     use super::*;
 
     const SAD: Decision = Decision {
@@ -147,20 +144,30 @@ mod tests {
         by_ear: Mood::Sad,
     };
 
-    fn contribution(factor: Factor, heard: &str, shapley: f64) -> Contribution {
+    fn contribution(factor: Factor, word: Word, figure: &str, values: [f64; 2]) -> Contribution {
+        let impression = Impression {
+            word,
+            figure: figure.to_owned(),
+        };
         Contribution {
             factor,
-            heard: heard.to_owned(),
-            shapley,
+            heard: impression.say(Language::English),
+            impression,
+            shapley: values[0],
+            pull: values[1],
         }
+    }
+
+    fn english(decision: Decision, contributions: &[Contribution]) -> Vec<String> {
+        sentences(Language::English, decision, contributions)
     }
 
     fn heard() -> [Contribution; 4] {
         [
-            contribution(Factor::Tempo, "slow (72 BPM)", 0.2),
-            contribution(Factor::Timbre, "bright sound", -0.12),
-            contribution(Factor::Mode, "minor key (A minor)", 0.1),
-            contribution(Factor::Dynamics, "wide dynamics (20 dB)", 0.01),
+            contribution(Factor::Tempo, Word::Slow, "72", [0.2, 0.3]),
+            contribution(Factor::Timbre, Word::BrightSound, "", [-0.12, 0.01]),
+            contribution(Factor::Mode, Word::MinorKey, "A", [0.1, -0.25]),
+            contribution(Factor::Dynamics, Word::WideDynamics, "20", [0.01, 0.0]),
         ]
     }
 
@@ -170,10 +177,10 @@ mod tests {
             "Slow (72 BPM), minor key (A minor): that speaks for sad.",
             "Against it: bright sound.",
         ];
-        assert_eq!(sentences(SAD, &heard(), &[]), expected);
+        assert_eq!(english(SAD, &heard()), expected);
         let mut less = heard();
         less[1].shapley = -0.05;
-        assert_eq!(sentences(SAD, &less, &[]), expected[..1]);
+        assert_eq!(english(SAD, &less), expected[..1]);
     }
 
     #[test]
@@ -183,8 +190,8 @@ mod tests {
             ..c
         });
         let expected = ["No measured feature clearly speaks for sad."];
-        assert_eq!(sentences(SAD, &faint, &[]), expected);
-        assert_eq!(sentences(SAD, &[], &[]), expected);
+        assert_eq!(english(SAD, &faint), expected);
+        assert_eq!(english(SAD, &[]), expected);
     }
 
     #[test]
@@ -193,17 +200,26 @@ mod tests {
             unsure: true,
             ..SAD
         };
-        let pulls = [
-            (Factor::Tempo, 0.3),
-            (Factor::Mode, -0.25),
-            (Factor::Timbre, 0.01),
-        ];
         let expected = [
             "It may be sad, it may be calm.",
             "Slow (72 BPM): that pulls towards sad.",
             "Minor key (A minor): that pulls towards calm.",
         ];
-        assert_eq!(sentences(unsure, &heard(), &pulls), expected);
+        assert_eq!(english(unsure, &heard()), expected);
+    }
+
+    #[test]
+    fn reasons_are_told_in_chinese_too() {
+        let decision = Decision {
+            by_ear: Mood::Calm,
+            ..SAD
+        };
+        let expected = [
+            "速度慢（72 BPM）、小调（A 小调）：这些支持悲伤。",
+            "与之相反：音色明亮。",
+            "只凭神经网络的听觉会是平静；特征作了决定。",
+        ];
+        assert_eq!(sentences(Language::Chinese, decision, &heard()), expected);
     }
 
     #[test]
@@ -214,7 +230,7 @@ mod tests {
                 by_ear,
                 ..SAD
             };
-            sentences(decision, &heard(), &[]).pop().unwrap()
+            english(decision, &heard()).pop().unwrap()
         };
         assert_eq!(
             last(Mood::Calm, Mood::Sad),

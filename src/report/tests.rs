@@ -1,7 +1,7 @@
 use super::csv::{Reader, manifest, table};
 use super::listing::{Listed, plan, plan_script, playlist};
 use super::*;
-use crate::explain::Factor;
+use crate::explain::{Factor, Impression, Word};
 
 /// A calm song, in doubt.
 pub fn report() -> Report {
@@ -31,8 +31,13 @@ pub fn report() -> Report {
         ],
         contributions: vec![Contribution {
             factor: Factor::Tempo,
-            heard: "slow".to_owned(),
+            heard: "slow (72 BPM)".to_owned(),
+            impression: Impression {
+                word: Word::Slow,
+                figure: "72".to_owned(),
+            },
             shapley: 0.25,
+            pull: 0.3,
         }],
         evidence: Evidence::default(),
         models: ModelIds::default(),

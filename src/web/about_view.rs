@@ -7,12 +7,13 @@ use super::dom;
 use super::protocol::Cards;
 use super::words;
 use crate::card::{About, FileStamp};
+use crate::text::{Language, Text};
 
 /// The place of the cards.
 pub struct AboutView {
     models: Element,
     template: HtmlTemplateElement,
-    filled: bool,
+    filled: Option<Language>,
 }
 
 impl AboutView {
@@ -21,13 +22,13 @@ impl AboutView {
         Ok(Self {
             models: dom::by_id(document, "models")?,
             template: dom::by_id(document, "model-card")?,
-            filled: false,
+            filled: None,
         })
     }
 
-    /// Shows the cards, once.
-    pub fn render(&mut self, cards: &Cards) -> Result<(), JsValue> {
-        if self.filled {
+    /// Shows the cards, once a language. Their own texts are English.
+    pub fn render(&mut self, language: Language, cards: &Cards) -> Result<(), JsValue> {
+        if self.filled == Some(language) {
             return Ok(());
         }
         self.models.set_text_content(None);
@@ -37,36 +38,46 @@ impl AboutView {
         ] {
             let metrics = about.metrics.iter();
             let rows: Vec<_> = metrics
-                .map(|metric| (metric.split.as_str(), words::metric(metric)))
+                .map(|metric| (metric.split.as_str(), words::metric(language, metric)))
                 .collect();
-            self.append(about, stamp, words::METRIC_HEADS, &rows)?;
+            self.append(language, about, stamp, words::METRIC_HEADS, &rows)?;
         }
         let features = &cards.features;
-        let targets = features.targets.iter().map(words::target);
+        let targets = features
+            .targets
+            .iter()
+            .map(|target| words::target(language, target));
         let rows: Vec<_> = targets.collect();
-        self.append(&features.about, &features.stamp, words::TARGET_HEADS, &rows)?;
-        self.filled = true;
+        let (about, stamp) = (&features.about, &features.stamp);
+        self.append(language, about, stamp, words::TARGET_HEADS, &rows)?;
+        self.filled = Some(language);
         Ok(())
     }
 
     /// One card with a table of those rows: a heading and the other cells.
     fn append(
         &self,
+        language: Language,
         about: &About,
         stamp: &FileStamp,
-        heads: [&str; 4],
+        heads: [Text; 4],
         rows: &[(&str, Vec<String>)],
     ) -> Result<(), JsValue> {
         let card = dom::clone_template(&self.template)?;
         dom::set_text(&dom::find(&card, "h3")?, &about.title);
         let licence: Element = dom::find(&card, ".model-licence")?;
-        dom::set_text(&licence, &words::licence(about, stamp));
+        dom::set_text(&licence, &words::licence(language, about, stamp));
         let metrics: Element = dom::find(&card, ".model-metrics")?;
+        let heads = heads.map(|head| head.of(language));
         dom::append_heads(&dom::find(&card, ".model-heads")?, &heads)?;
         for (heading, cells) in rows {
             dom::append_row(&metrics, heading, cells)?;
         }
-        let data: Vec<_> = about.data.iter().map(words::data_source).collect();
+        let data: Vec<_> = about
+            .data
+            .iter()
+            .map(|data| words::data_source(language, data))
+            .collect();
         dom::set_items(
             &dom::find(&card, ".model-data")?,
             data.iter().map(String::as_str),

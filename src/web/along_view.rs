@@ -14,6 +14,7 @@ use super::state::{Song, State};
 use super::words::{self, evidence};
 use crate::mood::Mood;
 use crate::report::Report;
+use crate::text::{Language, song as say};
 
 /// Labels along the time axis, at most, per this many CSS pixels.
 const PIXELS_PER_LABEL: i32 = 90;
@@ -26,8 +27,8 @@ const BAND_LABELS: [(f64, &str); 4] = [
 ];
 const TOP_HZ: f64 = 8000.0;
 
-/// What of a song is drawn: the song, how many moments, whether it is done.
-type Drawn = (Job, usize, bool);
+/// What of a song is drawn: the song, how many moments, whether it is done, the language.
+type Drawn = (Job, usize, bool, Language);
 
 /// The elements along the time axis, and what is drawn in them.
 pub struct AlongView {
@@ -84,21 +85,22 @@ impl AlongView {
             self.drawn = None;
             return Ok(());
         };
-        let next = (song.job, song.moments.len(), song.report().is_some());
+        let (language, done) = (state.language, song.report().is_some());
+        let next = (song.job, song.moments.len(), done, language);
         let picked = state.moment.min(song.moments.len() - 1);
         let changed = self.drawn != Some(next);
         if changed {
-            self.render_song(song)?;
+            self.render_song(language, song)?;
             self.drawn = Some(next);
         }
         if changed || self.picked != Some(picked) {
-            self.render_moment(song, picked)?;
+            self.render_moment(language, song, picked)?;
             self.picked = Some(picked);
         }
         Ok(())
     }
 
-    fn render_song(&self, song: &Song) -> Result<(), JsValue> {
+    fn render_song(&self, language: Language, song: &Song) -> Result<(), JsValue> {
         self.slider.set_max(&(song.moments.len() - 1).to_string());
         self.render_time_axis(song.duration_s)?;
         dom::set_hidden(&self.spectrogram_plot, song.picture.is_none());
@@ -106,17 +108,17 @@ impl AlongView {
             spectrogram::draw(&self.spectrogram, picture)?;
         }
         if let Some(report) = song.report() {
-            self.evidence.render_song(song, report)?;
-            self.render_table(song, report)?;
+            self.evidence.render_song(language, song, report)?;
+            self.render_table(language, song, report)?;
         }
         Ok(())
     }
 
-    fn render_moment(&self, song: &Song, picked: usize) -> Result<(), JsValue> {
+    fn render_moment(&self, language: Language, song: &Song, picked: usize) -> Result<(), JsValue> {
         let cursor = song.report().is_some().then_some(picked);
         chart::draw(&self.chart, &song.moments, song.duration_s, cursor)?;
         self.evidence.render_moment(song, picked)?;
-        let text = moment_text(song, picked);
+        let text = moment_text(language, song, picked);
         self.slider.set_value(&picked.to_string());
         dom::set_attribute(&self.slider, "aria-valuetext", &text)?;
         dom::set_text(&self.moment, &text);
@@ -141,15 +143,23 @@ impl AlongView {
         Ok(())
     }
 
-    fn render_table(&self, song: &Song, report: &Report) -> Result<(), JsValue> {
+    fn render_table(
+        &self,
+        language: Language,
+        song: &Song,
+        report: &Report,
+    ) -> Result<(), JsValue> {
         self.rows.set_text_content(None);
         let explained = !report.evidence.moments.is_empty();
         dom::set_hidden(&self.evidence_column, !explained);
-        dom::set_text(&self.evidence_column, &format!("For {}", report.mood));
+        dom::set_text(
+            &self.evidence_column,
+            &evidence::for_mood(language, report.mood),
+        );
         for (index, moment) in song.moments.iter().enumerate() {
             let mut cells: Vec<_> = Mood::ALL
                 .into_iter()
-                .map(|mood| words::percent(moment.moods.get(mood)))
+                .map(|mood| words::percent(language, moment.moods.get(mood)))
                 .collect();
             cells.push(words::signed(moment.affect.arousal));
             cells.push(words::signed(moment.affect.valence));
@@ -162,12 +172,16 @@ impl AlongView {
 }
 
 /// What a moment says, and whether it speaks for the verdict, once there is one.
-fn moment_text(song: &Song, picked: usize) -> String {
-    let text = words::moment(&song.moments[picked]);
+fn moment_text(language: Language, song: &Song, picked: usize) -> String {
+    let text = words::moment(language, &song.moments[picked]);
     let report = song.report();
     let value = report.and_then(|report| Some((report, report.evidence.moments.get(picked)?)));
     match value {
-        Some((report, value)) => format!("{text}; {}", evidence::moment(*value, report.mood)),
+        Some((report, value)) => {
+            let evidence = evidence::moment(language, *value, report.mood);
+            let values = [("moment", &*text), ("evidence", &evidence)];
+            say::MOMENT_SPEAKS.fill(language, &values)
+        }
         None => text,
     }
 }

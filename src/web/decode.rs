@@ -10,6 +10,8 @@ use super::dom;
 use super::listener::{Listener, Timeout};
 use super::sniff::{FileKind, SNIFF_BYTES};
 use crate::error::AnalysisError;
+use crate::text::Language;
+use crate::text::trouble::details;
 
 /// Sample rate that everything is decoded to, in Hz.
 const DECODE_RATE: f32 = 44_100.0;
@@ -43,7 +45,7 @@ pub async fn decode(file: &File) -> Result<Decoded, AnalysisError> {
     }
     let kind = sniff(file).await?;
     if let FileKind::Other(what) = kind {
-        return Err(undecodable(&format!("it is {what}")));
+        return Err(undecodable(what.of(Language::English)));
     }
     let metadata = metadata(file).await.unwrap_or_default();
     check_length(metadata.minutes)?;
@@ -68,10 +70,8 @@ pub async fn decode(file: &File) -> Result<Decoded, AnalysisError> {
 /// Why a browser refuses a file of that kind, as far as can be told.
 fn refusal(kind: FileKind) -> String {
     match kind {
-        FileKind::Media(name) => {
-            format!("this {name} file is damaged, or this browser does not decode it")
-        }
-        _ => "it has no known sound format".to_owned(),
+        FileKind::Media(name) => details::REFUSED.fill(Language::English, &[("format", name)]),
+        _ => details::UNKNOWN_FORMAT.of(Language::English).to_owned(),
     }
 }
 
@@ -103,10 +103,8 @@ async fn sniff(file: &File) -> Result<FileKind, AnalysisError> {
 /// Waits for bytes from disk; the file may be gone or be a folder.
 pub async fn read(promise: Promise) -> Result<ArrayBuffer, AnalysisError> {
     let bytes = JsFuture::from(promise).await.map_err(|error| {
-        undecodable(&format!(
-            "it could not be read: {}",
-            dom::message_of(&error)
-        ))
+        let detail = dom::message_of(&error);
+        undecodable(&details::NOT_READ.fill(Language::English, &[("detail", &detail)]))
     })?;
     Ok(bytes.unchecked_into())
 }

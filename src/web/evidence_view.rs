@@ -8,9 +8,10 @@ use super::diverging::{Row, Rows};
 use super::dom;
 use super::state::Song;
 use super::strip::{self, Side};
-use super::words::{self, evidence};
+use super::words::evidence;
 use crate::network::STEP_SECONDS;
 use crate::report::Report;
+use crate::text::{Language, capital};
 
 /// Evidence (a difference of logits) that may fill a side of the strip: 1 makes a mood
 /// e times as likely as the others.
@@ -56,9 +57,14 @@ impl EvidenceView {
     }
 
     /// Shows the evidence of a judged song.
-    pub fn render_song(&self, song: &Song, report: &Report) -> Result<(), JsValue> {
-        self.render_strip(song, report)?;
-        self.render_bands(report)?;
+    pub fn render_song(
+        &self,
+        language: Language,
+        song: &Song,
+        report: &Report,
+    ) -> Result<(), JsValue> {
+        self.render_strip(language, song, report)?;
+        self.render_bands(language, report)?;
         self.render_beats(song, report)
     }
 
@@ -70,14 +76,19 @@ impl EvidenceView {
         dom::set_attribute(&self.cursor, "d", &path)
     }
 
-    fn render_strip(&self, song: &Song, report: &Report) -> Result<(), JsValue> {
-        let (mood, evidence) = (report.mood, &report.evidence);
-        let values = || evidence.moments.iter().copied().map(f64::from);
-        dom::set_hidden(&self.plot, evidence.moments.is_empty());
+    fn render_strip(
+        &self,
+        language: Language,
+        song: &Song,
+        report: &Report,
+    ) -> Result<(), JsValue> {
+        let mood = report.mood;
+        let moments = &report.evidence.moments;
+        let values = || moments.iter().copied().map(f64::from);
+        dom::set_hidden(&self.plot, moments.is_empty());
         dom::set_attribute(&self.plot, "data-mood", mood.name())?;
-        dom::set_text(&self.side_for, &format!("For {mood}"));
-        let text = evidence::strongest(mood, evidence.strongest_s);
-        dom::set_text(&self.strongest, &format!("{text} (the marked stretch)"));
+        dom::set_text(&self.side_for, &evidence::for_mood(language, mood));
+        dom::set_text(&self.strongest, &evidence::strongest(language, report));
 
         let reach = strip::reach(values(), LEAST_STRIP_REACH);
         for (shape, side) in [
@@ -91,7 +102,8 @@ impl EvidenceView {
             let path = strip::steps_path(steps, song.duration_s, reach, side);
             dom::set_attribute(shape, "d", &path)?;
         }
-        let [start, end] = evidence
+        let [start, end] = report
+            .evidence
             .strongest_s
             .map(|seconds| strip::x_of(seconds, song.duration_s));
         dom::set_attribute(&self.stretch, "x", &format!("{start:.2}"))?;
@@ -99,20 +111,20 @@ impl EvidenceView {
         dom::set_attribute(&self.stretch, "width", &format!("{width:.2}"))
     }
 
-    fn render_bands(&self, report: &Report) -> Result<(), JsValue> {
+    fn render_bands(&self, language: Language, report: &Report) -> Result<(), JsValue> {
         let mood = report.mood;
         dom::set_hidden(&self.bands, report.evidence.bands.is_empty());
         dom::set_attribute(&self.bands, "data-mood", mood.name())?;
-        let heading = format!("Which part of the sound speaks for {mood}");
+        let heading = evidence::bands_heading(language, mood);
         dom::set_text(&self.bands_heading, &heading);
         let rows: Vec<_> = report
             .evidence
             .bands
             .iter()
             .map(|band| Row {
-                name: words::capital(evidence::band_name(band)),
-                note: evidence::band_edges(band),
-                text: evidence::band(band.drop, mood),
+                name: capital(evidence::band_name(language, band)),
+                note: evidence::band_edges(language, band),
+                text: evidence::band(language, band.drop, mood),
                 value: f64::from(band.drop),
             })
             .collect();

@@ -4,9 +4,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, HtmlTemplateElement};
 
 use super::dom;
-use super::words::features::{self, Fact, NOT_MEASURED, Scale};
+use super::words::features::{self, Fact, Scale};
 use crate::regressor::FeaturesCard;
 use crate::report::Report;
+use crate::text::Language;
 
 /// The elements of the features.
 pub struct FeaturesView {
@@ -32,14 +33,22 @@ impl FeaturesView {
     }
 
     /// Shows what was measured of a song, with the errors that the estimates' card tells.
-    pub fn render(&self, report: &Report, card: Option<&FeaturesCard>) -> Result<(), JsValue> {
+    pub fn render(
+        &self,
+        language: Language,
+        report: &Report,
+        card: Option<&FeaturesCard>,
+    ) -> Result<(), JsValue> {
         let (track, sound) = (&report.features, &report.sound);
-        self.render_facts(&self.headlines, &features::headlines(track, sound))?;
-        self.render_facts(&self.details, &features::details(sound))?;
+        self.render_facts(
+            &self.headlines,
+            &features::headlines(language, track, sound),
+        )?;
+        self.render_facts(&self.details, &features::details(language, sound))?;
         let scales = features::scales(track, card);
         self.scales.set_text_content(None);
         for scale in &scales {
-            self.append_scale(scale)?;
+            self.append_scale(language, scale)?;
         }
         let no_error = scales.iter().all(|scale| scale.error.is_none());
         dom::set_hidden(&self.errors_note, no_error);
@@ -51,7 +60,7 @@ impl FeaturesView {
         for fact in facts {
             let item = dom::clone_template(&self.fact)?;
             item.set_attribute("data-feature", fact.id)?;
-            let missing = (fact.value == NOT_MEASURED).then_some("true");
+            let missing = fact.missing.then_some("true");
             dom::set_optional(&item, "data-missing", missing)?;
             dom::set_text(&dom::find(&item, "dt")?, fact.title);
             dom::set_text(&dom::find(&item, ".fact-value")?, &fact.value);
@@ -61,13 +70,16 @@ impl FeaturesView {
         Ok(())
     }
 
-    fn append_scale(&self, scale: &Scale) -> Result<(), JsValue> {
+    fn append_scale(&self, language: Language, scale: &Scale) -> Result<(), JsValue> {
         let item = dom::clone_template(&self.scale)?;
         item.set_attribute("data-feature", scale.id)?;
-        dom::set_text(&dom::find(&item, ".scale-name")?, scale.title);
-        dom::set_text(&dom::find(&item, ".scale-meaning")?, scale.meaning);
-        dom::set_text(&dom::find(&item, ".scale-value")?, &scale.text());
-        dom::set_text(&dom::find(&item, ".scale-excuse")?, scale.excuse());
+        dom::set_text(&dom::find(&item, ".scale-name")?, scale.title.of(language));
+        dom::set_text(
+            &dom::find(&item, ".scale-meaning")?,
+            scale.meaning.of(language),
+        );
+        dom::set_text(&dom::find(&item, ".scale-value")?, &scale.text(language));
+        dom::set_text(&dom::find(&item, ".scale-excuse")?, scale.excuse(language));
         let marks = scale.marks();
         let missing = marks.is_none().then_some("true");
         dom::set_optional(&item, "data-missing", missing)?;

@@ -5,15 +5,17 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     DataTransfer, Document, DragEvent, Element, EventTarget, HtmlElement, HtmlInputElement,
-    PointerEvent,
+    HtmlSelectElement, PointerEvent,
 };
 
 use super::dom;
 use super::folders::{self, Dropped, Haul};
+use super::language;
 use super::library_controls;
 use super::listener::Listener;
 use super::page;
 use super::state::{Event, QueueEvent};
+use crate::text::Language;
 
 /// The visitor's controls; dropping this disconnects them.
 pub struct Intake {
@@ -32,6 +34,7 @@ impl Intake {
         listeners.extend(queue(&document)?);
         listeners.extend(moments(&document)?);
         listeners.extend(buttons(&document)?);
+        listeners.push(language_choice(&document)?);
         listeners.extend(surroundings()?);
         Ok(Self {
             _listeners: listeners,
@@ -202,6 +205,17 @@ fn buttons(document: &Document) -> Result<Vec<Listener>, JsValue> {
         on_click("download-all", || page::download(true))?,
         on_click("update", page::update)?,
     ])
+}
+
+fn language_choice(document: &Document) -> Result<Listener, JsValue> {
+    let choice: HtmlSelectElement = dom::by_id(document, "language")?;
+    let chosen = choice.clone();
+    Listener::new(&choice, "change", move |_| {
+        if let Some(language) = Language::of_tag(&chosen.value()) {
+            language::keep(language);
+            page::send(Event::LanguageChosen(language));
+        }
+    })
 }
 
 /// What the canvases depend on: the window's size and the colour scheme.

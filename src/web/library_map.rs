@@ -7,6 +7,7 @@ use super::dom;
 use super::library::LibrarySong;
 use super::words::library as words;
 use crate::mood::Mood;
+use crate::text::Language;
 
 /// Half the side of the plane, less its margin, and its centre, in `viewBox` units.
 const REACH: f32 = 90.0;
@@ -29,7 +30,7 @@ impl LibraryMap {
     }
 
     /// Draws a point for each song; its shape tells the mood, as elsewhere.
-    pub fn render(&self, songs: &[&LibrarySong]) -> Result<(), JsValue> {
+    pub fn render(&self, language: Language, songs: &[&LibrarySong]) -> Result<(), JsValue> {
         let document = dom::document()?;
         self.points.set_text_content(None);
         for song in songs {
@@ -45,11 +46,11 @@ impl LibraryMap {
                 point.set_attribute("data-mood", song.mood().name())?;
             }
             let title = document.create_element_ns(Some(SVG), "title")?;
-            title.set_text_content(Some(&words::point(song)));
+            title.set_text_content(Some(&words::point(language, song)));
             point.append_child(&title)?;
             self.points.append_child(&point)?;
         }
-        dom::set_attribute(&self.svg, "aria-label", &words::map(songs.len()))
+        dom::set_attribute(&self.svg, "aria-label", &words::map(language, songs.len()))
     }
 }
 

@@ -13,6 +13,7 @@ use super::library_map::LibraryMap;
 use super::state::{Judge, Shown, State};
 use super::words::{self, library as library_words};
 use crate::report::ModelIds;
+use crate::text::{Language, library as say};
 
 /// The library's elements, and what stands in them.
 pub struct LibraryView {
@@ -29,8 +30,8 @@ pub struct LibraryView {
     drawn: Option<Drawn>,
 }
 
-/// What is drawn: the library's revision and the models of today.
-type Drawn = (u64, Option<ModelIds>);
+/// What is drawn: the library's revision, the models of today, and the language.
+type Drawn = (u64, Option<ModelIds>, Language);
 
 /// One song's row, and what it shows.
 struct Row {
@@ -73,7 +74,10 @@ impl LibraryView {
             Judge::Ready(cards) => Some(cards.ids()),
             _ => None,
         };
-        let now = (state.library.revision(), models);
+        let now = (state.library.revision(), models, state.language);
+        if self.drawn.as_ref().is_none_or(|drawn| drawn.2 != now.2) {
+            self.rows.clear();
+        }
         if self.drawn.as_ref() == Some(&now) {
             return Ok(());
         }
@@ -83,13 +87,16 @@ impl LibraryView {
     }
 
     fn render_songs(&mut self, state: &State, models: Option<&ModelIds>) -> Result<(), JsValue> {
-        let library = &state.library;
+        let (library, language) = (&state.library, state.language);
         let songs = library.shown();
-        dom::set_text(&self.totals, &library_words::totals(library.totals()));
+        dom::set_text(
+            &self.totals,
+            &library_words::totals(language, library.totals()),
+        );
         let outdated = models.map_or(0, |models| library.outdated(models));
         dom::set_hidden(&self.outdated, outdated == 0);
-        dom::set_text(&self.outdated, &library_words::outdated(outdated));
-        let counts = library_words::shown(songs.len(), library.len());
+        dom::set_text(&self.outdated, &library_words::outdated(language, outdated));
+        let counts = library_words::shown(language, songs.len(), library.len());
         dom::set_text(&self.shown, &counts);
         dom::set_hidden(&self.exports, library.is_empty());
         for (column, head) in &self.heads {
@@ -101,13 +108,14 @@ impl LibraryView {
             };
             dom::set_attribute(head, "aria-sort", order)?;
         }
-        self.render_rows(&songs, models)?;
-        self.map.render(&songs)
+        self.render_rows(language, &songs, models)?;
+        self.map.render(language, &songs)
     }
 
     /// Makes new rows, renews those that changed, and puts all in order.
     fn render_rows(
         &mut self,
+        language: Language,
         songs: &[&LibrarySong],
         models: Option<&ModelIds>,
     ) -> Result<(), JsValue> {
@@ -116,8 +124,13 @@ impl LibraryView {
             let outdated = models.is_some_and(|models| song.kept.models != *models);
             let row = match self.rows.remove(song.hash()) {
                 Some(row) if row.song == **song && row.outdated == outdated => row,
-                Some(row) => Row::new(row.element, song, outdated)?,
-                None => Row::new(dom::clone_template(&self.template)?, song, outdated)?,
+                Some(row) => Row::new(row.element, language, song, outdated)?,
+                None => Row::new(
+                    dom::clone_template(&self.template)?,
+                    language,
+                    song,
+                    outdated,
+                )?,
             };
             order.push(&row.element);
             self.rows.insert(song.hash().to_owned(), row);
@@ -138,7 +151,12 @@ impl LibraryView {
 
 impl Row {
     /// Writes a song into a row.
-    fn new(element: Element, song: &LibrarySong, outdated: bool) -> Result<Self, JsValue> {
+    fn new(
+        element: Element,
+        language: Language,
+        song: &LibrarySong,
+        outdated: bool,
+    ) -> Result<Self, JsValue> {
         let kept = &song.kept;
         element.set_attribute("data-hash", song.hash())?;
         element.set_attribute("data-name", &kept.origin.name)?;
@@ -149,17 +167,15 @@ impl Row {
         name.set_title(&kept.origin.path);
         dom::set_text(&name, &kept.origin.name);
         let forget: Element = dom::find(&element, "[data-action=forget]")?;
-        forget.set_attribute("aria-label", &library_words::forget(&kept.origin.name))?;
-        let date = library_words::date(kept.judged_ms);
-        let judged = if outdated {
-            library_words::older(&date)
-        } else {
-            date
-        };
+        forget.set_attribute(
+            "aria-label",
+            &library_words::named(language, say::FORGET_SONG, &kept.origin.name),
+        )?;
+        let judged = library_words::judged(language, kept.judged_ms, outdated);
         let tempo = kept.features.tempo;
         let texts = [
-            ("mood", library_words::row_mood(song)),
-            ("certainty", words::percent(kept.certainty())),
+            ("mood", library_words::row_mood(language, song)),
+            ("certainty", words::percent(language, kept.certainty())),
             ("arousal", words::signed(kept.affect.arousal)),
             ("valence", words::signed(kept.affect.valence)),
             (

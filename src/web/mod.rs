@@ -44,6 +44,8 @@ mod intake;
 #[cfg(target_arch = "wasm32")]
 mod keeper;
 #[cfg(target_arch = "wasm32")]
+mod language;
+#[cfg(target_arch = "wasm32")]
 mod library_controls;
 #[cfg(target_arch = "wasm32")]
 mod library_map;
@@ -75,6 +77,8 @@ mod service_worker;
 mod similar_view;
 #[cfg(target_arch = "wasm32")]
 mod spectrogram;
+#[cfg(target_arch = "wasm32")]
+mod static_texts;
 #[cfg(target_arch = "wasm32")]
 mod store;
 #[cfg(target_arch = "wasm32")]

@@ -15,15 +15,15 @@ use super::folders::{self, Found, Haul};
 use super::hash;
 use super::intake::Intake;
 use super::keeper::Keeper;
+use super::language;
 use super::listener::Timeout;
 use super::protocol::Job;
 use super::samples::Samples;
 use super::service_worker::ServiceWorker;
 use super::state::{
-    Effect, Event, Judge, LibraryEvent, NewSong, QueueEvent, State, StorageFault, Ticket,
+    Effect, Event, Judge, LibraryEvent, NewSong, Notice, QueueEvent, State, StorageFault, Ticket,
 };
 use super::view::View;
-use super::words;
 use super::worker_client::{self, WorkerClient};
 use crate::error::AnalysisError;
 
@@ -56,8 +56,10 @@ struct Page {
 /// What the browser threw, or the id of an element that `index.html` lacks.
 pub fn start() -> Result<(), JsValue> {
     console_error_panic_hook::set_once();
+    let mut state = State::default();
+    state.update(Event::LanguageChosen(language::known()));
     let page = Page {
-        state: State::default(),
+        state,
         view: View::new()?,
         files: HashMap::new(),
         decoded: HashMap::new(),
@@ -70,6 +72,7 @@ pub fn start() -> Result<(), JsValue> {
         _intake: Intake::new()?,
     };
     PAGE.set(Some(page));
+    with_page(Page::render);
     spawn_local(open_storage());
     spawn_local(start_worker());
     spawn_local(async {
@@ -237,8 +240,7 @@ impl Page {
             missing.contains(&ticket.key())
         });
         if found.is_empty() {
-            let notice = words::library::still_missing().to_owned();
-            self.apply(Event::Notice(notice));
+            self.apply(Event::Notice(Notice::StillMissing));
         } else {
             self.add(Haul {
                 songs: found,
@@ -286,10 +288,9 @@ impl Page {
         match file {
             Ok(Some(download)) => self.download = Some(download),
             Ok(None) => {}
-            Err(error) => self.apply(Event::Notice(format!(
-                "The file could not be saved ({}).",
-                dom::message_of(&error)
-            ))),
+            Err(error) => self.apply(Event::Notice(Notice::NotSaved {
+                detail: dom::message_of(&error),
+            })),
         }
     }
 }
@@ -359,6 +360,6 @@ async fn start_worker() {
     if let Err(error) = started {
         let detail = dom::message_of(&error);
         let error = AnalysisError::internal("loading the judges", &detail);
-        send(Event::Broken(words::judge_lost(&error)));
+        send(Event::Broken(error));
     }
 }

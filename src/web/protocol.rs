@@ -124,20 +124,6 @@ pub enum Step {
     Reasons,
 }
 
-impl Step {
-    /// The same in words, as a person reads it beside a progress bar.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Intake => "Measuring loudness",
-            Self::Spectrum => "Computing the spectrogram",
-            Self::Network => "Listening",
-            Self::Features => "Weighing tempo, key and more",
-            Self::Reasons => "Finding the reasons",
-        }
-    }
-}
-
 impl From<Stage> for Step {
     fn from(stage: Stage) -> Self {
         match stage {

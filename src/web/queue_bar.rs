@@ -6,6 +6,7 @@ use web_sys::{Document, Element, HtmlElement, HtmlProgressElement};
 use super::dom;
 use super::state::{Shown, State};
 use super::words::library as words;
+use crate::text::library as say;
 
 /// The line above the songs.
 pub struct QueueBar {
@@ -47,24 +48,30 @@ impl QueueBar {
 
     /// Shows the queue's progress.
     pub fn render(&self, state: &State) -> Result<(), JsValue> {
+        let language = state.language;
         let progress = state.progress();
+        let pause = if state.queue.paused {
+            say::RESUME
+        } else {
+            say::PAUSE
+        };
+        dom::set_text(&self.pause, pause.of(language));
         dom::set_hidden(&self.bar, progress.is_none());
         if let Some(progress) = progress {
             let paused = state.queue.paused;
-            dom::set_text(&self.line, &words::progress(progress, paused));
+            dom::set_text(&self.line, &words::progress(language, progress, paused));
             let share = progress.ended as f64 / progress.total.max(1) as f64;
             dom::set_attribute(&self.progress, "value", &share.to_string())?;
-            dom::set_text(&self.pause, words::pause(paused));
         }
         let failed = state.failed();
         dom::set_hidden(&self.retry, failed == 0);
-        dom::set_text(&self.retry, &words::retry_failed(failed));
+        dom::set_text(&self.retry, &words::retry_failed(language, failed));
         dom::set_hidden(&self.skipped, state.skipped == 0);
-        dom::set_text(&self.skipped, &words::skipped(state.skipped));
+        dom::set_text(&self.skipped, &words::skipped(language, state.skipped));
 
         let missing = state.missing();
         dom::set_hidden(&self.left, missing == 0);
-        dom::set_text(&self.left_text, &words::left(missing));
+        dom::set_text(&self.left_text, &words::left(language, missing));
         dom::set_hidden(&self.go_on, !state.queue.resumable);
 
         // Two sides are worth a choice once the library holds more than what is listed.

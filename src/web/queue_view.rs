@@ -9,6 +9,7 @@ use super::dom;
 use super::protocol::{Job, Timing};
 use super::state::{Phase, Song, State};
 use super::words;
+use crate::text::{Language, Text, library, song as say};
 
 /// The list, and the row of each song.
 pub struct QueueView {
@@ -29,7 +30,7 @@ struct Row {
 }
 
 /// What a row shows: the phase, its words, whether it is selected.
-type Shown = (&'static str, String, bool);
+type Shown = (Language, &'static str, String, bool);
 
 impl QueueView {
     /// Finds the list and the template of its rows.
@@ -50,7 +51,7 @@ impl QueueView {
                 self.rows.insert(song.job, row);
             }
             if let Some(row) = self.rows.get_mut(&song.job) {
-                row.render(song, state.selected == Some(song.job))?;
+                row.render(state.language, song, state.selected == Some(song.job))?;
             }
         }
         if self.rows.len() > state.songs.len() {
@@ -75,30 +76,29 @@ impl Row {
         let name: HtmlElement = dom::find(&item, ".song-name")?;
         name.set_title(&song.name);
         dom::set_text(&name, &song.name);
-        let cancel: HtmlElement = dom::find(&item, ".song-cancel")?;
-        cancel.set_attribute("aria-label", &format!("Cancel {}", song.name))?;
-        cancel.set_title("Cancel");
-        let retry: HtmlElement = dom::find(&item, ".song-retry")?;
-        retry.set_attribute("aria-label", &words::library::retry(&song.name))?;
-        let progress: HtmlProgressElement = dom::find(&item, ".song-progress")?;
-        progress.set_attribute("aria-label", &format!("Progress of {}", song.name))?;
         Ok(Self {
             pick: dom::find(&item, ".song-pick")?,
             note: dom::find(&item, ".song-note")?,
-            cancel,
-            retry,
-            progress,
+            cancel: dom::find(&item, ".song-cancel")?,
+            retry: dom::find(&item, ".song-retry")?,
+            progress: dom::find(&item, ".song-progress")?,
             item,
             shown: None,
         })
     }
 
-    fn render(&mut self, song: &Song, selected: bool) -> Result<(), JsValue> {
-        let now = (song.phase.name(), words::song_note(song), selected);
+    fn render(&mut self, language: Language, song: &Song, selected: bool) -> Result<(), JsValue> {
+        let note = words::song_note(language, song);
+        let now = (language, song.phase.name(), note, selected);
         if self.shown.as_ref() == Some(&now) {
             return Ok(());
         }
-        let (phase, note, _) = &now;
+        let (_, phase, note, _) = &now;
+        let named = |text: Text| text.fill(language, &[("name", &song.name)]);
+        dom::set_attribute(&self.cancel, "aria-label", &named(say::CANCEL_SONG))?;
+        dom::set_attribute(&self.cancel, "title", say::CANCEL.of(language))?;
+        dom::set_attribute(&self.retry, "aria-label", &named(library::TRY_SONG_AGAIN))?;
+        dom::set_attribute(&self.progress, "aria-label", &named(say::PROGRESS_OF))?;
         // Where the report lies makes no difference in the list.
         let state = if song.is_kept() { "done" } else { phase };
         dom::set_attribute(&self.item, "data-state", state)?;

@@ -5,8 +5,9 @@ use web_sys::{Document, Element, HtmlElement};
 
 use super::diverging::{Row, Rows};
 use super::dom;
-use super::words::{self, reasons};
+use super::words::reasons;
 use crate::report::Report;
+use crate::text::{Language, capital};
 
 /// Points that may fill a side of the picture: less looks like little.
 const LEAST_REACH: f64 = 0.05;
@@ -33,20 +34,23 @@ impl ReasonsView {
     }
 
     /// Shows the reasons of a report.
-    pub fn render(&self, report: &Report) -> Result<(), JsValue> {
-        dom::set_items(&self.sentences, report.reasons.iter().map(String::as_str))?;
+    pub fn render(&self, language: Language, report: &Report) -> Result<(), JsValue> {
+        let sentences = reasons::why(language, report);
+        dom::set_items(&self.sentences, sentences.iter().map(String::as_str))?;
         dom::set_hidden(&self.contributions, report.contributions.is_empty());
         dom::set_attribute(&self.contributions, "data-mood", report.mood.name())?;
-        let heading = reasons::contributions_heading(report.mood);
+        let heading = reasons::contributions_heading(language, report.mood);
         dom::set_text(&self.heading, &heading);
-        dom::set_text(&self.note, &reasons::contributions_note(report));
+        dom::set_text(&self.note, &reasons::contributions_note(language, report));
         let rows: Vec<_> = report
             .contributions
             .iter()
             .map(|contribution| Row {
-                name: reasons::factor_title(contribution.factor).to_owned(),
-                note: words::capital(&contribution.heard),
-                text: reasons::contribution(contribution, report.mood),
+                name: reasons::factor_title(contribution.factor)
+                    .of(language)
+                    .to_owned(),
+                note: capital(&contribution.impression.say(language)),
+                text: reasons::contribution(language, contribution, report.mood),
                 value: contribution.shapley,
             })
             .collect();

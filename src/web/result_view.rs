@@ -12,6 +12,7 @@ use super::words;
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::regressor::FeaturesCard;
 use crate::report::{Moment, Report};
+use crate::text::Language;
 
 /// Half the side of the plane, less its margin, and its centre, in `viewBox` units.
 const PLANE_REACH: f32 = 90.0;
@@ -32,7 +33,7 @@ pub struct ResultView {
     plane_trail: Element,
     affect: [Element; 3],
     json: Element,
-    shown: Option<Job>,
+    shown: Option<(Job, Language)>,
 }
 
 impl ResultView {
@@ -71,9 +72,10 @@ impl ResultView {
         };
         dom::set_attribute(&self.result, "data-phase", song.phase.name())?;
         dom::set_text(&self.name, &song.name);
-        dom::set_text(&self.verdict, &words::headline(song));
-        dom::set_text(&self.note, &words::headline_note(song));
-        let ended = song.has_ended().then_some(song.job);
+        dom::set_text(&self.verdict, &words::headline(state.language, song));
+        dom::set_text(&self.note, &words::headline_note(state.language, song));
+        let language = state.language;
+        let ended = song.has_ended().then_some((song.job, language));
         if self.shown == ended && ended.is_some() {
             return Ok(());
         }
@@ -86,8 +88,8 @@ impl ResultView {
         dom::set_optional(&self.verdict, "data-unsure", unsure.as_deref())?;
         match report {
             Some(report) => match &state.judge {
-                Judge::Ready(cards) => self.render_report(report, Some(&cards.features)),
-                _ => self.render_report(report, None),
+                Judge::Ready(cards) => self.render_report(language, report, Some(&cards.features)),
+                _ => self.render_report(language, report, None),
             },
             None => Ok(()),
         }
@@ -104,19 +106,30 @@ impl ResultView {
         Ok(())
     }
 
-    fn render_report(&self, report: &Report, card: Option<&FeaturesCard>) -> Result<(), JsValue> {
-        render_bars(&self.probabilities, "data-probability", report.moods)?;
+    fn render_report(
+        &self,
+        language: Language,
+        report: &Report,
+        card: Option<&FeaturesCard>,
+    ) -> Result<(), JsValue> {
+        let bars = |parent, attribute, moods| render_bars(language, parent, attribute, moods);
+        bars(&self.probabilities, "data-probability", report.moods)?;
         let verdicts = [&report.judges.network, &report.judges.ensemble];
         for (element, verdict) in self.judges.iter().zip(verdicts) {
-            render_bars(element, "data-judge-probability", verdict.moods)?;
+            bars(element, "data-judge-probability", verdict.moods)?;
         }
-        dom::set_text(&self.agreement, &words::agreement(report));
-        self.reasons.render(report)?;
-        self.features.render(report, card)?;
-        self.render_plane(report.affect, &report.timeline)
+        dom::set_text(&self.agreement, &words::agreement(language, report));
+        self.reasons.render(language, report)?;
+        self.features.render(language, report, card)?;
+        self.render_plane(language, report.affect, &report.timeline)
     }
 
-    fn render_plane(&self, affect: Affect, timeline: &[Moment]) -> Result<(), JsValue> {
+    fn render_plane(
+        &self,
+        language: Language,
+        affect: Affect,
+        timeline: &[Moment],
+    ) -> Result<(), JsValue> {
         let (x, y) = plane_point(affect);
         self.plane_point.set_attribute("cx", &x.to_string())?;
         self.plane_point.set_attribute("cy", &y.to_string())?;
@@ -127,7 +140,7 @@ impl ResultView {
             .collect();
         self.plane_trail.set_attribute("points", &trail.join(" "))?;
         let texts = [
-            words::affect(affect),
+            words::affect(language, affect),
             words::signed(affect.arousal),
             words::signed(affect.valence),
         ];
@@ -147,14 +160,22 @@ fn plane_point(affect: Affect) -> (f32, f32) {
 }
 
 /// Fills the four labelled bars below `parent`.
-fn render_bars(parent: &Element, attribute: &str, moods: MoodProbabilities) -> Result<(), JsValue> {
+fn render_bars(
+    language: Language,
+    parent: &Element,
+    attribute: &str,
+    moods: MoodProbabilities,
+) -> Result<(), JsValue> {
     let top = moods.top().0;
     for mood in Mood::ALL {
         let share = moods.get(mood);
         let row: Element = dom::find(parent, &format!("[{attribute}={mood}]"))?;
         row.set_attribute("data-value", &share.to_string())?;
         dom::set_optional(&row, "data-top", (mood == top).then_some("true"))?;
-        dom::set_text(&dom::find(&row, ".bar-value")?, &words::percent(share));
+        dom::set_text(
+            &dom::find(&row, ".bar-value")?,
+            &words::percent(language, share),
+        );
         let fill: Element = dom::find(&row, ".bar > span")?;
         dom::set_style(&fill, "inline-size", &format!("{}%", share * 100.0))?;
     }

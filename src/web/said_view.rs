@@ -29,7 +29,7 @@ impl SaidView {
     /// Shows what was said.
     pub fn render(&self, state: &State) -> Result<(), JsValue> {
         let said = state.said_mood();
-        dom::set_text(&self.text, &words::you_said(said));
+        dom::set_text(&self.text, &words::you_said(state.language, said));
         for (button, mood) in self.buttons.iter().zip(Mood::ALL) {
             let pressed = if said == Some(mood) { "true" } else { "false" };
             dom::set_attribute(button, "aria-pressed", pressed)?;

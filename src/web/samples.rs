@@ -10,7 +10,7 @@ use web_sys::{Element, File, HtmlElement, HtmlTemplateElement, Response};
 use super::dom;
 use super::listener::Listener;
 use super::page;
-use super::state::Event;
+use super::state::{Event, Notice};
 
 /// Folder of the samples and their list, relative to the page.
 const FOLDER: &str = "samples";
@@ -64,11 +64,10 @@ impl Samples {
 async fn add(sample: Sample) {
     match fetch_file(&sample).await {
         Ok(file) => page::add(vec![(sample.title, file)]),
-        Err(error) => page::send(Event::Notice(format!(
-            "The sample {} can't be fetched ({}).",
-            sample.title,
-            dom::message_of(&error)
-        ))),
+        Err(error) => page::send(Event::Notice(Notice::SampleLost {
+            title: sample.title,
+            detail: dom::message_of(&error),
+        })),
     }
 }
 

@@ -7,6 +7,7 @@ use super::dom;
 use super::library::nearest;
 use super::state::State;
 use super::words::library as words;
+use crate::text::Language;
 
 /// Songs that are shown.
 const COUNT: usize = 5;
@@ -16,8 +17,11 @@ pub struct SimilarView {
     section: HtmlElement,
     list: Element,
     template: HtmlTemplateElement,
-    shown: Option<(Option<String>, u64)>,
+    shown: Option<Shown>,
 }
+
+/// The song, the library's revision and the language that it was made for.
+type Shown = (Option<String>, u64, Language);
 
 impl SimilarView {
     /// Finds the elements.
@@ -34,7 +38,7 @@ impl SimilarView {
     pub fn render(&mut self, state: &State) -> Result<(), JsValue> {
         let song = state.selected_song();
         let hash = song.and_then(|song| song.hash.clone());
-        let now = (hash, state.library.revision());
+        let now = (hash, state.library.revision(), state.language);
         if self.shown.as_ref() == Some(&now) {
             return Ok(());
         }
@@ -49,7 +53,7 @@ impl SimilarView {
             let name: Element = dom::find(&row, ".similar-name")?;
             dom::set_text(&name, &song.kept.origin.name);
             let note: Element = dom::find(&row, ".similar-note")?;
-            dom::set_text(&note, &words::row_mood(song));
+            dom::set_text(&note, &words::row_mood(state.language, song));
             self.list.append_child(&row)?;
         }
         self.shown = Some(now);

@@ -1,5 +1,8 @@
 //! What a file is, by its first bytes: names and declared types are often wrong.
 
+use crate::text::Text;
+use crate::text::trouble::details;
+
 /// Bytes to look at: the signatures end at 12, a web page may begin with white space.
 pub const SNIFF_BYTES: u16 = 512;
 
@@ -8,8 +11,8 @@ pub const SNIFF_BYTES: u16 = 512;
 pub enum FileKind {
     /// A sound or video format; some browser may decode it.
     Media(&'static str),
-    /// Certainly something else.
-    Other(&'static str),
+    /// Certainly something else; the text says what.
+    Other(Text),
     /// No known signature.
     Unknown,
 }
@@ -29,7 +32,7 @@ impl FileKind {
             (None, [0xff, second, ..]) if second & 0xe0 == 0xe0 && second & 0x06 != 0 => {
                 Self::Media("MP3")
             }
-            _ if is_web_page(head) => Self::Other("a web page, perhaps saved instead of the song"),
+            _ if is_web_page(head) => Self::Other(details::IS_WEB_PAGE),
             _ => Self::Unknown,
         }
     }
@@ -48,32 +51,16 @@ const SIGNATURES: [(usize, &[u8], FileKind); 20] = [
     (0, b"\x30\x26\xb2\x75", FileKind::Media("WMA")),
     (0, b"caff", FileKind::Media("CAF")),
     (0, b"#!AMR", FileKind::Media("AMR")),
-    (
-        0,
-        b"MThd",
-        FileKind::Other("a MIDI file, which holds notes, not sound"),
-    ),
-    (0, b"\x89PNG", FileKind::Other("a picture")),
-    (0, b"\xff\xd8\xff", FileKind::Other("a picture")),
-    (0, b"GIF8", FileKind::Other("a picture")),
-    (8, b"WEBP", FileKind::Other("a picture")),
-    (0, b"%PDF", FileKind::Other("a PDF document")),
-    (
-        0,
-        b"PK\x03\x04",
-        FileKind::Other("an archive; unpack it first"),
-    ),
-    (0, b"Rar!", FileKind::Other("an archive; unpack it first")),
-    (
-        0,
-        b"7z\xbc\xaf",
-        FileKind::Other("an archive; unpack it first"),
-    ),
-    (
-        0,
-        b"\x1f\x8b",
-        FileKind::Other("an archive; unpack it first"),
-    ),
+    (0, b"MThd", FileKind::Other(details::IS_MIDI)),
+    (0, b"\x89PNG", FileKind::Other(details::IS_PICTURE)),
+    (0, b"\xff\xd8\xff", FileKind::Other(details::IS_PICTURE)),
+    (0, b"GIF8", FileKind::Other(details::IS_PICTURE)),
+    (8, b"WEBP", FileKind::Other(details::IS_PICTURE)),
+    (0, b"%PDF", FileKind::Other(details::IS_PDF)),
+    (0, b"PK\x03\x04", FileKind::Other(details::IS_ARCHIVE)),
+    (0, b"Rar!", FileKind::Other(details::IS_ARCHIVE)),
+    (0, b"7z\xbc\xaf", FileKind::Other(details::IS_ARCHIVE)),
+    (0, b"\x1f\x8b", FileKind::Other(details::IS_ARCHIVE)),
 ];
 
 /// Whether the text starts as HTML does, after white space.
@@ -95,11 +82,8 @@ mod tests {
             (b"\0\0\0\x20ftypM4A ", FileKind::Media("MP4")),
             (b"\xff\xfb\x90\x64", FileKind::Media("MP3")),
             (b"\xff\xf1\x50\x80", FileKind::Media("AAC")),
-            (b"\xff\xd8\xff\xe0", FileKind::Other("a picture")),
-            (
-                b"\n <!DOCTYPE HTML>",
-                FileKind::Other("a web page, perhaps saved instead of the song"),
-            ),
+            (b"\xff\xd8\xff\xe0", FileKind::Other(details::IS_PICTURE)),
+            (b"\n <!DOCTYPE HTML>", FileKind::Other(details::IS_WEB_PAGE)),
             (b"", FileKind::Unknown),
             (b"hello", FileKind::Unknown),
         ];

@@ -13,6 +13,9 @@ use super::result_view::ResultView;
 use super::said_view::SaidView;
 use super::similar_view::SimilarView;
 use super::state::{Judge, Offline, Shown, State};
+use super::static_texts::StaticTexts;
+use super::words;
+use crate::text::{Language, song as say};
 
 /// The page's elements, and what stands in them.
 pub struct View {
@@ -32,6 +35,8 @@ pub struct View {
     library: LibraryView,
     said: SaidView,
     similar: SimilarView,
+    statics: StaticTexts,
+    language: Option<Language>,
 }
 
 impl View {
@@ -55,6 +60,8 @@ impl View {
             library: LibraryView::new(&document)?,
             said: SaidView::new(&document)?,
             similar: SimilarView::new(&document)?,
+            statics: StaticTexts::new(document)?,
+            language: None,
         })
     }
 
@@ -65,6 +72,10 @@ impl View {
 
     /// Shows the state.
     pub fn render(&mut self, state: &State) -> Result<(), JsValue> {
+        if self.language != Some(state.language) {
+            self.statics.render(state.language)?;
+            self.language = Some(state.language);
+        }
         self.render_alert(state);
         self.render_offline(state)?;
         dom::set_text(&self.status, &state.announcement);
@@ -80,25 +91,30 @@ impl View {
         self.said.render(state)?;
         self.similar.render(state)?;
         if let Judge::Ready(cards) = &state.judge {
-            self.about.render(cards)?;
+            self.about.render(state.language, cards)?;
         }
         Ok(())
     }
 
     fn render_alert(&self, state: &State) {
         let broken = match &state.judge {
-            Judge::Broken(reason) => Some(reason.as_str()),
+            Judge::Broken(error) => Some(words::judge_broken(state.language, error)),
             _ => None,
         };
-        let text = broken.or(state.notice.as_deref());
-        dom::set_text(&self.alert_text, text.unwrap_or_default());
         dom::set_hidden(&self.retry, broken.is_none());
+        let notice = || Some(words::notice(state.language, state.notice.as_ref()?));
+        let text = broken.or_else(notice);
+        dom::set_text(&self.alert_text, text.as_deref().unwrap_or_default());
         dom::set_hidden(&self.alert, text.is_none());
     }
 
     fn render_offline(&self, state: &State) -> Result<(), JsValue> {
         let ready = state.offline != Offline::No;
-        let text = if ready { "Ready to work offline" } else { "" };
+        let text = if ready {
+            say::OFFLINE_READY.of(state.language)
+        } else {
+            ""
+        };
         dom::set_text(&self.offline, text);
         dom::set_attribute(
             &self.offline,

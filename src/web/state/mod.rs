@@ -10,6 +10,7 @@ mod song;
 
 use crate::error::AnalysisError;
 use crate::mood::Mood;
+use crate::text::{Language, song as say, trouble};
 use crate::web::library::Library;
 use crate::web::protocol::{Cards, FromWorker, Job};
 use crate::web::words;
@@ -25,8 +26,8 @@ pub enum Judge {
     Loading,
     /// Songs may be sent.
     Ready(Box<Cards>),
-    /// It can't start; the text names the file and says what to do.
-    Broken(String),
+    /// It can't start.
+    Broken(AnalysisError),
 }
 
 /// Whether the page works without a network.
@@ -38,6 +39,31 @@ pub enum Offline {
     Ready,
     /// A newer version is stored and waits.
     Update,
+}
+
+/// Something to read that belongs to no song.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// A sample can't be fetched.
+    SampleLost {
+        /// The sample.
+        title: String,
+        /// What the browser said.
+        detail: String,
+    },
+    /// A file could not be saved.
+    NotSaved {
+        /// What the browser said.
+        detail: String,
+    },
+    /// There was no song among so many files.
+    NoSongs(usize),
+    /// The folders of an earlier visit do not hold the songs that are missing.
+    StillMissing,
+    /// Results can't be kept.
+    Storage(StorageFault),
+    /// The report of the song of that name is not kept any more.
+    ReportGone(String),
 }
 
 /// Something that happened.
@@ -68,7 +94,7 @@ pub enum Event {
     /// The worker said something; [`FromWorker::Done`] brings pixels.
     Said(FromWorker, Vec<u8>),
     /// The worker can't start.
-    Broken(String),
+    Broken(AnalysisError),
     /// The worker trapped or fell silent.
     Lost(String),
     /// The visitor wants to stop a song.
@@ -83,8 +109,10 @@ pub enum Event {
     MomentPicked(usize),
     /// The visitor points at that share of the selected song's duration.
     Pointed(f64),
-    /// A sample can't be fetched, or another thing that the visitor should read.
-    Notice(String),
+    /// The visitor should read something.
+    Notice(Notice),
+    /// The visitor's language is known, or she chose another.
+    LanguageChosen(Language),
     /// The service worker has news.
     Offline(Offline),
 }
@@ -136,7 +164,9 @@ pub struct State {
     /// Whether the page works without a network.
     pub offline: Offline,
     /// Something to read that belongs to no song.
-    pub notice: Option<String>,
+    pub notice: Option<Notice>,
+    /// The language of all texts.
+    pub language: Language,
     /// The last thing that happened, for those who can't see it.
     pub announcement: String,
     /// The decoder's song, even if that one is cancelled meanwhile: decoding can't be
@@ -169,6 +199,7 @@ impl Default for State {
             judge: Judge::Loading,
             offline: Offline::No,
             notice: None,
+            language: Language::default(),
             announcement: String::new(),
             decoding: None,
             clock_ms: 0.0,
@@ -240,7 +271,8 @@ impl State {
                     self.moment = song.moment_at(share * song.duration_s);
                 }
             }
-            Event::Notice(text) => self.notice = Some(text),
+            Event::Notice(notice) => self.notice = Some(notice),
+            Event::LanguageChosen(language) => self.language = language,
             Event::Offline(offline) => self.offline = offline,
         }
         self.advance(&mut effects);
@@ -281,7 +313,7 @@ impl State {
         match message {
             FromWorker::Ready { cards } => self.judge = Judge::Ready(cards),
             FromWorker::Refused { error } => {
-                self.judge = Judge::Broken(words::sentence(&error.to_string()));
+                self.judge = Judge::Broken(error.into());
             }
             FromWorker::Progress {
                 job,
@@ -304,18 +336,19 @@ impl State {
                 timing,
                 wasm_bytes,
             } => {
+                let language = self.language;
                 let Some(song) = self.analysing_mut(job) else {
                     return;
                 };
-                let verdict = words::verdict(&report);
+                let verdict = words::verdict(language, &report);
                 song.moments.clone_from(&report.timeline);
                 song.timing = timing.with_decoding(song.decode_ms);
                 song.wasm_bytes = wasm_bytes;
                 song.picture = Picture::new(picture, pixels);
                 song.phase = Phase::Done(report);
                 song.saved = false;
-                let announcement = format!("{}: {verdict}", song.name);
-                self.announcement = announcement;
+                let values = [("name", song.name.as_str()), ("text", &verdict)];
+                self.announcement = say::SONG_SAYS.fill(language, &values);
                 effects.push(Effect::Forget(job));
                 self.keep(job, effects);
                 self.settle(job);
@@ -336,19 +369,19 @@ impl State {
     /// Ends a song without a verdict, unless it has already ended.
     fn fail(&mut self, job: Job, error: AnalysisError, effects: &mut Vec<Effect>) {
         effects.push(Effect::Forget(job));
+        let language = self.language;
         let Some(song) = self.song_mut(job).filter(|song| !song.has_ended()) else {
             return;
         };
         let cancelled = error == AnalysisError::Cancelled;
-        let announcement = if cancelled {
+        self.announcement = if cancelled {
             song.phase = Phase::Cancelled;
-            format!("{} cancelled", song.name)
+            say::SONG_CANCELLED.fill(language, &[("name", &song.name)])
         } else {
-            let text = format!("{}: no verdict, {error}", song.name);
+            let text = trouble::of_song(language, &song.name, &error);
             song.phase = Phase::Failed(error);
             text
         };
-        self.announcement = announcement;
         self.settle(job);
         if !cancelled {
             self.note_pace();
@@ -360,7 +393,7 @@ impl State {
     fn lost(&mut self, error: AnalysisError, effects: &mut Vec<Effect>) {
         let current = self.songs.iter().find(|song| song.is_analysing());
         let Some((job, cancelling)) = current.map(|song| (song.job, song.is_cancelling())) else {
-            self.judge = Judge::Broken(words::judge_lost(&error));
+            self.judge = Judge::Broken(error);
             return;
         };
         let error = if cancelling {

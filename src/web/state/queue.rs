@@ -5,9 +5,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::{Effect, Judge, NewSong, Phase, Song, State, Storage, Ticket, Verdict};
+use super::{Effect, Judge, NewSong, Notice, Phase, Song, State, Storage, Ticket, Verdict};
 use crate::error::AnalysisError;
 use crate::report::ModelIds;
+use crate::text::library as say;
 use crate::web::protocol::Job;
 use crate::web::words::library as words;
 
@@ -169,10 +170,10 @@ impl State {
     /// Puts songs at the end of the queue. Those that were waited for take the places of
     /// their names.
     pub(super) fn add(&mut self, new: Vec<NewSong>, skipped: usize, effects: &mut Vec<Effect>) {
-        self.announcement = words::added(new.len(), skipped);
+        self.announcement = words::added(self.language, new.len(), skipped);
         let Some(first) = new.first().map(|song| song.job) else {
             if skipped > 0 {
-                self.notice = Some(words::no_songs(skipped));
+                self.notice = Some(Notice::NoSongs(skipped));
             }
             return;
         };
@@ -220,7 +221,7 @@ impl State {
             });
         }
         if !jobs.is_empty() {
-            self.announcement = words::left(jobs.len());
+            self.announcement = words::left(self.language, jobs.len());
             effects.push(Effect::List(jobs));
         }
     }
@@ -382,13 +383,14 @@ impl State {
                 known.push((song.job, kept.kept.clone()));
             }
         }
+        let language = self.language;
         for (job, kept) in known {
             self.settle(job);
             if let Some(song) = self.song_mut(job) {
                 song.phase = Phase::Kept(Verdict::of(&kept));
                 song.duration_s = kept.duration_s;
                 song.saved = true;
-                self.announcement = words::known(song);
+                self.announcement = words::named(language, say::HEARD_BEFORE, &song.name);
             }
         }
     }

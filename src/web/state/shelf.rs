@@ -4,9 +4,10 @@
 //! [`Effect::Open`] fetches the one that is looked at. Where there is no storage, reports
 //! stay in memory, without their pictures.
 
-use super::{Effect, Phase, Picture, Song, State};
+use super::{Effect, Notice, Phase, Picture, Song, State};
 use crate::mood::Mood;
 use crate::report::Report;
+use crate::text::library as say;
 use crate::web::library::{Column, Filter, Kept, LibrarySong};
 use crate::web::protocol::Job;
 use crate::web::words::library as words;
@@ -165,7 +166,7 @@ impl State {
             _ => Storage::Off,
         };
         if self.storage != storage && self.storage != Storage::Off {
-            self.notice = Some(words::storage_fault(fault).to_owned());
+            self.notice = Some(Notice::Storage(fault));
         }
         if self.storage != Storage::Off {
             self.storage = storage;
@@ -253,7 +254,7 @@ impl State {
             song.phase = Phase::Queued;
             effects.push(Effect::List(vec![job]));
         } else {
-            self.notice = Some(words::report_gone(&song.name));
+            self.notice = Some(Notice::ReportGone(song.name.clone()));
             self.remove(|song| song.job == job);
         }
     }
@@ -265,7 +266,7 @@ impl State {
         let (Some(hash), Some(_)) = (song.hash.clone(), song.report()) else {
             return;
         };
-        let announcement = words::said(&song.name, mood);
+        let announcement = words::said(self.language, &song.name, mood);
         self.announcement = announcement;
         self.library.say(&hash, mood);
         effects.push(Effect::Say(hash, mood));
@@ -273,7 +274,8 @@ impl State {
 
     fn forget(&mut self, hash: &str, effects: &mut Vec<Effect>) {
         if let Some(song) = self.library.get(hash) {
-            self.announcement = words::forgotten(&song.kept.origin.name);
+            let name = &song.kept.origin.name;
+            self.announcement = words::named(self.language, say::FORGOTTEN, name);
         }
         self.library.set(hash, None);
         self.remove(|song| song.has_ended() && song.hash.as_deref() == Some(hash));
@@ -281,7 +283,7 @@ impl State {
     }
 
     fn forget_all(&mut self, effects: &mut Vec<Effect>) {
-        self.announcement = words::all_forgotten();
+        self.announcement = say::ALL_FORGOTTEN.of(self.language).to_owned();
         self.library.clear();
         self.remove(|song| song.has_ended());
         effects.push(Effect::ForgetAll);

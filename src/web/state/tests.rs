@@ -196,7 +196,13 @@ fn refused_models_are_named_and_can_be_tried_again() {
         &mut state,
         Event::Said(FromWorker::Refused { error }, Vec::new()),
     );
-    assert!(matches!(&state.judge, Judge::Broken(text) if text.contains("mood.onnx")));
+    let Judge::Broken(error) = &state.judge else {
+        panic!("{:?}", state.judge);
+    };
+    for language in Language::ALL {
+        let text = words::judge_broken(language, error);
+        assert!(text.contains("mood.onnx") && text.contains("404"), "{text}");
+    }
     assert_eq!(work(&mut state, Event::RetryPressed), [Effect::StartWorker]);
 }
 
@@ -225,4 +231,20 @@ fn pointing_picks_the_moment_that_lies_there() {
         work(&mut state, Event::Pointed(seconds / 30.0));
         assert_eq!(state.moment, picked, "{seconds}");
     }
+}
+
+#[test]
+fn news_is_announced_in_the_language_of_the_visitor() {
+    let mut state = State::default();
+    state.update(Event::LanguageChosen(Language::Chinese));
+    state.update(Event::Added(
+        vec![NewSong {
+            name: "歌.mp3".into(),
+            ..new_song(1)
+        }],
+        0,
+    ));
+    assert_eq!(state.announcement, "已添加 1 首歌");
+    state.update(Event::CancelPressed(1));
+    assert_eq!(state.announcement, "已取消 歌.mp3");
 }

@@ -1,50 +1,71 @@
 //! Where the network's evidence lies, in words.
 
-use super::{clock, signed};
+use super::{clock, of_mood, signed};
 use crate::explain::BandEvidence;
 use crate::mood::Mood;
+use crate::report::Report;
+use crate::text::{Language, Text, mood_name, song as say};
 
 /// Names of bands by their middle, each up to that many Hz.
-const BAND_NAMES: [(f64, &str); 5] = [
-    (250.0, "bass"),
-    (500.0, "low mids"),
-    (1_000.0, "mids"),
-    (2_000.0, "high mids"),
-    (4_000.0, "presence"),
+const BAND_NAMES: [(f64, Text); 5] = [
+    (250.0, say::BAND_BASS),
+    (500.0, say::BAND_LOW_MIDS),
+    (1_000.0, say::BAND_MIDS),
+    (2_000.0, say::BAND_HIGH_MIDS),
+    (4_000.0, say::BAND_PRESENCE),
 ];
 /// What lies above them.
-const TOP_BAND: &str = "treble";
+const TOP_BAND: Text = say::BAND_TREBLE;
 /// Below this lower edge a band begins where hearing does.
 const FIRST_HZ: f64 = 40.0;
 
-/// `"Most calm from 0:41 to 0:49"`.
+/// The head of what speaks for the mood: `"For calm"`.
 #[must_use]
-pub fn strongest(mood: Mood, [start, end]: [f64; 2]) -> String {
-    format!("Most {mood} from {} to {}", clock(start), clock(end))
+pub fn for_mood(language: Language, mood: Mood) -> String {
+    of_mood(language, say::FOR_MOOD, mood)
+}
+
+/// The heading of the bands.
+#[must_use]
+pub fn bands_heading(language: Language, mood: Mood) -> String {
+    of_mood(language, say::BANDS_HEADING, mood)
+}
+
+/// `"Most calm from 0:41 to 0:49 (the marked stretch)"`.
+#[must_use]
+pub fn strongest(language: Language, report: &Report) -> String {
+    let [start, end] = report.evidence.strongest_s.map(clock);
+    let values = [
+        ("mood", mood_name(report.mood).of(language)),
+        ("start", &start),
+        ("end", &end),
+    ];
+    let strongest = say::STRONGEST.fill(language, &values);
+    say::MARKED_STRETCH.fill(language, &[("strongest", &strongest)])
 }
 
 /// What a moment says: `"speaks for calm (+1.30)"`.
 #[must_use]
-pub fn moment(value: f32, mood: Mood) -> String {
-    format!("speaks {} {mood} ({})", side(value), signed(value))
+pub fn moment(language: Language, value: f32, mood: Mood) -> String {
+    let texts = [say::SPEAKS_FOR, say::SPEAKS_AGAINST];
+    of_value(language, texts, value, mood)
 }
 
 /// A band's name: `"bass"`.
 #[must_use]
-pub fn band_name(band: &BandEvidence) -> &'static str {
+pub fn band_name(language: Language, band: &BandEvidence) -> &'static str {
     let middle = f64::midpoint(band.low_hz, band.high_hz);
-    BAND_NAMES
-        .into_iter()
-        .find(|(upper, _)| middle < *upper)
-        .map_or(TOP_BAND, |(_, name)| name)
+    let mut names = BAND_NAMES.into_iter();
+    let name = names.find(|(upper, _)| middle < *upper);
+    name.map_or(TOP_BAND, |(_, name)| name).of(language)
 }
 
 /// A band's edges: `"below 200 Hz"`, `"200 to 400 Hz"`.
 #[must_use]
-pub fn band_edges(band: &BandEvidence) -> String {
+pub fn band_edges(language: Language, band: &BandEvidence) -> String {
     let (low, high) = (hertz(band.low_hz), hertz(band.high_hz));
     if band.low_hz < FIRST_HZ {
-        return format!("below {high}");
+        return say::BELOW.fill(language, &[("high", &high)]);
     }
     // One unit is enough where both have it.
     let same = |unit| low.ends_with(unit) && high.ends_with(unit);
@@ -52,17 +73,24 @@ pub fn band_edges(band: &BandEvidence) -> String {
         Some((figures, _)) if same("\u{a0}Hz") || same("\u{a0}kHz") => figures,
         _ => &low,
     };
-    format!("{short} to {high}")
+    say::BETWEEN.fill(language, &[("low", short), ("high", &high)])
 }
 
 /// What a band adds: `"+0.42 for calm"`.
 #[must_use]
-pub fn band(drop: f32, mood: Mood) -> String {
-    format!("{} {} {mood}", signed(drop), side(drop))
+pub fn band(language: Language, drop: f32, mood: Mood) -> String {
+    let texts = [say::VALUE_FOR, say::VALUE_AGAINST];
+    of_value(language, texts, drop, mood)
 }
 
-const fn side(value: f32) -> &'static str {
-    if value < 0.0 { "against" } else { "for" }
+/// A value with its side: the text for the mood, or that against it.
+fn of_value(language: Language, texts: [Text; 2], value: f32, mood: Mood) -> String {
+    let text = if value < 0.0 { texts[1] } else { texts[0] };
+    let values = [
+        ("mood", mood_name(mood).of(language)),
+        ("value", &signed(value)),
+    ];
+    text.fill(language, &values)
 }
 
 /// A frequency to two figures, as `"200 Hz"` or `"1.6 kHz"`.
@@ -84,8 +112,8 @@ mod tests {
             high_hz,
             drop: 0.0,
         };
-        let edges = band_edges(&band).replace('\u{a0}', " ");
-        format!("{} {edges}", band_name(&band))
+        let edges = band_edges(Language::English, &band).replace('\u{a0}', " ");
+        format!("{} {edges}", band_name(Language::English, &band))
     }
 
     #[test]
@@ -98,12 +126,14 @@ mod tests {
 
     #[test]
     fn evidence_names_its_side() {
+        let (english, chinese) = (Language::English, Language::Chinese);
+        assert_eq!(moment(english, 1.3, Mood::Calm), "speaks for calm (+1.30)");
         assert_eq!(
-            strongest(Mood::Calm, [41.2, 49.9]),
-            "Most calm from 0:41 to 0:49"
+            moment(english, -0.2, Mood::Sad),
+            "speaks against sad (−0.20)"
         );
-        assert_eq!(moment(1.3, Mood::Calm), "speaks for calm (+1.30)");
-        assert_eq!(moment(-0.2, Mood::Sad), "speaks against sad (−0.20)");
-        assert_eq!(band(0.416, Mood::Sad), "+0.42 for sad");
+        assert_eq!(moment(chinese, -0.2, Mood::Sad), "反对悲伤（−0.20）");
+        assert_eq!(band(english, 0.416, Mood::Sad), "+0.42 for sad");
+        assert_eq!(band(chinese, 0.416, Mood::Sad), "+0.42，支持悲伤");
     }
 }

@@ -7,165 +7,193 @@ pub mod reasons;
 
 use crate::card::{About, DataSource, FileStamp, Metric};
 use crate::error::AnalysisError;
-use crate::mood::{Affect, Mood, MoodProbabilities};
+use crate::mood::{Affect, Mood};
 use crate::regressor::{Fit, TargetCard};
 use crate::report::{Moment, Report};
+use crate::text::{
+    Language, Text, library as say_library, mood_name, mood_title, song as say, trouble,
+};
 use crate::web::protocol::{Step, Timing};
-use crate::web::state::{Phase, Song};
-
-/// The mood with a capital letter.
-#[must_use]
-pub const fn mood_title(mood: Mood) -> &'static str {
-    match mood {
-        Mood::Sad => "Sad",
-        Mood::Calm => "Calm",
-        Mood::Happy => "Happy",
-        Mood::Energetic => "Energetic",
-    }
-}
+use crate::web::state::{Notice, Phase, Song};
 
 /// `"Calm"`, or `"Unsure: between calm and sad"`.
 #[must_use]
-pub fn verdict(report: &Report) -> String {
+pub fn verdict(language: Language, report: &Report) -> String {
     if !report.unsure {
-        return mood_title(report.mood).to_owned();
+        return mood_title(report.mood).of(language).to_owned();
     }
-    let [first, second] = top_two(report.moods);
-    format!("Unsure: between {first} and {second}")
+    let [first, second] = report
+        .moods
+        .top_two()
+        .map(|(mood, _)| mood_name(mood).of(language));
+    say::UNSURE_BETWEEN.fill(language, &[("first", first), ("second", second)])
 }
 
 /// The verdict as it fits beside a song's name.
 #[must_use]
-pub fn short_verdict(mood: Mood, unsure: bool) -> String {
+pub fn short_verdict(language: Language, mood: Mood, unsure: bool) -> String {
     if unsure {
-        format!("Unsure, perhaps {mood}")
+        of_mood(language, say::UNSURE_PERHAPS, mood)
     } else {
-        mood_title(mood).to_owned()
+        mood_title(mood).of(language).to_owned()
     }
 }
 
-/// The two likeliest moods, the likelier first.
-fn top_two(moods: MoodProbabilities) -> [Mood; 2] {
-    let mut order = Mood::ALL;
-    order.sort_by(|a, b| moods.get(*b).total_cmp(&moods.get(*a)));
-    [order[0], order[1]]
+/// A text that names a mood.
+pub(super) fn of_mood(language: Language, text: Text, mood: Mood) -> String {
+    text.fill(language, &[("mood", mood_name(mood).of(language))])
 }
 
 /// What stands beside a song's name in the list.
 #[must_use]
-pub fn song_note(song: &Song) -> String {
+pub fn song_note(language: Language, song: &Song) -> String {
     match &song.phase {
-        Phase::Queued => "Waiting".to_owned(),
-        Phase::Decoding => "Decoding".to_owned(),
-        Phase::Decoded => "Decoded, waiting for the judges".to_owned(),
+        Phase::Queued => say::WAITING.of(language).to_owned(),
+        Phase::Decoding => say::DECODING.of(language).to_owned(),
+        Phase::Decoded => say::DECODED.of(language).to_owned(),
         Phase::Analysing {
             cancelling: true, ..
-        } => "Stopping".to_owned(),
+        } => say::STOPPING.of(language).to_owned(),
         Phase::Analysing {
             stage, fraction, ..
         } => {
-            let stage = stage.map_or("Handing over", Step::words);
-            format!("{stage}, {}", percent(*fraction))
+            let stage = stage.map_or(say::HANDING_OVER, step).of(language);
+            let share = percent(language, *fraction);
+            say::STAGE_PROGRESS.fill(language, &[("stage", stage), ("share", &share)])
         }
-        Phase::Done(report) => short_verdict(report.mood, report.unsure),
-        Phase::Kept(verdict) => short_verdict(verdict.mood, verdict.unsure),
-        Phase::Missing => "Waiting for its file".to_owned(),
-        Phase::Failed(error) => format!("No verdict: {error}"),
-        Phase::Cancelled => "Cancelled".to_owned(),
+        Phase::Done(report) => short_verdict(language, report.mood, report.unsure),
+        Phase::Kept(verdict) => short_verdict(language, verdict.mood, verdict.unsure),
+        Phase::Missing => say_library::MISSING.of(language).to_owned(),
+        Phase::Failed(error) => {
+            let error = trouble::analysis(language, error);
+            say::NO_VERDICT_FOR.fill(language, &[("error", &error)])
+        }
+        Phase::Cancelled => say::CANCELLED.of(language).to_owned(),
     }
 }
 
-/// Why no song can be judged, where the worker ended by itself.
+/// A part of the work, as a person reads it beside a progress bar.
+const fn step(step: Step) -> Text {
+    match step {
+        Step::Intake => say::STEP_INTAKE,
+        Step::Spectrum => say::STEP_SPECTRUM,
+        Step::Network => say::STEP_NETWORK,
+        Step::Features => say::STEP_FEATURES,
+        Step::Reasons => say::STEP_REASONS,
+    }
+}
+
+/// Why no song can be judged.
 #[must_use]
-pub fn judge_lost(error: &AnalysisError) -> String {
+pub fn judge_broken(language: Language, error: &AnalysisError) -> String {
     match error {
         AnalysisError::Internal { detail, .. } => {
-            format!("The judges can't be started ({detail}). Check the connection, then try again.")
+            let detail = trouble::detail(language, detail);
+            trouble::JUDGES_LOST.fill(language, &[("detail", &detail)])
         }
-        other => sentence(&other.to_string()),
+        other => trouble::sentence(language, other),
+    }
+}
+
+/// Something to read that belongs to no song.
+#[must_use]
+pub fn notice(language: Language, notice: &Notice) -> String {
+    match notice {
+        Notice::SampleLost { title, detail } => {
+            let detail = trouble::detail(language, detail);
+            trouble::SAMPLE_LOST.fill(language, &[("title", title), ("detail", &detail)])
+        }
+        Notice::NotSaved { detail } => trouble::NOT_SAVED.fill(language, &[("detail", detail)]),
+        Notice::NoSongs(files) => library::no_songs(language, *files),
+        Notice::StillMissing => say_library::STILL_MISSING.of(language).to_owned(),
+        Notice::Storage(fault) => library::storage_fault(*fault).of(language).to_owned(),
+        Notice::ReportGone(name) => library::named(language, say_library::REPORT_GONE, name),
     }
 }
 
 /// The heading of a song's result.
 #[must_use]
-pub fn headline(song: &Song) -> String {
-    match &song.phase {
-        Phase::Done(report) => verdict(report),
-        Phase::Failed(_) => "No verdict".to_owned(),
-        Phase::Cancelled => "Cancelled".to_owned(),
-        Phase::Analysing { .. } => "Listening …".to_owned(),
-        Phase::Kept(_) => "Opening …".to_owned(),
-        Phase::Missing | Phase::Queued | Phase::Decoding | Phase::Decoded => "Waiting …".to_owned(),
-    }
+pub fn headline(language: Language, song: &Song) -> String {
+    let text = match &song.phase {
+        Phase::Done(report) => return verdict(language, report),
+        Phase::Kept(_) => say_library::OPENING_NOW,
+        Phase::Failed(_) => say::NO_VERDICT,
+        Phase::Cancelled => say::CANCELLED,
+        Phase::Analysing { .. } => say::LISTENING_NOW,
+        Phase::Missing | Phase::Queued | Phase::Decoding | Phase::Decoded => say::WAITING_NOW,
+    };
+    text.of(language).to_owned()
 }
 
 /// The line below [`headline`].
 #[must_use]
-pub fn headline_note(song: &Song) -> String {
+pub fn headline_note(language: Language, song: &Song) -> String {
     match &song.phase {
         Phase::Done(report) if song.timing == Timing::default() => {
-            format!("{} long, heard before", clock(report.duration_s))
+            let duration = clock(report.duration_s);
+            say_library::LONG_HEARD_BEFORE.fill(language, &[("duration", &duration)])
         }
-        Phase::Done(report) => format!(
-            "{} long, judged in {:.1} s",
-            clock(report.duration_s),
-            song.timing.total_ms / 1000.0
-        ),
-        Phase::Failed(error) => sentence(&error.to_string()),
+        Phase::Done(report) => {
+            let seconds = number(song.timing.total_ms / 1000.0, 1);
+            let duration = clock(report.duration_s);
+            say::JUDGED_IN.fill(language, &[("duration", &duration), ("seconds", &seconds)])
+        }
+        Phase::Failed(error) => trouble::sentence(language, error),
         Phase::Cancelled => String::new(),
-        _ => song_note(song),
+        _ => song_note(language, song),
     }
-}
-
-/// The text with a capital letter and a full stop, as a sentence of its own.
-#[must_use]
-pub fn sentence(text: &str) -> String {
-    format!("{}.", capital(text))
-}
-
-/// The text with a capital letter.
-#[must_use]
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// Who may use a model, and how large it is.
 #[must_use]
-pub fn licence(about: &About, stamp: &FileStamp) -> String {
-    let size = match stamp.bytes {
-        bytes if bytes < 1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        bytes => format!("{:.1} MB", bytes as f64 / 1e6),
-    };
-    format!("{}, {size}, licence {}", stamp.file, about.licence)
+pub fn licence(language: Language, about: &About, stamp: &FileStamp) -> String {
+    let values = [
+        ("file", stamp.file.as_str()),
+        ("size", &size(stamp.bytes)),
+        ("licence", &about.licence),
+    ];
+    say::MODEL_LICENCE.fill(language, &values)
+}
+
+/// A number of bytes as `"582 kB"` or `"1.4 MB"`, rounded up.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        bytes if bytes < 1_000_000 => format!("{}\u{a0}kB", bytes.div_ceil(1_000)),
+        bytes => format!("{:.1}\u{a0}MB", bytes as f64 / 1e6),
+    }
 }
 
 /// Heads of the columns of [`metric`].
-pub const METRIC_HEADS: [&str; 4] = [
-    "Measured on",
-    "Songs",
-    "Macro F1 (95 % interval)",
-    "Accuracy",
+pub const METRIC_HEADS: [Text; 4] = [
+    say::HEAD_SPLIT,
+    say::HEAD_SONGS,
+    say::HEAD_F1,
+    say::HEAD_ACCURACY,
 ];
 /// Heads of the columns of [`target`].
-pub const TARGET_HEADS: [&str; 4] = [
-    "Estimate of",
-    "Songs",
-    "R² (95 % interval)",
-    "R² on held-out songs",
+pub const TARGET_HEADS: [Text; 4] = [
+    say::HEAD_TARGET,
+    say::HEAD_SONGS,
+    say::HEAD_R2,
+    say::HEAD_HELD_OUT,
 ];
 
 /// How well a feature is estimated: its name, then the number of songs, R² with its
 /// interval, and R² on songs that had no part in it.
 #[must_use]
-pub fn target(target: &TargetCard) -> (&'static str, Vec<String>) {
+pub fn target(language: Language, target: &TargetCard) -> (&'static str, Vec<String>) {
     let fit = target.fit;
-    let [low, high] = fit.r2_interval.map(|r2| number(r2, 2));
-    let held_out = |fit: Fit| format!("{} ({} songs)", number(fit.r2, 2), fit.n);
+    let held_out = |fit: Fit| {
+        let values = [
+            ("value", &*number(fit.r2, 2)),
+            ("count", &fit.n.to_string()),
+        ];
+        say::OF_SONGS.fill(language, &values)
+    };
     let cells = vec![
         fit.n.to_string(),
-        format!("{} ({low} to {high})", number(fit.r2, 2)),
+        interval(language, fit.r2, fit.r2_interval),
         target.held_out.map_or_else(|| "–".to_owned(), held_out),
     ];
     (target.name.name(), cells)
@@ -173,31 +201,43 @@ pub fn target(target: &TargetCard) -> (&'static str, Vec<String>) {
 
 /// A measured result: number of songs, macro F1 with its interval, accuracy.
 #[must_use]
-pub fn metric(metric: &Metric) -> Vec<String> {
-    let [low, high] = metric.macro_f1_interval;
+pub fn metric(language: Language, metric: &Metric) -> Vec<String> {
     vec![
         metric.n.to_string(),
-        format!("{:.2} ({low:.2} to {high:.2})", metric.macro_f1),
-        percent(metric.accuracy as f32),
+        interval(language, metric.macro_f1, metric.macro_f1_interval),
+        percent(language, metric.accuracy as f32),
     ]
+}
+
+/// A figure with its interval.
+fn interval(language: Language, value: f64, interval: [f64; 2]) -> String {
+    let [value, low, high] = [value, interval[0], interval[1]].map(|value| number(value, 2));
+    let values = [("value", &*value), ("low", &low), ("high", &high)];
+    say::INTERVAL.fill(language, &values)
 }
 
 /// One corpus of a model in a sentence.
 #[must_use]
-pub fn data_source(data: &DataSource) -> String {
-    format!(
-        "{}: {} songs or clips to learn from, {} to check; {}; licence {}",
-        data.name, data.train, data.validation, data.labels, data.licence
-    )
+pub fn data_source(language: Language, data: &DataSource) -> String {
+    let values = [
+        ("name", data.name.as_str()),
+        ("train", &data.train.to_string()),
+        ("check", &data.validation.to_string()),
+        ("labels", &data.labels),
+        ("licence", &data.licence),
+    ];
+    say::DATA_SOURCE.fill(language, &values)
 }
 
 /// A share as `"72 %"` that no line break parts; small but not nothing is `"<1 %"`.
 #[must_use]
-pub fn percent(share: f32) -> String {
-    if share > 0.0 && share < 0.005 {
-        return "<1\u{a0}%".to_owned();
-    }
-    format!("{:.0}\u{a0}%", share * 100.0)
+pub fn percent(language: Language, share: f32) -> String {
+    let figure = if share > 0.0 && share < 0.005 {
+        "<1".to_owned()
+    } else {
+        format!("{:.0}", share * 100.0)
+    };
+    say::PERCENT.fill(language, &[("share", &figure)])
 }
 
 /// A time or duration as `"3:25"` or `"1:02:03"`.
@@ -232,58 +272,73 @@ pub fn number(value: f64, decimals: usize) -> String {
 
 /// What arousal and valence mean: `"rather excited, slightly pleasant"`.
 #[must_use]
-pub fn affect(affect: Affect) -> String {
-    format!(
-        "{}, {}",
-        degree(affect.arousal, "drowsy", "excited"),
-        degree(affect.valence, "unpleasant", "pleasant")
-    )
+pub fn affect(language: Language, affect: Affect) -> String {
+    let arousal = degree(language, affect.arousal, [say::DROWSY, say::EXCITED]);
+    let valence = degree(language, affect.valence, [say::UNPLEASANT, say::PLEASANT]);
+    say::AFFECT.fill(language, &[("arousal", &arousal), ("valence", &valence)])
 }
 
 /// A value in [-1, 1] between two words.
-fn degree(value: f32, low: &str, high: &str) -> String {
+fn degree(language: Language, value: f32, words: [Text; 2]) -> String {
+    let [low, high] = words.map(|word| word.of(language));
+    let text = match value.abs() {
+        size if size < 0.1 => say::NEITHER,
+        size if size < 0.35 => say::SLIGHTLY,
+        size if size < 0.65 => say::RATHER,
+        _ => say::VERY,
+    };
     let word = if value < 0.0 { low } else { high };
-    match value.abs() {
-        size if size < 0.1 => format!("neither {low} nor {high}"),
-        size if size < 0.35 => format!("slightly {word}"),
-        size if size < 0.65 => format!("rather {word}"),
-        _ => format!("very {word}"),
-    }
+    text.fill(language, &[("low", low), ("high", high), ("word", word)])
 }
 
 /// How far the judges agree, in a sentence with the figure.
 #[must_use]
-pub fn agreement(report: &Report) -> String {
+pub fn agreement(language: Language, report: &Report) -> String {
     let network = report.judges.network.moods.top().0;
     let ensemble = report.judges.ensemble.moods.top().0;
-    let share = percent(report.agreement);
-    if network == ensemble {
-        format!("Both hear {network} first; their answers overlap by {share}.")
+    let text = if network == ensemble {
+        say::AGREE
     } else {
-        format!(
-            "They differ: the network hears {network} first, the ensemble {ensemble}; their answers overlap by {share}."
-        )
-    }
+        say::DIFFER
+    };
+    let values = [
+        ("mood", mood_name(network).of(language)),
+        ("network", mood_name(network).of(language)),
+        ("ensemble", mood_name(ensemble).of(language)),
+        ("share", &percent(language, report.agreement)),
+    ];
+    text.fill(language, &values)
 }
 
 /// One moment in a sentence: `"1:02: calm 64 %, sad 20 %, happy 10 %, energetic 6 %"`.
 #[must_use]
-pub fn moment(moment: &Moment) -> String {
+pub fn moment(language: Language, moment: &Moment) -> String {
     let mut order = Mood::ALL;
     order.sort_by(|a, b| moment.moods.get(*b).total_cmp(&moment.moods.get(*a)));
-    let shares = order.map(|mood| format!("{mood} {}", percent(moment.moods.get(mood))));
-    format!("{}: {}", clock(moment.t_s), shares.join(", "))
+    let shares = order.map(|mood| {
+        let share = percent(language, moment.moods.get(mood));
+        let values = [("mood", mood_name(mood).of(language)), ("share", &share)];
+        say::MOMENT_SHARE.fill(language, &values)
+    });
+    let shares = shares.join(language.list_separator());
+    let values = [("name", &*clock(moment.t_s)), ("text", &shares)];
+    say::SONG_SAYS.fill(language, &values)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mood::MoodProbabilities;
+
+    const ENGLISH: Language = Language::English;
+    const CHINESE: Language = Language::Chinese;
 
     #[test]
     fn figures_read_well() {
-        assert_eq!(percent(0.004), "<1\u{a0}%");
-        assert_eq!(percent(0.0), "0\u{a0}%");
-        assert_eq!(percent(0.725), "72\u{a0}%");
+        assert_eq!(percent(ENGLISH, 0.004), "<1\u{a0}%");
+        assert_eq!(percent(ENGLISH, 0.0), "0\u{a0}%");
+        assert_eq!(percent(ENGLISH, 0.725), "72\u{a0}%");
+        assert_eq!(percent(CHINESE, 0.725), "72%");
         assert_eq!(clock(59.9), "0:59");
         assert_eq!(clock(3723.0), "1:02:03");
         assert_eq!(signed(-0.4), "−0.40");
@@ -291,24 +346,29 @@ mod tests {
 
     #[test]
     fn affect_is_told_by_degrees() {
-        let words = affect(Affect {
+        let given = Affect {
             arousal: -0.5,
             valence: 0.05,
-        });
+        };
+        let words = affect(ENGLISH, given);
         assert_eq!(words, "rather drowsy, neither unpleasant nor pleasant");
+        assert_eq!(affect(CHINESE, given), "比较困倦，介于不悦与愉悦之间");
     }
 
     #[test]
     fn moments_name_the_likeliest_mood_first() {
-        let text = moment(&Moment {
+        let given = Moment {
             t_s: 62.0,
             moods: MoodProbabilities::from_weights([2.0, 6.0, 1.0, 1.0]),
             affect: Affect::default(),
-        });
+        };
+        let text = moment(ENGLISH, &given);
         let plain = text.replace('\u{a0}', " ");
         assert_eq!(
             plain,
             "1:02: calm 60 %, sad 20 %, happy 10 %, energetic 10 %"
         );
+        let text = moment(CHINESE, &given);
+        assert_eq!(text, "1:02：平静 60%、悲伤 20%、快乐 10%、激昂 10%");
     }
 }

@@ -1,78 +1,89 @@
 //! What the ensemble's inputs did to its answer, in words and percentage points.
 
-use super::percent;
-use crate::explain::{Contribution, Factor};
+use super::{of_mood, percent};
+use crate::explain::{Contribution, Decision, Factor, sentences};
 use crate::mood::Mood;
 use crate::report::Report;
+use crate::text::{Language, Text, mood_name, reasons as say};
 
 /// A factor's name on the page.
 #[must_use]
-pub const fn factor_title(factor: Factor) -> &'static str {
+pub const fn factor_title(factor: Factor) -> Text {
     match factor {
-        Factor::Tempo => "Tempo",
-        Factor::Rhythm => "Rhythm",
-        Factor::Mode => "Major or minor",
-        Factor::Harmony => "Harmony",
-        Factor::Timbre => "Sound colour",
-        Factor::Dynamics => "Dynamics",
+        Factor::Tempo => say::FACTOR_TEMPO,
+        Factor::Rhythm => say::FACTOR_RHYTHM,
+        Factor::Mode => say::FACTOR_MODE,
+        Factor::Harmony => say::FACTOR_HARMONY,
+        Factor::Timbre => say::FACTOR_TIMBRE,
+        Factor::Dynamics => say::FACTOR_DYNAMICS,
     }
+}
+
+/// The reasons of a report in sentences.
+#[must_use]
+pub fn why(language: Language, report: &Report) -> Vec<String> {
+    sentences(language, Decision::of(report), &report.contributions)
 }
 
 /// The heading of the bars.
 #[must_use]
-pub fn contributions_heading(mood: Mood) -> String {
-    format!("What the features said for {mood}")
+pub fn contributions_heading(language: Language, mood: Mood) -> String {
+    of_mood(language, say::CONTRIBUTIONS_HEADING, mood)
 }
 
 /// `"+12 points for calm"`, `"−5 points against calm"`, `"<1 point for calm"`.
 #[must_use]
-pub fn contribution(contribution: &Contribution, mood: Mood) -> String {
+pub fn contribution(language: Language, contribution: &Contribution, mood: Mood) -> String {
     let points = (100.0 * contribution.shapley).round();
-    let unit = if points.abs() <= 1.0 {
-        "point"
-    } else {
-        "points"
+    let text = match (contribution.shapley < 0.0, points.abs() <= 1.0) {
+        (false, true) => say::POINT_FOR,
+        (false, false) => say::POINTS_FOR,
+        (true, true) => say::POINT_AGAINST,
+        (true, false) => say::POINTS_AGAINST,
     };
-    if points == 0.0 {
-        let side = if contribution.shapley < 0.0 {
-            "against"
-        } else {
-            "for"
-        };
-        format!("<1 {unit} {side} {mood}")
-    } else if points > 0.0 {
-        format!("+{points:.0} {unit} for {mood}")
+    let figure = if points == 0.0 {
+        "<1".to_owned()
     } else {
-        format!("−{:.0} {unit} against {mood}", -points)
-    }
+        format!("{points:+.0}").replace('-', "−")
+    };
+    let values = [
+        ("points", figure.as_str()),
+        ("mood", mood_name(mood).of(language)),
+    ];
+    text.fill(language, &values)
 }
 
 /// What the bars mean, and what they add up to.
 #[must_use]
-pub fn contributions_note(report: &Report) -> String {
-    let mood = report.mood;
-    let ensemble = report.judges.ensemble.moods.get(mood);
+pub fn contributions_note(language: Language, report: &Report) -> String {
+    let ensemble = report.judges.ensemble.moods.get(report.mood);
     let moved: f64 = report.contributions.iter().map(|c| c.shapley).sum();
     let average = (ensemble - moved as f32).clamp(0.0, 1.0);
-    format!(
-        "How many percentage points each feature moved the ensemble against an average \
-         song. That song stands at {} for {mood}; with the bars it adds up to {}.",
-        percent(average),
-        percent(ensemble)
-    )
+    let values = [
+        ("mood", mood_name(report.mood).of(language)),
+        ("average", &percent(language, average)),
+        ("ensemble", &percent(language, ensemble)),
+    ];
+    say::CONTRIBUTIONS_NOTE.fill(language, &values)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::{Impression, Word};
 
     fn points(shapley: f64) -> String {
         let given = Contribution {
             factor: Factor::Tempo,
-            heard: "slow (72 BPM)".to_owned(),
+            heard: String::new(),
+            impression: Impression {
+                word: Word::Slow,
+                figure: "72".to_owned(),
+            },
             shapley,
+            pull: 0.0,
         };
-        contribution(&given, Mood::Calm)
+        contribution(Language::English, &given, Mood::Calm)
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct Options {
     pub flags: Vec<String>,
     /// Width of the screen in CSS pixels, where it is a small device's.
     pub width: Option<u32>,
+    /// What the visitor reads, as in `zh-CN,en`; English where it is not said.
+    pub languages: Option<String>,
 }
 
 /// A running Chromium; dropping it closes the browser and ends its driver.
@@ -143,7 +145,10 @@ fn chrome_options(chromium: &Path, profile: &Path, options: Options) -> Value {
         "binary": chromium,
         "args": args,
         // Connect to no search engine before anybody searches.
-        "prefs": { "net.network_prediction_options": 2 },
+        "prefs": {
+            "net.network_prediction_options": 2,
+            "intl.accept_languages": options.languages.unwrap_or_else(|| "en-GB,en".to_owned()),
+        },
     });
     if let Some(width) = options.width {
         // A window can't be narrower than 500 pixels, an emulated device can.

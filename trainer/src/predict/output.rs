@@ -65,7 +65,7 @@ fn table(entries: &[Entry]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use undertone::explain::{Contribution, Evidence, Factor};
+    use undertone::explain::{Contribution, Evidence, Factor, Impression, Word};
     use undertone::features::{Sound, TrackFeatures};
     use undertone::mood::Affect;
     use undertone::report::{JudgeVerdict, JudgeVerdicts, ModelIds};
@@ -98,8 +98,13 @@ mod tests {
             ],
             contributions: vec![Contribution {
                 factor: Factor::Tempo,
-                heard: "slow".to_owned(),
+                heard: "slow (72 BPM)".to_owned(),
+                impression: Impression {
+                    word: Word::Slow,
+                    figure: "72".to_owned(),
+                },
                 shapley: 0.25,
+                pull: 0.3,
             }],
             evidence: Evidence::default(),
             models: ModelIds::default(),

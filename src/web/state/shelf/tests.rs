@@ -13,7 +13,7 @@ fn library(event: LibraryEvent) -> Event {
 /// holds these songs.
 fn with_kept(names: &[&str]) -> State {
     let mut state = State {
-        judge: Judge::Broken("no models".into()),
+        judge: Judge::Broken(crate::AnalysisError::Cancelled),
         ..State::default()
     };
     let songs = names.iter().map(|name| LibrarySong {

@@ -6,11 +6,7 @@ mod tests;
 use super::{clock, number};
 use crate::features::{KEY_NAMES, Sound, TrackFeatures};
 use crate::regressor::FeaturesCard;
-
-/// Stands where a value is not known.
-pub const NOT_MEASURED: &str = "not measured";
-/// Why an estimated feature is not known: its model is the only thing that could tell.
-const NO_MODEL: &str = "this version has no model for it";
+use crate::text::{Language, Text, features as say};
 
 /// A measured thing: its name, its value and a line on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +19,8 @@ pub struct Fact {
     pub value: String,
     /// What the value means, where that must be said, or why there is none.
     pub note: String,
+    /// Whether there is no value.
+    pub missing: bool,
 }
 
 /// A feature from 0 to 1.
@@ -31,9 +29,9 @@ pub struct Scale {
     /// Name as in [`TrackFeatures::NAMES`].
     pub id: &'static str,
     /// Name on the page.
-    pub title: &'static str,
+    pub title: Text,
     /// What it tells.
-    pub meaning: &'static str,
+    pub meaning: Text,
     /// The value, if it was measured.
     pub value: Option<f64>,
     /// Mean absolute error of the value, where it is known.
@@ -43,22 +41,23 @@ pub struct Scale {
 impl Scale {
     /// `"0.62 ± 0.12"`, or that there is no value.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, language: Language) -> String {
         match (self.value, self.error) {
             (Some(value), Some(error)) => {
                 format!("{}\u{a0}±\u{a0}{}", number(value, 2), number(error, 2))
             }
             (Some(value), None) => number(value, 2),
-            (None, _) => NOT_MEASURED.to_owned(),
+            (None, _) => say::NOT_MEASURED.of(language).to_owned(),
         }
     }
 
-    /// Why there is no value; empty where there is one.
+    /// Why there is no value, its model being the only thing that could tell it; empty
+    /// where there is one.
     #[must_use]
-    pub const fn excuse(&self) -> &'static str {
+    pub const fn excuse(&self, language: Language) -> &'static str {
         match self.value {
             Some(_) => "",
-            None => NO_MODEL,
+            None => say::NO_MODEL.of(language),
         }
     }
 
@@ -85,96 +84,84 @@ pub struct ScaleMarks {
 
 /// What a musician asks first: key, tempo, bars, loudness, duration.
 #[must_use]
-pub fn headlines(features: &TrackFeatures, sound: &Sound) -> [Fact; 5] {
+pub fn headlines(language: Language, features: &TrackFeatures, sound: &Sound) -> [Fact; 5] {
+    let facts = Facts(language);
+    let loudness_note = [
+        ("range", &*number(sound.loudness_range_lu, 1)),
+        ("peak", &number(sound.true_peak_dbtp, 1)),
+    ];
     [
-        key(features, sound),
-        measured(
+        facts.key(features, sound),
+        facts.measured(
             "tempo",
-            "Tempo",
-            features.tempo.map(|bpm| format!("{} BPM", number(bpm, 0))),
-            format!("confidence {}", number(sound.tempo_confidence, 2)),
-            "no steady beat was found",
+            say::TEMPO,
+            features.tempo.map(|bpm| facts.with(say::BPM, bpm, 0)),
+            facts.with(say::CONFIDENCE, sound.tempo_confidence, 2),
+            say::NO_BEAT,
         ),
-        measured(
+        facts.measured(
             "time_signature",
-            "Time signature",
+            say::TIME_SIGNATURE,
             features
                 .time_signature
-                .map(|beats| format!("{} beats a bar", number(beats, 0))),
+                .map(|beats| facts.with(say::BEATS_A_BAR, beats, 0)),
             String::new(),
-            "needs beats that group clearly",
+            say::NO_METRE,
         ),
-        measured(
+        facts.measured(
             "loudness",
-            "Loudness",
-            features
-                .loudness
-                .map(|lufs| format!("{} LUFS", number(lufs, 1))),
-            format!(
-                "range {}\u{a0}LU, true peak {}\u{a0}dBTP",
-                number(sound.loudness_range_lu, 1),
-                number(sound.true_peak_dbtp, 1)
-            ),
-            "too quiet to be measured",
+            say::LOUDNESS,
+            features.loudness.map(|lufs| facts.with(say::LUFS, lufs, 1)),
+            say::LOUDNESS_NOTE.fill(language, &loudness_note),
+            say::TOO_QUIET,
         ),
-        measured(
+        facts.measured(
             "duration_ms",
-            "Duration",
+            say::DURATION,
             features.duration_ms.map(|ms| clock(ms / 1000.0)),
-            "without the silence before and after".to_owned(),
-            "nothing sounds",
+            say::DURATION_NOTE.of(language).to_owned(),
+            say::NOTHING_SOUNDS,
         ),
     ]
 }
 
 /// The rest of what was measured of the sound.
 #[must_use]
-pub fn details(sound: &Sound) -> [Fact; 6] {
-    let fact = |id, title, value, note: &str| Fact {
-        id,
-        title,
-        value,
-        note: note.to_owned(),
-    };
+pub fn details(language: Language, sound: &Sound) -> [Fact; 6] {
+    let facts = Facts(language);
     let beats = sound.beats_s.len();
+    let centroid = facts.with(say::HERTZ, sound.spectral_centroid_hz, 0);
+    let onsets = facts.with(say::A_SECOND, sound.onset_rate_hz, 1);
+    let regularity = facts.with(say::OF_ONE, sound.pulse_clarity, 2);
+    let dynamics = facts.with(say::DECIBEL, sound.dynamic_range_db, 0);
     [
-        fact(
+        facts.fact(
             "brightness",
-            "Brightness",
-            format!("{} Hz", number(sound.spectral_centroid_hz, 0)),
-            "centre of the spectrum",
+            say::BRIGHTNESS,
+            centroid,
+            say::BRIGHTNESS_NOTE,
         ),
-        fact(
-            "onsets",
-            "Onsets",
-            format!("{} a second", number(sound.onset_rate_hz, 1)),
-            "notes and strokes that begin",
-        ),
-        fact(
+        facts.fact("onsets", say::ONSETS, onsets, say::ONSETS_NOTE),
+        facts.fact(
             "regularity",
-            "Rhythm regularity",
-            format!("{} of 1", number(sound.pulse_clarity, 2)),
-            "how much repeats at the beat",
+            say::REGULARITY,
+            regularity,
+            say::REGULARITY_NOTE,
         ),
-        measured(
+        facts.measured(
             "beats",
-            "Beats",
+            say::BEATS,
             (beats > 0).then(|| beats.to_string()),
-            "in the whole song".to_owned(),
-            "no steady beat was found",
+            say::BEATS_NOTE.of(language).to_owned(),
+            say::NO_BEAT,
         ),
-        fact(
+        facts.fact(
             "tuning",
-            "Tuning",
-            cents(sound.tuning_cents),
-            "against A4 = 440 Hz",
+            say::TUNING,
+            cents(language, sound.tuning_cents),
+            say::TUNING_NOTE,
         ),
-        fact(
-            "dynamics",
-            "Dynamics",
-            format!("{} dB", number(sound.dynamic_range_db, 0)),
-            "from quiet to loud passages",
-        ),
+        facts.fact("dynamics", say::DYNAMICS, dynamics, say::DYNAMICS_NOTE),
     ]
 }
 
@@ -184,39 +171,34 @@ pub fn scales(features: &TrackFeatures, card: Option<&FeaturesCard>) -> [Scale; 
     [
         (
             "danceability",
-            "Danceability",
-            "how well one could dance to it",
+            say::DANCEABILITY,
+            say::DANCEABILITY_NOTE,
             features.danceability,
         ),
-        ("energy", "Energy", "how intense it sounds", features.energy),
-        (
-            "valence",
-            "Valence",
-            "how positive it sounds",
-            features.valence,
-        ),
+        ("energy", say::ENERGY, say::ENERGY_NOTE, features.energy),
+        ("valence", say::VALENCE, say::VALENCE_NOTE, features.valence),
         (
             "acousticness",
-            "Acousticness",
-            "how likely played without electronics",
+            say::ACOUSTICNESS,
+            say::ACOUSTICNESS_NOTE,
             features.acousticness,
         ),
         (
             "instrumentalness",
-            "Instrumentalness",
-            "how likely nobody sings",
+            say::INSTRUMENTALNESS,
+            say::INSTRUMENTALNESS_NOTE,
             features.instrumentalness,
         ),
         (
             "speechiness",
-            "Speechiness",
-            "how much of it is spoken",
+            say::SPEECHINESS,
+            say::SPEECHINESS_NOTE,
             features.speechiness,
         ),
         (
             "liveness",
-            "Liveness",
-            "how likely there is an audience",
+            say::LIVENESS,
+            say::LIVENESS_NOTE,
             features.liveness,
         ),
     ]
@@ -229,56 +211,72 @@ pub fn scales(features: &TrackFeatures, card: Option<&FeaturesCard>) -> [Scale; 
     })
 }
 
-/// A fact that may be missing, and then says why.
-fn measured(
-    id: &'static str,
-    title: &'static str,
-    value: Option<String>,
-    note: String,
-    excuse: &str,
-) -> Fact {
-    let (value, note) = match value {
-        Some(value) => (value, note),
-        None => (NOT_MEASURED.to_owned(), excuse.to_owned()),
-    };
-    Fact {
-        id,
-        title,
-        value,
-        note,
-    }
-}
+/// Makes facts in a language.
+struct Facts(Language);
 
-/// The key by its name: `"A minor"`.
-fn key(features: &TrackFeatures, sound: &Sound) -> Fact {
-    let tonic = features
-        .key
-        .filter(|key| *key >= 0.0)
-        .and_then(|key| KEY_NAMES.get(key as usize));
-    let mode = features.mode.map(|mode| match mode {
-        mode if mode >= 0.5 => " major",
-        _ => " minor",
-    });
-    let (value, note) = match tonic {
-        Some(tonic) => (
-            format!("{tonic}{}", mode.unwrap_or_default()),
-            format!("confidence {}", number(sound.key_confidence, 2)),
-        ),
-        None => (
-            "no clear key".to_owned(),
-            "no note stands out as its centre".to_owned(),
-        ),
-    };
-    Fact {
-        id: "key",
-        title: "Key",
-        value,
-        note,
+impl Facts {
+    /// A figure with its unit.
+    fn with(&self, unit: Text, value: f64, decimals: usize) -> String {
+        unit.fill(self.0, &[("value", &number(value, decimals))])
+    }
+
+    /// A fact that is always known.
+    fn fact(&self, id: &'static str, title: Text, value: String, note: Text) -> Fact {
+        Fact {
+            id,
+            title: title.of(self.0),
+            value,
+            note: note.of(self.0).to_owned(),
+            missing: false,
+        }
+    }
+
+    /// A fact that may be missing, and then says why.
+    fn measured(
+        &self,
+        id: &'static str,
+        title: Text,
+        value: Option<String>,
+        note: String,
+        excuse: Text,
+    ) -> Fact {
+        match value {
+            Some(value) => Fact {
+                note,
+                ..self.fact(id, title, value, excuse)
+            },
+            None => Fact {
+                missing: true,
+                ..self.fact(id, title, say::NOT_MEASURED.of(self.0).to_owned(), excuse)
+            },
+        }
+    }
+
+    /// The key by its name: `"A minor"`.
+    fn key(&self, features: &TrackFeatures, sound: &Sound) -> Fact {
+        let tonic = features
+            .key
+            .filter(|key| *key >= 0.0)
+            .and_then(|key| KEY_NAMES.get(key as usize));
+        let Some(tonic) = tonic else {
+            let value = say::NO_KEY.of(self.0).to_owned();
+            return self.fact("key", say::KEY, value, say::NO_KEY_NOTE);
+        };
+        let named = |text: Text| text.fill(self.0, &[("tonic", tonic)]);
+        let value = match features.mode {
+            Some(mode) if mode >= 0.5 => named(say::KEY_MAJOR),
+            Some(_) => named(say::KEY_MINOR),
+            None => (*tonic).to_owned(),
+        };
+        Fact {
+            note: self.with(say::CONFIDENCE, sound.key_confidence, 2),
+            ..self.fact("key", say::KEY, value, say::NO_KEY_NOTE)
+        }
     }
 }
 
 /// A tuning with its sign: `"+12 cents"`.
-fn cents(cents: f64) -> String {
+fn cents(language: Language, cents: f64) -> String {
     let text = number(cents, 0);
     let sign = if text.starts_with('−') || text == "0" {
         ""
@@ -286,9 +284,9 @@ fn cents(cents: f64) -> String {
         "+"
     };
     let unit = if matches!(text.as_str(), "1" | "−1") {
-        "cent"
+        say::ONE_CENT
     } else {
-        "cents"
+        say::CENTS
     };
-    format!("{sign}{text} {unit}")
+    unit.fill(language, &[("value", &format!("{sign}{text}"))])
 }

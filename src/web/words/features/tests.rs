@@ -1,6 +1,7 @@
 use super::*;
 use crate::regressor::Target;
 
+const ENGLISH: Language = Language::English;
 const CARD: &str = include_str!("../../../../static/models/features.json");
 
 fn value_of(facts: &[Fact], id: &str) -> String {
@@ -19,7 +20,7 @@ fn headlines_have_names_and_units() {
         time_signature: Some(3.0),
         ..TrackFeatures::default()
     };
-    let facts = headlines(&features, &Sound::default());
+    let facts = headlines(ENGLISH, &features, &Sound::default());
     assert_eq!(value_of(&facts, "key"), "A minor");
     assert_eq!(value_of(&facts, "tempo"), "117 BPM");
     assert_eq!(value_of(&facts, "time_signature"), "3 beats a bar");
@@ -29,21 +30,21 @@ fn headlines_have_names_and_units() {
 
 #[test]
 fn what_is_not_known_says_why() {
-    let facts = headlines(&TrackFeatures::default(), &Sound::default());
+    let facts = headlines(ENGLISH, &TrackFeatures::default(), &Sound::default());
     assert_eq!(value_of(&facts, "key"), "no clear key");
     for fact in &facts[1..] {
-        assert_eq!(fact.value, NOT_MEASURED, "{}", fact.id);
+        assert!(fact.missing && fact.value == "not measured", "{}", fact.id);
         assert!(!fact.note.is_empty(), "{}", fact.id);
     }
     for scale in scales(&TrackFeatures::default(), None) {
-        assert_eq!(scale.text(), NOT_MEASURED, "{}", scale.id);
-        assert!(!scale.excuse().is_empty() && scale.marks().is_none());
+        assert_eq!(scale.text(ENGLISH), "not measured", "{}", scale.id);
+        assert!(!scale.excuse(ENGLISH).is_empty() && scale.marks().is_none());
     }
     let unclear = TrackFeatures {
         key: Some(-1.0),
         ..TrackFeatures::default()
     };
-    let facts = headlines(&unclear, &Sound::default());
+    let facts = headlines(ENGLISH, &unclear, &Sound::default());
     assert_eq!(value_of(&facts, "key"), "no clear key");
 }
 
@@ -59,29 +60,46 @@ fn estimates_show_their_error_within_the_bar() {
         ..TrackFeatures::default()
     };
     let [_, energy, valence, ..] = scales(&features, Some(&card));
-    assert_eq!(energy.text().replace('\u{a0}', " "), "0.90 ± 0.25");
+    assert_eq!(energy.text(ENGLISH).replace('\u{a0}', " "), "0.90 ± 0.25");
     let marks = energy.marks().unwrap();
     assert_eq!(marks.error, Some([0.65, 1.0]));
-    assert_eq!(valence.text(), "0.50");
+    assert_eq!(valence.text(ENGLISH), "0.50");
     assert_eq!(valence.marks().unwrap().error, None);
 }
 
 #[test]
 fn details_read_well() {
-    let facts = details(&Sound {
-        spectral_centroid_hz: 1234.5,
-        onset_rate_hz: 2.25,
-        pulse_clarity: 0.5,
-        tuning_cents: -12.3,
-        beats_s: vec![0.5, 1.0],
-        ..Sound::default()
-    });
+    let facts = details(
+        ENGLISH,
+        &Sound {
+            spectral_centroid_hz: 1234.5,
+            onset_rate_hz: 2.25,
+            pulse_clarity: 0.5,
+            tuning_cents: -12.3,
+            beats_s: vec![0.5, 1.0],
+            ..Sound::default()
+        },
+    );
     assert_eq!(value_of(&facts, "brightness"), "1234 Hz");
     assert_eq!(value_of(&facts, "onsets"), "2.2 a second");
     assert_eq!(value_of(&facts, "regularity"), "0.50 of 1");
     assert_eq!(value_of(&facts, "tuning"), "−12 cents");
     assert_eq!(value_of(&facts, "beats"), "2");
-    assert_eq!(cents(0.4), "0 cents");
-    assert_eq!(cents(7.0), "+7 cents");
-    assert_eq!(cents(-1.0), "−1 cent");
+    assert_eq!(cents(ENGLISH, 0.4), "0 cents");
+    assert_eq!(cents(ENGLISH, 7.0), "+7 cents");
+    assert_eq!(cents(ENGLISH, -1.0), "−1 cent");
+}
+
+#[test]
+fn facts_are_told_in_chinese_too() {
+    let features = TrackFeatures {
+        key: Some(9.0),
+        mode: Some(0.0),
+        time_signature: Some(3.0),
+        ..TrackFeatures::default()
+    };
+    let facts = headlines(Language::Chinese, &features, &Sound::default());
+    assert_eq!(value_of(&facts, "key"), "A 小调");
+    assert_eq!(value_of(&facts, "time_signature"), "每小节 3 拍");
+    assert_eq!(value_of(&facts, "tempo"), "未测得");
 }

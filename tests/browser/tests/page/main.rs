@@ -10,6 +10,7 @@ mod exports;
 mod features;
 mod folders;
 mod formats;
+mod language;
 mod library;
 mod models;
 mod network;
