@@ -6,6 +6,8 @@ TRUNK_VERSION := 0.21.14
 # Must equal the version of wasm-bindgen in Cargo.lock.
 BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 
+AXE_VERSION := 4.14.1
+
 WASM := wasm32-unknown-unknown
 WORK ?= target/trainer
 PORT ?= 8080
@@ -68,6 +70,15 @@ models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/
 test-native: dist/index.html tools-browser tools-midi
 	$(CARGO) test --locked --release --workspace
 	$(TRAINER) verify
+
+# Not part of `test`: it needs Node's package manager.
+.PHONY: test-axe
+test-axe: dist/index.html tools-browser target/axe/node_modules/axe-core/axe.min.js ## Run axe-core on every view of the page
+	$(CARGO) test --locked --release -p browser-tests --test page -- --ignored axe
+
+target/axe/node_modules/axe-core/axe.min.js:
+	@command -v npm >/dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y npm; }
+	npm install --no-audit --no-fund --prefix target/axe axe-core@$(AXE_VERSION)
 
 .PHONY: test-wasm
 test-wasm: tools-wasm tools-browser

@@ -6,9 +6,11 @@ const SET = { version: "unbuilt", files: [] };
 
 const PREFIX = `undertone:${self.registration.scope}:`;
 const CACHE = PREFIX + SET.version;
+/** Songs that were shared with the page and wait until it opens; kept over versions. */
+const RECEIVED = `undertone-received:${self.registration.scope}`;
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; " +
-  "style-src 'self'; img-src 'self'; media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+  "style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 
 const TYPES = {
   css: "text/css; charset=utf-8",
@@ -19,6 +21,7 @@ const TYPES = {
   ogg: "audio/ogg",
   png: "image/png",
   svg: "image/svg+xml",
+  ts: "text/plain; charset=utf-8",
   wasm: "application/wasm",
   webmanifest: "application/manifest+json",
 };
@@ -30,7 +33,9 @@ self.addEventListener("message", ({ data }) => {
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method === "GET" && new URL(request.url).origin === self.location.origin) {
+  if (request.method === "POST" && request.url === urlOf("receive")) {
+    event.respondWith(receive(request));
+  } else if (request.method === "GET" && new URL(request.url).origin === self.location.origin) {
     event.respondWith(answer(request));
   }
 });
@@ -89,6 +94,17 @@ async function answer(request) {
   url.hash = "";
   if (request.mode === "navigate" && url.href === urlOf("index.html")) url.href = urlOf("./");
   return (await cache.match(url.href)) ?? fetch(request);
+}
+
+/** Keeps the songs that the system shares with the page, and opens it. */
+async function receive(request) {
+  const songs = (await request.formData()).getAll("songs").filter((song) => song instanceof File);
+  const cache = await caches.open(RECEIVED);
+  for (const [index, song] of songs.entries()) {
+    const name = `received/${Date.now()}-${index}/${encodeURIComponent(song.name)}`;
+    await cache.put(urlOf(name), new Response(song));
+  }
+  return Response.redirect(urlOf("./?received"), 303);
 }
 
 /** Absolute URL of a name in the list. */

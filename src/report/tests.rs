@@ -3,41 +3,43 @@ use super::listing::{Listed, plan, plan_script, playlist};
 use super::*;
 use crate::explain::{Factor, Impression, Word};
 
-/// A calm song, in doubt.
+/// A calm song of 3:33 whose judges agree.
 pub fn report() -> Report {
-    let moods = MoodProbabilities::from_weights([0.1, 0.6, 0.2, 0.1]);
+    let moods = MoodProbabilities::from_weights([0.1, 0.7, 0.15, 0.05]);
+    let affect = Affect {
+        arousal: -0.4,
+        valence: 0.2,
+    };
+    let verdict = || JudgeVerdict { moods };
+    let impression = Impression {
+        word: Word::Slow,
+        figure: "72".to_owned(),
+    };
     Report {
-        duration_s: 12.5,
+        duration_s: 213.4,
         mood: Mood::Calm,
-        unsure: true,
+        unsure: false,
         moods,
         binary: moods.binary(),
         three_class: moods.three_class(),
-        affect: Affect {
-            arousal: -0.4,
-            valence: 0.6,
-        },
+        affect,
         judges: JudgeVerdicts {
-            network: JudgeVerdict { moods },
-            ensemble: JudgeVerdict { moods },
+            network: verdict(),
+            ensemble: verdict(),
         },
         agreement: 1.0,
         features: TrackFeatures::default(),
         sound: Sound::default(),
-        timeline: Vec::new(),
-        reasons: vec![
-            "Slow: that speaks for calm.".to_owned(),
-            "Second.".to_owned(),
-        ],
+        timeline: [0.0, 1.0, 2.0]
+            .map(|t_s| Moment { t_s, moods, affect })
+            .to_vec(),
+        reasons: vec!["Slow (72 BPM): that speaks for calm.".to_owned()],
         contributions: vec![Contribution {
             factor: Factor::Tempo,
             heard: "slow (72 BPM)".to_owned(),
-            impression: Impression {
-                word: Word::Slow,
-                figure: "72".to_owned(),
-            },
-            shapley: 0.25,
-            pull: 0.3,
+            impression,
+            shapley: 0.2,
+            pull: 0.1,
         }],
         evidence: Evidence::default(),
         models: ModelIds::default(),
@@ -87,11 +89,11 @@ fn every_line_has_every_column_and_every_name_survives() {
     assert_eq!(unique.len(), lines[0].len());
     assert_eq!(lines[1][column("file")], "a, b.mp3");
     assert_eq!(lines[1][column("arousal")], "-0.4");
-    assert_eq!(lines[1][column("shapley_tempo")], "0.25");
+    assert_eq!(lines[1][column("shapley_tempo")], "0.2");
     assert_eq!(lines[1][column("shapley_mode")], "");
     assert_eq!(
         lines[1][column("reasons")],
-        "Slow: that speaks for calm.; Second."
+        "Slow (72 BPM): that speaks for calm."
     );
     assert_eq!(lines[2][column("error_kind")], "no-audio");
     assert_eq!(lines[3][column("file")], entries()[2].file);
@@ -168,4 +170,55 @@ fn plans_put_each_song_below_its_mood() {
         script.contains(r"copy './Music/it'\''s $HOME.mp3' './calm/Music/it'\''s $HOME.mp3'"),
         "{script}"
     );
+}
+
+/// The types of the JavaScript module.
+const TYPES: &str = include_str!("../../static/undertone.d.ts");
+
+/// All names of members in a JSON value.
+fn names(value: &serde_json::Value, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(members) => {
+            for (name, value) in members {
+                found.push(name.clone());
+                names(value, found);
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_types_of_the_module_name_all_that_a_report_holds() {
+    let mut report = report();
+    report.evidence.bands = vec![crate::explain::BandEvidence {
+        low_hz: 0.0,
+        high_hz: 200.0,
+        drop: 0.1,
+    }];
+    let mut found = Vec::new();
+    names(&serde_json::to_value(report).unwrap(), &mut found);
+    assert!(found.len() > 50);
+    for name in found
+        .iter()
+        .filter(|name| Mood::ALL.iter().all(|mood| mood.name() != name.as_str()))
+    {
+        let declared = [format!(" {name}: "), format!(" {name}?: ")];
+        assert!(
+            declared.iter().any(|d| TYPES.contains(d.as_str())),
+            "{name}"
+        );
+    }
+    for mood in Mood::ALL {
+        assert!(TYPES.contains(&format!("\"{mood}\"")));
+    }
+}
+
+#[test]
+fn a_report_survives_the_way_through_json() {
+    let report = report();
+    let text = serde_json::to_string(&report).unwrap();
+    assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report);
+    assert!(text.contains(r#""word":"slow","figure":"72""#), "{text}");
 }

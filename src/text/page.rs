@@ -16,11 +16,18 @@ texts! {
     DROP_HINT = "or drop them anywhere on this page", "或者把它们拖放到页面的任何位置";
     FORMATS = "MP3, M4A, FLAC, OGG, Opus or WAV, from 3 seconds to 90 minutes", "MP3、M4A、FLAC、OGG、Opus 或 WAV，时长 3 秒至 90 分钟";
     PRIVACY = "Your songs never leave this machine: everything is computed right here, also without a network.", "您的歌曲不会离开这台设备：一切都在本机计算，没有网络也可以。";
+    SHOW_LIMITS = "What it can't do", "它做不到什么";
+    INSTALL_NOTE = "To install it, use your browser's menu (“Install” or “Add to home screen”); then it opens audio files and takes shared songs where the system has that.", "要安装它，请使用浏览器菜单（“安装”或“添加到主屏幕”）；之后在系统支持时，它可以打开音频文件并接收分享的歌曲。";
     SAMPLES_LABEL = "No song at hand? Try a sample:", "手边没有歌？试试示例：";
     DROP_COVER = "Drop to listen", "松开即可聆听";
 
     SONGS_HEADING = "Songs", "歌曲";
     DOWNLOAD_ALL = "Download all", "全部下载";
+    SHARE_HEADING = "Keep or share this result", "保存或分享此结果";
+    SAVE_PNG = "Picture (PNG)", "图片（PNG）";
+    SAVE_SVG = "Picture (SVG)", "图片（SVG）";
+    COPY_TEXT = "Copy as text", "复制为文本";
+    SHARE = "Share …", "分享……";
     DOWNLOAD = "Download JSON", "下载 JSON";
 
     TITLE_SAD = "Sad", "悲伤";
@@ -50,6 +57,22 @@ texts! {
     TABLE_LABEL = "Moods along the song, table", "情绪随歌曲的变化，表格";
     TIME = "Time", "时间";
 
+    SPECTROGRAM_HEADING = "Spectrogram", "频谱图";
+    ZOOM_GROUP = "Stretch the time of the spectrogram", "拉伸频谱图的时间";
+    ZOOM_IN = "Stretch time", "拉伸时间";
+    ZOOM_OUT = "Shrink time", "收缩时间";
+    SHOW_MODELS = "Model cards", "模型卡片";
+
+    SHOW_KEYS = "Keys", "快捷键";
+    KEYS_HEADING = "Keys", "快捷键";
+    KEY_SPACE = "Space", "空格";
+    KEY_SPACE_NOTE = "play or pause", "播放或暂停";
+    KEY_ARROWS_NOTE = "5 seconds back or on", "后退或前进 5 秒";
+    KEY_TAB_NOTE = "to the next control", "到下一个控件";
+    KEY_ESCAPE_NOTE = "cancel the song that is being judged, or close", "取消正在评判的歌曲，或关闭";
+    KEY_HELP_NOTE = "this list", "本列表";
+    CLOSE = "Close", "关闭";
+
     FEATURES_HEADING = "What was measured", "测量结果";
     FEATURE_ERRORS = "± and the hatched part of a bar: how far the estimate lies, on average, from the scores of another program that it learnt to give, on songs that it did not learn from.", "± 和条形中的斜线部分：在未参与学习的歌曲上，估计值与它所模仿的另一程序的评分平均相差多少。";
 
@@ -73,7 +96,10 @@ texts! {
     MODELS_HEADING = "The models", "模型";
     MODELS_PENDING = "The model cards appear here as soon as the models are loaded.", "模型加载完成后，模型卡片会显示在这里。";
     PRIVACY_HEADING = "Privacy and offline use", "隐私与离线使用";
-    PRIVACY_NOTE = "There is no server behind this page, no account, no counter and no cookie. Its content policy forbids the page to talk to any other origin. Once “Ready to work offline” stands above, it also opens and judges without a network, and you can install it like an app.", "本页背后没有服务器，没有账户，没有计数器，也没有 Cookie。内容安全策略禁止它与任何其他来源通信。上方显示“可离线使用”之后，没有网络也能打开和评判，您还可以像应用一样安装它。";
+    PRIVACY_NOTE = "There is no server behind this page, no account, no counter and no cookie. Its content policy forbids the page to talk to any other origin. Verdicts, never songs, are kept in this browser until you forget them. Once “Ready to work offline” stands above, it also opens and judges without a network, and you can install it like an app.", "本页背后没有服务器，没有账户，没有计数器，也没有 Cookie。内容安全策略禁止它与任何其他来源通信。评判结果（不含歌曲）保存在此浏览器中，直到您选择忘记。上方显示“可离线使用”之后，没有网络也能打开和评判，您还可以像应用一样安装它。";
+    MODULE_HEADING = "For your own pages", "用于您自己的页面";
+    MODULE_NOTE = "The same analysis is a JavaScript module: undertone.js beside this page takes a file and gives the report, without any server.", "同样的分析也是一个 JavaScript 模块：本页旁边的 undertone.js 接受文件并给出报告，不需要任何服务器。";
+    MODULE_EXAMPLE = "An example with its source", "附源码的示例（英文）";
     LICENCES_HEADING = "Licences", "许可证";
     LICENCES_NOTE = "Undertone is free software under the MIT or the Apache 2.0 licence, as you prefer. The sample songs are under Creative Commons licences. The models' licences stand on their cards.", "Undertone 是自由软件，您可选择 MIT 或 Apache 2.0 许可证。示例歌曲采用知识共享许可证。模型的许可证写在各自的卡片上。";
     CREDITS = "Artists and sources of the sample songs", "示例歌曲的作者与来源";

@@ -7,6 +7,7 @@ texts! {
     ENERGETIC = "energetic", "激昂";
 
     PERCENT = "{share}\u{a0}%", "{share}%";
+    DOWNLOAD_SIZE = "One download of {total}: {judges} for the judges, {samples} of sample songs, {page} for the page. After that it works without a network.", "只需下载一次 {total}：评委 {judges}，示例歌曲 {samples}，页面 {page}。之后没有网络也能使用。";
     OFFLINE_READY = "Ready to work offline", "可离线使用";
     CANCEL = "Cancel", "取消";
     CANCEL_SONG = "Cancel {name}", "取消 {name}";
@@ -61,6 +62,18 @@ texts! {
 
     AGREE = "Both hear {mood} first; their answers overlap by {share}.", "两位评委都首先听到{mood}；答案重合 {share}。";
     DIFFER = "They differ: the network hears {network} first, the ensemble {ensemble}; their answers overlap by {share}.", "两位评委意见不同：神经网络首先听到{network}，集成模型首先听到{ensemble}；答案重合 {share}。";
+    APART = "Furthest apart on {mood}: {network} by the network, {ensemble} by the ensemble.", "分歧最大的是{mood}：神经网络给出 {network}，集成模型给出 {ensemble}。";
+    UNSURE_NOTE = "Unsure means that no mood stands out: {first} has {first_share}, {second} {second_share}.", "“不确定”表示没有哪种情绪足够突出：{first} {first_share}，{second} {second_share}。";
+    UNSURE_BELOW = "{note} A verdict needs {least} or more; below that, too many were wrong in our tests.", "{note}结论至少需要 {least}；低于此值时，在我们的测试中错误太多。";
+    PLAY = "Play", "播放";
+    PAUSE = "Pause", "暂停";
+    POSITION = "{at} of {duration}", "{at} / {duration}";
+    NO_FILE = "The song itself is not kept here: choose its file again to hear it.", "这里没有保存歌曲本身：请重新选择文件以便播放。";
+    UNPLAYABLE = "This browser decodes the file but can't play it. The curve can still be read moment by moment.", "此浏览器能解码该文件，但无法播放。仍可逐个时刻查看曲线。";
+    ZOOM = "{times}×", "{times}×";
+    SHARED_PLACE = "{duration}, {affect}", "{duration}，{affect}";
+    COPIED = "The result is on the clipboard.", "结果已复制到剪贴板。";
+    NOT_SHARED = "That did not work ({detail}).", "未能完成（{detail}）。";
     MOMENT_SHARE = "{mood} {share}", "{mood} {share}";
     MOMENT_SPEAKS = "{moment}; {evidence}", "{moment}；{evidence}";
 

@@ -1,31 +1,21 @@
 //! The mood along the song: lanes, slider, spectrogram, time axis and table.
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlCanvasElement, HtmlElement, HtmlInputElement};
 
-use super::axis;
+use super::axis::Window;
 use super::chart;
 use super::dom;
 use super::evidence_view::EvidenceView;
+use super::plane_view::PlaneView;
+use super::player_view::PlayerView;
 use super::protocol::Job;
-use super::spectrogram;
+use super::spectrogram_view::{self, SpectrogramView};
 use super::state::{Song, State};
 use super::words::{self, evidence};
 use crate::mood::Mood;
 use crate::report::Report;
 use crate::text::{Language, song as say};
-
-/// Labels along the time axis, at most, per this many CSS pixels.
-const PIXELS_PER_LABEL: i32 = 90;
-/// Frequencies that are labelled on the spectrogram, in Hz, and its upper end.
-const BAND_LABELS: [(f64, &str); 4] = [
-    (500.0, "500 Hz"),
-    (1000.0, "1 kHz"),
-    (2000.0, "2 kHz"),
-    (5000.0, "5 kHz"),
-];
-const TOP_HZ: f64 = 8000.0;
 
 /// What of a song is drawn: the song, how many moments, whether it is done, the language.
 type Drawn = (Job, usize, bool, Language);
@@ -36,31 +26,28 @@ pub struct AlongView {
     chart: HtmlCanvasElement,
     slider: HtmlInputElement,
     moment: Element,
-    spectrogram_plot: HtmlElement,
-    spectrogram: HtmlCanvasElement,
+    player: PlayerView,
+    plane: PlaneView,
+    spectrogram: SpectrogramView,
     evidence: EvidenceView,
     time_axis: Element,
     evidence_column: HtmlElement,
     rows: Element,
     drawn: Option<Drawn>,
-    picked: Option<usize>,
+    picked: Option<(usize, bool)>,
 }
 
 impl AlongView {
-    /// Finds the elements and labels the spectrogram's bands.
+    /// Finds the elements.
     pub fn new(document: &Document) -> Result<Self, JsValue> {
-        let bands: Element = dom::by_id(document, "spectrogram-bands")?;
-        for (hz, text) in BAND_LABELS {
-            let below = 100.0 * axis::mel_height(hz, TOP_HZ);
-            label(&bands, text, "inset-block-end", below)?;
-        }
         Ok(Self {
             section: dom::by_id(document, "along")?,
             chart: dom::by_id(document, "chart")?,
             slider: dom::by_id(document, "moment")?,
             moment: dom::by_id(document, "moment-text")?,
-            spectrogram_plot: dom::by_id(document, "spectrogram-plot")?,
-            spectrogram: dom::by_id(document, "spectrogram")?,
+            player: PlayerView::new(document)?,
+            plane: PlaneView::new(document)?,
+            spectrogram: SpectrogramView::new(document)?,
             evidence: EvidenceView::new(document)?,
             time_axis: dom::by_id(document, "time-axis")?,
             evidence_column: dom::by_id(document, "evidence-column")?,
@@ -73,6 +60,7 @@ impl AlongView {
     /// Forgets what is drawn, so that it is drawn again.
     pub fn invalidate(&mut self) {
         self.drawn = None;
+        self.spectrogram.invalidate();
     }
 
     /// Shows the selected song, as far as it is known.
@@ -87,26 +75,26 @@ impl AlongView {
         };
         let (language, done) = (state.language, song.report().is_some());
         let next = (song.job, song.moments.len(), done, language);
-        let picked = state.moment.min(song.moments.len() - 1);
+        let shown = state.shown_moment().min(song.moments.len() - 1);
         let changed = self.drawn != Some(next);
         if changed {
             self.render_song(language, song)?;
             self.drawn = Some(next);
         }
+        let picked = (shown, state.hovered.is_some());
         if changed || self.picked != Some(picked) {
-            self.render_moment(language, song, picked)?;
+            self.render_moment(state, song, shown)?;
             self.picked = Some(picked);
         }
-        Ok(())
+        self.player.render(state, song)?;
+        self.spectrogram.render(state, song)
     }
 
     fn render_song(&self, language: Language, song: &Song) -> Result<(), JsValue> {
         self.slider.set_max(&(song.moments.len() - 1).to_string());
-        self.render_time_axis(song.duration_s)?;
-        dom::set_hidden(&self.spectrogram_plot, song.picture.is_none());
-        if let Some(picture) = &song.picture {
-            spectrogram::draw(&self.spectrogram, picture)?;
-        }
+        chart::draw(&self.chart, &song.moments, song.duration_s)?;
+        let whole = Window::around(0.0, song.duration_s, 1);
+        spectrogram_view::time_labels(&self.time_axis, self.chart.client_width(), whole)?;
         if let Some(report) = song.report() {
             self.evidence.render_song(language, song, report)?;
             self.render_table(language, song, report)?;
@@ -114,31 +102,14 @@ impl AlongView {
         Ok(())
     }
 
-    fn render_moment(&self, language: Language, song: &Song, picked: usize) -> Result<(), JsValue> {
-        let cursor = song.report().is_some().then_some(picked);
-        chart::draw(&self.chart, &song.moments, song.duration_s, cursor)?;
-        self.evidence.render_moment(song, picked)?;
-        let text = moment_text(language, song, picked);
-        self.slider.set_value(&picked.to_string());
-        dom::set_attribute(&self.slider, "aria-valuetext", &text)?;
+    /// Tells of the moment that is shown; the slider stays where the player is.
+    fn render_moment(&self, state: &State, song: &Song, shown: usize) -> Result<(), JsValue> {
+        self.plane.render_moment(song, shown)?;
+        let text = moment_text(state.language, song, shown);
         dom::set_text(&self.moment, &text);
-        Ok(())
-    }
-
-    fn render_time_axis(&self, duration_s: f64) -> Result<(), JsValue> {
-        self.time_axis.set_text_content(None);
-        let most = (self.chart.client_width() / PIXELS_PER_LABEL).max(2);
-        for tick in axis::time_ticks(duration_s, most as usize) {
-            let share = 100.0 * tick / duration_s.max(f64::MIN_POSITIVE);
-            // The last label would hang over the edge.
-            if share <= 97.0 {
-                label(
-                    &self.time_axis,
-                    &words::clock(tick),
-                    "inset-inline-start",
-                    share,
-                )?;
-            }
+        if state.hovered.is_none() {
+            self.slider.set_value(&shown.to_string());
+            dom::set_attribute(&self.slider, "aria-valuetext", &text)?;
         }
         Ok(())
     }
@@ -184,15 +155,4 @@ fn moment_text(language: Language, song: &Song, picked: usize) -> String {
         }
         None => text,
     }
-}
-
-/// Puts a label at that percentage along the side of its box.
-fn label(parent: &Element, text: &str, side: &str, percent: f64) -> Result<(), JsValue> {
-    let label: HtmlElement = dom::document()?.create_element("span")?.unchecked_into();
-    label.set_text_content(Some(text));
-    label
-        .style()
-        .set_property(side, &format!("{percent:.2}%"))?;
-    parent.append_child(&label)?;
-    Ok(())
 }

@@ -45,12 +45,11 @@ impl Surface {
     }
 }
 
-/// Draws the moments, and a line through the one that is looked at.
+/// Draws the moments.
 pub fn draw(
     canvas: &HtmlCanvasElement,
     moments: &[Moment],
     duration_s: f64,
-    cursor: Option<usize>,
 ) -> Result<(), JsValue> {
     let surface = Surface::of(canvas)?;
     let colours = dom::window()?.get_computed_style(canvas)?;
@@ -60,16 +59,6 @@ pub fn draw(
     let x_of = |seconds: f64| surface.width * (seconds / duration_s.max(STEP_SECONDS)).min(1.0);
     for (lane, mood) in LANES.into_iter().enumerate() {
         draw_lane(&surface, &colours, lane, mood, moments, &x_of)?;
-    }
-    if let Some(moment) = cursor.and_then(|index| moments.get(index)) {
-        let context = &surface.context;
-        context.set_stroke_style_str(&colours.get_property_value("--text")?);
-        context.set_line_width(1.5);
-        let x = x_of(moment.t_s + STEP_SECONDS / 2.0);
-        context.begin_path();
-        context.move_to(x, 0.0);
-        context.line_to(x, surface.height);
-        context.stroke();
     }
     Ok(())
 }

@@ -140,6 +140,13 @@ pub fn message_of(error: &JsValue) -> String {
         .unwrap_or_else(|| "unknown error".to_owned())
 }
 
+/// Whether a thrown value tells that somebody stopped it, which is no failure.
+pub fn is_abort(error: &JsValue) -> bool {
+    error
+        .dyn_ref::<web_sys::DomException>()
+        .is_some_and(|error| error.name() == "AbortError")
+}
+
 /// Milliseconds on the page's own clock; 0 where there is none.
 pub fn now() -> f64 {
     window()

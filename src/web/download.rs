@@ -18,8 +18,13 @@ impl Download {
         let options = BlobPropertyBag::new();
         options.set_type(kind);
         let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+        Self::blob(name, &blob)
+    }
+
+    /// Offers a file of that name.
+    pub fn blob(name: &str, blob: &Blob) -> Result<Self, JsValue> {
         let download = Self {
-            url: Url::create_object_url_with_blob(&blob)?,
+            url: Url::create_object_url_with_blob(blob)?,
         };
         let link: HtmlAnchorElement = dom::document()?.create_element("a")?.dyn_into()?;
         link.set_href(&download.url);

@@ -26,7 +26,6 @@ pub struct EvidenceView {
     shape_for: Element,
     shape_against: Element,
     stretch: Element,
-    cursor: Element,
     strongest: Element,
     bands: HtmlElement,
     bands_heading: Element,
@@ -45,7 +44,6 @@ impl EvidenceView {
             shape_for: dom::by_id(document, "evidence-for")?,
             shape_against: dom::by_id(document, "evidence-against")?,
             stretch: dom::by_id(document, "evidence-stretch")?,
-            cursor: dom::by_id(document, "evidence-cursor")?,
             strongest: dom::by_id(document, "evidence-strongest")?,
             bands: dom::by_id(document, "bands")?,
             bands_heading: dom::by_id(document, "bands-heading")?,
@@ -66,14 +64,6 @@ impl EvidenceView {
         self.render_strip(language, song, report)?;
         self.render_bands(language, report)?;
         self.render_beats(song, report)
-    }
-
-    /// Moves the line to the moment that is looked at.
-    pub fn render_moment(&self, song: &Song, picked: usize) -> Result<(), JsValue> {
-        let middle_s = song.moments[picked].t_s + STEP_SECONDS / 2.0;
-        let x = strip::x_of(middle_s, song.duration_s);
-        let path = format!("M{x:.2} 0V{}", strip::HEIGHT);
-        dom::set_attribute(&self.cursor, "d", &path)
     }
 
     fn render_strip(

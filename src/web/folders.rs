@@ -5,9 +5,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemDirectoryHandle,
-    FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry, FileSystemFileHandle,
-    FileSystemHandle, FileSystemHandleKind,
+    DataTransfer, DataTransferItem, File, FileList, FileSystemDirectoryEntry,
+    FileSystemDirectoryHandle, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry,
+    FileSystemFileHandle, FileSystemHandle, FileSystemHandleKind,
 };
 
 use super::dom;
@@ -86,12 +86,7 @@ impl Dropped {
             let folder = entry.filter(FileSystemEntry::is_directory);
             if let Some(folder) = folder {
                 dropped.folders.push(folder.unchecked_into());
-                let lend = Reflect::get(&item, &"getAsFileSystemHandle".into());
-                let lend = lend.ok().and_then(|lend| lend.dyn_into::<Function>().ok());
-                let lent = lend.and_then(|lend| lend.call0(&item).ok());
-                dropped
-                    .lent
-                    .extend(lent.and_then(|lent| lent.dyn_into().ok()));
+                dropped.lent.extend(ask_for_handle(&item));
             } else if let Ok(Some(file)) = item.get_as_file() {
                 let path = file.name();
                 dropped.files.push(Found { path, file });
@@ -113,6 +108,13 @@ impl Dropped {
         }
         (files, folders)
     }
+}
+
+/// Asks for a folder for longer, where the browser lends folders.
+fn ask_for_handle(item: &DataTransferItem) -> Option<Promise> {
+    let ask = Reflect::get(item, &"getAsFileSystemHandle".into()).ok()?;
+    let ask: Function = ask.dyn_into().ok()?;
+    ask.call0(item).ok()?.dyn_into().ok()
 }
 
 /// Adds all files below a folder that was dropped. What can't be read is passed over.

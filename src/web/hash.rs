@@ -1,6 +1,8 @@
 //! What a file is, by its contents: the SHA-256 of its bytes.
 
-use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
+use std::fmt::Write;
+
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -50,7 +52,7 @@ async fn in_pieces(file: &File) -> Result<String, AnalysisError> {
         let piece = file
             .slice_with_f64_and_f64(start, end)
             .map_err(|error| failed(&error))?;
-        let bytes: ArrayBuffer = read(Promise::from(piece.array_buffer())).await?;
+        let bytes: ArrayBuffer = read(piece.array_buffer()).await?;
         sha.update(Uint8Array::new(&bytes).to_vec());
         start = end;
     }
@@ -58,7 +60,12 @@ async fn in_pieces(file: &File) -> Result<String, AnalysisError> {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a String can't fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn failed(error: &JsValue) -> AnalysisError {

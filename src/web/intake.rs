@@ -13,8 +13,9 @@ use super::folders::{self, Dropped, Haul};
 use super::language;
 use super::library_controls;
 use super::listener::Listener;
-use super::page;
-use super::state::{Event, QueueEvent};
+use super::page::{self, Form};
+use super::shortcuts;
+use super::state::{Event, Playing, QueueEvent, Spot};
 use crate::text::Language;
 
 /// The visitor's controls; dropping this disconnects them.
@@ -35,6 +36,7 @@ impl Intake {
         listeners.extend(moments(&document)?);
         listeners.extend(buttons(&document)?);
         listeners.push(language_choice(&document)?);
+        listeners.extend(shortcuts::listen(&document)?);
         listeners.extend(surroundings()?);
         Ok(Self {
             _listeners: listeners,
@@ -177,21 +179,50 @@ fn moments(document: &Document) -> Result<Vec<Listener>, JsValue> {
         }
     };
     let mut listeners = vec![Listener::new(&slider, "input", slide)?];
-    for id in ["chart", "evidence-strip", "spectrogram"] {
-        let along: HtmlElement = dom::by_id(document, id)?;
-        let point = {
-            let along = along.clone();
-            move |event: web_sys::Event| {
-                if let Some(event) = event.dyn_ref::<PointerEvent>() {
-                    let width = f64::from(along.client_width().max(1));
-                    page::send(Event::Pointed(f64::from(event.offset_x()) / width));
-                }
-            }
-        };
-        listeners.push(Listener::new(&along, "pointermove", point.clone())?);
-        listeners.push(Listener::new(&along, "pointerdown", point)?);
+    for (id, spot) in [
+        ("chart", Spot::Song as fn(f64) -> Spot),
+        ("evidence-strip", Spot::Song),
+        ("spectrogram", Spot::Spectrogram),
+    ] {
+        listeners.extend(pointing(&dom::by_id(document, id)?, spot)?);
     }
     Ok(listeners)
+}
+
+/// Hovering shows the moment there, pressing and dragging go to it.
+fn pointing(along: &HtmlElement, spot: fn(f64) -> Spot) -> Result<Vec<Listener>, JsValue> {
+    let under = {
+        let along = along.clone();
+        move |event: &web_sys::Event| {
+            let event = event.dyn_ref::<PointerEvent>()?;
+            let width = f64::from(along.client_width().max(1));
+            let spot = spot((f64::from(event.offset_x()) / width).clamp(0.0, 1.0));
+            Some((event.buttons() != 0, spot))
+        }
+    };
+    let hold = along.clone();
+    let pressed = {
+        let under = under.clone();
+        move |event: web_sys::Event| {
+            if let Some((_, spot)) = under(&event) {
+                // So that a drag may leave the picture; without it only that is missing.
+                let pointer = event.unchecked_ref::<PointerEvent>().pointer_id();
+                let _ = hold.set_pointer_capture(pointer);
+                page::send(Event::SpotPicked(spot));
+            }
+        }
+    };
+    let moved = move |event: web_sys::Event| match under(&event) {
+        Some((true, spot)) => page::send(Event::SpotPicked(spot)),
+        Some((false, spot)) => page::send(Event::Pointed(Some(spot))),
+        None => {}
+    };
+    let left = |_: web_sys::Event| page::send(Event::Pointed(None));
+    Ok(vec![
+        Listener::new(along, "pointerdown", pressed)?,
+        Listener::new(along, "pointermove", moved)?,
+        Listener::new(along, "pointerleave", left)?,
+    ])
 }
 
 fn buttons(document: &Document) -> Result<Vec<Listener>, JsValue> {
@@ -204,6 +235,17 @@ fn buttons(document: &Document) -> Result<Vec<Listener>, JsValue> {
         on_click("download", || page::download(false))?,
         on_click("download-all", || page::download(true))?,
         on_click("update", page::update)?,
+        on_click("save-png", || page::share(Form::Png))?,
+        on_click("save-svg", || page::share(Form::Svg))?,
+        on_click("copy-text", || page::share(Form::Copy))?,
+        on_click("share", || page::share(Form::Dialog))?,
+        on_click("play", || page::send(Event::Player(Playing::Toggled)))?,
+        on_click("zoom-in", || {
+            page::send(Event::ZoomPressed { closer: true })
+        })?,
+        on_click("zoom-out", || {
+            page::send(Event::ZoomPressed { closer: false })
+        })?,
     ])
 }
 

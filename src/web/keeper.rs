@@ -165,7 +165,7 @@ impl Keeper {
             let event = match hash {
                 Some(hash) => {
                     let song = store.read_one(&hash).await?;
-                    LibraryEvent::ReadOne(hash, song)
+                    LibraryEvent::ReadOne(hash, song.map(Box::new))
                 }
                 None => LibraryEvent::Read(store.read_all().await?),
             };

@@ -44,10 +44,10 @@ fn buttons(document: &Document) -> Result<Vec<Listener>, JsValue> {
         on_click("leave-left", || queue(QueueEvent::LeaveLeftPressed))?,
         on_click("go-on", page::go_on)?,
         on_click("show-songs", || {
-            library(LibraryEvent::ShowPressed(Shown::Songs))
+            library(LibraryEvent::ShowPressed(Shown::Songs));
         })?,
         on_click("show-library", || {
-            library(LibraryEvent::ShowPressed(Shown::Library))
+            library(LibraryEvent::ShowPressed(Shown::Library));
         })?,
     ])
 }

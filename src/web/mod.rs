@@ -2,13 +2,16 @@
 //!
 //! What needs no browser compiles everywhere and is tested on the host: [`state`] (all
 //! that the page knows, and what follows from an event), [`library`] (all songs that were
-//! judged), [`protocol`] (messages between page and worker), [`words`], [`axis`], [`strip`],
-//! [`sniff`] and [`names`]. On wasm32, `page` runs the
-//! state's effects and renders it, and `worker` runs the analysis.
+//! judged), [`protocol`] (messages between page and worker), [`words`], [`axis`],
+//! [`inventory`], [`keyboard`], [`names`], [`picture`], [`strip`] and [`sniff`]. On wasm32,
+//! `page` runs the state's effects and renders it, and `worker` runs the analysis.
 
 pub mod axis;
+pub mod inventory;
+pub mod keyboard;
 pub mod library;
 pub mod names;
+pub mod picture;
 pub mod protocol;
 pub mod sniff;
 pub mod state;
@@ -60,11 +63,19 @@ pub mod page;
 #[cfg(target_arch = "wasm32")]
 mod pages;
 #[cfg(target_arch = "wasm32")]
+mod plane_view;
+#[cfg(target_arch = "wasm32")]
+mod player;
+#[cfg(target_arch = "wasm32")]
+mod player_view;
+#[cfg(target_arch = "wasm32")]
 mod queue_bar;
 #[cfg(target_arch = "wasm32")]
 mod queue_view;
 #[cfg(target_arch = "wasm32")]
 mod reasons_view;
+#[cfg(target_arch = "wasm32")]
+mod received;
 #[cfg(target_arch = "wasm32")]
 mod result_view;
 #[cfg(target_arch = "wasm32")]
@@ -74,9 +85,15 @@ mod samples;
 #[cfg(target_arch = "wasm32")]
 mod service_worker;
 #[cfg(target_arch = "wasm32")]
+mod share;
+#[cfg(target_arch = "wasm32")]
+mod shortcuts;
+#[cfg(target_arch = "wasm32")]
 mod similar_view;
 #[cfg(target_arch = "wasm32")]
 mod spectrogram;
+#[cfg(target_arch = "wasm32")]
+mod spectrogram_view;
 #[cfg(target_arch = "wasm32")]
 mod static_texts;
 #[cfg(target_arch = "wasm32")]

@@ -10,20 +10,27 @@ use web_sys::{File, FileSystemDirectoryHandle};
 use super::decode::{self, Decoded};
 use super::dom;
 use super::download::Download;
-use super::export::{self, Form};
+use super::export;
 use super::folders::{self, Found, Haul};
 use super::hash;
 use super::intake::Intake;
+use super::inventory::{self, Inventory};
 use super::keeper::Keeper;
 use super::language;
 use super::listener::Timeout;
+use super::picture;
+use super::player::Player;
 use super::protocol::Job;
-use super::samples::Samples;
+use super::received;
+use super::samples::{self, Samples};
 use super::service_worker::ServiceWorker;
+use super::share;
 use super::state::{
-    Effect, Event, Judge, LibraryEvent, NewSong, Notice, QueueEvent, State, StorageFault, Ticket,
+    Effect, Event, Judge, LibraryEvent, NewSong, Notice, Playing, QueueEvent, Shared, Silence,
+    State, StorageFault, Ticket,
 };
 use super::view::View;
+use super::words;
 use super::worker_client::{self, WorkerClient};
 use crate::error::AnalysisError;
 
@@ -47,7 +54,9 @@ struct Page {
     download: Option<Download>,
     samples: Option<Samples>,
     keeper: Keeper,
+    player: Player,
     _intake: Intake,
+    _received: Option<received::Consumer>,
 }
 
 /// Starts the page.
@@ -69,8 +78,12 @@ pub fn start() -> Result<(), JsValue> {
         download: None,
         samples: None,
         keeper: Keeper::default(),
+        player: Player::new(&dom::document()?)?,
         _intake: Intake::new()?,
+        _received: received::listen()?,
     };
+    let dialog: web_sys::HtmlElement = dom::by_id(&dom::document()?, "share")?;
+    dom::set_hidden(&dialog, !share::can_share());
     PAGE.set(Some(page));
     with_page(Page::render);
     spawn_local(open_storage());
@@ -79,6 +92,14 @@ pub fn start() -> Result<(), JsValue> {
         // Without a list there are no samples; the page does without.
         let samples = Samples::fetch().await.ok();
         with_page(|page| page.samples = samples);
+    });
+    spawn_local(async {
+        // Without the list the page only can't tell its size.
+        let list = samples::fetch_bytes(inventory::LIST).await;
+        let inventory = list.ok().and_then(|list| Inventory::read(&list.to_vec()));
+        if let Some(inventory) = inventory {
+            send(Event::Counted(inventory));
+        }
     });
     Ok(())
 }
@@ -134,7 +155,7 @@ pub fn go_on() {
 }
 
 /// Saves the songs of the library that are shown, in that form.
-pub fn export(form: Form) {
+pub fn export(form: export::Form) {
     spawn_local(async move {
         let Some(Some((songs, store))) = with_page(|page| {
             let songs = export::songs(&page.state);
@@ -169,6 +190,58 @@ pub fn download(all: bool) {
         let file = export::json(songs, store).await;
         with_page(|page| page.offer(file));
     });
+}
+
+/// How the selected song's result is given to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A picture that scales.
+    Svg,
+    /// A picture of pixels.
+    Png,
+    /// Text on the clipboard.
+    Copy,
+    /// Text in the system's own dialog.
+    Dialog,
+}
+
+/// Gives the selected song's result to others.
+pub fn share(form: Form) {
+    spawn_local(async move {
+        let given = with_page(|page| {
+            let language = page.state.language;
+            let song = page.state.selected_song()?;
+            let report = song.report()?;
+            let text = words::share::text(language, &song.name, report);
+            let svg = picture::svg(language, &song.name, report);
+            Some((song.name.clone(), text, svg))
+        });
+        let Some((name, text, svg)) = given.flatten() else {
+            return;
+        };
+        let shared = match form {
+            Form::Svg | Form::Png => save_picture(&name, &svg, form == Form::Png).await,
+            Form::Copy => share::copy(&text).await.map(|()| {
+                send(Event::Shared(Shared::Copied));
+            }),
+            Form::Dialog => share::share(&name, &text).await,
+        };
+        if let Err(error) = shared {
+            send(Event::Shared(Shared::Failed(dom::message_of(&error))));
+        }
+    });
+}
+
+async fn save_picture(name: &str, svg: &str, as_pixels: bool) -> Result<(), JsValue> {
+    let mut blob = share::svg_blob(svg)?;
+    let mut extension = "svg";
+    if as_pixels {
+        blob = share::png_blob(&blob).await?;
+        extension = "png";
+    }
+    let download = Download::blob(&format!("{name}.undertone.{extension}"), &blob)?;
+    with_page(|page| page.download = Some(download));
+    Ok(())
 }
 
 /// Switches to the version that waits.
@@ -274,6 +347,14 @@ impl Page {
             Effect::Forget(job) => {
                 self.decoded.remove(&job);
             }
+            Effect::Play(job) => match self.files.get(&job) {
+                Some(file) => self.player.play(job, file, self.state.player.at_s)?,
+                None => send(Event::Player(Playing::Failed(Silence::NoFile))),
+            },
+            Effect::Pause => self.player.pause()?,
+            Effect::Seek => self
+                .player
+                .seek(self.state.selected, self.state.player.at_s),
             Effect::StartWorker => {
                 self.worker = None;
                 spawn_local(start_worker());

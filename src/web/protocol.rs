@@ -1,7 +1,8 @@
 //! What page and worker say to each other.
 //!
 //! A message is a JavaScript array: first the JSON text of a [`ToWorker`] or
-//! [`FromWorker`], then the samples or pixels that belong to it, as transferables.
+//! [`FromWorker`], then the samples or pixels that belong to it, as transferables; behind
+//! a refusal or failure its English text, for scripts that only pass it on.
 //! Every message about a song carries its [`Job`]; messages of another job are ignored.
 
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,18 @@ pub enum FromWorker {
         /// Why not.
         error: AnalysisError,
     },
+}
+
+impl FromWorker {
+    /// What went wrong, in English.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        match self {
+            Self::Refused { error } => Some(error.to_string()),
+            Self::Failed { error, .. } => Some(error.to_string()),
+            _ => None,
+        }
+    }
 }
 
 /// The cards of the loaded models.

@@ -1,22 +1,18 @@
 //! The selected song's verdict, and all that stands behind it but the time axis.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element};
+use web_sys::{Document, Element, HtmlElement};
 
 use super::dom;
 use super::features_view::FeaturesView;
-use super::protocol::Job;
+use super::plane_view::PlaneView;
+use super::protocol::{Cards, Job};
 use super::reasons_view::ReasonsView;
 use super::state::{Judge, Song, State};
 use super::words;
-use crate::mood::{Affect, Mood, MoodProbabilities};
-use crate::regressor::FeaturesCard;
-use crate::report::{Moment, Report};
+use crate::mood::{Mood, MoodProbabilities};
+use crate::report::Report;
 use crate::text::Language;
-
-/// Half the side of the plane, less its margin, and its centre, in `viewBox` units.
-const PLANE_REACH: f32 = 90.0;
-const PLANE_CENTRE: f32 = 100.0;
 
 /// The elements of the result, and the report that stands in them.
 pub struct ResultView {
@@ -26,13 +22,14 @@ pub struct ResultView {
     note: Element,
     probabilities: Element,
     judges: [Element; 2],
+    unsure: HtmlElement,
     agreement: Element,
+    apart: Element,
     reasons: ReasonsView,
     features: FeaturesView,
-    plane_point: Element,
-    plane_trail: Element,
-    affect: [Element; 3],
+    plane: PlaneView,
     json: Element,
+    shared: Element,
     shown: Option<(Job, Language)>,
 }
 
@@ -49,17 +46,14 @@ impl ResultView {
                 dom::find(&result, "[data-judge=network]")?,
                 dom::find(&result, "[data-judge=ensemble]")?,
             ],
+            unsure: dom::by_id(document, "unsure-note")?,
             agreement: dom::by_id(document, "agreement")?,
+            apart: dom::by_id(document, "apart")?,
             reasons: ReasonsView::new(document)?,
             features: FeaturesView::new(document)?,
-            plane_point: dom::by_id(document, "plane-point")?,
-            plane_trail: dom::by_id(document, "plane-trail")?,
-            affect: [
-                dom::by_id(document, "affect-text")?,
-                dom::by_id(document, "arousal")?,
-                dom::by_id(document, "valence")?,
-            ],
+            plane: PlaneView::new(document)?,
             json: dom::by_id(document, "report-json")?,
+            shared: dom::by_id(document, "share-note")?,
             result,
             shown: None,
         })
@@ -75,7 +69,11 @@ impl ResultView {
         dom::set_text(&self.verdict, &words::headline(state.language, song));
         dom::set_text(&self.note, &words::headline_note(state.language, song));
         let language = state.language;
-        let ended = song.has_ended().then_some((song.job, language));
+        let shared = state.shared.as_ref();
+        let shared = shared.map(|shared| words::shared(language, shared));
+        dom::set_text(&self.shared, shared.as_deref().unwrap_or_default());
+        // A report that is still in storage has yet to come.
+        let ended = (song.has_ended() && !song.is_kept()).then_some((song.job, language));
         if self.shown == ended && ended.is_some() {
             return Ok(());
         }
@@ -86,13 +84,12 @@ impl ResultView {
         dom::set_optional(&self.verdict, "data-mood", mood)?;
         let unsure = report.map(|report| report.unsure.to_string());
         dom::set_optional(&self.verdict, "data-unsure", unsure.as_deref())?;
-        match report {
-            Some(report) => match &state.judge {
-                Judge::Ready(cards) => self.render_report(language, report, Some(&cards.features)),
-                _ => self.render_report(language, report, None),
-            },
-            None => Ok(()),
-        }
+        let cards = match &state.judge {
+            Judge::Ready(cards) => Some(cards.as_ref()),
+            _ => None,
+        };
+        dom::set_hidden(&self.unsure, report.is_none_or(|report| !report.unsure));
+        report.map_or(Ok(()), |report| self.render_report(language, report, cards))
     }
 
     /// The same JSON that the download holds.
@@ -110,7 +107,7 @@ impl ResultView {
         &self,
         language: Language,
         report: &Report,
-        card: Option<&FeaturesCard>,
+        cards: Option<&Cards>,
     ) -> Result<(), JsValue> {
         let bars = |parent, attribute, moods| render_bars(language, parent, attribute, moods);
         bars(&self.probabilities, "data-probability", report.moods)?;
@@ -118,45 +115,15 @@ impl ResultView {
         for (element, verdict) in self.judges.iter().zip(verdicts) {
             bars(element, "data-judge-probability", verdict.moods)?;
         }
+        let rule = cards.map(|cards| cards.ensemble.verdict);
+        dom::set_text(&self.unsure, &words::unsure_note(language, report, rule));
         dom::set_text(&self.agreement, &words::agreement(language, report));
+        dom::set_text(&self.apart, &words::apart(language, report));
         self.reasons.render(language, report)?;
+        let card = cards.map(|cards| &cards.features);
         self.features.render(language, report, card)?;
-        self.render_plane(language, report.affect, &report.timeline)
+        self.plane.render(language, report)
     }
-
-    fn render_plane(
-        &self,
-        language: Language,
-        affect: Affect,
-        timeline: &[Moment],
-    ) -> Result<(), JsValue> {
-        let (x, y) = plane_point(affect);
-        self.plane_point.set_attribute("cx", &x.to_string())?;
-        self.plane_point.set_attribute("cy", &y.to_string())?;
-        let trail: Vec<_> = timeline
-            .iter()
-            .map(|moment| plane_point(moment.affect))
-            .map(|(x, y)| format!("{x:.1},{y:.1}"))
-            .collect();
-        self.plane_trail.set_attribute("points", &trail.join(" "))?;
-        let texts = [
-            words::affect(language, affect),
-            words::signed(affect.arousal),
-            words::signed(affect.valence),
-        ];
-        for (element, text) in self.affect.iter().zip(texts) {
-            dom::set_text(element, &text);
-        }
-        Ok(())
-    }
-}
-
-/// Where a point lies in the plane's `viewBox`: valence to the right, arousal up.
-fn plane_point(affect: Affect) -> (f32, f32) {
-    (
-        PLANE_CENTRE + affect.valence.clamp(-1.0, 1.0) * PLANE_REACH,
-        PLANE_CENTRE - affect.arousal.clamp(-1.0, 1.0) * PLANE_REACH,
-    )
 }
 
 /// Fills the four labelled bars below `parent`.

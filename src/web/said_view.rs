@@ -17,9 +17,9 @@ pub struct SaidView {
 impl SaidView {
     /// Finds the elements.
     pub fn new(document: &Document) -> Result<Self, JsValue> {
-        let said: Element = dom::by_id(document, "said")?;
+        let group: Element = dom::by_id(document, "said")?;
         let [sad, calm, happy, energetic] =
-            Mood::ALL.map(|mood| dom::find(&said, &format!("[data-said={mood}]")));
+            Mood::ALL.map(|mood| dom::find(&group, &format!("[data-said={mood}]")));
         Ok(Self {
             text: dom::by_id(document, "said-text")?,
             buttons: [sad?, calm?, happy?, energetic?],

@@ -76,7 +76,8 @@ async fn fetch_file(sample: &Sample) -> Result<File, JsValue> {
     File::new_with_buffer_source_sequence(&Array::of1(&bytes), &sample.file)
 }
 
-async fn fetch_bytes(url: &str) -> Result<Uint8Array, JsValue> {
+/// The contents of a file beside the page.
+pub async fn fetch_bytes(url: &str) -> Result<Uint8Array, JsValue> {
     let response: Response = JsFuture::from(dom::window()?.fetch_with_str(url))
         .await?
         .unchecked_into();

@@ -1,9 +1,12 @@
 //! The spectrogram as a picture.
 
+use std::ops::Range;
+
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
+use super::axis;
 use super::chart::Surface;
 use super::dom;
 use super::state::Picture;
@@ -18,18 +21,25 @@ const MAGMA: [[f32; 3]; 5] = [
     [252.0, 253.0, 191.0],
 ];
 
-/// Draws the picture over the whole canvas, lowest band at the bottom.
-pub fn draw(canvas: &HtmlCanvasElement, picture: &Picture) -> Result<(), JsValue> {
-    let (columns, rows) = (picture.size.columns as u32, picture.size.rows as u32);
+/// Height of the picture in pixels, before it is fitted to its box.
+const ROWS: usize = 224;
+
+/// Draws a part of the song over the whole canvas, low notes at the bottom; `part` is its
+/// start and end as shares of the song.
+pub fn draw(canvas: &HtmlCanvasElement, picture: &Picture, part: [f64; 2]) -> Result<(), JsValue> {
+    let most = picture.size.columns as f64;
+    let [start, end] = part.map(|share| (share.clamp(0.0, 1.0) * most).round() as usize);
+    let columns = start..end.max(start + 1).min(picture.size.columns);
+    let (width, rows) = (columns.len() as u32, ROWS as u32);
     let small: HtmlCanvasElement = dom::document()?.create_element("canvas")?.unchecked_into();
-    small.set_width(columns);
+    small.set_width(width);
     small.set_height(rows);
     let context: CanvasRenderingContext2d = small
         .get_context("2d")?
         .ok_or_else(|| JsValue::from_str("this browser has no 2D canvas"))?
         .unchecked_into();
-    let pixels = paint(picture);
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), columns, rows)?;
+    let pixels = paint(picture, columns);
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, rows)?;
     context.put_image_data(&data, 0.0, 0.0)?;
 
     let surface = Surface::of(canvas)?;
@@ -44,22 +54,27 @@ pub fn draw(canvas: &HtmlCanvasElement, picture: &Picture) -> Result<(), JsValue
         )
 }
 
-/// Red, green, blue, alpha; row by row from the highest band.
-fn paint(picture: &Picture) -> Vec<u8> {
-    let (columns, rows) = (picture.size.columns, picture.size.rows);
-    let mut pixels = Vec::with_capacity(4 * columns * rows);
-    for row in (0..rows).rev() {
-        for column in 0..columns {
-            pixels.extend(magma(picture.pixels[column * rows + row]));
+/// Red, green, blue, alpha; row by row from the highest note, octaves equally high.
+fn paint(picture: &Picture, columns: Range<usize>) -> Vec<u8> {
+    let bands = picture.size.rows;
+    let mut pixels = Vec::with_capacity(4 * columns.len() * ROWS);
+    for row in (0..ROWS).rev() {
+        let height = (row as f64 + 0.5) / ROWS as f64;
+        let band = axis::band_at(height, bands).clamp(0.0, (bands - 1) as f64);
+        let (low, share) = (band as usize, band.fract() as f32);
+        let high = (low + 1).min(bands - 1);
+        for column in columns.clone() {
+            let grey = |band| f32::from(picture.pixels[column * bands + band]);
+            pixels.extend(magma(grey(low) + (grey(high) - grey(low)) * share));
             pixels.push(255);
         }
     }
     pixels
 }
 
-/// A grey value as a colour.
-fn magma(grey: u8) -> [u8; 3] {
-    let place = f32::from(grey) / 255.0 * (MAGMA.len() - 1) as f32;
+/// A grey value, 0 to 255, as a colour.
+fn magma(grey: f32) -> [u8; 3] {
+    let place = grey / 255.0 * (MAGMA.len() - 1) as f32;
     let below = (place as usize).min(MAGMA.len() - 2);
     let share = place - below as f32;
     let (low, high) = (MAGMA[below], MAGMA[below + 1]);

@@ -36,6 +36,7 @@ pub struct View {
     said: SaidView,
     similar: SimilarView,
     statics: StaticTexts,
+    download: HtmlElement,
     language: Option<Language>,
 }
 
@@ -60,6 +61,7 @@ impl View {
             library: LibraryView::new(&document)?,
             said: SaidView::new(&document)?,
             similar: SimilarView::new(&document)?,
+            download: dom::by_id(&document, "download-size")?,
             statics: StaticTexts::new(document)?,
             language: None,
         })
@@ -78,6 +80,10 @@ impl View {
         }
         self.render_alert(state);
         self.render_offline(state)?;
+        let inventory = state.inventory.as_ref();
+        let download = inventory.map(|inventory| words::download(state.language, inventory));
+        dom::set_hidden(&self.download, download.is_none());
+        dom::set_text(&self.download, download.as_deref().unwrap_or_default());
         dom::set_text(&self.status, &state.announcement);
         let songs = state.shown == Shown::Songs && !state.songs.is_empty();
         dom::set_hidden(&self.workbench, !songs);

@@ -256,6 +256,9 @@ fn post(scope: &DedicatedWorkerGlobalScope, message: &FromWorker, pixels: Option
         .and_then(|text| {
             let parts = Array::of1(&text.into());
             let buffers = Array::new();
+            if let Some(trouble) = message.trouble() {
+                parts.push(&trouble.into());
+            }
             if let Some(pixels) = pixels {
                 parts.push(pixels);
                 buffers.push(&pixels.buffer());

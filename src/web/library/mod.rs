@@ -187,4 +187,4 @@ impl Library {
 }
 
 #[cfg(test)]
-pub mod tests;
+pub(crate) mod tests;

@@ -5,7 +5,7 @@ use crate::features::TrackFeatures;
 use crate::mood::{Affect, MoodProbabilities};
 
 /// A verdict with these weights of the moods and that tempo.
-pub fn kept(name: &str, weights: [f32; 4], tempo: Option<f64>) -> Kept {
+pub(crate) fn kept(name: &str, weights: [f32; 4], tempo: Option<f64>) -> Kept {
     let moods = MoodProbabilities::from_weights(weights);
     Kept {
         origin: Origin {

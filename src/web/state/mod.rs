@@ -4,6 +4,7 @@
 //! it touches no browser. At most one song is being decoded, one waits decoded, and one
 //! is in the worker, so that never more than two decoded songs are in memory.
 
+mod player;
 mod queue;
 mod shelf;
 mod song;
@@ -11,13 +12,19 @@ mod song;
 use crate::error::AnalysisError;
 use crate::mood::Mood;
 use crate::text::{Language, song as say, trouble};
+use crate::web::axis::Window;
+use crate::web::inventory::Inventory;
 use crate::web::library::Library;
 use crate::web::protocol::{Cards, FromWorker, Job};
 use crate::web::words;
 
+pub use player::{Player, Playing, Silence};
 pub use queue::{Progress, Queue, QueueEvent};
 pub use shelf::{LibraryEvent, Shown, Storage, StorageFault};
 pub use song::{NewSong, Phase, Picture, Song, Ticket, Verdict};
+
+/// Most times that the spectrogram's time is stretched.
+const MOST_ZOOM: u32 = 16;
 
 /// Whether songs can be judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,14 +114,47 @@ pub enum Event {
     Selected(Job),
     /// The visitor looks at another moment of the selected song.
     MomentPicked(usize),
-    /// The visitor points at that share of the selected song's duration.
-    Pointed(f64),
+    /// The visitor points at something along the selected song, or no longer.
+    Pointed(Option<Spot>),
+    /// The visitor goes to where she points.
+    SpotPicked(Spot),
+    /// The visitor stretches the spectrogram's time, or shrinks it again.
+    ZoomPressed {
+        /// Whether to stretch.
+        closer: bool,
+    },
+    /// Something around the player.
+    Player(Playing),
+    /// The selected song's result was given to others, or not.
+    Shared(Shared),
+    /// The visitor wants to stop whatever is being done to the selected song.
+    EscapePressed,
     /// The visitor should read something.
     Notice(Notice),
     /// The visitor's language is known, or she chose another.
     LanguageChosen(Language),
+    /// It is known how large the page is.
+    Counted(Inventory),
     /// The service worker has news.
     Offline(Offline),
+}
+
+/// What came of giving a result to others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shared {
+    /// It is on the clipboard.
+    Copied,
+    /// It failed; the text is what the browser said.
+    Failed(String),
+}
+
+/// A place along the selected song.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Spot {
+    /// At that share of the whole song.
+    Song(f64),
+    /// At that share of the spectrogram, which may show a part of it.
+    Spectrogram(f64),
 }
 
 /// Something to carry out.
@@ -130,6 +170,12 @@ pub enum Effect {
     Cancel(Job),
     /// Drop that song's samples.
     Forget(Job),
+    /// Play that song from where the state's player stands.
+    Play(Job),
+    /// Let the player pause.
+    Pause,
+    /// Go to where the state's player stands.
+    Seek,
     /// End the worker, if there is one, and start another.
     StartWorker,
     /// Put that song's report into storage.
@@ -159,12 +205,22 @@ pub struct State {
     pub selected: Option<Job>,
     /// Position in the selected song's timeline.
     pub moment: usize,
+    /// Position of the moment that the visitor points at.
+    pub hovered: Option<usize>,
+    /// How many times the spectrogram's time is stretched: 1, 2, 4 …
+    pub zoom: u32,
+    /// What sounds, and where.
+    pub player: Player,
+    /// What came of giving the selected song's result to others.
+    pub shared: Option<Shared>,
     /// Whether songs can be judged.
     pub judge: Judge,
     /// Whether the page works without a network.
     pub offline: Offline,
     /// Something to read that belongs to no song.
     pub notice: Option<Notice>,
+    /// How large the page is, once that is known.
+    pub inventory: Option<Inventory>,
     /// The language of all texts.
     pub language: Language,
     /// The last thing that happened, for those who can't see it.
@@ -196,9 +252,14 @@ impl Default for State {
             songs: Vec::new(),
             selected: None,
             moment: 0,
+            hovered: None,
+            zoom: 1,
+            player: Player::default(),
+            shared: None,
             judge: Judge::Loading,
             offline: Offline::No,
             notice: None,
+            inventory: None,
             language: Language::default(),
             announcement: String::new(),
             decoding: None,
@@ -233,6 +294,34 @@ impl State {
         self.last_job
     }
 
+    /// The moment of the selected song to tell of: the one pointed at, or where she is.
+    #[must_use]
+    pub fn shown_moment(&self) -> usize {
+        self.hovered.unwrap_or(self.moment)
+    }
+
+    /// The part of the selected song that the spectrogram shows.
+    #[must_use]
+    pub fn window(&self) -> Window {
+        let duration_s = self.selected_song().map_or(0.0, |song| song.duration_s);
+        Window::around(self.player.at_s, duration_s, self.zoom)
+    }
+
+    /// Whether the spectrogram's time can be stretched further, and shrunk.
+    #[must_use]
+    pub const fn can_zoom(&self) -> [bool; 2] {
+        [self.zoom < MOST_ZOOM, self.zoom > 1]
+    }
+
+    /// The second of the selected song at that spot.
+    fn second_at(&self, spot: Spot) -> f64 {
+        let duration_s = self.selected_song().map_or(0.0, |song| song.duration_s);
+        match spot {
+            Spot::Song(share) => share * duration_s,
+            Spot::Spectrogram(share) => self.window().at(share),
+        }
+    }
+
     /// Takes in what happened, and says what to do.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
@@ -264,15 +353,39 @@ impl State {
                     effects.push(Effect::StartWorker);
                 }
             }
-            Event::Selected(job) => self.select(job),
-            Event::MomentPicked(index) => self.moment = index,
-            Event::Pointed(share) => {
-                if let Some(song) = self.selected_song() {
-                    self.moment = song.moment_at(share * song.duration_s);
+            Event::Selected(job) => self.select(job, &mut effects),
+            Event::MomentPicked(index) => {
+                let song = self.selected_song();
+                let moment = song.and_then(|song| song.moments.get(index));
+                if let Some(t_s) = moment.map(|moment| moment.t_s) {
+                    self.play(Playing::Sought(t_s), &mut effects);
+                }
+            }
+            Event::Pointed(spot) => {
+                let second = spot.map(|spot| self.second_at(spot));
+                let song = self.selected_song();
+                self.hovered = second.and_then(|second| Some(song?.moment_at(second)));
+            }
+            Event::SpotPicked(spot) => {
+                let second = self.second_at(spot);
+                self.play(Playing::Sought(second), &mut effects);
+            }
+            Event::ZoomPressed { closer: true } => self.zoom = (2 * self.zoom).min(MOST_ZOOM),
+            Event::ZoomPressed { closer: false } => self.zoom = (self.zoom / 2).max(1),
+            Event::Player(event) => self.play(event, &mut effects),
+            Event::Shared(shared) => self.shared = Some(shared),
+            Event::EscapePressed => {
+                if let Some(job) = self.selected {
+                    self.cancel(job, &mut effects);
                 }
             }
             Event::Notice(notice) => self.notice = Some(notice),
-            Event::LanguageChosen(language) => self.language = language,
+            Event::LanguageChosen(language) => {
+                self.language = language;
+                // What was said in the other language is old news.
+                self.announcement.clear();
+            }
+            Event::Counted(inventory) => self.inventory = Some(inventory),
             Event::Offline(offline) => self.offline = offline,
         }
         self.advance(&mut effects);
@@ -280,10 +393,13 @@ impl State {
         effects
     }
 
-    fn select(&mut self, job: Job) {
-        if self.song(job).is_some() {
+    fn select(&mut self, job: Job, effects: &mut Vec<Effect>) {
+        if self.song(job).is_some() && self.selected != Some(job) {
             self.selected = Some(job);
             self.moment = 0;
+            self.hovered = None;
+            self.shared = None;
+            self.leave(effects);
         }
     }
 

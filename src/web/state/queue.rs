@@ -195,7 +195,7 @@ impl State {
         self.songs.retain(|song| !found(song));
         effects.push(Effect::List(songs.iter().map(|song| song.job).collect()));
         self.songs.extend(songs);
-        self.select(first);
+        self.select(first, effects);
     }
 
     /// Lists what an earlier visit did not come to, unless it is here already.

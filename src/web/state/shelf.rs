@@ -58,7 +58,7 @@ pub enum LibraryEvent {
     /// Everything was read from storage: at the start, or because another page changed it.
     Read(Vec<LibrarySong>),
     /// Another page changed one song, or forgot it.
-    ReadOne(String, Option<LibrarySong>),
+    ReadOne(String, Option<Box<LibrarySong>>),
     /// Results can't be kept.
     Failed(StorageFault),
     /// A song's report is in storage.
@@ -103,7 +103,7 @@ impl State {
     pub(super) fn library_event(&mut self, event: LibraryEvent, effects: &mut Vec<Effect>) {
         match event {
             LibraryEvent::Read(songs) => self.read(songs, effects),
-            LibraryEvent::ReadOne(hash, song) => self.library.set(&hash, song),
+            LibraryEvent::ReadOne(hash, song) => self.library.set(&hash, song.map(|song| *song)),
             LibraryEvent::Failed(fault) => self.storage_failed(fault),
             LibraryEvent::Saved(job) => {
                 if let Some(song) = self.song_mut(job) {
@@ -122,7 +122,7 @@ impl State {
             }
             LibraryEvent::Gone(job) => self.gone(job, effects),
             LibraryEvent::ChangedElsewhere(hash) => effects.push(Effect::ReadStore(hash)),
-            LibraryEvent::OpenPressed(hash) => self.open(&hash),
+            LibraryEvent::OpenPressed(hash) => self.open(&hash, effects),
             LibraryEvent::SaidPressed(mood) => self.say(mood, effects),
             LibraryEvent::ForgetPressed(hash) => self.forget(&hash, effects),
             LibraryEvent::ForgetAllPressed => self.forget_all(effects),
@@ -185,7 +185,7 @@ impl State {
     }
 
     /// Shows a song of the library among those of this visit.
-    fn open(&mut self, hash: &str) {
+    fn open(&mut self, hash: &str, effects: &mut Vec<Effect>) {
         let here = self.songs.iter().find(|song| {
             song.hash.as_deref() == Some(hash)
                 && matches!(song.phase, Phase::Done(_) | Phase::Kept(_))
@@ -200,7 +200,7 @@ impl State {
             }
             (None, None) => return,
         };
-        self.select(job);
+        self.select(job, effects);
         self.shown = Shown::Songs;
     }
 
@@ -255,7 +255,7 @@ impl State {
             effects.push(Effect::List(vec![job]));
         } else {
             self.notice = Some(Notice::ReportGone(song.name.clone()));
-            self.remove(|song| song.job == job);
+            self.remove(|song| song.job == job, effects);
         }
     }
 
@@ -278,23 +278,29 @@ impl State {
             self.announcement = words::named(self.language, say::FORGOTTEN, name);
         }
         self.library.set(hash, None);
-        self.remove(|song| song.has_ended() && song.hash.as_deref() == Some(hash));
+        self.remove(
+            |song| song.has_ended() && song.hash.as_deref() == Some(hash),
+            effects,
+        );
         effects.push(Effect::ForgetSong(hash.to_owned()));
     }
 
     fn forget_all(&mut self, effects: &mut Vec<Effect>) {
-        self.announcement = say::ALL_FORGOTTEN.of(self.language).to_owned();
+        say::ALL_FORGOTTEN
+            .of(self.language)
+            .clone_into(&mut self.announcement);
         self.library.clear();
-        self.remove(|song| song.has_ended());
+        self.remove(Song::has_ended, effects);
         effects.push(Effect::ForgetAll);
     }
 
     /// Takes songs off the list.
-    fn remove(&mut self, which: impl Fn(&Song) -> bool) {
+    fn remove(&mut self, which: impl Fn(&Song) -> bool, effects: &mut Vec<Effect>) {
         let ended = self.songs.iter().filter(|song| which(song)).count();
         self.songs.retain(|song| !which(song));
         self.queue.forget_ended(ended);
         if self.selected_song().is_none() {
+            self.leave(effects);
             self.selected = self.songs.first().map(|song| song.job);
         }
     }

@@ -216,21 +216,101 @@ fn the_first_new_song_is_looked_at() {
     assert_eq!(state.selected, Some(3));
 }
 
-#[test]
-fn pointing_picks_the_moment_that_lies_there() {
+/// A song of 30 s in the worker, with moments of 1 s from 2 s on.
+fn with_moments(moods: &[[f32; 4]]) -> State {
     let mut state = analysing(1);
-    state.songs[0].moments = [2.0, 3.0, 4.0]
-        .map(|t_s| Moment {
-            t_s,
-            moods: MoodProbabilities::UNIFORM,
-            affect: Affect::default(),
-        })
-        .to_vec();
-    // The song is 30 s long.
+    let moments = moods.iter().enumerate().map(|(index, weights)| Moment {
+        t_s: 2.0 + index as f64,
+        moods: MoodProbabilities::from_weights(*weights),
+        affect: Affect::default(),
+    });
+    state.songs[0].moments = moments.collect();
+    state
+}
+
+const EVEN: [f32; 4] = [1.0; 4];
+
+#[test]
+fn pointing_shows_the_moment_that_lies_there_and_picking_goes_to_it() {
+    let mut state = with_moments(&[EVEN; 3]);
     for (seconds, picked) in [(0.0, 0), (2.5, 0), (3.5, 1), (30.0, 2)] {
-        work(&mut state, Event::Pointed(seconds / 30.0));
-        assert_eq!(state.moment, picked, "{seconds}");
+        let spot = Spot::Song(seconds / 30.0);
+        assert_eq!(state.update(Event::Pointed(Some(spot))), []);
+        assert_eq!((state.shown_moment(), state.moment), (picked, 0));
+        state.update(Event::Pointed(None));
+        assert_eq!(state.shown_moment(), 0);
     }
+    state.update(Event::SpotPicked(Spot::Song(3.5 / 30.0)));
+    assert_eq!(state.moment, 1);
+    assert!((state.player.at_s - 3.5).abs() < 1e-9);
+}
+
+#[test]
+fn a_stretched_spectrogram_shows_the_part_around_the_player() {
+    let mut state = with_moments(&[EVEN; 3]);
+    state.update(Event::ZoomPressed { closer: true });
+    state.update(Event::Player(Playing::Sought(20.0)));
+    let window = state.window();
+    assert!((window.start_s - 15.0).abs() < 1e-9 && (window.span_s - 15.0).abs() < 1e-9);
+    state.update(Event::SpotPicked(Spot::Spectrogram(0.5)));
+    assert!((state.player.at_s - 22.5).abs() < 1e-9);
+    for _ in 0..9 {
+        state.update(Event::ZoomPressed { closer: false });
+    }
+    assert_eq!(state.zoom, 1);
+}
+
+#[test]
+fn a_song_plays_pauses_and_is_sought() {
+    let mut state = with_moments(&[EVEN; 3]);
+    let toggled = || Event::Player(Playing::Toggled);
+    assert_eq!(state.update(Event::Player(Playing::Sought(3.0))), []);
+    assert_eq!(state.update(toggled()), [Effect::Play(1)]);
+    state.update(Event::Player(Playing::Started));
+    assert_eq!(state.update(Event::MomentPicked(2)), [Effect::Seek]);
+    assert!((state.player.at_s - 4.0).abs() < 1e-9);
+    let moved = Event::Player(Playing::Moved(-99.0));
+    assert_eq!(state.update(moved), [Effect::Seek]);
+    assert!(state.player.at_s.abs() < 1e-9);
+    assert_eq!(state.update(toggled()), [Effect::Pause]);
+    state.update(Event::Player(Playing::Stopped));
+    // From the end it begins anew.
+    state.update(Event::Player(Playing::At(30.0)));
+    state.update(toggled());
+    assert!(state.player.at_s.abs() < 1e-9);
+}
+
+#[test]
+fn another_song_silences_the_one_that_plays() {
+    let mut state = with_moments(&[EVEN; 3]);
+    state.update(Event::Player(Playing::Toggled));
+    state.update(Event::Player(Playing::Started));
+    let effects = state.update(Event::Added(vec![new_song(2)], 0));
+    assert!(effects.contains(&Effect::Pause), "{effects:?}");
+    state.update(Event::Player(Playing::At(3.0)));
+    assert!(state.player.at_s.abs() < 1e-9, "the other song's time");
+    state.update(Event::Player(Playing::Failed(Silence::NoFile)));
+    assert_eq!(state.player.silence, Some(Silence::NoFile));
+    state.update(Event::Selected(1));
+    assert_eq!(state.player.silence, None);
+}
+
+#[test]
+fn moods_are_announced_when_they_change_but_not_all_the_time() {
+    let (sad, calm) = ([9.0, 1.0, 0.0, 0.0], [1.0, 9.0, 0.0, 0.0]);
+    let moods: Vec<_> = (0..20)
+        .map(|i| if i % 2 == 0 { sad } else { calm })
+        .collect();
+    let mut state = with_moments(&moods);
+    state.update(Event::Player(Playing::Toggled));
+    let mut heard = Vec::new();
+    for second in 2..20 {
+        state.update(Event::Player(Playing::At(f64::from(second))));
+        if heard.last() != Some(&state.announcement) {
+            heard.push(state.announcement.clone());
+        }
+    }
+    assert_eq!(heard, ["0:02: sad", "0:13: calm"]);
 }
 
 #[test]

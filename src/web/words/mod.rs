@@ -4,8 +4,9 @@ pub mod evidence;
 pub mod features;
 pub mod library;
 pub mod reasons;
+pub mod share;
 
-use crate::card::{About, DataSource, FileStamp, Metric};
+use crate::card::{About, DataSource, FileStamp, Metric, VerdictRule};
 use crate::error::AnalysisError;
 use crate::mood::{Affect, Mood};
 use crate::regressor::{Fit, TargetCard};
@@ -13,8 +14,9 @@ use crate::report::{Moment, Report};
 use crate::text::{
     Language, Text, library as say_library, mood_name, mood_title, song as say, trouble,
 };
+use crate::web::inventory::Inventory;
 use crate::web::protocol::{Step, Timing};
-use crate::web::state::{Notice, Phase, Song};
+use crate::web::state::{Notice, Phase, Shared, Silence, Song};
 
 /// `"Calm"`, or `"Unsure: between calm and sad"`.
 #[must_use]
@@ -153,6 +155,18 @@ pub fn licence(language: Language, about: &About, stamp: &FileStamp) -> String {
         ("licence", &about.licence),
     ];
     say::MODEL_LICENCE.fill(language, &values)
+}
+
+/// What the first visit downloads, and for what.
+#[must_use]
+pub fn download(language: Language, inventory: &Inventory) -> String {
+    let values = [
+        ("total", &*size(inventory.total())),
+        ("judges", &size(inventory.judges)),
+        ("samples", &size(inventory.samples)),
+        ("page", &size(inventory.page)),
+    ];
+    say::DOWNLOAD_SIZE.fill(language, &values)
 }
 
 /// A number of bytes as `"582 kB"` or `"1.4 MB"`, rounded up.
@@ -308,6 +322,77 @@ pub fn agreement(language: Language, report: &Report) -> String {
         ("share", &percent(language, report.agreement)),
     ];
     text.fill(language, &values)
+}
+
+/// On which mood the judges differ most, and what each says of it.
+#[must_use]
+pub fn apart(language: Language, report: &Report) -> String {
+    let judges = &report.judges;
+    let both = |mood| {
+        [
+            judges.network.moods.get(mood),
+            judges.ensemble.moods.get(mood),
+        ]
+    };
+    let gap = |mood: &Mood| {
+        let [network, ensemble] = both(*mood);
+        (network - ensemble).abs()
+    };
+    let widest = Mood::ALL
+        .into_iter()
+        .max_by(|a, b| gap(a).total_cmp(&gap(b)));
+    widest.map_or_else(String::new, |mood| {
+        let [network, ensemble] = both(mood).map(|share| percent(language, share));
+        let values = [
+            ("mood", mood_name(mood).of(language)),
+            ("network", &network),
+            ("ensemble", &ensemble),
+        ];
+        say::APART.fill(language, &values)
+    })
+}
+
+/// What "unsure" means, for this song.
+#[must_use]
+pub fn unsure_note(language: Language, report: &Report, rule: Option<VerdictRule>) -> String {
+    let [first, second] = report.moods.top_two();
+    let values = [
+        ("first", mood_name(first.0).of(language)),
+        ("first_share", &*percent(language, first.1)),
+        ("second", mood_name(second.0).of(language)),
+        ("second_share", &*percent(language, second.1)),
+    ];
+    let note = say::UNSURE_NOTE.fill(language, &values);
+    let Some(rule) = rule else {
+        return note;
+    };
+    let least = percent(language, rule.unsure_below);
+    say::UNSURE_BELOW.fill(language, &[("note", &note), ("least", &least)])
+}
+
+/// What came of giving a result to others.
+#[must_use]
+pub fn shared(language: Language, shared: &Shared) -> String {
+    match shared {
+        Shared::Copied => say::COPIED.of(language).to_owned(),
+        Shared::Failed(detail) => say::NOT_SHARED.fill(language, &[("detail", detail)]),
+    }
+}
+
+/// Why a song can't be heard.
+#[must_use]
+pub const fn silence(language: Language, silence: Silence) -> &'static str {
+    match silence {
+        Silence::NoFile => say::NO_FILE.of(language),
+        Silence::Unplayable => say::UNPLAYABLE.of(language),
+    }
+}
+
+/// Where the player stands: `"0:12 of 3:25"`.
+#[must_use]
+pub fn position(language: Language, at_s: f64, duration_s: f64) -> String {
+    let values = [("at", &*clock(at_s)), ("duration", &*clock(duration_s))];
+    say::POSITION.fill(language, &values)
 }
 
 /// One moment in a sentence: `"1:02: calm 64 %, sad 20 %, happy 10 %, energetic 6 %"`.

@@ -80,8 +80,11 @@ impl<'a> Page<'a> {
         self.wait_until_loaded().await
     }
 
-    /// The sample songs are listed by the page's script, after it has begun to listen.
-    async fn wait_until_loaded(&self) -> Result<()> {
+    /// Waits until the page listens: it lists the sample songs after it has begun to.
+    ///
+    /// # Errors
+    /// When it does not within [`PATIENCE`].
+    pub async fn wait_until_loaded(&self) -> Result<()> {
         waiting::until("the page starts", async || {
             let samples = "return document.querySelectorAll('[data-sample]').length";
             let listed = self.browser.run(samples, &[]).await?;

@@ -20,6 +20,21 @@ pub fn dist() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// The script of axe-core, as npm has put it into `target`.
+///
+/// # Errors
+/// When it was not fetched.
+pub fn axe() -> Result<PathBuf> {
+    let script = project().join("target/axe/node_modules/axe-core/axe.min.js");
+    if !script.is_file() {
+        bail!(
+            "{} is missing: `make test-axe` fetches it",
+            script.display()
+        );
+    }
+    Ok(script)
+}
+
 /// The native program: `UNDERTONE_TRAINER`, or the release build in the project.
 ///
 /// # Errors

@@ -116,9 +116,10 @@ impl Drop for Server {
 
 async fn answer(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let name = match uri.path().trim_start_matches('/') {
-        "" => "index.html",
-        name => name,
+        name if name.is_empty() || name.ends_with('/') => format!("{name}index.html"),
+        name => name.to_owned(),
     };
+    let name = name.as_str();
     let fault = {
         let faults = shared.faults.lock().unwrap_or_else(PoisonError::into_inner);
         faults.get(name).copied()

@@ -5,17 +5,21 @@
 //! them all.
 
 mod accessibility;
+mod axe;
 mod bad_files;
 mod exports;
 mod features;
+mod first_minute;
 mod folders;
 mod formats;
 mod language;
 mod library;
 mod models;
+mod module;
 mod network;
 mod offline;
 mod queue;
 mod reasons;
+mod song;
 mod stage;
 mod storage;

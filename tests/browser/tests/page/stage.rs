@@ -10,6 +10,11 @@ use tokio::sync::{Mutex, MutexGuard};
 /// One browser at a time: several would only slow each other down.
 static TURN: Mutex<()> = Mutex::const_new(());
 
+/// Waits for the one browser at a time.
+pub async fn turn() -> MutexGuard<'static, ()> {
+    TURN.lock().await
+}
+
 /// The page on an origin of its own, and a browser with an empty profile.
 pub struct Stage {
     pub server: Server,
@@ -23,7 +28,7 @@ impl Stage {
     }
 
     pub async fn set_with(options: Options) -> Result<Self> {
-        let turn = TURN.lock().await;
+        let turn = turn().await;
         Ok(Self {
             server: Server::start(paths::dist()?)?,
             browser: Browser::start(options).await?,

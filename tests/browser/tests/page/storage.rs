@@ -15,7 +15,12 @@ async fn judging_works(page: &Page<'_>) -> Result<()> {
     page.judge(&paths::data("song/song.mp3")?).await?;
     page.judge(&paths::data("song/song.ogg")?).await?;
     page.show_library().await?;
-    page.wait_for_library(2).await?;
+    let rows = page.library().await?;
+    let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
+    assert!(
+        names.contains(&"song.mp3") && names.contains(&"song.ogg"),
+        "{names:?}"
+    );
     page.open_from_library("song.mp3").await?;
     Ok(())
 }
@@ -45,8 +50,9 @@ async fn full_storage_is_said_and_survived() -> Result<()> {
         "Storage.overrideQuotaForOrigin",
         &json!({ "origin": origin, "quotaSize": 1 }),
     )?;
-    page.judge(&paths::data("song/song.mp3")?).await?;
+    let jobs = page.choose(&[&paths::data("song/song.flac")?]).await?;
     assert!(page.wait_for_alert().await?.contains("full"));
+    page.wait_for_state(jobs[0], "done").await?;
     judging_works(&page).await
 }
 

@@ -1,0 +1,87 @@
+//! The song on the plane of arousal and valence: where it lies, its path, and where it is.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element};
+
+use super::dom;
+use super::state::Song;
+use super::words;
+use crate::mood::Affect;
+use crate::report::{Moment, Report};
+use crate::text::Language;
+
+/// Half the side of the plane, less its margin, and its centre, in `viewBox` units.
+const REACH: f32 = 90.0;
+const CENTRE: f32 = 100.0;
+
+/// The elements of the plane.
+pub struct PlaneView {
+    point: Element,
+    trail: Element,
+    path: Element,
+    now: Element,
+    texts: [Element; 3],
+}
+
+impl PlaneView {
+    /// Finds the elements.
+    pub fn new(document: &Document) -> Result<Self, JsValue> {
+        Ok(Self {
+            point: dom::by_id(document, "plane-point")?,
+            trail: dom::by_id(document, "plane-trail")?,
+            path: dom::by_id(document, "plane-path")?,
+            now: dom::by_id(document, "plane-now")?,
+            texts: [
+                dom::by_id(document, "affect-text")?,
+                dom::by_id(document, "arousal")?,
+                dom::by_id(document, "valence")?,
+            ],
+        })
+    }
+
+    /// Shows where a judged song lies, and all of its path.
+    pub fn render(&self, language: Language, report: &Report) -> Result<(), JsValue> {
+        let affect = report.affect;
+        place(&self.point, affect)?;
+        dom::set_attribute(&self.trail, "points", &points(&report.timeline))?;
+        let texts = [
+            words::affect(language, affect),
+            words::signed(affect.arousal),
+            words::signed(affect.valence),
+        ];
+        for (element, text) in self.texts.iter().zip(texts) {
+            dom::set_text(element, &text);
+        }
+        Ok(())
+    }
+
+    /// Shows where the song is at that moment, and how it came there.
+    pub fn render_moment(&self, song: &Song, shown: usize) -> Result<(), JsValue> {
+        let so_far = &song.moments[..=shown];
+        dom::set_attribute(&self.path, "points", &points(so_far))?;
+        place(&self.now, song.moments[shown].affect)
+    }
+}
+
+fn place(circle: &Element, affect: Affect) -> Result<(), JsValue> {
+    let (x, y) = point(affect);
+    dom::set_attribute(circle, "cx", &x.to_string())?;
+    dom::set_attribute(circle, "cy", &y.to_string())
+}
+
+fn points(moments: &[Moment]) -> String {
+    let points: Vec<_> = moments
+        .iter()
+        .map(|moment| point(moment.affect))
+        .map(|(x, y)| format!("{x:.1},{y:.1}"))
+        .collect();
+    points.join(" ")
+}
+
+/// Where a point lies in the plane's `viewBox`: valence to the right, arousal up.
+fn point(affect: Affect) -> (f32, f32) {
+    (
+        CENTRE + affect.valence.clamp(-1.0, 1.0) * REACH,
+        CENTRE - affect.arousal.clamp(-1.0, 1.0) * REACH,
+    )
+}

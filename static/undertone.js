@@ -1,0 +1,148 @@
+// The mood of a song, for other pages: the same analysis as the page's, in its own worker.
+//
+//   import init, { analyse } from "./undertone.js";
+//   await init();
+//   const report = await analyse(file, { signal, onProgress });
+//
+// Types and meanings stand in undertone.d.ts. The module must lie beside the page's
+// judge.js, worker.js, worker_bg.wasm and models/.
+
+/** Everything is decoded to this rate, so that every browser gives the same samples. */
+const DECODE_RATE = 44100;
+/** Longest song in minutes: decoded stereo of that length takes 1.9 GB. */
+const MOST_MINUTES = 90;
+/** How long a cancelled worker may take to answer, in milliseconds. */
+const CANCEL_MS = 1000;
+
+const LOADER = new URL("judge.js", import.meta.url);
+const WASM = new URL("worker_bg.wasm", import.meta.url);
+
+/** Why a song got no report; `kind` is stable, as in the JSON result. */
+export class UndertoneError extends Error {
+  constructor(kind, message, options) {
+    super(message, options);
+    this.name = "UndertoneError";
+    this.kind = kind;
+  }
+}
+
+/** The compiled WebAssembly, once it is asked for: a new worker starts without a download. */
+let compiled = null;
+/** The running worker, once its models are loaded. */
+let running = null;
+/** The end of the line: one song is judged at a time. */
+let last = Promise.resolve();
+let jobs = 0;
+
+/** Loads the worker and its models; `analyse` does so by itself, but then the first song waits. */
+export default async function init() {
+  running ??= start().catch((error) => {
+    running = null;
+    throw error;
+  });
+  await running;
+}
+
+/** Judges one song. */
+export async function analyse(source, { signal, onProgress } = {}) {
+  signal?.throwIfAborted();
+  const before = last;
+  let done;
+  last = new Promise((resolve) => { done = resolve; });
+  try {
+    await before;
+    signal?.throwIfAborted();
+    const { channels, sampleRate } = await samplesOf(source);
+    signal?.throwIfAborted();
+    await init();
+    return await judge(await running, channels, sampleRate, signal, onProgress);
+  } finally {
+    done();
+  }
+}
+
+async function start() {
+  compiled ??= WebAssembly.compileStreaming(fetch(WASM)).catch((error) => {
+    compiled = null;
+    throw new UndertoneError("internal", `the judges can't be loaded (${error.message})`, { cause: error });
+  });
+  const module = await compiled;
+  const worker = new Worker(LOADER, { type: "module" });
+  return new Promise((resolve, reject) => {
+    const fail = (error) => {
+      worker.terminate();
+      reject(error);
+    };
+    worker.onerror = (event) => fail(new UndertoneError("internal", `the judges can't be started (${event.message})`));
+    worker.onmessage = ({ data: [text, message] }) => {
+      const { type, error } = JSON.parse(text);
+      if (type === "ready") resolve(worker);
+      else fail(new UndertoneError(type === "refused" ? "model" : error.kind, message));
+    };
+    worker.postMessage(module);
+  });
+}
+
+/** Sends a song to the worker and waits for its report. */
+function judge(worker, channels, sampleRate, signal, onProgress) {
+  const job = ++jobs;
+  return new Promise((resolve, reject) => {
+    let overdue = null;
+    const end = (settle, value) => {
+      clearTimeout(overdue);
+      signal?.removeEventListener("abort", cancel);
+      settle(value);
+    };
+    const replace = (error) => {
+      worker.terminate();
+      running = null;
+      end(reject, error);
+    };
+    const cancel = () => {
+      worker.postMessage([JSON.stringify({ type: "cancel", job })]);
+      overdue = setTimeout(() => replace(signal.reason), CANCEL_MS);
+    };
+    worker.onerror = (event) => replace(new UndertoneError("internal", `the analysis failed (${event.message})`));
+    worker.onmessage = ({ data: [text, message] }) => {
+      const said = JSON.parse(text);
+      if (said.type === "failed" && said.job == null) replace(new UndertoneError(said.error.kind, message));
+      if (said.job !== job) return;
+      if (said.type === "progress") onProgress?.({ stage: said.stage, fraction: said.fraction });
+      if (said.type === "done") end(resolve, said.report);
+      if (said.type === "failed") {
+        end(reject, signal?.aborted ? signal.reason : new UndertoneError(said.error.kind, message));
+      }
+    };
+    signal?.addEventListener("abort", cancel);
+    const request = JSON.stringify({ type: "analyse", job, sample_rate: sampleRate });
+    worker.postMessage([request, ...channels], channels.map((channel) => channel.buffer));
+  });
+}
+
+/** The samples of a file, of its bytes, or of what is decoded already; the source stays whole. */
+async function samplesOf(source) {
+  const buffer = source instanceof AudioBuffer ? source : await decode(source);
+  if (buffer.duration > MOST_MINUTES * 60) {
+    const minutes = Math.round(buffer.duration / 60);
+    throw new UndertoneError("too-long", `the sound is ${minutes} minutes long; at most ${MOST_MINUTES} minutes fit in memory: cut it into parts`);
+  }
+  const channels = Array.from({ length: buffer.numberOfChannels }, (_, index) => buffer.getChannelData(index).slice());
+  return { channels, sampleRate: buffer.sampleRate };
+}
+
+async function decode(source) {
+  const isBlob = source instanceof Blob;
+  if (!isBlob && !(source instanceof ArrayBuffer)) {
+    throw new TypeError("analyse: expected a File, Blob, ArrayBuffer or AudioBuffer");
+  }
+  if ((isBlob ? source.size : source.byteLength) === 0) {
+    throw new UndertoneError("empty", "the file holds no sound; check that it was saved or downloaded completely");
+  }
+  try {
+    // Decoding takes the bytes away from whom they belong to: it gets a copy.
+    const bytes = isBlob ? await source.arrayBuffer() : source.slice(0);
+    return await new OfflineAudioContext(2, 1, DECODE_RATE).decodeAudioData(bytes);
+  } catch (cause) {
+    throw new UndertoneError("undecodable", `the file can't be decoded as audio (${cause.message}); convert it to MP3, FLAC, OGG, M4A or WAV`, { cause });
+  }
+}
