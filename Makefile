@@ -80,6 +80,21 @@ target/axe/node_modules/axe-core/axe.min.js:
 	@command -v npm >/dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y npm; }
 	npm install --no-audit --no-fund --prefix target/axe axe-core@$(AXE_VERSION)
 
+# What does not depend on Chromium: another engine decodes, plays and stores otherwise.
+ENGINE_TESTS := accessibility bad_files features formats language module queue reasons song::
+
+# Not part of `test`: the other engines have their own gaps; see README.md.
+.PHONY: test-engines
+test-engines: dist/index.html tools-engines ## Run the page's tests in Firefox and WebKit
+	UNDERTONE_BROWSER=firefox $(CARGO) test --locked --release -p browser-tests --test page --no-fail-fast -- $(ENGINE_TESTS)
+	UNDERTONE_BROWSER=webkit xvfb-run -a $(CARGO) test --locked --release -p browser-tests --test page --no-fail-fast -- $(ENGINE_TESTS)
+
+.PHONY: tools-engines
+tools-engines:
+	@command -v firefox-esr >/dev/null && command -v WebKitWebDriver >/dev/null && command -v xvfb-run >/dev/null \
+		|| { $(SUDO) apt-get update && $(SUDO) apt-get install -y firefox-esr webkit2gtk-driver xvfb; }
+	@command -v geckodriver >/dev/null || $(CARGO) install geckodriver --locked
+
 .PHONY: test-wasm
 test-wasm: tools-wasm tools-browser
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner CHROMEDRIVER=$$(command -v chromedriver) \

@@ -63,7 +63,7 @@ texts! {
     AGREE = "Both hear {mood} first; their answers overlap by {share}.", "两位评委都首先听到{mood}；答案重合 {share}。";
     DIFFER = "They differ: the network hears {network} first, the ensemble {ensemble}; their answers overlap by {share}.", "两位评委意见不同：神经网络首先听到{network}，集成模型首先听到{ensemble}；答案重合 {share}。";
     APART = "Furthest apart on {mood}: {network} by the network, {ensemble} by the ensemble.", "分歧最大的是{mood}：神经网络给出 {network}，集成模型给出 {ensemble}。";
-    UNSURE_NOTE = "Unsure means that no mood stands out: {first} has {first_share}, {second} {second_share}.", "“不确定”表示没有哪种情绪足够突出：{first} {first_share}，{second} {second_share}。";
+    UNSURE_NOTE = "Unsure means that no mood stands out: {first} has {likely}, {second} {less}.", "“不确定”表示没有哪种情绪足够突出：{first} {likely}，{second} {less}。";
     UNSURE_BELOW = "{note} A verdict needs {least} or more; below that, too many were wrong in our tests.", "{note}结论至少需要 {least}；低于此值时，在我们的测试中错误太多。";
     PLAY = "Play", "播放";
     PAUSE = "Pause", "暂停";

@@ -241,10 +241,10 @@ fn buttons(document: &Document) -> Result<Vec<Listener>, JsValue> {
         on_click("share", || page::share(Form::Dialog))?,
         on_click("play", || page::send(Event::Player(Playing::Toggled)))?,
         on_click("zoom-in", || {
-            page::send(Event::ZoomPressed { closer: true })
+            page::send(Event::ZoomPressed { closer: true });
         })?,
         on_click("zoom-out", || {
-            page::send(Event::ZoomPressed { closer: false })
+            page::send(Event::ZoomPressed { closer: false });
         })?,
     ])
 }

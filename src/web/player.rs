@@ -31,7 +31,7 @@ impl Player {
         let at = |kind| {
             let clock = audio.clone();
             Listener::new(&audio, kind, move |_| {
-                say(Playing::At(clock.current_time()))
+                say(Playing::At(clock.current_time()));
             })
         };
         let failed = |_: web_sys::Event| say(Playing::Failed(Silence::Unplayable));

@@ -358,9 +358,9 @@ pub fn unsure_note(language: Language, report: &Report, rule: Option<VerdictRule
     let [first, second] = report.moods.top_two();
     let values = [
         ("first", mood_name(first.0).of(language)),
-        ("first_share", &*percent(language, first.1)),
+        ("likely", &*percent(language, first.1)),
         ("second", mood_name(second.0).of(language)),
-        ("second_share", &*percent(language, second.1)),
+        ("less", &*percent(language, second.1)),
     ];
     let note = say::UNSURE_NOTE.fill(language, &values);
     let Some(rule) = rule else {
