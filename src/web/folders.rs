@@ -26,7 +26,7 @@ pub struct Found {
 /// Songs, and the number of files beside them that are none.
 #[derive(Default)]
 pub struct Haul {
-    /// Songs, in the order of their paths.
+    /// Songs, those of folders in the order of their paths.
     pub songs: Vec<Found>,
     /// Files that were left aside.
     pub skipped: usize,
@@ -38,10 +38,13 @@ impl Haul {
     pub fn of(files: Vec<Found>) -> Self {
         let all = files.len();
         let mut songs = files;
-        if all > 1 || songs.iter().any(|found| found.path.contains('/')) {
+        let in_folders = songs.iter().any(|found| found.path.contains('/'));
+        if all > 1 || in_folders {
             songs.retain(|found| is_song(&found.file.name(), &found.file.type_()));
         }
-        songs.sort_by(|a, b| natural(&a.path, &b.path));
+        if in_folders {
+            songs.sort_by(|a, b| natural(&a.path, &b.path));
+        }
         Self {
             skipped: all - songs.len(),
             songs,

@@ -135,6 +135,17 @@ impl Page<'_> {
         .await
     }
 
+    /// Forgets all results, wherever the page is.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn forget_all(&self) -> Result<()> {
+        let confirm = "document.getElementById('forget-confirm').click()";
+        self.browser.run(confirm, &[]).await?;
+        self.wait_for_rows(0).await?;
+        Ok(())
+    }
+
     /// Counts from now on how many files are decoded.
     ///
     /// # Errors
