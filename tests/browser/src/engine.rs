@@ -35,7 +35,7 @@ const CHROMIUM_FLAGS: [&str; 12] = [
     "--apps-gallery-update-url=http://127.0.0.1:1/",
 ];
 
-/// Where Debian puts WebKitGTK's test browser, below the architecture's folder.
+/// Where Debian puts the test browser of `WebKitGTK`, below the architecture's folder.
 const MINI_BROWSER: &str = "webkit2gtk-4.1/MiniBrowser";
 
 /// A browser's engine.
@@ -45,7 +45,7 @@ pub enum Engine {
     Chromium,
     /// Firefox by geckodriver.
     Firefox,
-    /// WebKitGTK's MiniBrowser by WebKitWebDriver; it needs a display.
+    /// The test browser of `WebKitGTK`; it needs a display.
     WebKit,
 }
 
