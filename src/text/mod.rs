@@ -146,6 +146,7 @@ macro_rules! texts {
 }
 
 pub mod features;
+pub mod library;
 pub mod page;
 pub mod reasons;
 pub mod song;
@@ -154,7 +155,8 @@ pub mod trouble;
 /// The static text of that key in `index.html`.
 #[must_use]
 pub fn by_key(key: &str) -> Option<Text> {
-    page::ALL.iter().copied().find(|text| text.has_key(key))
+    let mut texts = page::ALL.iter().chain(library::ALL).copied();
+    texts.find(|text| text.has_key(key))
 }
 
 /// A mood's name within a sentence.

@@ -96,7 +96,7 @@ texts! {
     MODELS_HEADING = "The models", "模型";
     MODELS_PENDING = "The model cards appear here as soon as the models are loaded.", "模型加载完成后，模型卡片会显示在这里。";
     PRIVACY_HEADING = "Privacy and offline use", "隐私与离线使用";
-    PRIVACY_NOTE = "There is no server behind this page, no account, no counter and no cookie. Its content policy forbids the page to talk to any other origin. Once “Ready to work offline” stands above, it also opens and judges without a network, and you can install it like an app.", "本页背后没有服务器，没有账户，没有计数器，也没有 Cookie。内容安全策略禁止它与任何其他来源通信。上方显示“可离线使用”之后，没有网络也能打开和评判，您还可以像应用一样安装它。";
+    PRIVACY_NOTE = "There is no server behind this page, no account, no counter and no cookie. Its content policy forbids the page to talk to any other origin. Verdicts, never songs, are kept in this browser until you forget them. Once “Ready to work offline” stands above, it also opens and judges without a network, and you can install it like an app.", "本页背后没有服务器，没有账户，没有计数器，也没有 Cookie。内容安全策略禁止它与任何其他来源通信。评判结果（不含歌曲）保存在此浏览器中，直到您选择忘记。上方显示“可离线使用”之后，没有网络也能打开和评判，您还可以像应用一样安装它。";
     MODULE_HEADING = "For your own pages", "用于您自己的页面";
     MODULE_NOTE = "The same analysis is a JavaScript module: undertone.js beside this page takes a file and gives the report, without any server.", "同样的分析也是一个 JavaScript 模块：本页旁边的 undertone.js 接受文件并给出报告，不需要任何服务器。";
     MODULE_EXAMPLE = "An example with its source", "附源码的示例（英文）";

@@ -101,7 +101,7 @@ async fn sniff(file: &File) -> Result<FileKind, AnalysisError> {
 }
 
 /// Waits for bytes from disk; the file may be gone or be a folder.
-async fn read(promise: Promise) -> Result<ArrayBuffer, AnalysisError> {
+pub async fn read(promise: Promise) -> Result<ArrayBuffer, AnalysisError> {
     let bytes = JsFuture::from(promise).await.map_err(|error| {
         let detail = dom::message_of(&error);
         undecodable(&details::NOT_READ.fill(Language::English, &[("detail", &detail)]))

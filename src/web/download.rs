@@ -6,7 +6,6 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use super::dom;
-use crate::report::Entry;
 
 /// A file that was offered for saving; dropping this releases its memory.
 pub struct Download {
@@ -14,6 +13,14 @@ pub struct Download {
 }
 
 impl Download {
+    /// Offers a text of that media type as a file of that name.
+    pub fn text(name: &str, kind: &str, text: &str) -> Result<Self, JsValue> {
+        let options = BlobPropertyBag::new();
+        options.set_type(kind);
+        let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+        Self::blob(name, &blob)
+    }
+
     /// Offers a file of that name.
     pub fn blob(name: &str, blob: &Blob) -> Result<Self, JsValue> {
         let download = Self {
@@ -24,15 +31,6 @@ impl Download {
         link.set_download(name);
         link.click();
         Ok(download)
-    }
-
-    /// Offers the entries as a JSON file of that name.
-    pub fn json(name: &str, entries: &[Entry]) -> Result<Self, JsValue> {
-        let text = serde_json::to_string_pretty(entries).map_err(|error| error.to_string())?;
-        let options = BlobPropertyBag::new();
-        options.set_type("application/json");
-        let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
-        Self::blob(name, &blob)
     }
 }
 

@@ -2,17 +2,20 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    DataTransfer, Document, DragEvent, Element, EventTarget, FileList, HtmlElement,
-    HtmlInputElement, HtmlSelectElement, PointerEvent,
+    DataTransfer, Document, DragEvent, Element, EventTarget, HtmlElement, HtmlInputElement,
+    HtmlSelectElement, PointerEvent,
 };
 
 use super::dom;
+use super::folders::{self, Dropped, Haul};
 use super::language;
+use super::library_controls;
 use super::listener::Listener;
 use super::page::{self, Form};
 use super::shortcuts;
-use super::state::{Event, Playing, Spot};
+use super::state::{Event, Playing, QueueEvent, Spot};
 use crate::text::Language;
 
 /// The visitor's controls; dropping this disconnects them.
@@ -24,7 +27,10 @@ impl Intake {
     /// Connects the controls, and takes files that were chosen before the page was ready.
     pub fn new() -> Result<Self, JsValue> {
         let document = dom::document()?;
-        let mut listeners = file_input(&document)?;
+        let mut listeners = file_input(&document, "file-input")?;
+        listeners.extend(file_input(&document, "folder-input")?);
+        listeners.extend(folder_button(&document)?);
+        listeners.extend(library_controls::connect(&document)?);
         listeners.extend(drop_zone(&document)?);
         listeners.extend(queue(&document)?);
         listeners.extend(moments(&document)?);
@@ -38,13 +44,16 @@ impl Intake {
     }
 }
 
-fn file_input(document: &Document) -> Result<Vec<Listener>, JsValue> {
-    let input: HtmlInputElement = dom::by_id(document, "file-input")?;
+/// An input of files or of a folder.
+fn file_input(document: &Document, id: &str) -> Result<Vec<Listener>, JsValue> {
+    let input: HtmlInputElement = dom::by_id(document, id)?;
     let take = {
         let input = input.clone();
         move || {
-            if let Some(files) = input.files() {
-                add(&files);
+            let files = input.files().map(|files| folders::chosen(&files));
+            let files = files.unwrap_or_default();
+            if !files.is_empty() {
+                page::add_haul(Haul::of(files));
             }
             // So that choosing the same file again is a change.
             input.set_value("");
@@ -54,13 +63,29 @@ fn file_input(document: &Document) -> Result<Vec<Listener>, JsValue> {
     Ok(vec![Listener::new(&input, "change", move |_| take())?])
 }
 
-fn add(files: &FileList) {
-    let files: Vec<_> = (0..files.length())
-        .filter_map(|index| files.get(index))
-        .map(|file| (file.name(), file))
-        .collect();
-    if !files.is_empty() {
-        page::add(files);
+/// The button that asks for a folder: one that the browser lends where it can, since the
+/// next visit can go on with that, else one that is read once.
+fn folder_button(document: &Document) -> Result<Vec<Listener>, JsValue> {
+    let button: HtmlElement = dom::by_id(document, "choose-folder")?;
+    let input: HtmlInputElement = dom::by_id(document, "folder-input")?;
+    let can = folders::lends() || js_sys::Reflect::has(&input, &"webkitdirectory".into())?;
+    dom::set_hidden(&button, !can);
+    let press = move |_| {
+        if folders::lends() {
+            spawn_local(lend_folder());
+        } else {
+            input.click();
+        }
+    };
+    Ok(vec![Listener::new(&button, "click", press)?])
+}
+
+async fn lend_folder() {
+    // Whoever changes her mind has said enough.
+    if let Ok(folder) = folders::pick().await {
+        let found = folders::read(&folder).await;
+        page::keep_folders(vec![folder]);
+        page::add_haul(Haul::of(found));
     }
 }
 
@@ -91,9 +116,16 @@ fn drop_zone(document: &Document) -> Result<Vec<Listener>, JsValue> {
         dom::set_hidden(&cover, true);
         if let Some(transfer) = transfer(&event) {
             event.prevent_default();
-            if let Some(files) = transfer.files() {
-                add(&files);
-            }
+            let dropped = Dropped::take(&transfer);
+            spawn_local(async {
+                let (files, folders) = dropped.read().await;
+                if !folders.is_empty() {
+                    page::keep_folders(folders);
+                }
+                if !files.is_empty() {
+                    page::add_haul(Haul::of(files));
+                }
+            });
         }
     };
     Ok(vec![
@@ -126,6 +158,9 @@ fn queue(document: &Document) -> Result<Vec<Listener>, JsValue> {
         match (job, button.get_attribute("data-action").as_deref()) {
             (Some(job), Some("select")) => page::send(Event::Selected(job)),
             (Some(job), Some("cancel")) => page::send(Event::CancelPressed(job)),
+            (Some(job), Some("retry")) => {
+                page::send(Event::Queue(QueueEvent::RetryPressed(job)));
+            }
             _ => {}
         }
     };

@@ -1,13 +1,16 @@
 //! The page and its worker: the only place that knows the browser.
 //!
 //! What needs no browser compiles everywhere and is tested on the host: [`state`] (all
-//! that the page knows, and what follows from an event), [`protocol`] (messages between
-//! page and worker), [`words`], [`axis`], [`inventory`], [`keyboard`], [`picture`], [`strip`] and [`sniff`]. On wasm32, `page` runs the
-//! state's effects and renders it, and `worker` runs the analysis.
+//! that the page knows, and what follows from an event), [`library`] (all songs that were
+//! judged), [`protocol`] (messages between page and worker), [`words`], [`axis`],
+//! [`inventory`], [`keyboard`], [`names`], [`picture`], [`strip`] and [`sniff`]. On wasm32,
+//! `page` runs the state's effects and renders it, and `worker` runs the analysis.
 
 pub mod axis;
 pub mod inventory;
 pub mod keyboard;
+pub mod library;
+pub mod names;
 pub mod picture;
 pub mod protocol;
 pub mod sniff;
@@ -32,11 +35,25 @@ mod download;
 #[cfg(target_arch = "wasm32")]
 mod evidence_view;
 #[cfg(target_arch = "wasm32")]
+mod export;
+#[cfg(target_arch = "wasm32")]
 mod features_view;
+#[cfg(target_arch = "wasm32")]
+mod folders;
+#[cfg(target_arch = "wasm32")]
+mod hash;
 #[cfg(target_arch = "wasm32")]
 mod intake;
 #[cfg(target_arch = "wasm32")]
+mod keeper;
+#[cfg(target_arch = "wasm32")]
 mod language;
+#[cfg(target_arch = "wasm32")]
+mod library_controls;
+#[cfg(target_arch = "wasm32")]
+mod library_map;
+#[cfg(target_arch = "wasm32")]
+mod library_view;
 #[cfg(target_arch = "wasm32")]
 mod listener;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
@@ -44,11 +61,15 @@ mod models;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 #[cfg(target_arch = "wasm32")]
+mod pages;
+#[cfg(target_arch = "wasm32")]
 mod plane_view;
 #[cfg(target_arch = "wasm32")]
 mod player;
 #[cfg(target_arch = "wasm32")]
 mod player_view;
+#[cfg(target_arch = "wasm32")]
+mod queue_bar;
 #[cfg(target_arch = "wasm32")]
 mod queue_view;
 #[cfg(target_arch = "wasm32")]
@@ -58,6 +79,8 @@ mod received;
 #[cfg(target_arch = "wasm32")]
 mod result_view;
 #[cfg(target_arch = "wasm32")]
+mod said_view;
+#[cfg(target_arch = "wasm32")]
 mod samples;
 #[cfg(target_arch = "wasm32")]
 mod service_worker;
@@ -66,11 +89,15 @@ mod share;
 #[cfg(target_arch = "wasm32")]
 mod shortcuts;
 #[cfg(target_arch = "wasm32")]
+mod similar_view;
+#[cfg(target_arch = "wasm32")]
 mod spectrogram;
 #[cfg(target_arch = "wasm32")]
 mod spectrogram_view;
 #[cfg(target_arch = "wasm32")]
 mod static_texts;
+#[cfg(target_arch = "wasm32")]
+mod store;
 #[cfg(target_arch = "wasm32")]
 mod view;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]

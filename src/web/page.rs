@@ -5,14 +5,19 @@ use std::collections::HashMap;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
+use web_sys::{File, FileSystemDirectoryHandle};
 
 use super::decode::{self, Decoded};
 use super::dom;
 use super::download::Download;
+use super::export;
+use super::folders::{self, Found, Haul};
+use super::hash;
 use super::intake::Intake;
 use super::inventory::{self, Inventory};
+use super::keeper::Keeper;
 use super::language;
+use super::listener::Timeout;
 use super::picture;
 use super::player::Player;
 use super::protocol::Job;
@@ -20,11 +25,17 @@ use super::received;
 use super::samples::{self, Samples};
 use super::service_worker::ServiceWorker;
 use super::share;
-use super::state::{Effect, Event, Judge, Notice, Playing, Shared, Silence, Song, State};
+use super::state::{
+    Effect, Event, Judge, LibraryEvent, NewSong, Notice, Playing, QueueEvent, Shared, Silence,
+    State, StorageFault, Ticket,
+};
 use super::view::View;
 use super::words;
 use super::worker_client::{self, WorkerClient};
 use crate::error::AnalysisError;
+
+/// How long the browser's storage may take to open, in milliseconds.
+const STORAGE_MS: i32 = 5_000;
 
 thread_local! {
     /// The running page; it lives as long as its document.
@@ -35,7 +46,6 @@ thread_local! {
 struct Page {
     state: State,
     view: View,
-    next_job: Job,
     files: HashMap<Job, File>,
     decoded: HashMap<Job, Decoded>,
     module: Option<JsValue>,
@@ -43,6 +53,7 @@ struct Page {
     service_worker: Option<ServiceWorker>,
     download: Option<Download>,
     samples: Option<Samples>,
+    keeper: Keeper,
     player: Player,
     _intake: Intake,
     _received: Option<received::Consumer>,
@@ -59,7 +70,6 @@ pub fn start() -> Result<(), JsValue> {
     let page = Page {
         state,
         view: View::new()?,
-        next_job: 1,
         files: HashMap::new(),
         decoded: HashMap::new(),
         module: None,
@@ -67,6 +77,7 @@ pub fn start() -> Result<(), JsValue> {
         service_worker: None,
         download: None,
         samples: None,
+        keeper: Keeper::default(),
         player: Player::new(&dom::document()?)?,
         _intake: Intake::new()?,
         _received: received::listen()?,
@@ -75,6 +86,7 @@ pub fn start() -> Result<(), JsValue> {
     dom::set_hidden(&dialog, !share::can_share());
     PAGE.set(Some(page));
     with_page(Page::render);
+    spawn_local(open_storage());
     spawn_local(start_worker());
     spawn_local(async {
         // Without a list there are no samples; the page does without.
@@ -99,10 +111,60 @@ pub fn send(event: Event) {
     });
 }
 
-/// Puts files at the end of the queue.
+/// Puts files at the end of the queue, under names of their own.
 pub fn add(files: Vec<(String, File)>) {
+    let songs = files.into_iter();
+    let songs = songs.map(|(path, file)| Found { path, file });
+    let songs = songs.collect();
+    add_haul(Haul { songs, skipped: 0 });
+}
+
+/// Puts songs that were found at the end of the queue.
+pub fn add_haul(haul: Haul) {
     spawn_local(async move {
-        with_page(|page| page.add(files));
+        with_page(|page| page.add(haul));
+    });
+}
+
+/// Keeps a folder that the browser lends, so that the next visit can go on with it.
+pub fn keep_folders(folders: Vec<FileSystemDirectoryHandle>) {
+    spawn_local(async move {
+        with_page(|page| page.keeper.keep_folders(folders));
+    });
+}
+
+/// Tells the pages in other windows that something is kept or forgotten.
+pub fn tell(hash: Option<String>) {
+    spawn_local(async move {
+        with_page(|page| page.keeper.tell(hash.as_deref()));
+    });
+}
+
+/// Goes on with the songs that an earlier visit left, if their folders may be read again.
+pub fn go_on() {
+    spawn_local(async {
+        let folders = with_page(|page| page.keeper.folders()).unwrap_or_default();
+        let mut found = Vec::new();
+        for folder in folders {
+            if folders::ask_again(&folder).await {
+                found.extend(folders::read(&folder).await);
+            }
+        }
+        with_page(|page| page.add_missing(found));
+    });
+}
+
+/// Saves the songs of the library that are shown, in that form.
+pub fn export(form: export::Form) {
+    spawn_local(async move {
+        let Some(Some((songs, store))) = with_page(|page| {
+            let songs = export::songs(&page.state);
+            (!songs.is_empty()).then(|| (songs, page.keeper.store()))
+        }) else {
+            return;
+        };
+        let file = export::file(form, songs, store).await;
+        with_page(|page| page.offer(file));
     });
 }
 
@@ -116,10 +178,17 @@ pub fn redraw() {
     });
 }
 
-/// Saves the JSON result of one song, or of all.
+/// Saves the JSON result of one song, or of all of this visit.
 pub fn download(all: bool) {
     spawn_local(async move {
-        with_page(|page| page.save(all));
+        let Some((songs, store)) = with_page(|page| {
+            let songs = export::of_visit(&page.state, all);
+            (songs, page.keeper.store())
+        }) else {
+            return;
+        };
+        let file = export::json(songs, store).await;
+        with_page(|page| page.offer(file));
     });
 }
 
@@ -195,6 +264,7 @@ fn with_page<T>(run: impl FnOnce(&mut Page) -> T) -> Option<T> {
 
 impl Page {
     fn apply(&mut self, event: Event) {
+        self.state.clock_ms = js_sys::Date::now();
         for effect in self.state.update(event) {
             if let Err(error) = self.run(effect) {
                 send(Event::Lost(dom::message_of(&error)));
@@ -213,18 +283,52 @@ impl Page {
         }
     }
 
-    fn add(&mut self, files: Vec<(String, File)>) {
-        let mut songs = Vec::with_capacity(files.len());
-        for (name, file) in files {
-            self.files.insert(self.next_job, file);
-            songs.push((self.next_job, name));
-            self.next_job += 1;
+    fn add(&mut self, haul: Haul) {
+        let mut songs = Vec::with_capacity(haul.songs.len());
+        for Found { path, file } in haul.songs {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            songs.push(NewSong {
+                job: self.state.take_job(),
+                name: name.to_owned(),
+                bytes: file.size() as u64,
+                modified_ms: file.last_modified(),
+                path,
+            });
+            let job = songs.last().map_or(0, |song| song.job);
+            self.files.insert(job, file);
         }
-        self.apply(Event::Added(songs));
+        self.apply(Event::Added(songs, haul.skipped));
+    }
+
+    /// Puts those songs into the queue that wait for their files.
+    fn add_missing(&mut self, mut found: Vec<Found>) {
+        let missing = self.state.missing_keys();
+        found.retain(|found| {
+            let ticket = Ticket {
+                name: found.file.name(),
+                path: String::new(),
+                bytes: found.file.size() as u64,
+                modified_ms: found.file.last_modified(),
+            };
+            missing.contains(&ticket.key())
+        });
+        if found.is_empty() {
+            self.apply(Event::Notice(Notice::StillMissing));
+        } else {
+            self.add(Haul {
+                songs: found,
+                skipped: 0,
+            });
+        }
     }
 
     fn run(&mut self, effect: Effect) -> Result<(), JsValue> {
         match effect {
+            Effect::Identify(job) => {
+                if let Some(file) = self.files.get(&job).cloned() {
+                    spawn_local(identify_song(job, file));
+                }
+            }
             Effect::Decode(job) => {
                 if let Some(file) = self.files.get(&job).cloned() {
                     spawn_local(decode_song(job, file));
@@ -255,29 +359,50 @@ impl Page {
                 self.worker = None;
                 spawn_local(start_worker());
             }
+            kept => self.keeper.run(&kept, &self.state),
         }
         Ok(())
     }
 
-    fn save(&mut self, all: bool) {
-        let songs = self.state.songs.iter();
-        let entries: Vec<_> = songs
-            .filter(|song| all || Some(song.job) == self.state.selected)
-            .filter_map(Song::entry)
-            .collect();
-        let stem = match entries.as_slice() {
-            [] => return,
-            [entry] => entry.file.clone(),
-            _ => "songs".to_owned(),
-        };
-        let saved = Download::json(&format!("{stem}.undertone.json"), &entries);
-        match saved {
-            Ok(download) => self.download = Some(download),
-            Err(error) => send(Event::Notice(Notice::NotSaved {
+    /// Offers a file for saving, if there is one.
+    fn offer(&mut self, file: Result<Option<Download>, JsValue>) {
+        match file {
+            Ok(Some(download)) => self.download = Some(download),
+            Ok(None) => {}
+            Err(error) => self.apply(Event::Notice(Notice::NotSaved {
                 detail: dom::message_of(&error),
             })),
         }
     }
+}
+
+/// Opens what the browser keeps for this page, and reads it.
+async fn open_storage() {
+    // It does not answer where another page holds it.
+    let watch = Timeout::new(STORAGE_MS, || {
+        send(Event::Library(LibraryEvent::Failed(StorageFault::Blocked)));
+    });
+    let opened = Keeper::open().await;
+    drop(watch);
+    let event = match opened {
+        Ok((keeper, songs, left)) => {
+            let resumable = keeper.has_folders();
+            with_page(|page| page.keeper = keeper);
+            send(Event::Library(LibraryEvent::Read(songs)));
+            Event::Queue(QueueEvent::Left(left, resumable))
+        }
+        Err(fault) => Event::Library(LibraryEvent::Failed(fault)),
+    };
+    send(event);
+}
+
+/// Finds out what a file is.
+async fn identify_song(job: Job, file: File) {
+    let event = match hash::of(&file).await {
+        Ok(hash) => QueueEvent::Identified { job, hash },
+        Err(error) => QueueEvent::Unreadable { job, error },
+    };
+    send(Event::Queue(event));
 }
 
 /// Decodes a song and keeps its samples for the worker.

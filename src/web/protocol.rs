@@ -11,7 +11,7 @@ use crate::analysis::Stage;
 use crate::card::{EnsembleCard, NetworkCard};
 use crate::error::{AnalysisError, ModelError};
 use crate::regressor::FeaturesCard;
-use crate::report::{Moment, Report};
+use crate::report::{ModelIds, Moment, Report};
 
 /// Number of a song in the queue; never used twice.
 pub type Job = u32;
@@ -107,6 +107,18 @@ pub struct Cards {
     pub ensemble: EnsembleCard,
     /// Of the regressor that estimates track features.
     pub features: FeaturesCard,
+}
+
+impl Cards {
+    /// Which models these are, as a report names them.
+    #[must_use]
+    pub fn ids(&self) -> ModelIds {
+        ModelIds {
+            network: self.network.stamp.sha256.clone(),
+            ensemble: self.ensemble.stamp.sha256.clone(),
+            features: self.features.stamp.sha256.clone(),
+        }
+    }
 }
 
 /// A part of the work in the worker, in order.

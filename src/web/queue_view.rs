@@ -1,15 +1,15 @@
 //! The list of songs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, HtmlProgressElement, HtmlTemplateElement};
 
 use super::dom;
-use super::protocol::Job;
+use super::protocol::{Job, Timing};
 use super::state::{Phase, Song, State};
 use super::words;
-use crate::text::{Language, Text, song as say};
+use crate::text::{Language, Text, library, song as say};
 
 /// The list, and the row of each song.
 pub struct QueueView {
@@ -24,9 +24,13 @@ struct Row {
     pick: HtmlElement,
     note: Element,
     cancel: HtmlElement,
+    retry: HtmlElement,
     progress: HtmlProgressElement,
-    recorded: bool,
+    shown: Option<Shown>,
 }
+
+/// What a row shows: the phase, its words, whether it is selected.
+type Shown = (Language, &'static str, String, bool);
 
 impl QueueView {
     /// Finds the list and the template of its rows.
@@ -50,6 +54,16 @@ impl QueueView {
                 row.render(state.language, song, state.selected == Some(song.job))?;
             }
         }
+        if self.rows.len() > state.songs.len() {
+            let listed: HashSet<_> = state.songs.iter().map(|song| song.job).collect();
+            self.rows.retain(|job, row| {
+                let stays = listed.contains(job);
+                if !stays {
+                    row.item.remove();
+                }
+                stays
+            });
+        }
         Ok(())
     }
 }
@@ -66,29 +80,38 @@ impl Row {
             pick: dom::find(&item, ".song-pick")?,
             note: dom::find(&item, ".song-note")?,
             cancel: dom::find(&item, ".song-cancel")?,
+            retry: dom::find(&item, ".song-retry")?,
             progress: dom::find(&item, ".song-progress")?,
             item,
-            recorded: false,
+            shown: None,
         })
     }
 
     fn render(&mut self, language: Language, song: &Song, selected: bool) -> Result<(), JsValue> {
+        let note = words::song_note(language, song);
+        let now = (language, song.phase.name(), note, selected);
+        if self.shown.as_ref() == Some(&now) {
+            return Ok(());
+        }
+        let (_, phase, note, _) = &now;
         let named = |text: Text| text.fill(language, &[("name", &song.name)]);
         dom::set_attribute(&self.cancel, "aria-label", &named(say::CANCEL_SONG))?;
         dom::set_attribute(&self.cancel, "title", say::CANCEL.of(language))?;
+        dom::set_attribute(&self.retry, "aria-label", &named(library::TRY_SONG_AGAIN))?;
         dom::set_attribute(&self.progress, "aria-label", &named(say::PROGRESS_OF))?;
-        dom::set_attribute(&self.item, "data-state", song.phase.name())?;
+        // Where the report lies makes no difference in the list.
+        let state = if song.is_kept() { "done" } else { phase };
+        dom::set_attribute(&self.item, "data-state", state)?;
         dom::set_optional(&self.pick, "aria-current", selected.then_some("true"))?;
-        dom::set_text(&self.note, &words::song_note(language, song));
-        if song.has_ended() && !self.cancel.hidden() {
+        dom::set_text(&self.note, note);
+        if !song.is_pending() && !self.cancel.hidden() {
             self.keep_focus()?;
         }
-        dom::set_hidden(&self.cancel, song.has_ended());
+        dom::set_hidden(&self.cancel, !song.is_pending());
+        dom::set_hidden(&self.retry, !song.can_retry());
         self.render_progress(&song.phase)?;
-        if song.has_ended() && !self.recorded {
-            self.record(song)?;
-            self.recorded = true;
-        }
+        self.record(song)?;
+        self.shown = Some(now);
         Ok(())
     }
 
@@ -115,20 +138,26 @@ impl Row {
 
     /// Writes how it ended, for style sheets, tests and benchmarks.
     fn record(&self, song: &Song) -> Result<(), JsValue> {
-        match &song.phase {
-            Phase::Failed(error) => self.item.set_attribute("data-error", error.kind())?,
-            Phase::Done(report) => {
-                let timing = serde_json::to_string(&song.timing);
-                let timing = timing.map_err(|error| error.to_string())?;
-                self.item.set_attribute("data-timing", &timing)?;
-                let bytes = song.wasm_bytes.to_string();
-                self.item.set_attribute("data-wasm-bytes", &bytes)?;
-                self.item.set_attribute("data-mood", report.mood.name())?;
-                let unsure = report.unsure.to_string();
-                self.item.set_attribute("data-unsure", &unsure)?;
-            }
-            _ => {}
-        }
-        Ok(())
+        let error = match &song.phase {
+            Phase::Failed(error) => Some(error.kind()),
+            _ => None,
+        };
+        dom::set_optional(&self.item, "data-error", error)?;
+        let verdict = match &song.phase {
+            Phase::Done(report) => Some((report.mood, report.unsure)),
+            Phase::Kept(verdict) => Some((verdict.mood, verdict.unsure)),
+            _ => None,
+        };
+        let mood = verdict.map(|(mood, _)| mood.name());
+        dom::set_optional(&self.item, "data-mood", mood)?;
+        let unsure = verdict.map(|(_, unsure)| unsure.to_string());
+        dom::set_optional(&self.item, "data-unsure", unsure.as_deref())?;
+        // A verdict that was kept took no time.
+        let judged = verdict.is_some() && song.timing != Timing::default();
+        let timing = judged.then(|| serde_json::to_string(&song.timing));
+        let timing = timing.transpose().map_err(|error| error.to_string())?;
+        dom::set_optional(&self.item, "data-timing", timing.as_deref())?;
+        let bytes = judged.then(|| song.wasm_bytes.to_string());
+        dom::set_optional(&self.item, "data-wasm-bytes", bytes.as_deref())
     }
 }

@@ -72,7 +72,8 @@ impl ResultView {
         let shared = state.shared.as_ref();
         let shared = shared.map(|shared| words::shared(language, shared));
         dom::set_text(&self.shared, shared.as_deref().unwrap_or_default());
-        let ended = song.has_ended().then_some((song.job, language));
+        // A report that is still in storage has yet to come.
+        let ended = (song.has_ended() && !song.is_kept()).then_some((song.job, language));
         if self.shown == ended && ended.is_some() {
             return Ok(());
         }

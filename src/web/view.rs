@@ -6,9 +6,13 @@ use web_sys::{Element, HtmlElement};
 use super::about_view::AboutView;
 use super::along_view::AlongView;
 use super::dom;
+use super::library_view::LibraryView;
+use super::queue_bar::QueueBar;
 use super::queue_view::QueueView;
 use super::result_view::ResultView;
-use super::state::{Judge, Offline, State};
+use super::said_view::SaidView;
+use super::similar_view::SimilarView;
+use super::state::{Judge, Offline, Shown, State};
 use super::static_texts::StaticTexts;
 use super::words;
 use crate::text::{Language, song as say};
@@ -27,6 +31,10 @@ pub struct View {
     result: ResultView,
     along: AlongView,
     about: AboutView,
+    bar: QueueBar,
+    library: LibraryView,
+    said: SaidView,
+    similar: SimilarView,
     statics: StaticTexts,
     download: HtmlElement,
     language: Option<Language>,
@@ -49,6 +57,10 @@ impl View {
             result: ResultView::new(&document)?,
             along: AlongView::new(&document)?,
             about: AboutView::new(&document)?,
+            bar: QueueBar::new(&document)?,
+            library: LibraryView::new(&document)?,
+            said: SaidView::new(&document)?,
+            similar: SimilarView::new(&document)?,
             download: dom::by_id(&document, "download-size")?,
             statics: StaticTexts::new(document)?,
             language: None,
@@ -73,12 +85,17 @@ impl View {
         dom::set_hidden(&self.download, download.is_none());
         dom::set_text(&self.download, download.as_deref().unwrap_or_default());
         dom::set_text(&self.status, &state.announcement);
-        dom::set_hidden(&self.workbench, state.songs.is_empty());
-        let entries = state.songs.iter().filter(|song| song.entry().is_some());
-        dom::set_hidden(&self.download_all, entries.count() < 2);
+        let songs = state.shown == Shown::Songs && !state.songs.is_empty();
+        dom::set_hidden(&self.workbench, !songs);
+        self.bar.render(state)?;
+        self.library.render(state)?;
+        let ended = state.songs.iter().filter(|song| song.has_ended());
+        dom::set_hidden(&self.download_all, ended.count() < 2);
         self.queue.render(state)?;
         self.result.render(state)?;
         self.along.render(state)?;
+        self.said.render(state)?;
+        self.similar.render(state)?;
         if let Judge::Ready(cards) = &state.judge {
             self.about.render(state.language, cards)?;
         }

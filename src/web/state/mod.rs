@@ -5,17 +5,23 @@
 //! is in the worker, so that never more than two decoded songs are in memory.
 
 mod player;
+mod queue;
+mod shelf;
 mod song;
 
 use crate::error::AnalysisError;
+use crate::mood::Mood;
 use crate::text::{Language, song as say, trouble};
 use crate::web::axis::Window;
 use crate::web::inventory::Inventory;
+use crate::web::library::Library;
 use crate::web::protocol::{Cards, FromWorker, Job};
 use crate::web::words;
 
 pub use player::{Player, Playing, Silence};
-pub use song::{Phase, Picture, Song};
+pub use queue::{Progress, Queue, QueueEvent};
+pub use shelf::{LibraryEvent, Shown, Storage, StorageFault};
+pub use song::{NewSong, Phase, Picture, Song, Ticket, Verdict};
 
 /// Most times that the spectrogram's time is stretched.
 const MOST_ZOOM: u32 = 16;
@@ -57,13 +63,25 @@ pub enum Notice {
         /// What the browser said.
         detail: String,
     },
+    /// There was no song among so many files.
+    NoSongs(usize),
+    /// The folders of an earlier visit do not hold the songs that are missing.
+    StillMissing,
+    /// Results can't be kept.
+    Storage(StorageFault),
+    /// The report of the song of that name is not kept any more.
+    ReportGone(String),
 }
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// Songs were chosen, dropped or sampled: their new jobs and names.
-    Added(Vec<(Job, String)>),
+    /// Songs were chosen, dropped or sampled, and so many files beside them that are none.
+    Added(Vec<NewSong>, usize),
+    /// Something happened to the queue.
+    Queue(QueueEvent),
+    /// Something happened to the library.
+    Library(LibraryEvent),
     /// A song is decoded and its samples wait.
     Decoded {
         /// The song.
@@ -140,8 +158,10 @@ pub enum Spot {
 }
 
 /// Something to carry out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
+    /// Read through that song's file, for its hash.
+    Identify(Job),
     /// Read and decode that song's file.
     Decode(Job),
     /// Send that song's samples to the worker.
@@ -158,6 +178,22 @@ pub enum Effect {
     Seek,
     /// End the worker, if there is one, and start another.
     StartWorker,
+    /// Put that song's report into storage.
+    Keep(Job),
+    /// Fetch that song's report from storage.
+    Open(Job),
+    /// Note for the next visit that these songs are in the queue.
+    List(Vec<Job>),
+    /// They are not any more; by [`Ticket::key`].
+    Unlist(Vec<String>),
+    /// Note what the visitor hears in the song with that hash.
+    Say(String, Option<Mood>),
+    /// Read one song from storage, or all.
+    ReadStore(Option<String>),
+    /// Take the song with that hash out of storage.
+    ForgetSong(String),
+    /// Empty the storage.
+    ForgetAll,
 }
 
 /// All that the page knows.
@@ -192,6 +228,22 @@ pub struct State {
     /// The decoder's song, even if that one is cancelled meanwhile: decoding can't be
     /// stopped, and its samples need memory until it ends.
     decoding: Option<Job>,
+    /// The clock, in milliseconds since 1970; set before every event.
+    pub clock_ms: f64,
+    /// All songs that were judged, now or before.
+    pub library: Library,
+    /// Whether they are kept.
+    pub storage: Storage,
+    /// What the visitor looks at.
+    pub shown: Shown,
+    /// Files beside the last songs that were none.
+    pub skipped: usize,
+    /// Whose turn it is.
+    pub queue: Queue,
+    /// The song whose report is being fetched.
+    opening: Option<Job>,
+    /// The last number that was given to a song.
+    last_job: Job,
 }
 
 impl Default for State {
@@ -211,6 +263,14 @@ impl Default for State {
             language: Language::default(),
             announcement: String::new(),
             decoding: None,
+            clock_ms: 0.0,
+            library: Library::default(),
+            storage: Storage::Opening,
+            shown: Shown::Songs,
+            skipped: 0,
+            queue: Queue::default(),
+            opening: None,
+            last_job: 0,
         }
     }
 }
@@ -226,6 +286,12 @@ impl State {
     #[must_use]
     pub fn selected_song(&self) -> Option<&Song> {
         self.selected.and_then(|job| self.song(job))
+    }
+
+    /// A number that no song has had yet.
+    pub fn take_job(&mut self) -> Job {
+        self.last_job += 1;
+        self.last_job
     }
 
     /// The moment of the selected song to tell of: the one pointed at, or where she is.
@@ -260,7 +326,9 @@ impl State {
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
-            Event::Added(songs) => self.add(songs, &mut effects),
+            Event::Added(songs, skipped) => self.add(songs, skipped, &mut effects),
+            Event::Queue(event) => self.queue_event(event, &mut effects),
+            Event::Library(event) => self.library_event(event, &mut effects),
             Event::Decoded {
                 job,
                 seconds,
@@ -321,55 +389,8 @@ impl State {
             Event::Offline(offline) => self.offline = offline,
         }
         self.advance(&mut effects);
+        self.balance(&mut effects);
         effects
-    }
-
-    /// Gives free hands their next song.
-    fn advance(&mut self, effects: &mut Vec<Effect>) {
-        let ready = matches!(self.judge, Judge::Ready(_));
-        if ready && !self.songs.iter().any(Song::is_analysing) {
-            let next = self
-                .songs
-                .iter_mut()
-                .find(|song| matches!(song.phase, Phase::Decoded));
-            if let Some(song) = next {
-                song.phase = Phase::Analysing {
-                    stage: None,
-                    fraction: 0.0,
-                    cancelling: false,
-                };
-                effects.push(Effect::Analyse(song.job));
-            }
-        }
-        let waiting = self
-            .songs
-            .iter()
-            .any(|song| matches!(song.phase, Phase::Decoded));
-        if self.decoding.is_none() && !waiting {
-            let next = self
-                .songs
-                .iter_mut()
-                .find(|song| matches!(song.phase, Phase::Queued));
-            if let Some(song) = next {
-                song.phase = Phase::Decoding;
-                self.decoding = Some(song.job);
-                effects.push(Effect::Decode(song.job));
-            }
-        }
-    }
-
-    fn add(&mut self, songs: Vec<(Job, String)>, effects: &mut Vec<Effect>) {
-        let Some(&(first, _)) = songs.first() else {
-            return;
-        };
-        self.announcement = match songs.len() {
-            1 => say::ONE_SONG_ADDED.of(self.language).to_owned(),
-            count => say::SONGS_ADDED.fill(self.language, &[("count", &count.to_string())]),
-        };
-        self.notice = None;
-        self.songs
-            .extend(songs.into_iter().map(|(job, name)| Song::new(job, name)));
-        self.select(first, effects);
     }
 
     fn select(&mut self, job: Job, effects: &mut Vec<Effect>) {
@@ -441,9 +462,13 @@ impl State {
                 song.wasm_bytes = wasm_bytes;
                 song.picture = Picture::new(picture, pixels);
                 song.phase = Phase::Done(report);
+                song.saved = false;
                 let values = [("name", song.name.as_str()), ("text", &verdict)];
                 self.announcement = say::SONG_SAYS.fill(language, &values);
                 effects.push(Effect::Forget(job));
+                self.keep(job, effects);
+                self.settle(job);
+                self.note_pace();
             }
             FromWorker::Failed {
                 job: Some(job),
@@ -464,7 +489,8 @@ impl State {
         let Some(song) = self.song_mut(job).filter(|song| !song.has_ended()) else {
             return;
         };
-        self.announcement = if error == AnalysisError::Cancelled {
+        let cancelled = error == AnalysisError::Cancelled;
+        self.announcement = if cancelled {
             song.phase = Phase::Cancelled;
             say::SONG_CANCELLED.fill(language, &[("name", &song.name)])
         } else {
@@ -472,6 +498,10 @@ impl State {
             song.phase = Phase::Failed(error);
             text
         };
+        self.settle(job);
+        if !cancelled {
+            self.note_pace();
+        }
     }
 
     /// The worker is gone: its song fails, the queue goes on with a new worker. A

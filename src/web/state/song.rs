@@ -1,12 +1,74 @@
 //! One song of the queue.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::AnalysisError;
+use crate::mood::Mood;
 use crate::report::{Entry, Moment, Report};
+use crate::web::library::{Kept, Origin};
 use crate::web::protocol::{Job, PictureSize, Step, Timing};
+
+/// A song that was chosen, dropped or sampled.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewSong {
+    /// Its number.
+    pub job: Job,
+    /// Name of the file.
+    pub name: String,
+    /// Where it lay in its folder; the name if it came alone.
+    pub path: String,
+    /// Size of the file.
+    pub bytes: u64,
+    /// When the file was last changed, in milliseconds since 1970.
+    pub modified_ms: f64,
+}
+
+/// A verdict in short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// The likeliest mood.
+    pub mood: Mood,
+    /// Whether it is in doubt.
+    pub unsure: bool,
+}
+
+impl Verdict {
+    /// Of what was kept.
+    #[must_use]
+    pub const fn of(kept: &Kept) -> Self {
+        Self {
+            mood: kept.mood,
+            unsure: kept.unsure,
+        }
+    }
+}
+
+/// A song in the queue, as the next visit has to know it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Name of the file.
+    pub name: String,
+    /// Where it lay in its folder.
+    pub path: String,
+    /// Size of the file.
+    pub bytes: u64,
+    /// When the file was last changed, in milliseconds since 1970.
+    pub modified_ms: f64,
+}
+
+impl Ticket {
+    /// What no two files share, whichever folder above them was dropped.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}\n{}\n{}", self.name, self.bytes, self.modified_ms)
+    }
+}
 
 /// How far a song has come.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Phase {
+    /// Left by a visit that ended too early; its file has to be given again.
+    Missing,
     /// Not begun.
     Queued,
     /// Being read and decoded.
@@ -24,6 +86,8 @@ pub enum Phase {
     },
     /// Judged.
     Done(Box<Report>),
+    /// Judged before; the report is kept and not in memory.
+    Kept(Verdict),
     /// No verdict.
     Failed(AnalysisError),
     /// Stopped by the visitor.
@@ -35,10 +99,12 @@ impl Phase {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::Missing => "missing",
             Self::Queued => "queued",
             Self::Decoding | Self::Decoded => "decoding",
             Self::Analysing { .. } => "analysing",
             Self::Done(_) => "done",
+            Self::Kept(_) => "kept",
             Self::Failed(_) => "failed",
             Self::Cancelled => "cancelled",
         }
@@ -84,15 +150,31 @@ pub struct Song {
     pub wasm_bytes: u64,
     /// The spectrogram, once it is done.
     pub picture: Option<Picture>,
+    /// Where it lay in its folder; the name if it came alone.
+    pub path: String,
+    /// Size of the file in bytes.
+    pub bytes: u64,
+    /// When the file was last changed, in milliseconds since 1970.
+    pub modified_ms: f64,
+    /// SHA-256 of the file, once it is known.
+    pub hash: Option<String>,
+    /// Which songs came together: they share their turns with those of other batches.
+    pub batch: u32,
+    /// Whether the page has its file.
+    pub has_file: bool,
+    /// Whether an older verdict does not do.
+    pub anew: bool,
+    /// Whether the report is kept, so that memory need not hold it.
+    pub saved: bool,
 }
 
 impl Song {
     /// A song that waits for its turn.
     #[must_use]
-    pub fn new(job: Job, name: String) -> Self {
+    pub fn new(new: NewSong, batch: u32) -> Self {
         Self {
-            job,
-            name,
+            job: new.job,
+            name: new.name,
             phase: Phase::Queued,
             duration_s: 0.0,
             decode_ms: 0.0,
@@ -100,7 +182,58 @@ impl Song {
             timing: Timing::default(),
             wasm_bytes: 0,
             picture: None,
+            path: new.path,
+            bytes: new.bytes,
+            modified_ms: new.modified_ms,
+            hash: None,
+            batch,
+            has_file: true,
+            anew: false,
+            saved: false,
         }
+    }
+
+    /// A song of which only the verdict is there.
+    #[must_use]
+    pub fn of_kept(job: Job, kept: &Kept) -> Self {
+        let origin = &kept.origin;
+        let new = NewSong {
+            job,
+            name: origin.name.clone(),
+            path: origin.path.clone(),
+            bytes: origin.bytes,
+            modified_ms: 0.0,
+        };
+        Self {
+            phase: Phase::Kept(Verdict::of(kept)),
+            hash: Some(origin.hash.clone()),
+            duration_s: kept.duration_s,
+            has_file: false,
+            saved: true,
+            ..Self::new(new, 0)
+        }
+    }
+
+    /// What tells its file from others before it is read.
+    #[must_use]
+    pub fn ticket(&self) -> Ticket {
+        Ticket {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            bytes: self.bytes,
+            modified_ms: self.modified_ms,
+        }
+    }
+
+    /// Its file, once it was read.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        Some(Origin {
+            hash: self.hash.clone()?,
+            name: self.name.clone(),
+            path: self.path.clone(),
+            bytes: self.bytes,
+        })
     }
 
     /// Whether it is in the worker.
@@ -126,8 +259,38 @@ impl Song {
     pub const fn has_ended(&self) -> bool {
         matches!(
             self.phase,
-            Phase::Done(_) | Phase::Failed(_) | Phase::Cancelled
+            Phase::Done(_) | Phase::Kept(_) | Phase::Failed(_) | Phase::Cancelled
         )
+    }
+
+    /// Whether it is in the queue: begun or to be begun.
+    #[must_use]
+    pub const fn is_pending(&self) -> bool {
+        !self.has_ended() && !matches!(self.phase, Phase::Missing)
+    }
+
+    /// Whether another try may end otherwise.
+    #[must_use]
+    pub const fn can_retry(&self) -> bool {
+        self.has_file && matches!(self.phase, Phase::Failed(_) | Phase::Cancelled)
+    }
+
+    /// Lets go of the report, which is kept elsewhere.
+    pub(super) fn shelve(&mut self) {
+        if let Phase::Done(report) = &self.phase {
+            let (mood, unsure) = (report.mood, report.unsure);
+            self.phase = Phase::Kept(Verdict { mood, unsure });
+            self.moments = Vec::new();
+            self.picture = None;
+        }
+    }
+
+    /// Takes the report that was kept.
+    pub(super) fn unshelve(&mut self, report: Box<Report>, picture: Option<Picture>) {
+        self.moments.clone_from(&report.timeline);
+        self.duration_s = report.duration_s;
+        self.picture = picture;
+        self.phase = Phase::Done(report);
     }
 
     /// Its verdict, if it has one.
@@ -154,7 +317,7 @@ impl Song {
             Phase::Failed(error) => Err(error.clone()),
             _ => return None,
         };
-        Some(Entry::new(self.name.clone(), result))
+        Some(Entry::new(self.path.clone(), result))
     }
 
     /// Takes in how far the worker is; a bar never goes back.

@@ -4,15 +4,52 @@ use crate::mood::{Affect, MoodProbabilities};
 use crate::report::Moment;
 use crate::web::protocol::Step;
 
-/// A state with a broken or loading judge and these songs, numbered from 1.
-fn with_songs(count: Job) -> (State, Vec<Effect>) {
+/// A new song of that number.
+pub fn new_song(job: Job) -> NewSong {
+    NewSong {
+        job,
+        name: format!("{job}.mp3"),
+        path: format!("Music/{job}.mp3"),
+        bytes: u64::from(job),
+        modified_ms: 0.0,
+    }
+}
+
+/// A state with an empty storage, a loading judge and these songs, numbered from 1 and all
+/// of other contents; and the work that this made.
+pub fn with_songs(count: Job) -> (State, Vec<Effect>) {
     let mut state = State::default();
-    let songs = (1..=count).map(|job| (job, format!("{job}.mp3"))).collect();
-    let effects = state.update(Event::Added(songs));
+    work(&mut state, Event::Library(LibraryEvent::Read(Vec::new())));
+    let songs = (1..=count).map(new_song).collect();
+    let mut effects = work(&mut state, Event::Added(songs, 0));
+    for job in 1..=count {
+        effects.extend(work(&mut state, identified(job, &format!("hash {job}"))));
+    }
     (state, effects)
 }
 
-fn decoded(job: Job) -> Event {
+pub fn identified(job: Job, hash: &str) -> Event {
+    let hash = hash.to_owned();
+    Event::Queue(QueueEvent::Identified { job, hash })
+}
+
+/// Takes an event in; the effects without reading files and what goes to storage.
+pub fn work(state: &mut State, event: Event) -> Vec<Effect> {
+    let mut effects = state.update(event);
+    effects.retain(|effect| {
+        matches!(
+            effect,
+            Effect::Decode(_)
+                | Effect::Analyse(_)
+                | Effect::Cancel(_)
+                | Effect::Forget(_)
+                | Effect::StartWorker
+        )
+    });
+    effects
+}
+
+pub fn decoded(job: Job) -> Event {
     Event::Decoded {
         job,
         seconds: 30.0,
@@ -21,9 +58,9 @@ fn decoded(job: Job) -> Event {
 }
 
 /// As if the first song, decoded, were taken by the worker.
-fn analysing(count: Job) -> State {
+pub fn analysing(count: Job) -> State {
     let (mut state, _) = with_songs(count);
-    state.update(decoded(1));
+    work(&mut state, decoded(1));
     state.songs[0].phase = Phase::Analysing {
         stage: None,
         fraction: 0.0,
@@ -32,7 +69,7 @@ fn analysing(count: Job) -> State {
     state
 }
 
-fn failed(job: Job, error: AnalysisError) -> Event {
+pub fn failed(job: Job, error: AnalysisError) -> Event {
     Event::Said(
         FromWorker::Failed {
             job: Some(job),
@@ -46,25 +83,28 @@ fn failed(job: Job, error: AnalysisError) -> Event {
 fn one_song_is_decoded_at_a_time_and_one_waits() {
     let (mut state, effects) = with_songs(3);
     assert_eq!(effects, [Effect::Decode(1)]);
-    assert_eq!(state.update(decoded(1)), []);
+    assert_eq!(work(&mut state, decoded(1)), []);
     assert_eq!(state.songs[1].phase, Phase::Queued);
 }
 
 #[test]
 fn the_next_song_is_decoded_while_one_is_analysed() {
     let mut state = analysing(3);
-    assert_eq!(state.update(Event::Selected(1)), [Effect::Decode(2)]);
-    assert_eq!(state.update(decoded(2)), []);
+    assert_eq!(work(&mut state, Event::Selected(1)), [Effect::Decode(2)]);
+    assert_eq!(work(&mut state, decoded(2)), []);
 }
 
 #[test]
 fn a_song_that_cannot_be_decoded_does_not_stop_the_queue() {
     let (mut state, _) = with_songs(2);
     let error = AnalysisError::Undecodable { detail: "x".into() };
-    let effects = state.update(Event::DecodeFailed {
-        job: 1,
-        error: error.clone(),
-    });
+    let effects = work(
+        &mut state,
+        Event::DecodeFailed {
+            job: 1,
+            error: error.clone(),
+        },
+    );
     assert_eq!(effects, [Effect::Forget(1), Effect::Decode(2)]);
     assert_eq!(state.songs[0].phase, Phase::Failed(error));
 }
@@ -72,9 +112,12 @@ fn a_song_that_cannot_be_decoded_does_not_stop_the_queue() {
 #[test]
 fn cancelling_while_decoding_keeps_the_decoder_busy() {
     let (mut state, _) = with_songs(2);
-    assert_eq!(state.update(Event::CancelPressed(1)), [Effect::Forget(1)]);
+    assert_eq!(
+        work(&mut state, Event::CancelPressed(1)),
+        [Effect::Forget(1)]
+    );
     assert_eq!(state.songs[0].phase, Phase::Cancelled);
-    let effects = state.update(decoded(1));
+    let effects = work(&mut state, decoded(1));
     assert_eq!(effects, [Effect::Forget(1), Effect::Decode(2)]);
     assert_eq!(state.songs[0].phase, Phase::Cancelled);
 }
@@ -82,19 +125,22 @@ fn cancelling_while_decoding_keeps_the_decoder_busy() {
 #[test]
 fn the_worker_is_asked_once_to_stop_and_its_answer_is_no_error() {
     let mut state = analysing(1);
-    assert_eq!(state.update(Event::CancelPressed(1)), [Effect::Cancel(1)]);
-    assert_eq!(state.update(Event::CancelPressed(1)), []);
-    let effects = state.update(failed(1, AnalysisError::Cancelled));
+    assert_eq!(
+        work(&mut state, Event::CancelPressed(1)),
+        [Effect::Cancel(1)]
+    );
+    assert_eq!(work(&mut state, Event::CancelPressed(1)), []);
+    let effects = work(&mut state, failed(1, AnalysisError::Cancelled));
     assert_eq!(effects, [Effect::Forget(1)]);
     assert_eq!(state.songs[0].phase, Phase::Cancelled);
-    assert_eq!(state.update(Event::CancelOverdue(1)), []);
+    assert_eq!(work(&mut state, Event::CancelOverdue(1)), []);
 }
 
 #[test]
 fn a_worker_that_does_not_stop_is_replaced() {
     let mut state = analysing(1);
-    state.update(Event::CancelPressed(1));
-    let effects = state.update(Event::CancelOverdue(1));
+    work(&mut state, Event::CancelPressed(1));
+    let effects = work(&mut state, Event::CancelOverdue(1));
     assert_eq!(effects, [Effect::Forget(1), Effect::StartWorker]);
     assert_eq!(state.songs[0].phase, Phase::Cancelled);
     assert_eq!(state.judge, Judge::Loading);
@@ -103,7 +149,7 @@ fn a_worker_that_does_not_stop_is_replaced() {
 #[test]
 fn a_trap_fails_its_song_and_the_queue_goes_on() {
     let mut state = analysing(2);
-    let effects = state.update(Event::Lost("unreachable".into()));
+    let effects = work(&mut state, Event::Lost("unreachable".into()));
     assert_eq!(
         effects,
         [Effect::Forget(1), Effect::StartWorker, Effect::Decode(2)]
@@ -114,16 +160,16 @@ fn a_trap_fails_its_song_and_the_queue_goes_on() {
 #[test]
 fn a_worker_that_dies_idle_waits_for_the_visitor() {
     let mut state = State::default();
-    assert_eq!(state.update(Event::Lost("unreachable".into())), []);
+    assert_eq!(work(&mut state, Event::Lost("unreachable".into())), []);
     assert!(matches!(state.judge, Judge::Broken(_)));
-    assert_eq!(state.update(Event::RetryPressed), [Effect::StartWorker]);
-    assert_eq!(state.update(Event::RetryPressed), []);
+    assert_eq!(work(&mut state, Event::RetryPressed), [Effect::StartWorker]);
+    assert_eq!(work(&mut state, Event::RetryPressed), []);
 }
 
 #[test]
 fn messages_of_an_old_job_are_ignored() {
     let mut state = analysing(2);
-    state.update(failed(2, AnalysisError::Empty));
+    work(&mut state, failed(2, AnalysisError::Empty));
     assert_ne!(state.songs[1].phase.name(), "failed");
     let progress = |job, fraction| {
         let message = FromWorker::Progress {
@@ -133,9 +179,9 @@ fn messages_of_an_old_job_are_ignored() {
         };
         Event::Said(message, Vec::new())
     };
-    state.update(progress(2, 0.5));
-    state.update(progress(1, 0.5));
-    state.update(progress(1, 0.4));
+    work(&mut state, progress(2, 0.5));
+    work(&mut state, progress(1, 0.5));
+    work(&mut state, progress(1, 0.4));
     assert!(matches!(state.songs[0].phase, Phase::Analysing { fraction, .. } if fraction > 0.45));
 }
 
@@ -146,7 +192,10 @@ fn refused_models_are_named_and_can_be_tried_again() {
         name: "mood.onnx".into(),
         detail: "status 404".into(),
     };
-    state.update(Event::Said(FromWorker::Refused { error }, Vec::new()));
+    work(
+        &mut state,
+        Event::Said(FromWorker::Refused { error }, Vec::new()),
+    );
     let Judge::Broken(error) = &state.judge else {
         panic!("{:?}", state.judge);
     };
@@ -154,16 +203,16 @@ fn refused_models_are_named_and_can_be_tried_again() {
         let text = words::judge_broken(language, error);
         assert!(text.contains("mood.onnx") && text.contains("404"), "{text}");
     }
-    assert_eq!(state.update(Event::RetryPressed), [Effect::StartWorker]);
+    assert_eq!(work(&mut state, Event::RetryPressed), [Effect::StartWorker]);
 }
 
 #[test]
 fn the_first_new_song_is_looked_at() {
     let (mut state, _) = with_songs(2);
     assert_eq!(state.selected, Some(1));
-    state.update(Event::Added(vec![(3, "3.mp3".into())]));
+    work(&mut state, Event::Added(vec![new_song(3)], 0));
     assert_eq!(state.selected, Some(3));
-    state.update(Event::Selected(9));
+    work(&mut state, Event::Selected(9));
     assert_eq!(state.selected, Some(3));
 }
 
@@ -236,7 +285,7 @@ fn another_song_silences_the_one_that_plays() {
     let mut state = with_moments(&[EVEN; 3]);
     state.update(Event::Player(Playing::Toggled));
     state.update(Event::Player(Playing::Started));
-    let effects = state.update(Event::Added(vec![(2, "2.mp3".into())]));
+    let effects = state.update(Event::Added(vec![new_song(2)], 0));
     assert!(effects.contains(&Effect::Pause), "{effects:?}");
     state.update(Event::Player(Playing::At(3.0)));
     assert!(state.player.at_s.abs() < 1e-9, "the other song's time");
@@ -268,7 +317,13 @@ fn moods_are_announced_when_they_change_but_not_all_the_time() {
 fn news_is_announced_in_the_language_of_the_visitor() {
     let mut state = State::default();
     state.update(Event::LanguageChosen(Language::Chinese));
-    state.update(Event::Added(vec![(1, "歌.mp3".into())]));
+    state.update(Event::Added(
+        vec![NewSong {
+            name: "歌.mp3".into(),
+            ..new_song(1)
+        }],
+        0,
+    ));
     assert_eq!(state.announcement, "已添加 1 首歌");
     state.update(Event::CancelPressed(1));
     assert_eq!(state.announcement, "已取消 歌.mp3");

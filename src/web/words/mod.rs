@@ -2,6 +2,7 @@
 
 pub mod evidence;
 pub mod features;
+pub mod library;
 pub mod reasons;
 pub mod share;
 
@@ -10,9 +11,11 @@ use crate::error::AnalysisError;
 use crate::mood::{Affect, Mood};
 use crate::regressor::{Fit, TargetCard};
 use crate::report::{Moment, Report};
-use crate::text::{Language, Text, mood_name, mood_title, song as say, trouble};
+use crate::text::{
+    Language, Text, library as say_library, mood_name, mood_title, song as say, trouble,
+};
 use crate::web::inventory::Inventory;
-use crate::web::protocol::Step;
+use crate::web::protocol::{Step, Timing};
 use crate::web::state::{Notice, Phase, Shared, Silence, Song};
 
 /// `"Calm"`, or `"Unsure: between calm and sad"`.
@@ -30,11 +33,11 @@ pub fn verdict(language: Language, report: &Report) -> String {
 
 /// The verdict as it fits beside a song's name.
 #[must_use]
-pub fn short_verdict(language: Language, report: &Report) -> String {
-    if report.unsure {
-        of_mood(language, say::UNSURE_PERHAPS, report.mood)
+pub fn short_verdict(language: Language, mood: Mood, unsure: bool) -> String {
+    if unsure {
+        of_mood(language, say::UNSURE_PERHAPS, mood)
     } else {
-        mood_title(report.mood).of(language).to_owned()
+        mood_title(mood).of(language).to_owned()
     }
 }
 
@@ -60,7 +63,9 @@ pub fn song_note(language: Language, song: &Song) -> String {
             let share = percent(language, *fraction);
             say::STAGE_PROGRESS.fill(language, &[("stage", stage), ("share", &share)])
         }
-        Phase::Done(report) => short_verdict(language, report),
+        Phase::Done(report) => short_verdict(language, report.mood, report.unsure),
+        Phase::Kept(verdict) => short_verdict(language, verdict.mood, verdict.unsure),
+        Phase::Missing => say_library::MISSING.of(language).to_owned(),
         Phase::Failed(error) => {
             let error = trouble::analysis(language, error);
             say::NO_VERDICT_FOR.fill(language, &[("error", &error)])
@@ -101,6 +106,10 @@ pub fn notice(language: Language, notice: &Notice) -> String {
             trouble::SAMPLE_LOST.fill(language, &[("title", title), ("detail", &detail)])
         }
         Notice::NotSaved { detail } => trouble::NOT_SAVED.fill(language, &[("detail", detail)]),
+        Notice::NoSongs(files) => library::no_songs(language, *files),
+        Notice::StillMissing => say_library::STILL_MISSING.of(language).to_owned(),
+        Notice::Storage(fault) => library::storage_fault(*fault).of(language).to_owned(),
+        Notice::ReportGone(name) => library::named(language, say_library::REPORT_GONE, name),
     }
 }
 
@@ -109,10 +118,11 @@ pub fn notice(language: Language, notice: &Notice) -> String {
 pub fn headline(language: Language, song: &Song) -> String {
     let text = match &song.phase {
         Phase::Done(report) => return verdict(language, report),
+        Phase::Kept(_) => say_library::OPENING_NOW,
         Phase::Failed(_) => say::NO_VERDICT,
         Phase::Cancelled => say::CANCELLED,
         Phase::Analysing { .. } => say::LISTENING_NOW,
-        Phase::Queued | Phase::Decoding | Phase::Decoded => say::WAITING_NOW,
+        Phase::Missing | Phase::Queued | Phase::Decoding | Phase::Decoded => say::WAITING_NOW,
     };
     text.of(language).to_owned()
 }
@@ -121,6 +131,10 @@ pub fn headline(language: Language, song: &Song) -> String {
 #[must_use]
 pub fn headline_note(language: Language, song: &Song) -> String {
     match &song.phase {
+        Phase::Done(report) if song.timing == Timing::default() => {
+            let duration = clock(report.duration_s);
+            say_library::LONG_HEARD_BEFORE.fill(language, &[("duration", &duration)])
+        }
         Phase::Done(report) => {
             let seconds = number(song.timing.total_ms / 1000.0, 1);
             let duration = clock(report.duration_s);

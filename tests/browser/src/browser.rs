@@ -4,10 +4,10 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::engine::{Driver, Engine};
@@ -65,15 +65,37 @@ impl Browser {
         Ok(self.client.execute(script, arguments.to_vec()).await?)
     }
 
-    /// Ends the session, without waiting for a runtime: drops can't.
-    fn close(&self) -> std::io::Result<()> {
+    /// Sends a command of the Chrome DevTools Protocol, for what WebDriver has no words;
+    /// only Chromium takes it.
+    ///
+    /// # Errors
+    /// When Chromium refuses it.
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Result<()> {
+        let body = json!({ "cmd": command, "params": parameters }).to_string();
+        let mut stream = self.ask("POST", "/goog/cdp/execute", &body)?;
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer)?;
+        ensure!(&answer == b"HTTP/1.1 200", "{command} was refused");
+        Ok(())
+    }
+
+    /// Sends a request about the session, and leaves the answer to the caller.
+    fn ask(&self, method: &str, command: &str, body: &str) -> std::io::Result<TcpStream> {
         let mut stream = TcpStream::connect_timeout(&self.driver.address, PATIENCE)?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         write!(
             stream,
-            "DELETE /session/{} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.session, self.driver.address
+            "{method} /session/{}{command} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.session,
+            self.driver.address,
+            body.len()
         )?;
+        Ok(stream)
+    }
+
+    /// Ends the session, without waiting for a runtime: drops can't.
+    fn close(&self) -> std::io::Result<()> {
+        let mut stream = self.ask("DELETE", "", "")?;
         // Answered as soon as the browser is gone.
         let mut answer = [0; 12];
         stream.read_exact(&mut answer)

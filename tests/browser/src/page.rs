@@ -119,7 +119,7 @@ impl<'a> Page<'a> {
         Ok(self.added_since(before, 1).await?[0])
     }
 
-    async fn added_since(&self, before: usize, count: usize) -> Result<Vec<Job>> {
+    pub(crate) async fn added_since(&self, before: usize, count: usize) -> Result<Vec<Job>> {
         waiting::until("the songs are listed", async || {
             let rows = self.rows().await?;
             let new: Vec<_> = rows.iter().skip(before).map(|row| row.job).collect();

@@ -59,6 +59,15 @@ impl Sound {
         self
     }
 
+    /// So many milliseconds from a later start on.
+    #[must_use]
+    pub fn part_ms(mut self, start: u32, milliseconds: u32) -> Self {
+        let frames = u64::from(self.rate) * u64::from(start) / 1000;
+        let skipped = frames as usize * usize::from(self.channels);
+        self.samples.drain(..skipped.min(self.samples.len()));
+        self.first_ms(milliseconds)
+    }
+
     /// The sound so many times in a row.
     #[must_use]
     pub fn repeated(mut self, times: usize) -> Self {
@@ -174,12 +183,21 @@ impl Shelf {
         Ok(Self { folder })
     }
 
-    /// Writes a file.
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file, and the folders in its name.
     ///
     /// # Errors
     /// When it can't be written.
     pub fn put(&self, name: &str, bytes: &[u8]) -> Result<PathBuf> {
         let file = self.path(name);
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
         std::fs::write(&file, bytes).with_context(|| format!("{name} can't be written"))?;
         Ok(file)
     }

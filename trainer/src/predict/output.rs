@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result};
-use undertone::explain::Factor;
-use undertone::features::TrackFeatures;
+use undertone::Report;
+use undertone::report::csv::{self, Reader};
 use undertone::report::{Entry, Outcome};
-use undertone::{Mood, MoodProbabilities, Report};
 
 use crate::cli::Format;
 
@@ -19,7 +18,7 @@ pub(super) fn text(entries: &[Entry], format: Format) -> Result<String> {
                 .context("the result can't be written as JSON")?;
             Ok(json + "\n")
         }
-        Format::Csv => csv(entries),
+        Format::Csv => Ok(csv::table(entries, Reader::Program)),
     }
 }
 
@@ -63,105 +62,14 @@ fn table(entries: &[Entry]) -> String {
     text
 }
 
-/// One line an entry, one value a column; empty where there is none.
-fn csv(entries: &[Entry]) -> Result<String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(columns())?;
-    for entry in entries {
-        writer.write_record(record(entry))?;
-    }
-    let bytes = writer.into_inner().context("the table can't be written")?;
-    String::from_utf8(bytes).context("the table is not UTF-8")
-}
-
-/// Columns that stand before the moods.
-const FIRST: [&str; 5] = ["file", "status", "duration_s", "mood", "unsure"];
-/// Columns of the derived views, in the order of [`views`].
-const VIEWS: [&str; 8] = [
-    "positive",
-    "negative",
-    "three_class_sad",
-    "three_class_healing",
-    "three_class_joyful",
-    "arousal",
-    "valence",
-    "agreement",
-];
-/// Columns of the reasons, after one for each factor's Shapley value.
-const WHY: [&str; 3] = ["strongest_from_s", "strongest_to_s", "reasons"];
-/// Columns that stand last.
-const LAST: [&str; 2] = ["error_kind", "error_message"];
-
-fn columns() -> Vec<String> {
-    let moods = |prefix: &str| Mood::ALL.map(|mood| format!("{prefix}{mood}"));
-    let mut columns: Vec<String> = FIRST.map(str::to_owned).to_vec();
-    columns.extend(moods(""));
-    columns.extend(VIEWS.map(str::to_owned));
-    columns.extend(moods("network_"));
-    columns.extend(moods("ensemble_"));
-    // The prefix tells the track's valence from the verdict's.
-    columns.extend(TrackFeatures::NAMES.map(|name| format!("track_{name}")));
-    columns.extend(Factor::ALL.map(|factor| format!("shapley_{}", factor.name())));
-    columns.extend(WHY.map(str::to_owned));
-    columns.extend(LAST.map(str::to_owned));
-    columns
-}
-
-fn record(entry: &Entry) -> Vec<String> {
-    let mut record = vec![entry.file.clone()];
-    match &entry.outcome {
-        Outcome::Ok { report } => {
-            let moods = |p: &MoodProbabilities| p.to_array().map(|p| p.to_string());
-            record.push("ok".to_owned());
-            record.push(report.duration_s.to_string());
-            record.push(report.mood.to_string());
-            record.push(report.unsure.to_string());
-            record.extend(moods(&report.moods));
-            record.extend(views(report).map(|value| value.to_string()));
-            record.extend(moods(&report.judges.network.moods));
-            record.extend(moods(&report.judges.ensemble.moods));
-            let features = report.features.to_array();
-            record.extend(features.map(|value| value.map_or_else(String::new, |v| v.to_string())));
-            record.extend(Factor::ALL.map(|factor| {
-                let mut all = report.contributions.iter();
-                let value = all.find(|c| c.factor == factor).map(|c| c.shapley);
-                value.map_or_else(String::new, |v| v.to_string())
-            }));
-            record.extend(report.evidence.strongest_s.map(|s| s.to_string()));
-            record.push(report.reasons.join("; "));
-            record.resize(columns().len(), String::new());
-        }
-        Outcome::Error { error } => {
-            record.push("error".to_owned());
-            record.resize(columns().len() - LAST.len(), String::new());
-            record.push(error.kind.clone());
-            record.push(error.message.clone());
-        }
-    }
-    record
-}
-
-fn views(report: &Report) -> [f32; VIEWS.len()] {
-    [
-        report.binary.positive,
-        report.binary.negative,
-        report.three_class.sad,
-        report.three_class.healing,
-        report.three_class.joyful,
-        report.affect.arousal,
-        report.affect.valence,
-        report.agreement,
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use undertone::AnalysisError;
-    use undertone::explain::{Contribution, Evidence, Impression, Word};
-    use undertone::features::Sound;
+    use undertone::explain::{Contribution, Evidence, Factor, Impression, Word};
+    use undertone::features::{Sound, TrackFeatures};
     use undertone::mood::Affect;
     use undertone::report::{JudgeVerdict, JudgeVerdicts, ModelIds};
+    use undertone::{AnalysisError, Mood, MoodProbabilities};
 
     fn entries() -> Vec<Entry> {
         let moods = MoodProbabilities::from_weights([0.1, 0.6, 0.2, 0.1]);
@@ -210,7 +118,7 @@ mod tests {
     #[test]
     fn csv_is_flat_and_every_line_has_every_column() {
         let text = text(&entries(), Format::Csv).unwrap();
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
         let header = reader.headers().unwrap().clone();
         let column = |name: &str| header.iter().position(|h| h == name).unwrap();
         let records: Vec<_> = reader.records().map(Result::unwrap).collect();

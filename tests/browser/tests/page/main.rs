@@ -7,10 +7,13 @@
 mod accessibility;
 mod axe;
 mod bad_files;
+mod exports;
 mod features;
 mod first_minute;
+mod folders;
 mod formats;
 mod language;
+mod library;
 mod models;
 mod module;
 mod network;
@@ -19,3 +22,4 @@ mod queue;
 mod reasons;
 mod song;
 mod stage;
+mod storage;

@@ -1,5 +1,8 @@
 //! The result of one song, the same from the page, the command line and the tests.
 
+pub mod csv;
+pub mod listing;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::AnalysisError;
@@ -94,6 +97,9 @@ pub struct Entry {
     /// What came out.
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// What the visitor hears, where she has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Mood>,
 }
 
 /// A verdict or an error.
@@ -145,106 +151,10 @@ impl Entry {
         Self {
             file: file.into(),
             outcome,
+            said: None,
         }
     }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::explain::{Factor, Impression, Word};
-
-    /// A calm song of 3:33 whose judges agree.
-    pub fn report() -> Report {
-        let moods = MoodProbabilities::from_weights([0.1, 0.7, 0.15, 0.05]);
-        let affect = Affect {
-            arousal: -0.4,
-            valence: 0.2,
-        };
-        let verdict = || JudgeVerdict { moods };
-        let impression = Impression {
-            word: Word::Slow,
-            figure: "72".to_owned(),
-        };
-        Report {
-            duration_s: 213.4,
-            mood: Mood::Calm,
-            unsure: false,
-            moods,
-            binary: moods.binary(),
-            three_class: moods.three_class(),
-            affect,
-            judges: JudgeVerdicts {
-                network: verdict(),
-                ensemble: verdict(),
-            },
-            agreement: 1.0,
-            features: TrackFeatures::default(),
-            sound: Sound::default(),
-            timeline: [0.0, 1.0, 2.0]
-                .map(|t_s| Moment { t_s, moods, affect })
-                .to_vec(),
-            reasons: vec!["Slow (72 BPM): that speaks for calm.".to_owned()],
-            contributions: vec![Contribution {
-                factor: Factor::Tempo,
-                heard: "slow (72 BPM)".to_owned(),
-                impression,
-                shapley: 0.2,
-                pull: 0.1,
-            }],
-            evidence: Evidence::default(),
-            models: ModelIds::default(),
-        }
-    }
-
-    /// The types of the JavaScript module.
-    const TYPES: &str = include_str!("../static/undertone.d.ts");
-
-    /// All names of members in a JSON value.
-    fn names(value: &serde_json::Value, found: &mut Vec<String>) {
-        match value {
-            serde_json::Value::Object(members) => {
-                for (name, value) in members {
-                    found.push(name.clone());
-                    names(value, found);
-                }
-            }
-            serde_json::Value::Array(items) => items.iter().for_each(|item| names(item, found)),
-            _ => {}
-        }
-    }
-
-    #[test]
-    fn the_types_of_the_module_name_all_that_a_report_holds() {
-        let mut report = report();
-        report.evidence.bands = vec![crate::explain::BandEvidence {
-            low_hz: 0.0,
-            high_hz: 200.0,
-            drop: 0.1,
-        }];
-        let mut found = Vec::new();
-        names(&serde_json::to_value(report).unwrap(), &mut found);
-        assert!(found.len() > 50);
-        for name in found
-            .iter()
-            .filter(|name| Mood::ALL.iter().all(|mood| mood.name() != name.as_str()))
-        {
-            let declared = [format!(" {name}: "), format!(" {name}?: ")];
-            assert!(
-                declared.iter().any(|d| TYPES.contains(d.as_str())),
-                "{name}"
-            );
-        }
-        for mood in Mood::ALL {
-            assert!(TYPES.contains(&format!("\"{mood}\"")));
-        }
-    }
-
-    #[test]
-    fn a_report_survives_the_way_through_json() {
-        let report = report();
-        let text = serde_json::to_string(&report).unwrap();
-        assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report);
-        assert!(text.contains(r#""word":"slow","figure":"72""#), "{text}");
-    }
-}
+pub(crate) mod tests;

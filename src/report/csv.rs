@@ -1,0 +1,171 @@
+//! Results as a flat table: one line an entry, one value a column.
+
+use super::{Entry, Outcome, Report};
+use crate::explain::Factor;
+use crate::features::TrackFeatures;
+use crate::mood::{Mood, MoodProbabilities};
+
+/// Who reads the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// A program: nothing but RFC 4180, lines ending in a line feed.
+    Program,
+    /// A spreadsheet as well: a byte order mark, lines as RFC 4180 asks for, a last column
+    /// with what the visitor said, and texts that can't be taken for formulas.
+    Spreadsheet,
+}
+
+/// Columns that stand before the moods.
+const FIRST: [&str; 5] = ["file", "status", "duration_s", "mood", "unsure"];
+/// Columns of the derived views, in the order of [`views`].
+const VIEWS: [&str; 8] = [
+    "positive",
+    "negative",
+    "three_class_sad",
+    "three_class_healing",
+    "three_class_joyful",
+    "arousal",
+    "valence",
+    "agreement",
+];
+/// Columns of the reasons, after one for each factor's Shapley value.
+const WHY: [&str; 3] = ["strongest_from_s", "strongest_to_s", "reasons"];
+/// Columns that stand last.
+const LAST: [&str; 2] = ["error_kind", "error_message"];
+/// What the visitor said.
+const SAID: &str = "said";
+
+/// The entries as a table with a header; empty where there is no value.
+#[must_use]
+pub fn table(entries: &[Entry], reader: Reader) -> String {
+    let mut text = String::new();
+    if reader == Reader::Spreadsheet {
+        text.push('\u{feff}');
+    }
+    let mut header = columns();
+    if reader == Reader::Spreadsheet {
+        header.push(SAID.to_owned());
+    }
+    push_line(&mut text, &header, reader);
+    for entry in entries {
+        push_line(&mut text, &record(entry, reader), reader);
+    }
+    text
+}
+
+/// Songs with a mood that a person gave them, as `trainer import` reads them.
+#[must_use]
+pub fn manifest<'a>(songs: impl IntoIterator<Item = (&'a str, Mood)>) -> String {
+    let mut text = String::from("path,mood\n");
+    for (path, mood) in songs {
+        let line = [path.to_owned(), mood.to_string()];
+        push_line(&mut text, &line, Reader::Program);
+    }
+    text
+}
+
+/// Appends one line.
+pub(super) fn push_line(text: &mut String, fields: &[String], reader: Reader) {
+    for (index, field) in fields.iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        push_field(text, field);
+    }
+    text.push_str(match reader {
+        Reader::Program => "\n",
+        Reader::Spreadsheet => "\r\n",
+    });
+}
+
+/// Appends a field, in quotes where RFC 4180 asks for them.
+fn push_field(text: &mut String, field: &str) {
+    if field.contains(['"', ',', '\n', '\r']) {
+        text.push('"');
+        text.push_str(&field.replace('"', "\"\""));
+        text.push('"');
+    } else {
+        text.push_str(field);
+    }
+}
+
+/// A text that no spreadsheet takes for a formula: an apostrophe goes before the signs that
+/// formulas start with (OWASP, "CSV Injection").
+fn plain(text: &str, reader: Reader) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if reader == Reader::Spreadsheet && formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn columns() -> Vec<String> {
+    let moods = |prefix: &str| Mood::ALL.map(|mood| format!("{prefix}{mood}"));
+    let mut columns: Vec<String> = FIRST.map(str::to_owned).to_vec();
+    columns.extend(moods(""));
+    columns.extend(VIEWS.map(str::to_owned));
+    columns.extend(moods("network_"));
+    columns.extend(moods("ensemble_"));
+    // The prefix tells the track's valence from the verdict's.
+    columns.extend(TrackFeatures::NAMES.map(|name| format!("track_{name}")));
+    columns.extend(Factor::ALL.map(|factor| format!("shapley_{}", factor.name())));
+    columns.extend(WHY.map(str::to_owned));
+    columns.extend(LAST.map(str::to_owned));
+    columns
+}
+
+fn record(entry: &Entry, reader: Reader) -> Vec<String> {
+    let mut record = vec![plain(&entry.file, reader)];
+    let width = columns().len();
+    match &entry.outcome {
+        Outcome::Ok { report } => {
+            push_report(&mut record, report, reader);
+            record.resize(width, String::new());
+        }
+        Outcome::Error { error } => {
+            record.push("error".to_owned());
+            record.resize(width - LAST.len(), String::new());
+            record.push(error.kind.clone());
+            record.push(plain(&error.message, reader));
+        }
+    }
+    if reader == Reader::Spreadsheet {
+        record.push(entry.said.map_or_else(String::new, |mood| mood.to_string()));
+    }
+    record
+}
+
+fn push_report(record: &mut Vec<String>, report: &Report, reader: Reader) {
+    let moods = |p: &MoodProbabilities| p.to_array().map(|p| p.to_string());
+    record.push("ok".to_owned());
+    record.push(report.duration_s.to_string());
+    record.push(report.mood.to_string());
+    record.push(report.unsure.to_string());
+    record.extend(moods(&report.moods));
+    record.extend(views(report).map(|value| value.to_string()));
+    record.extend(moods(&report.judges.network.moods));
+    record.extend(moods(&report.judges.ensemble.moods));
+    let features = report.features.to_array();
+    record.extend(features.map(|value| value.map_or_else(String::new, |v| v.to_string())));
+    record.extend(Factor::ALL.map(|factor| {
+        let mut all = report.contributions.iter();
+        let value = all.find(|c| c.factor == factor).map(|c| c.shapley);
+        value.map_or_else(String::new, |v| v.to_string())
+    }));
+    record.extend(report.evidence.strongest_s.map(|s| s.to_string()));
+    record.push(plain(&report.reasons.join("; "), reader));
+}
+
+fn views(report: &Report) -> [f32; VIEWS.len()] {
+    [
+        report.binary.positive,
+        report.binary.negative,
+        report.three_class.sad,
+        report.three_class.healing,
+        report.three_class.joyful,
+        report.affect.arousal,
+        report.affect.valence,
+        report.agreement,
+    ]
+}

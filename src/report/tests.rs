@@ -1,0 +1,224 @@
+use super::csv::{Reader, manifest, table};
+use super::listing::{Listed, plan, plan_script, playlist};
+use super::*;
+use crate::explain::{Factor, Impression, Word};
+
+/// A calm song of 3:33 whose judges agree.
+pub fn report() -> Report {
+    let moods = MoodProbabilities::from_weights([0.1, 0.7, 0.15, 0.05]);
+    let affect = Affect {
+        arousal: -0.4,
+        valence: 0.2,
+    };
+    let verdict = || JudgeVerdict { moods };
+    let impression = Impression {
+        word: Word::Slow,
+        figure: "72".to_owned(),
+    };
+    Report {
+        duration_s: 213.4,
+        mood: Mood::Calm,
+        unsure: false,
+        moods,
+        binary: moods.binary(),
+        three_class: moods.three_class(),
+        affect,
+        judges: JudgeVerdicts {
+            network: verdict(),
+            ensemble: verdict(),
+        },
+        agreement: 1.0,
+        features: TrackFeatures::default(),
+        sound: Sound::default(),
+        timeline: [0.0, 1.0, 2.0]
+            .map(|t_s| Moment { t_s, moods, affect })
+            .to_vec(),
+        reasons: vec!["Slow (72 BPM): that speaks for calm.".to_owned()],
+        contributions: vec![Contribution {
+            factor: Factor::Tempo,
+            heard: "slow (72 BPM)".to_owned(),
+            impression,
+            shapley: 0.2,
+            pull: 0.1,
+        }],
+        evidence: Evidence::default(),
+        models: ModelIds::default(),
+    }
+}
+
+/// Reads RFC 4180, to check what is written.
+fn parse(text: &str) -> Vec<Vec<String>> {
+    let (mut lines, mut line, mut field) = (Vec::new(), Vec::new(), String::new());
+    let (mut quoted, mut letters) = (false, text.chars().peekable());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                field.push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => line.push(std::mem::take(&mut field)),
+            '\r' if !quoted => {}
+            '\n' if !quoted => {
+                line.push(std::mem::take(&mut field));
+                lines.push(std::mem::take(&mut line));
+            }
+            letter => field.push(letter),
+        }
+    }
+    lines
+}
+
+fn entries() -> Vec<Entry> {
+    let mut odd = Entry::new("=HYPERLINK(\"x\"), 名前\n🎵.mp3", Ok(report()));
+    odd.said = Some(Mood::Happy);
+    vec![
+        Entry::new("a, b.mp3", Ok(report())),
+        Entry::new("bad.mp3", Err(AnalysisError::NoAudio)),
+        odd,
+    ]
+}
+
+#[test]
+fn every_line_has_every_column_and_every_name_survives() {
+    let lines = parse(&table(&entries(), Reader::Program));
+    assert_eq!(lines.len(), 4);
+    let column = |name: &str| lines[0].iter().position(|column| column == name).unwrap();
+    assert!(lines.iter().all(|line| line.len() == lines[0].len()));
+    let unique: std::collections::HashSet<_> = lines[0].iter().collect();
+    assert_eq!(unique.len(), lines[0].len());
+    assert_eq!(lines[1][column("file")], "a, b.mp3");
+    assert_eq!(lines[1][column("arousal")], "-0.4");
+    assert_eq!(lines[1][column("shapley_tempo")], "0.2");
+    assert_eq!(lines[1][column("shapley_mode")], "");
+    assert_eq!(
+        lines[1][column("reasons")],
+        "Slow (72 BPM): that speaks for calm."
+    );
+    assert_eq!(lines[2][column("error_kind")], "no-audio");
+    assert_eq!(lines[3][column("file")], entries()[2].file);
+}
+
+#[test]
+fn spreadsheets_get_a_mark_no_formulas_and_what_was_said() {
+    let text = table(&entries(), Reader::Spreadsheet);
+    let text = text.strip_prefix('\u{feff}').unwrap();
+    assert_eq!(text.matches("\r\n").count(), 4);
+    let lines = parse(text);
+    let column = |name: &str| lines[0].iter().position(|column| column == name).unwrap();
+    assert_eq!(lines[3][0], format!("'{}", entries()[2].file));
+    assert_eq!(lines[1][column("arousal")], "-0.4");
+    assert_eq!(lines[1][column("said")], "");
+    assert_eq!(lines[3][column("said")], "happy");
+}
+
+#[test]
+fn what_was_said_stands_in_the_json_only_where_it_was() {
+    let entries = entries();
+    let texts = entries.iter().map(serde_json::to_string);
+    let texts: Vec<_> = texts.map(Result::unwrap).collect();
+    assert!(!texts[0].contains("said"));
+    assert!(texts[2].contains(r#""said":"happy""#));
+    let read: Entry = serde_json::from_str(&texts[2]).unwrap();
+    assert_eq!(read, entries[2]);
+}
+
+#[test]
+fn a_manifest_holds_paths_as_they_are() {
+    let text = manifest([("=a, \"b\".mp3", Mood::Sad), ("c.mp3", Mood::Happy)]);
+    assert_eq!(
+        parse(&text),
+        [
+            ["path", "mood"],
+            ["=a, \"b\".mp3", "sad"],
+            ["c.mp3", "happy"]
+        ]
+    );
+}
+
+fn listed() -> [Listed<'static>; 3] {
+    let song = |path, title, mood| Listed {
+        path,
+        title,
+        duration_s: 61.6,
+        mood,
+    };
+    [
+        song("Music/it's $HOME.mp3", "it's", Some(Mood::Calm)),
+        song("#1 hit.mp3", "#1\nhit", Some(Mood::Happy)),
+        song("-名前 🎵.mp3", "名前", None),
+    ]
+}
+
+#[test]
+fn playlists_name_durations_titles_and_paths() {
+    let expected = "#EXTM3U\n#EXTINF:62,it's\nMusic/it's $HOME.mp3\n#EXTINF:62,#1 hit\n./#1 hit.mp3\n#EXTINF:62,名前\n-名前 🎵.mp3\n";
+    assert_eq!(playlist(&listed()), expected);
+}
+
+#[test]
+fn plans_put_each_song_below_its_mood() {
+    let lines = parse(&plan(&listed()));
+    assert_eq!(
+        lines[1],
+        ["Music/it's $HOME.mp3", "calm/Music/it's $HOME.mp3"]
+    );
+    assert_eq!(lines[3][1], "unsure/-名前 🎵.mp3");
+    let script = plan_script(&listed());
+    assert!(script.contains("mkdir -p -- './calm/Music'\n"), "{script}");
+    assert!(
+        script.contains(r"copy './Music/it'\''s $HOME.mp3' './calm/Music/it'\''s $HOME.mp3'"),
+        "{script}"
+    );
+}
+
+/// The types of the JavaScript module.
+const TYPES: &str = include_str!("../../static/undertone.d.ts");
+
+/// All names of members in a JSON value.
+fn names(value: &serde_json::Value, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(members) => {
+            for (name, value) in members {
+                found.push(name.clone());
+                names(value, found);
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_types_of_the_module_name_all_that_a_report_holds() {
+    let mut report = report();
+    report.evidence.bands = vec![crate::explain::BandEvidence {
+        low_hz: 0.0,
+        high_hz: 200.0,
+        drop: 0.1,
+    }];
+    let mut found = Vec::new();
+    names(&serde_json::to_value(report).unwrap(), &mut found);
+    assert!(found.len() > 50);
+    for name in found
+        .iter()
+        .filter(|name| Mood::ALL.iter().all(|mood| mood.name() != name.as_str()))
+    {
+        let declared = [format!(" {name}: "), format!(" {name}?: ")];
+        assert!(
+            declared.iter().any(|d| TYPES.contains(d.as_str())),
+            "{name}"
+        );
+    }
+    for mood in Mood::ALL {
+        assert!(TYPES.contains(&format!("\"{mood}\"")));
+    }
+}
+
+#[test]
+fn a_report_survives_the_way_through_json() {
+    let report = report();
+    let text = serde_json::to_string(&report).unwrap();
+    assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report);
+    assert!(text.contains(r#""word":"slow","figure":"72""#), "{text}");
+}

@@ -1,0 +1,197 @@
+//! The library as files for other programs.
+
+use wasm_bindgen::prelude::*;
+
+use super::download::Download;
+use super::library::LibrarySong;
+use super::state::{Phase, State};
+use super::store::Store;
+use crate::mood::Mood;
+use crate::report::csv::{self, Reader};
+use crate::report::listing::{self, Listed};
+use crate::report::{Entry, Report};
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A table for spreadsheets and programs.
+    Csv,
+    /// Everything.
+    Json,
+    /// A playlist of one mood.
+    Playlist(Mood),
+    /// Where each song would lie, as a table.
+    Plan,
+    /// The same as a script.
+    PlanScript,
+    /// What the visitor said, for training.
+    Manifest,
+}
+
+impl Form {
+    /// The form of that name in `data-export`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "csv" => Some(Self::Csv),
+            "json" => Some(Self::Json),
+            "plan" => Some(Self::Plan),
+            "plan-script" => Some(Self::PlanScript),
+            "manifest" => Some(Self::Manifest),
+            mood => Mood::from_name(mood).map(Self::Playlist),
+        }
+    }
+}
+
+/// A song to export: its report may have to be fetched.
+pub struct Exported {
+    song: Option<LibrarySong>,
+    here: Option<Entry>,
+    hash: Option<String>,
+    path: String,
+}
+
+/// The songs of the library that are shown, in their order.
+pub fn songs(state: &State) -> Vec<Exported> {
+    let shown = state.library.shown();
+    let exported = shown.into_iter().map(|song| {
+        let hash = song.hash();
+        let here = state.songs.iter().find(|here| {
+            matches!(here.phase, Phase::Done(_)) && here.hash.as_deref() == Some(hash)
+        });
+        Exported {
+            here: here.and_then(super::state::Song::entry),
+            hash: Some(hash.to_owned()),
+            path: song.kept.origin.path.clone(),
+            song: Some(song.clone()),
+        }
+    });
+    exported.collect()
+}
+
+/// The songs of this visit that have ended, or only the one that is looked at.
+pub fn of_visit(state: &State, all: bool) -> Vec<Exported> {
+    let songs = state.songs.iter();
+    let songs = songs.filter(|song| all || Some(song.job) == state.selected);
+    let ended = songs.filter(|song| {
+        matches!(
+            song.phase,
+            Phase::Done(_) | Phase::Kept(_) | Phase::Failed(_)
+        )
+    });
+    let exported = ended.map(|song| {
+        let kept = song
+            .hash
+            .as_deref()
+            .and_then(|hash| state.library.get(hash));
+        Exported {
+            here: song.entry(),
+            hash: song.hash.clone(),
+            path: song.path.clone(),
+            song: kept.cloned(),
+        }
+    });
+    exported.collect()
+}
+
+/// The songs as a JSON file; none where there is no song.
+pub async fn json(songs: Vec<Exported>, store: Option<Store>) -> Result<Option<Download>, JsValue> {
+    let entries = entries(songs, store.as_ref()).await;
+    let stem = match entries.as_slice() {
+        [] => return Ok(None),
+        [entry] => entry.file.rsplit('/').next().unwrap_or_default(),
+        _ => "songs",
+    };
+    let text = serde_json::to_string_pretty(&entries).map_err(|error| error.to_string())?;
+    let name = format!("{stem}.undertone.json");
+    Download::text(&name, "application/json", &text).map(Some)
+}
+
+/// The songs as a file of that form; none where there is nothing to write.
+pub async fn file(
+    form: Form,
+    songs: Vec<Exported>,
+    store: Option<Store>,
+) -> Result<Option<Download>, JsValue> {
+    let (name, kind, text) = match form {
+        Form::Json => return json(songs, store).await,
+        Form::Csv => {
+            let entries = entries(songs, store.as_ref()).await;
+            let table = csv::table(&entries, Reader::Spreadsheet);
+            ("undertone.csv".to_owned(), "text/csv", table)
+        }
+        Form::Playlist(mood) => {
+            let listed = listed(&songs);
+            let of_mood: Vec<_> = listed
+                .into_iter()
+                .filter(|song| song.mood == Some(mood))
+                .collect();
+            let kind = "audio/x-mpegurl";
+            (format!("{mood}.m3u8"), kind, listing::playlist(&of_mood))
+        }
+        Form::Plan => {
+            let plan = listing::plan(&listed(&songs));
+            ("folders.csv".to_owned(), "text/csv", plan)
+        }
+        Form::PlanScript => {
+            let script = listing::plan_script(&listed(&songs));
+            ("sort-by-mood.sh".to_owned(), "application/x-sh", script)
+        }
+        Form::Manifest => {
+            let said = songs
+                .iter()
+                .filter_map(|song| Some((song.path.as_str(), song.song.as_ref()?.said?)));
+            ("songs.csv".to_owned(), "text/csv", csv::manifest(said))
+        }
+    };
+    Download::text(&name, kind, &text).map(Some)
+}
+
+/// Songs for playlists and plans.
+fn listed(songs: &[Exported]) -> Vec<Listed<'_>> {
+    let songs = songs.iter().filter_map(|song| song.song.as_ref());
+    let listed = songs.map(|song| {
+        let origin = &song.kept.origin;
+        Listed {
+            path: &origin.path,
+            title: title(&origin.name),
+            duration_s: song.kept.duration_s,
+            mood: (!song.is_unsure()).then(|| song.mood()),
+        }
+    });
+    listed.collect()
+}
+
+/// A file's name without its ending.
+fn title(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((title, _)) if !title.is_empty() => title,
+        _ => name,
+    }
+}
+
+/// The entries, one report after the other out of storage. A song whose report is gone
+/// meanwhile is left out.
+async fn entries(songs: Vec<Exported>, store: Option<&Store>) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(songs.len());
+    for song in songs {
+        let entry = match song.here {
+            Some(entry) => Some(entry),
+            None => match (store, &song.hash) {
+                (Some(store), Some(hash)) => stored(store, hash, &song.path).await,
+                _ => None,
+            },
+        };
+        entries.extend(entry.map(|entry| Entry {
+            said: song.song.as_ref().and_then(|song| song.said),
+            ..entry
+        }));
+    }
+    entries
+}
+
+async fn stored(store: &Store, hash: &str, path: &str) -> Option<Entry> {
+    let (report, _) = store.report(hash).await.ok().flatten()?;
+    let report: Report = *report;
+    Some(Entry::new(path, Ok(report)))
+}

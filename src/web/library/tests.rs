@@ -1,0 +1,192 @@
+use std::cmp::Ordering;
+
+use super::*;
+use crate::features::TrackFeatures;
+use crate::mood::{Affect, MoodProbabilities};
+
+/// A verdict with these weights of the moods and that tempo.
+pub(crate) fn kept(name: &str, weights: [f32; 4], tempo: Option<f64>) -> Kept {
+    let moods = MoodProbabilities::from_weights(weights);
+    Kept {
+        origin: Origin {
+            hash: format!("hash of {name}"),
+            name: name.to_owned(),
+            path: format!("Music/{name}"),
+            bytes: 1_000,
+        },
+        judged_ms: 0.0,
+        duration_s: 60.0,
+        mood: moods.top().0,
+        unsure: moods.top().1 < 0.5,
+        moods,
+        affect: moods.affect(),
+        features: TrackFeatures {
+            tempo,
+            ..TrackFeatures::default()
+        },
+        centroid_hz: 1_000.0,
+        onset_rate_hz: 2.0,
+        pulse_clarity: 0.5,
+        dynamic_range_db: 10.0,
+        models: ModelIds::default(),
+    }
+}
+
+const SAD: [f32; 4] = [7.0, 1.0, 1.0, 1.0];
+const CALM: [f32; 4] = [1.0, 7.0, 1.0, 1.0];
+const HAPPY: [f32; 4] = [1.0, 1.0, 7.0, 1.0];
+const FLAT: [f32; 4] = [3.0, 2.0, 2.0, 2.0];
+
+fn library(songs: &[(&str, [f32; 4], Option<f64>)]) -> Library {
+    let mut library = Library::default();
+    for (name, weights, tempo) in songs {
+        library.keep(kept(name, *weights, *tempo));
+    }
+    library
+}
+
+fn names(library: &Library) -> Vec<&str> {
+    let shown = library.shown();
+    shown.iter().map(|s| s.kept.origin.name.as_str()).collect()
+}
+
+#[test]
+fn names_sort_as_people_count() {
+    assert_eq!(natural("Track 2", "track 10"), Ordering::Less);
+    assert_eq!(natural("a007", "a7b"), Ordering::Less);
+    assert_eq!(natural("Ärger", "ärger"), "Ärger".cmp("ärger"));
+    assert_eq!(natural("x", "x"), Ordering::Equal);
+    let long = "9".repeat(255);
+    assert_eq!(natural(&long, &format!("1{long}")), Ordering::Less);
+    assert_eq!(natural("歌 2", "歌 11"), Ordering::Less);
+}
+
+#[test]
+fn every_column_sorts_both_ways_and_the_unmeasured_come_last() {
+    let mut library = library(&[
+        ("b 10.mp3", SAD, Some(90.0)),
+        ("b 9.mp3", HAPPY, None),
+        ("a.mp3", CALM, Some(120.0)),
+    ]);
+    library.press(Column::Name);
+    assert_eq!(names(&library), ["a.mp3", "b 9.mp3", "b 10.mp3"]);
+    library.press(Column::Name);
+    assert_eq!(names(&library), ["b 10.mp3", "b 9.mp3", "a.mp3"]);
+    library.press(Column::Tempo);
+    assert_eq!(names(&library), ["b 10.mp3", "a.mp3", "b 9.mp3"]);
+    library.press(Column::Tempo);
+    assert_eq!(names(&library), ["a.mp3", "b 10.mp3", "b 9.mp3"]);
+    library.press(Column::Mood);
+    assert_eq!(names(&library), ["b 10.mp3", "a.mp3", "b 9.mp3"]);
+    library.press(Column::Valence);
+    assert_eq!(names(&library)[0], "b 10.mp3");
+}
+
+#[test]
+fn filters_go_by_words_mood_and_certainty() {
+    let mut library = library(&[
+        ("Blue Moon.mp3", SAD, None),
+        ("青い月.mp3", CALM, None),
+        ("moon river.mp3", FLAT, None),
+    ]);
+    let filter = |text: &str, mood, certainty| Filter {
+        text: text.to_owned(),
+        mood,
+        certainty,
+    };
+    for (wanted, expected) in [
+        (filter("MOON", None, Certainty::Any), 2),
+        (filter("moon blue", None, Certainty::Any), 1),
+        (filter("月", None, Certainty::Any), 1),
+        (filter("music/", None, Certainty::Any), 3),
+        (filter("", Some(Mood::Sad), Certainty::Any), 2),
+        (filter("", Some(Mood::Sad), Certainty::Sure), 1),
+        (filter("", None, Certainty::Unsure), 1),
+        (filter("nothing", None, Certainty::Any), 0),
+    ] {
+        library.set_filter(wanted.clone());
+        assert_eq!(library.shown().len(), expected, "{wanted:?}");
+    }
+}
+
+#[test]
+fn what_the_visitor_said_counts_and_outlives_another_verdict() {
+    let mut library = library(&[("a.mp3", FLAT, None), ("b.mp3", CALM, None)]);
+    assert_eq!(library.totals().unsure, 1);
+    library.say("hash of a.mp3", Some(Mood::Energetic));
+    library.keep(kept("a.mp3", SAD, None));
+    let totals = library.totals();
+    assert_eq!(totals.moods, [0, 1, 0, 1]);
+    assert_eq!(totals.unsure, 0);
+    library.say("hash of a.mp3", None);
+    assert_eq!(library.totals().moods, [1, 1, 0, 0]);
+}
+
+#[test]
+fn views_are_told_of_every_change() {
+    let mut library = library(&[("a.mp3", SAD, None)]);
+    let mut last = library.revision();
+    let changes: [fn(&mut Library); 5] = [
+        |library| library.press(Column::Mood),
+        |library| library.set_filter(Filter::default()),
+        |library| library.say("hash of a.mp3", Some(Mood::Sad)),
+        |library| library.set("hash of a.mp3", None),
+        Library::clear,
+    ];
+    for change in changes {
+        change(&mut library);
+        assert!(library.revision() > last);
+        last = library.revision();
+    }
+}
+
+#[test]
+fn verdicts_of_other_models_are_counted() {
+    let mut library = library(&[("a.mp3", SAD, None)]);
+    assert_eq!(library.outdated(&ModelIds::default()), 0);
+    let mut newer = kept("b.mp3", SAD, None);
+    newer.models.network = "another".to_owned();
+    library.keep(newer);
+    assert_eq!(library.outdated(&ModelIds::default()), 1);
+}
+
+#[test]
+fn the_nearest_are_alike_in_mood_and_measure() {
+    let library = library(&[
+        ("sad.mp3", SAD, Some(70.0)),
+        ("sad too.mp3", SAD, Some(72.0)),
+        ("sad but fast.mp3", SAD, Some(180.0)),
+        ("happy.mp3", HAPPY, Some(180.0)),
+    ]);
+    let near = nearest(library.iter(), "hash of sad.mp3", 2);
+    let found: Vec<_> = near
+        .iter()
+        .map(|(s, _)| s.kept.origin.name.as_str())
+        .collect();
+    assert_eq!(found, ["sad too.mp3", "sad but fast.mp3"]);
+    assert!(near[0].1 < near[1].1);
+    assert!(nearest(library.iter(), "another", 2).is_empty());
+}
+
+#[test]
+fn what_is_missing_or_the_same_everywhere_is_not_compared() {
+    let library = library(&[
+        ("a.mp3", SAD, None),
+        ("b.mp3", SAD, Some(90.0)),
+        ("c.mp3", SAD, Some(180.0)),
+    ]);
+    for (_, distance) in nearest(library.iter(), "hash of a.mp3", 5) {
+        assert_eq!(distance.to_bits(), 0.0_f64.to_bits());
+    }
+}
+
+#[test]
+fn what_is_kept_survives_the_way_through_json() {
+    let mut kept = kept("名前 🎵.mp3", SAD, Some(90.5));
+    kept.affect = Affect {
+        arousal: -0.25,
+        valence: 0.5,
+    };
+    let text = serde_json::to_string(&kept).unwrap();
+    assert_eq!(serde_json::from_str::<Kept>(&text).unwrap(), kept);
+}

@@ -1,0 +1,69 @@
+//! All songs on the plane of arousal and valence.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element};
+
+use super::dom;
+use super::library::LibrarySong;
+use super::words::library as words;
+use crate::mood::Mood;
+use crate::text::Language;
+
+/// Half the side of the plane, less its margin, and its centre, in `viewBox` units.
+const REACH: f32 = 90.0;
+const CENTRE: f32 = 100.0;
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// The points of the map.
+pub struct LibraryMap {
+    points: Element,
+    svg: Element,
+}
+
+impl LibraryMap {
+    /// Finds the elements.
+    pub fn new(document: &Document) -> Result<Self, JsValue> {
+        Ok(Self {
+            points: dom::by_id(document, "map-points")?,
+            svg: dom::by_id(document, "library-map")?,
+        })
+    }
+
+    /// Draws a point for each song; its shape tells the mood, as elsewhere.
+    pub fn render(&self, language: Language, songs: &[&LibrarySong]) -> Result<(), JsValue> {
+        let document = dom::document()?;
+        self.points.set_text_content(None);
+        for song in songs {
+            let affect = song.kept.affect;
+            let x = CENTRE + affect.valence.clamp(-1.0, 1.0) * REACH;
+            let y = CENTRE - affect.arousal.clamp(-1.0, 1.0) * REACH;
+            let point = document.create_element_ns(Some(SVG), "path")?;
+            point.set_attribute("d", shape(song))?;
+            point.set_attribute("transform", &format!("translate({x:.1} {y:.1})"))?;
+            point.set_attribute("class", "map-point")?;
+            point.set_attribute("data-hash", song.hash())?;
+            if !song.is_unsure() {
+                point.set_attribute("data-mood", song.mood().name())?;
+            }
+            let title = document.create_element_ns(Some(SVG), "title")?;
+            title.set_text_content(Some(&words::point(language, song)));
+            point.append_child(&title)?;
+            self.points.append_child(&point)?;
+        }
+        dom::set_attribute(&self.svg, "aria-label", &words::map(language, songs.len()))
+    }
+}
+
+/// The mood's shape around the origin, as in `style.css`: triangles, circle, diamond; a bar
+/// for what is unsure.
+fn shape(song: &LibrarySong) -> &'static str {
+    if song.is_unsure() {
+        return "M-3.6-1.2H3.6V1.2H-3.6z";
+    }
+    match song.mood() {
+        Mood::Sad => "M-3.6-2.8H3.6L0 3.4z",
+        Mood::Calm => "M-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0-6.4 0z",
+        Mood::Happy => "M0-3.4L3.6 2.8H-3.6z",
+        Mood::Energetic => "M0-4L3.6 0L0 4L-3.6 0z",
+    }
+}

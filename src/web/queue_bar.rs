@@ -1,0 +1,87 @@
+//! How far the queue is, and its controls; what an earlier visit left; which side is shown.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, HtmlElement, HtmlProgressElement};
+
+use super::dom;
+use super::state::{Shown, State};
+use super::words::library as words;
+use crate::text::library as say;
+
+/// The line above the songs.
+pub struct QueueBar {
+    bar: HtmlElement,
+    line: Element,
+    progress: HtmlProgressElement,
+    pause: Element,
+    retry: HtmlElement,
+    skipped: HtmlElement,
+    left: HtmlElement,
+    left_text: Element,
+    go_on: HtmlElement,
+    views: HtmlElement,
+    show: [Element; 2],
+    count: Element,
+}
+
+impl QueueBar {
+    /// Finds the elements.
+    pub fn new(document: &Document) -> Result<Self, JsValue> {
+        Ok(Self {
+            bar: dom::by_id(document, "queue-bar")?,
+            line: dom::by_id(document, "queue-line")?,
+            progress: dom::by_id(document, "queue-progress")?,
+            pause: dom::by_id(document, "pause")?,
+            retry: dom::by_id(document, "retry-failed")?,
+            skipped: dom::by_id(document, "skipped")?,
+            left: dom::by_id(document, "left")?,
+            left_text: dom::by_id(document, "left-text")?,
+            go_on: dom::by_id(document, "go-on")?,
+            views: dom::by_id(document, "views")?,
+            show: [
+                dom::by_id(document, "show-songs")?,
+                dom::by_id(document, "show-library")?,
+            ],
+            count: dom::by_id(document, "library-count")?,
+        })
+    }
+
+    /// Shows the queue's progress.
+    pub fn render(&self, state: &State) -> Result<(), JsValue> {
+        let language = state.language;
+        let progress = state.progress();
+        let pause = if state.queue.paused {
+            say::RESUME
+        } else {
+            say::PAUSE
+        };
+        dom::set_text(&self.pause, pause.of(language));
+        dom::set_hidden(&self.bar, progress.is_none());
+        if let Some(progress) = progress {
+            let paused = state.queue.paused;
+            dom::set_text(&self.line, &words::progress(language, progress, paused));
+            let share = progress.ended as f64 / progress.total.max(1) as f64;
+            dom::set_attribute(&self.progress, "value", &share.to_string())?;
+        }
+        let failed = state.failed();
+        dom::set_hidden(&self.retry, failed == 0);
+        dom::set_text(&self.retry, &words::retry_failed(language, failed));
+        dom::set_hidden(&self.skipped, state.skipped == 0);
+        dom::set_text(&self.skipped, &words::skipped(language, state.skipped));
+
+        let missing = state.missing();
+        dom::set_hidden(&self.left, missing == 0);
+        dom::set_text(&self.left_text, &words::left(language, missing));
+        dom::set_hidden(&self.go_on, !state.queue.resumable);
+
+        // Two sides are worth a choice once the library holds more than what is listed.
+        let both = state.library.len() > 1 || state.songs.is_empty() && !state.library.is_empty();
+        dom::set_hidden(&self.views, !both);
+        dom::set_text(&self.count, &state.library.len().to_string());
+        for (button, shown) in self.show.iter().zip([Shown::Songs, Shown::Library]) {
+            let current = (state.shown == shown).then_some("true");
+            dom::set_optional(button, "aria-current", current)?;
+        }
+        Ok(())
+    }
+}

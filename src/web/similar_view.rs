@@ -1,0 +1,62 @@
+//! "More like this": the nearest songs of the library.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, HtmlElement, HtmlTemplateElement};
+
+use super::dom;
+use super::library::nearest;
+use super::state::State;
+use super::words::library as words;
+use crate::text::Language;
+
+/// Songs that are shown.
+const COUNT: usize = 5;
+
+/// The list, and what it was made for.
+pub struct SimilarView {
+    section: HtmlElement,
+    list: Element,
+    template: HtmlTemplateElement,
+    shown: Option<Shown>,
+}
+
+/// The song, the library's revision and the language that it was made for.
+type Shown = (Option<String>, u64, Language);
+
+impl SimilarView {
+    /// Finds the elements.
+    pub fn new(document: &Document) -> Result<Self, JsValue> {
+        Ok(Self {
+            section: dom::by_id(document, "similar")?,
+            list: dom::by_id(document, "similar-list")?,
+            template: dom::by_id(document, "similar-row")?,
+            shown: None,
+        })
+    }
+
+    /// Shows what is like the selected song.
+    pub fn render(&mut self, state: &State) -> Result<(), JsValue> {
+        let song = state.selected_song();
+        let hash = song.and_then(|song| song.hash.clone());
+        let now = (hash, state.library.revision(), state.language);
+        if self.shown.as_ref() == Some(&now) {
+            return Ok(());
+        }
+        let hash = now.0.as_deref().unwrap_or_default();
+        let near = nearest(state.library.iter(), hash, COUNT);
+        dom::set_hidden(&self.section, near.is_empty());
+        self.list.set_text_content(None);
+        for (song, _) in near {
+            let row = dom::clone_template(&self.template)?;
+            row.set_attribute("data-hash", song.hash())?;
+            row.set_attribute("data-mood", song.mood().name())?;
+            let name: Element = dom::find(&row, ".similar-name")?;
+            dom::set_text(&name, &song.kept.origin.name);
+            let note: Element = dom::find(&row, ".similar-note")?;
+            dom::set_text(&note, &words::row_mood(state.language, song));
+            self.list.append_child(&row)?;
+        }
+        self.shown = Some(now);
+        Ok(())
+    }
+}

@@ -1,0 +1,420 @@
+//! Whose turn it is: one song is read, one decoded, one waits decoded, one is judged.
+//!
+//! Batches (what was dropped or chosen together) take turns, so that one song does not
+//! wait for the three hundred that came before it.
+
+use std::collections::{HashSet, VecDeque};
+
+use super::{Effect, Judge, NewSong, Notice, Phase, Song, State, Storage, Ticket, Verdict};
+use crate::error::AnalysisError;
+use crate::report::ModelIds;
+use crate::text::library as say;
+use crate::web::protocol::Job;
+use crate::web::words::library as words;
+
+/// Songs that are worth a list rather than a look at one of them.
+const MANY: usize = 6;
+/// Ends that the pace is measured over, and the fewest that tell one.
+const PACE_ENDS: usize = 20;
+const LEAST_ENDS: usize = 3;
+
+/// Something that happened to the queue.
+#[derive(Debug, Clone, PartialEq)]
+pub enum QueueEvent {
+    /// A song's file was read through.
+    Identified {
+        /// The song.
+        job: Job,
+        /// SHA-256 of its file.
+        hash: String,
+    },
+    /// A song's file can't be read.
+    Unreadable {
+        /// The song.
+        job: Job,
+        /// Why not.
+        error: AnalysisError,
+    },
+    /// The visitor wants no more songs begun, or to go on.
+    PausePressed,
+    /// The visitor wants to stop all songs.
+    CancelAllPressed,
+    /// The visitor wants to try a song again.
+    RetryPressed(Job),
+    /// The visitor wants to try all songs again that failed.
+    RetryFailedPressed,
+    /// Songs that an earlier visit did not come to, and whether their folders may be lent
+    /// again.
+    Left(Vec<Ticket>, bool),
+    /// The visitor does not want those any more.
+    LeaveLeftPressed,
+}
+
+/// What the queue knows besides its songs.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Queue {
+    /// Whether no song is begun for now.
+    pub paused: bool,
+    /// Whether the folders of the songs that are missing may be lent again.
+    pub resumable: bool,
+    /// The song whose file is being read.
+    reading: Option<Job>,
+    /// Batches so far, and the one that had its turn last.
+    batches: u32,
+    last_batch: u32,
+    /// Songs that had ended before those of now began.
+    ended_before: usize,
+    /// When the last songs ended, by [`State::clock_ms`].
+    ends_ms: VecDeque<f64>,
+    /// Songs that have ended since the last effects.
+    settled: Vec<String>,
+}
+
+/// How far the queue is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// Songs that have ended.
+    pub ended: usize,
+    /// All songs since the queue was last empty.
+    pub total: usize,
+    /// About how long the rest takes, in seconds, once that can be told.
+    pub left_s: Option<f64>,
+}
+
+impl State {
+    /// How far the queue is; `None` where nothing is in it.
+    #[must_use]
+    pub fn progress(&self) -> Option<Progress> {
+        let pending = self.songs.iter().filter(|song| song.is_pending()).count();
+        let ended = self.songs.iter().filter(|song| song.has_ended()).count();
+        let ended = ended.saturating_sub(self.queue.ended_before);
+        (pending > 0).then(|| Progress {
+            ended,
+            total: ended + pending,
+            left_s: self.pace_s().map(|pace| pace * pending as f64),
+        })
+    }
+
+    /// Seconds a song, of late.
+    fn pace_s(&self) -> Option<f64> {
+        let ends = &self.queue.ends_ms;
+        let (first, last) = (ends.front()?, ends.back()?);
+        let gaps = ends.len() - 1;
+        (ends.len() >= LEAST_ENDS && last > first).then(|| (last - first) / 1_000.0 / gaps as f64)
+    }
+
+    /// Number of songs that could be tried again because they failed.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        let failed = |song: &&Song| song.has_file && matches!(song.phase, Phase::Failed(_));
+        self.songs.iter().filter(failed).count()
+    }
+
+    /// Number of songs whose file has to be given again.
+    #[must_use]
+    pub fn missing(&self) -> usize {
+        let missing = |song: &&Song| matches!(song.phase, Phase::Missing);
+        self.songs.iter().filter(missing).count()
+    }
+
+    /// What tells their files from others, as [`Ticket::key`].
+    #[must_use]
+    pub fn missing_keys(&self) -> HashSet<String> {
+        let missing = |song: &&Song| matches!(song.phase, Phase::Missing);
+        let missing = self.songs.iter().filter(missing);
+        missing.map(|song| song.ticket().key()).collect()
+    }
+
+    pub(super) fn queue_event(&mut self, event: QueueEvent, effects: &mut Vec<Effect>) {
+        match event {
+            QueueEvent::Identified { job, hash } => {
+                self.queue.reading = None;
+                if let Some(song) = self.song_mut(job) {
+                    song.hash = Some(hash);
+                }
+            }
+            QueueEvent::Unreadable { job, error } => {
+                self.queue.reading = None;
+                self.fail(job, error, effects);
+            }
+            QueueEvent::PausePressed => {
+                self.queue.paused = !self.queue.paused;
+                self.queue.ends_ms.clear();
+            }
+            QueueEvent::CancelAllPressed => {
+                let pending = self.songs.iter().filter(|song| song.is_pending());
+                let jobs: Vec<Job> = pending.map(|song| song.job).collect();
+                for job in jobs {
+                    self.cancel(job, effects);
+                }
+                self.queue.paused = false;
+            }
+            QueueEvent::RetryPressed(job) => self.retry(|song| song.job == job, effects),
+            QueueEvent::RetryFailedPressed => {
+                self.retry(|song| matches!(song.phase, Phase::Failed(_)), effects);
+            }
+            QueueEvent::Left(tickets, resumable) => {
+                self.queue.resumable = resumable;
+                self.take_left(tickets, effects);
+            }
+            QueueEvent::LeaveLeftPressed => {
+                let missing = |song: &Song| matches!(song.phase, Phase::Missing);
+                let left = self.songs.iter().filter(|song| missing(song));
+                let keys: Vec<_> = left.map(|song| song.ticket().key()).collect();
+                self.queue.settled.extend(keys);
+                self.songs.retain(|song| !missing(song));
+            }
+        }
+    }
+
+    /// Puts songs at the end of the queue. Those that were waited for take the places of
+    /// their names.
+    pub(super) fn add(&mut self, new: Vec<NewSong>, skipped: usize, effects: &mut Vec<Effect>) {
+        self.announcement = words::added(self.language, new.len(), skipped);
+        let Some(first) = new.first().map(|song| song.job) else {
+            if skipped > 0 {
+                self.notice = Some(Notice::NoSongs(skipped));
+            }
+            return;
+        };
+        self.notice = None;
+        self.skipped = skipped;
+        self.begin_run();
+        self.queue.batches += 1;
+        let batch = self.queue.batches;
+        if new.len() >= MANY {
+            self.shown = super::Shown::Library;
+        } else {
+            self.shown = super::Shown::Songs;
+        }
+        let songs: Vec<_> = new.into_iter().map(|song| Song::new(song, batch)).collect();
+        let given: HashSet<_> = songs.iter().map(|song| song.ticket().key()).collect();
+        let found = |song: &Song| {
+            matches!(song.phase, Phase::Missing) && given.contains(&song.ticket().key())
+        };
+        self.songs.retain(|song| !found(song));
+        effects.push(Effect::List(songs.iter().map(|song| song.job).collect()));
+        self.songs.extend(songs);
+        self.select(first, effects);
+    }
+
+    /// Lists what an earlier visit did not come to, unless it is here already.
+    fn take_left(&mut self, tickets: Vec<Ticket>, effects: &mut Vec<Effect>) {
+        let here: HashSet<_> = self.songs.iter().map(|song| song.ticket().key()).collect();
+        let mut jobs = Vec::new();
+        for ticket in tickets {
+            if here.contains(&ticket.key()) {
+                continue;
+            }
+            let new = NewSong {
+                job: self.take_job(),
+                name: ticket.name,
+                path: ticket.path,
+                bytes: ticket.bytes,
+                modified_ms: ticket.modified_ms,
+            };
+            jobs.push(new.job);
+            self.songs.push(Song {
+                phase: Phase::Missing,
+                has_file: false,
+                ..Song::new(new, 0)
+            });
+        }
+        if !jobs.is_empty() {
+            self.announcement = words::left(self.language, jobs.len());
+            effects.push(Effect::List(jobs));
+        }
+    }
+
+    /// Where nothing was in the queue, what has ended so far counts no more.
+    fn begin_run(&mut self) {
+        if self.progress().is_none() {
+            self.queue.ended_before = self.songs.iter().filter(|song| song.has_ended()).count();
+            self.queue.ends_ms.clear();
+            self.queue.paused = false;
+        }
+    }
+
+    fn retry(&mut self, which: impl Fn(&Song) -> bool, effects: &mut Vec<Effect>) {
+        let idle = self.progress().is_none();
+        let mut jobs = Vec::new();
+        for song in &mut self.songs {
+            if song.can_retry() && which(song) {
+                song.phase = Phase::Queued;
+                jobs.push(song.job);
+            }
+        }
+        if jobs.is_empty() {
+            return;
+        }
+        if idle {
+            let ended = self.songs.iter().filter(|song| song.has_ended()).count();
+            self.queue.ended_before = ended;
+            self.queue.ends_ms.clear();
+        } else {
+            // They count as ended no more.
+            self.queue.ended_before = self.queue.ended_before.saturating_sub(jobs.len());
+        }
+        effects.push(Effect::List(jobs));
+    }
+
+    /// A song needs no file any more.
+    pub(super) fn settle(&mut self, job: Job) {
+        if let Some(song) = self.song(job) {
+            let key = song.ticket().key();
+            self.queue.settled.push(key);
+        }
+    }
+
+    /// A song took its time and has ended.
+    pub(super) fn note_pace(&mut self) {
+        self.queue.ends_ms.push_back(self.clock_ms);
+        while self.queue.ends_ms.len() > PACE_ENDS {
+            self.queue.ends_ms.pop_front();
+        }
+    }
+
+    /// Gives free hands their next song.
+    pub(super) fn advance(&mut self, effects: &mut Vec<Effect>) {
+        self.answer_known();
+        if !self.queue.paused {
+            self.advance_worker(effects);
+            self.advance_decoder(effects);
+            self.advance_reader(effects);
+        }
+        let settled = std::mem::take(&mut self.queue.settled);
+        if !settled.is_empty() {
+            effects.push(Effect::Unlist(settled));
+        }
+    }
+
+    fn advance_worker(&mut self, effects: &mut Vec<Effect>) {
+        let ready = matches!(self.judge, Judge::Ready(_));
+        if !ready || self.songs.iter().any(Song::is_analysing) {
+            return;
+        }
+        let next = self
+            .songs
+            .iter_mut()
+            .find(|song| matches!(song.phase, Phase::Decoded));
+        if let Some(song) = next {
+            song.phase = Phase::Analysing {
+                stage: None,
+                fraction: 0.0,
+                cancelling: false,
+            };
+            effects.push(Effect::Analyse(song.job));
+        }
+    }
+
+    fn advance_decoder(&mut self, effects: &mut Vec<Effect>) {
+        let waiting = |song: &Song| matches!(song.phase, Phase::Decoded);
+        if self.decoding.is_some() || self.songs.iter().any(waiting) {
+            return;
+        }
+        let Some(job) = self.next_to_decode() else {
+            return;
+        };
+        if let Some(song) = self.song_mut(job) {
+            song.phase = Phase::Decoding;
+            let batch = song.batch;
+            self.queue.last_batch = batch;
+            self.decoding = Some(job);
+            effects.push(Effect::Decode(job));
+        }
+    }
+
+    fn advance_reader(&mut self, effects: &mut Vec<Effect>) {
+        if self.queue.reading.is_some() {
+            return;
+        }
+        let unread = self
+            .songs
+            .iter()
+            .filter(|song| matches!(song.phase, Phase::Queued) && song.hash.is_none());
+        if let Some(job) = turn(unread, self.queue.last_batch) {
+            self.queue.reading = Some(job);
+            effects.push(Effect::Identify(job));
+        }
+    }
+
+    /// The next song that has to be judged. One that is the same as a song on its way
+    /// waits for that song's verdict.
+    fn next_to_decode(&self) -> Option<Job> {
+        let under_way: HashSet<_> = self
+            .songs
+            .iter()
+            .filter(|song| song.is_pending() && !matches!(song.phase, Phase::Queued))
+            .filter_map(|song| song.hash.as_deref())
+            .collect();
+        let ready = self.songs.iter().filter(|song| {
+            let identified = song.hash.as_deref();
+            matches!(song.phase, Phase::Queued)
+                && identified
+                    .is_some_and(|hash| !under_way.contains(hash) && !self.may_be_known(song, hash))
+        });
+        turn(ready, self.queue.last_batch)
+    }
+
+    /// Whether it has to be seen first if the verdict that is kept still counts.
+    fn may_be_known(&self, song: &Song, hash: &str) -> bool {
+        let kept = self.storage == Storage::Opening || self.library.get(hash).is_some();
+        kept && !song.anew && (self.storage == Storage::Opening || self.judge == Judge::Loading)
+    }
+
+    /// Answers songs at once whose verdict is kept, by the models of today.
+    fn answer_known(&mut self) {
+        let current = match &self.judge {
+            Judge::Loading => return,
+            Judge::Ready(cards) => Some(cards.ids()),
+            Judge::Broken(_) => None,
+        };
+        if self.storage == Storage::Opening {
+            return;
+        }
+        let mut known = Vec::new();
+        for song in &self.songs {
+            let waits = matches!(song.phase, Phase::Queued) && !song.anew;
+            let kept = song.hash.as_deref().filter(|_| waits);
+            let kept = kept.and_then(|hash| self.library.get(hash));
+            if let Some(kept) = kept
+                && counts(&kept.kept.models, current.as_ref())
+            {
+                known.push((song.job, kept.kept.clone()));
+            }
+        }
+        let language = self.language;
+        for (job, kept) in known {
+            self.settle(job);
+            if let Some(song) = self.song_mut(job) {
+                song.phase = Phase::Kept(Verdict::of(&kept));
+                song.duration_s = kept.duration_s;
+                song.saved = true;
+                self.announcement = words::named(language, say::HEARD_BEFORE, &song.name);
+            }
+        }
+    }
+}
+
+impl Queue {
+    /// Songs that had ended are not on the list any more.
+    pub(super) fn forget_ended(&mut self, count: usize) {
+        self.ended_before = self.ended_before.saturating_sub(count);
+    }
+}
+
+/// Whether a kept verdict still counts: that of the current models, or any where none can
+/// be had.
+fn counts(models: &ModelIds, current: Option<&ModelIds>) -> bool {
+    current.is_none_or(|current| current == models)
+}
+
+/// The first song of the batch whose turn is next after `last`.
+fn turn<'a>(songs: impl Iterator<Item = &'a Song>, last: u32) -> Option<Job> {
+    songs
+        .min_by_key(|song| (song.batch <= last, song.batch))
+        .map(|song| song.job)
+}
+
+#[cfg(test)]
+mod tests;

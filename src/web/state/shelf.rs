@@ -1,0 +1,318 @@
+//! What is kept between visits, and how it comes back.
+//!
+//! Memory holds few whole reports: the rest lies in the browser's storage, from where
+//! [`Effect::Open`] fetches the one that is looked at. Where there is no storage, reports
+//! stay in memory, without their pictures.
+
+use super::{Effect, Notice, Phase, Picture, Song, State};
+use crate::mood::Mood;
+use crate::report::Report;
+use crate::text::library as say;
+use crate::web::library::{Column, Filter, Kept, LibrarySong};
+use crate::web::protocol::Job;
+use crate::web::words::library as words;
+
+/// Songs whose report and picture stay in memory, besides the one that is looked at.
+const IN_MEMORY: usize = 8;
+
+/// Whether results are kept for the next visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Storage {
+    /// Not known yet.
+    #[default]
+    Opening,
+    /// They are.
+    Open,
+    /// The storage takes nothing more; what is there stays.
+    Full,
+    /// They are not.
+    Off,
+}
+
+/// What the visitor looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shown {
+    /// The songs of this visit, and the result of one of them.
+    #[default]
+    Songs,
+    /// All songs that were ever judged.
+    Library,
+}
+
+/// Why results can't be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StorageFault {
+    /// The browser has no storage for this page, or forbids it, as some private windows do.
+    Forbidden,
+    /// Another page holds a version of the storage that this one can't use.
+    Blocked,
+    /// A newer version of this page, in another window, has taken the storage over.
+    Superseded,
+    /// There is no room.
+    Full,
+}
+
+/// Something that happened to the library.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LibraryEvent {
+    /// Everything was read from storage: at the start, or because another page changed it.
+    Read(Vec<LibrarySong>),
+    /// Another page changed one song, or forgot it.
+    ReadOne(String, Option<Box<LibrarySong>>),
+    /// Results can't be kept.
+    Failed(StorageFault),
+    /// A song's report is in storage.
+    Saved(Job),
+    /// A song's report came back from storage.
+    Opened {
+        /// The song.
+        job: Job,
+        /// Its report.
+        report: Box<Report>,
+        /// Its spectrogram.
+        picture: Option<Picture>,
+    },
+    /// A song's report is not in storage any more.
+    Gone(Job),
+    /// Another page kept or forgot that song, or, without one, perhaps all.
+    ChangedElsewhere(Option<String>),
+    /// The visitor wants to see that song of the library.
+    OpenPressed(String),
+    /// The visitor says what she hears in the selected song, or takes it back.
+    SaidPressed(Option<Mood>),
+    /// The visitor wants that song forgotten.
+    ForgetPressed(String),
+    /// The visitor wants everything forgotten, and has confirmed it.
+    ForgetAllPressed,
+    /// The visitor looks for songs.
+    Filtered(Filter),
+    /// The visitor pressed the heading of a column.
+    SortPressed(Column),
+    /// The visitor looks at the other side.
+    ShowPressed(Shown),
+}
+
+impl State {
+    /// What the visitor said of the selected song.
+    #[must_use]
+    pub fn said_mood(&self) -> Option<Mood> {
+        let hash = self.selected_song()?.hash.as_deref()?;
+        self.library.get(hash)?.said
+    }
+
+    pub(super) fn library_event(&mut self, event: LibraryEvent, effects: &mut Vec<Effect>) {
+        match event {
+            LibraryEvent::Read(songs) => self.read(songs, effects),
+            LibraryEvent::ReadOne(hash, song) => self.library.set(&hash, song.map(|song| *song)),
+            LibraryEvent::Failed(fault) => self.storage_failed(fault),
+            LibraryEvent::Saved(job) => {
+                if let Some(song) = self.song_mut(job) {
+                    song.saved = true;
+                }
+            }
+            LibraryEvent::Opened {
+                job,
+                report,
+                picture,
+            } => {
+                self.opening = None;
+                if let Some(song) = self.song_mut(job).filter(|song| song.is_kept()) {
+                    song.unshelve(report, picture);
+                }
+            }
+            LibraryEvent::Gone(job) => self.gone(job, effects),
+            LibraryEvent::ChangedElsewhere(hash) => effects.push(Effect::ReadStore(hash)),
+            LibraryEvent::OpenPressed(hash) => self.open(&hash, effects),
+            LibraryEvent::SaidPressed(mood) => self.say(mood, effects),
+            LibraryEvent::ForgetPressed(hash) => self.forget(&hash, effects),
+            LibraryEvent::ForgetAllPressed => self.forget_all(effects),
+            LibraryEvent::Filtered(filter) => self.library.set_filter(filter),
+            LibraryEvent::SortPressed(column) => self.library.press(column),
+            LibraryEvent::ShowPressed(shown) => self.shown = shown,
+        }
+    }
+
+    fn read(&mut self, songs: Vec<LibrarySong>, effects: &mut Vec<Effect>) {
+        let first = self.storage == Storage::Opening;
+        // What storage has not taken yet, or can't, is still known here.
+        let unsaved: Vec<_> = self
+            .songs
+            .iter()
+            .filter(|song| !song.saved && song.report().is_some())
+            .filter_map(|song| self.library.get(song.hash.as_deref()?).cloned())
+            .collect();
+        self.library.replace(songs);
+        for song in unsaved {
+            let hash = song.hash().to_owned();
+            self.library.set(&hash, Some(song));
+        }
+        if first {
+            self.storage = Storage::Open;
+            let pending = self.songs.iter().filter(|song| song.is_pending());
+            let pending: Vec<Job> = pending.map(|song| song.job).collect();
+            if !pending.is_empty() {
+                effects.push(Effect::List(pending));
+            }
+            if self.songs.is_empty() && !self.library.is_empty() {
+                self.shown = Shown::Library;
+            }
+        }
+    }
+
+    /// Says once why results are not kept.
+    fn storage_failed(&mut self, fault: StorageFault) {
+        let storage = match fault {
+            StorageFault::Full => Storage::Full,
+            _ => Storage::Off,
+        };
+        if self.storage != storage && self.storage != Storage::Off {
+            self.notice = Some(Notice::Storage(fault));
+        }
+        if self.storage != Storage::Off {
+            self.storage = storage;
+        }
+    }
+
+    /// A song was judged: the library has it, and storage is to have it.
+    pub(super) fn keep(&mut self, job: Job, effects: &mut Vec<Effect>) {
+        let Some(song) = self.song(job) else {
+            return;
+        };
+        if let (Some(origin), Some(report)) = (song.origin(), song.report()) {
+            self.library.keep(Kept::of(origin, report, self.clock_ms));
+            effects.push(Effect::Keep(job));
+        }
+    }
+
+    /// Shows a song of the library among those of this visit.
+    fn open(&mut self, hash: &str, effects: &mut Vec<Effect>) {
+        let here = self.songs.iter().find(|song| {
+            song.hash.as_deref() == Some(hash)
+                && matches!(song.phase, Phase::Done(_) | Phase::Kept(_))
+        });
+        let job = match (here, self.library.get(hash)) {
+            (Some(song), _) => song.job,
+            (None, Some(song)) => {
+                let kept = song.kept.clone();
+                let job = self.take_job();
+                self.songs.push(Song::of_kept(job, &kept));
+                job
+            }
+            (None, None) => return,
+        };
+        self.select(job, effects);
+        self.shown = Shown::Songs;
+    }
+
+    /// Fetches the report of the song that is looked at, and lets go of those that were
+    /// not for the longest time.
+    pub(super) fn balance(&mut self, effects: &mut Vec<Effect>) {
+        self.let_go();
+        let Some(song) = self.selected_song().filter(|song| song.is_kept()) else {
+            return;
+        };
+        let (job, hash) = (song.job, song.hash.clone());
+        // The same song may lie in memory under another name.
+        let twin = self
+            .songs
+            .iter()
+            .find(|twin| twin.hash == hash && twin.report().is_some());
+        if let Some((Some(report), picture)) =
+            twin.map(|twin| (twin.report().cloned(), twin.picture.clone()))
+        {
+            if let Some(song) = self.song_mut(job) {
+                song.unshelve(Box::new(report), picture);
+            }
+        } else if self.opening != Some(job) {
+            self.opening = Some(job);
+            effects.push(Effect::Open(job));
+        }
+    }
+
+    fn let_go(&mut self) {
+        let selected = self.selected;
+        let in_memory = |song: &&mut Song| song.report().is_some() && Some(song.job) != selected;
+        let count = self.songs.iter_mut().filter(in_memory).count();
+        let spare = count.saturating_sub(IN_MEMORY);
+        for song in self.songs.iter_mut().filter(in_memory).take(spare) {
+            if song.saved {
+                song.shelve();
+            } else {
+                song.picture = None;
+            }
+        }
+    }
+
+    /// Without its report, a song is judged again, or goes.
+    fn gone(&mut self, job: Job, effects: &mut Vec<Effect>) {
+        self.opening = None;
+        let Some(song) = self.song_mut(job).filter(|song| song.is_kept()) else {
+            return;
+        };
+        if song.has_file {
+            song.anew = true;
+            song.phase = Phase::Queued;
+            effects.push(Effect::List(vec![job]));
+        } else {
+            self.notice = Some(Notice::ReportGone(song.name.clone()));
+            self.remove(|song| song.job == job, effects);
+        }
+    }
+
+    fn say(&mut self, mood: Option<Mood>, effects: &mut Vec<Effect>) {
+        let Some(song) = self.selected_song() else {
+            return;
+        };
+        let (Some(hash), Some(_)) = (song.hash.clone(), song.report()) else {
+            return;
+        };
+        let announcement = words::said(self.language, &song.name, mood);
+        self.announcement = announcement;
+        self.library.say(&hash, mood);
+        effects.push(Effect::Say(hash, mood));
+    }
+
+    fn forget(&mut self, hash: &str, effects: &mut Vec<Effect>) {
+        if let Some(song) = self.library.get(hash) {
+            let name = &song.kept.origin.name;
+            self.announcement = words::named(self.language, say::FORGOTTEN, name);
+        }
+        self.library.set(hash, None);
+        self.remove(
+            |song| song.has_ended() && song.hash.as_deref() == Some(hash),
+            effects,
+        );
+        effects.push(Effect::ForgetSong(hash.to_owned()));
+    }
+
+    fn forget_all(&mut self, effects: &mut Vec<Effect>) {
+        say::ALL_FORGOTTEN
+            .of(self.language)
+            .clone_into(&mut self.announcement);
+        self.library.clear();
+        self.remove(Song::has_ended, effects);
+        effects.push(Effect::ForgetAll);
+    }
+
+    /// Takes songs off the list.
+    fn remove(&mut self, which: impl Fn(&Song) -> bool, effects: &mut Vec<Effect>) {
+        let ended = self.songs.iter().filter(|song| which(song)).count();
+        self.songs.retain(|song| !which(song));
+        self.queue.forget_ended(ended);
+        if self.selected_song().is_none() {
+            self.leave(effects);
+            self.selected = self.songs.first().map(|song| song.job);
+        }
+    }
+}
+
+impl Song {
+    /// Whether its report lies in storage only.
+    #[must_use]
+    pub const fn is_kept(&self) -> bool {
+        matches!(self.phase, Phase::Kept(_))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,278 @@
+//! What is kept between visits: seen again, corrected, found, and forgotten.
+
+use anyhow::{Result, ensure};
+use browser_tests::page::Page;
+use browser_tests::paths;
+use browser_tests::songs::Shelf;
+use browser_tests::waiting;
+use serde_json::{Value, json};
+use undertone::features::TrackFeatures;
+use undertone::mood::MoodProbabilities;
+use undertone::report::ModelIds;
+use undertone::web::library::{Kept, Origin};
+
+use crate::stage::Stage;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verdicts_outlive_a_reload_and_a_song_heard_before_is_not_decoded() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let song = paths::data("song/song.mp3")?;
+    let before = page.judge(&song).await?;
+    page.judge(&paths::data("song/song.ogg")?).await?;
+
+    page.reload().await?;
+    page.wait_for_library(2).await?;
+    let job = page.open_from_library("song.mp3").await?;
+    assert_eq!(page.report(job).await?, before);
+
+    page.reload().await?;
+    page.count_decoded().await?;
+    let again = page.choose(&[&song]).await?;
+    assert_eq!(page.report(again[0]).await?, before);
+    // By its contents, whatever its name, and also where the browser has no SHA-256.
+    page.browser
+        .run(
+            "Object.defineProperty(crypto, 'subtle', { value: undefined })",
+            &[],
+        )
+        .await?;
+    let shelf = Shelf::new()?;
+    let copy = shelf.put("copy.mp3", &std::fs::read(&song)?)?;
+    let again = page.choose(&[&copy]).await?;
+    assert_eq!(page.wait_for_end(again[0]).await?.state, "done");
+    assert_eq!(page.decoded().await?, 0);
+    page.show_library().await?;
+    assert_eq!(page.library().await?.len(), 2);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_or_all_results_are_forgotten() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let song = paths::data("song/song.mp3")?;
+    page.judge(&song).await?;
+    page.judge(&paths::data("song/song.ogg")?).await?;
+    page.show_library().await?;
+    page.click("[data-name='song.ogg'] [data-action=forget]")
+        .await?;
+    page.wait_for_library(1).await?;
+    page.reload().await?;
+    let rows = page.wait_for_library(1).await?;
+    assert_eq!(rows[0].name, "song.mp3");
+
+    page.click("#forget-all").await?;
+    page.click("#forget-keep").await?;
+    assert_eq!(page.library().await?.len(), 1);
+    page.click("#forget-all").await?;
+    page.click("#forget-confirm").await?;
+    page.wait_for_library(0).await?;
+    page.reload().await?;
+    page.count_decoded().await?;
+    page.judge(&song).await?;
+    assert_eq!(page.decoded().await?, 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_visitor_says_is_shown_and_kept() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    page.judge(&paths::data("song/song.mp3")?).await?;
+    page.judge(&paths::data("song/song.ogg")?).await?;
+    page.click("[data-said=sad]").await?;
+    page.wait_for("[data-said=sad][aria-pressed=true]").await?;
+    assert!(page.text_of("said-text").await?.contains("sad"));
+
+    page.reload().await?;
+    let rows = page.wait_for_library(2).await?;
+    let row = rows.iter().find(|row| row.name == "song.ogg");
+    assert_eq!(row.map(|row| row.mood.as_str()), Some("sad"));
+    page.open_from_library("song.ogg").await?;
+    page.click("[data-said=sad]").await?;
+    page.wait_for("[data-said=sad][aria-pressed=false]").await
+}
+
+/// A verdict as an earlier visit may have left it, by models that are no more.
+fn made_up(index: usize) -> Kept {
+    let mut weights = [1.0; 4];
+    // One in five is flat.
+    if index % 5 != 4 {
+        weights[index % 4] = 5.0;
+    }
+    let moods = MoodProbabilities::from_weights(weights);
+    let name = format!("Song {index} 歌.mp3");
+    Kept {
+        origin: Origin {
+            hash: format!("{index:064x}"),
+            path: format!("Music/{}/{name}", index % 7),
+            name,
+            bytes: 1_000,
+        },
+        judged_ms: 1.7e12 + index as f64,
+        duration_s: 60.0 + index as f64,
+        mood: moods.top().0,
+        unsure: index % 5 == 4,
+        moods,
+        affect: moods.affect(),
+        features: TrackFeatures {
+            tempo: (index % 3 != 0).then_some(60.0 + index as f64 / 4.0),
+            ..TrackFeatures::default()
+        },
+        centroid_hz: 1_000.0,
+        onset_rate_hz: 2.0,
+        pulse_clarity: 0.5,
+        dynamic_range_db: 10.0,
+        models: ModelIds::default(),
+    }
+}
+
+/// Puts verdicts into the page's storage.
+const FILL: &str = r#"
+    const database = await new Promise((resolve, reject) => {
+        const open = indexedDB.open("undertone:/");
+        open.onsuccess = () => resolve(open.result);
+        open.onerror = () => reject(open.error);
+    });
+    const writing = database.transaction("songs", "readwrite");
+    for (const [hash, text] of arguments[0]) writing.objectStore("songs").put(text, hash);
+    await new Promise((resolve) => { writing.oncomplete = resolve; });
+    database.close();
+    return true;
+"#;
+
+/// Waits for the storage, and fills it.
+async fn fill(page: &Page<'_>, count: usize) -> Result<()> {
+    // The page itself makes the storage.
+    page.judge(&paths::data("song/song.mp3")?).await?;
+    let songs: Vec<_> = (0..count)
+        .map(made_up)
+        .map(|kept| Ok((kept.origin.hash.clone(), serde_json::to_string(&kept)?)))
+        .collect::<Result<_>>()?;
+    let filled = page.wait_for_script(FILL, &[json!(songs)]).await?;
+    ensure!(filled == json!(true), "{filled}");
+    Ok(())
+}
+
+async fn choose_option(page: &Page<'_>, id: &str, value: &str) -> Result<Value> {
+    let choose = "const select = document.getElementById(arguments[0]); select.value = arguments[1]; \
+        select.dispatchEvent(new Event('change'))";
+    page.browser.run(choose, &[json!(id), json!(value)]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_of_hundreds_is_sorted_filtered_and_searched() -> Result<()> {
+    const COUNT: usize = 500;
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    fill(&page, COUNT).await?;
+    page.reload().await?;
+    page.wait_for_library(COUNT + 1).await?;
+    assert_eq!(page.texts("#library-map title").await?.len(), 0);
+    let points = "return document.querySelectorAll('#map-points > path').length";
+    assert_eq!(page.browser.run(points, &[]).await?, json!(COUNT + 1));
+    // Those of other models are marked.
+    page.wait_for("#library-outdated").await?;
+    assert!(page.text_of("library-outdated").await?.contains("500"));
+
+    page.click("[data-column=name] button").await?;
+    page.wait_for("[data-column=name][aria-sort=ascending]")
+        .await?;
+    let rows = page.library().await?;
+    let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names[0], "Song 0 歌.mp3");
+    assert_eq!(names[10], "Song 10 歌.mp3");
+    page.click("[data-column=tempo] button").await?;
+    page.click("[data-column=tempo] button").await?;
+    page.wait_for("[data-column=tempo][aria-sort=descending]")
+        .await?;
+    assert_eq!(page.library().await?[0].name, "Song 499 歌.mp3");
+
+    choose_option(&page, "library-mood", "calm").await?;
+    choose_option(&page, "library-certainty", "sure").await?;
+    let rows = waiting::until("only calm songs are shown", async || {
+        let rows = page.library().await?;
+        let calm = rows
+            .iter()
+            .all(|row| row.mood == "calm" && row.unsure == "false");
+        Ok(calm.then_some(rows))
+    })
+    .await?;
+    // One in four, less one in five of those; perhaps the song that was judged.
+    assert!((100..=101).contains(&rows.len()), "{}", rows.len());
+    choose_option(&page, "library-mood", "").await?;
+    choose_option(&page, "library-certainty", "").await?;
+    let search = page
+        .browser
+        .client
+        .find(fantoccini::Locator::Id("library-search"))
+        .await?;
+    search.send_keys("歌 SONG 42").await?;
+    // 42, 142, 242, 342, 442 hold these, and 420 to 429.
+    page.wait_for_library(15).await?;
+    assert!(page.text_of("library-shown").await?.contains("15"));
+
+    // A song that only its verdict is left of is told so.
+    page.click("[data-name='Song 42 歌.mp3'] [data-action=open]")
+        .await?;
+    assert!(page.wait_for_alert().await?.contains("Song 42"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_nearest_songs_are_one_press_away() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    page.judge(&paths::data("song/song.mp3")?).await?;
+    page.judge(&paths::data("song/song.ogg")?).await?;
+    page.wait_for("#similar").await?;
+    assert_eq!(page.texts(".similar-name").await?, ["song.mp3"]);
+    page.click(".similar-name").await?;
+    waiting::until("the similar song is shown", async || {
+        let name = page.text_of("result-name").await?;
+        Ok((name == "song.mp3").then_some(()))
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_pages_agree() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    page.judge(&paths::data("song/song.mp3")?).await?;
+    let first = stage.browser.client.window().await?;
+    let second = stage.browser.client.new_window(true).await?.handle;
+    stage
+        .browser
+        .client
+        .switch_to_window(second.clone())
+        .await?;
+    let page = stage.page().await?;
+    page.wait_for_library(1).await?;
+    page.judge(&paths::data("song/song.ogg")?).await?;
+    page.click("[data-said=happy]").await?;
+    page.wait_for("[data-said=happy][aria-pressed=true]")
+        .await?;
+
+    stage.browser.client.switch_to_window(first).await?;
+    page.show_library().await?;
+    waiting::until("the other page's song and its mood are here", async || {
+        let rows = page.library().await?;
+        let here = rows
+            .iter()
+            .any(|row| row.name == "song.ogg" && row.mood == "happy");
+        Ok(here.then_some(()))
+    })
+    .await?;
+    page.click("[data-name='song.mp3'] [data-action=forget]")
+        .await?;
+    page.wait_for_library(1).await?;
+
+    stage.browser.client.switch_to_window(second).await?;
+    waiting::until("it is forgotten in the other page", async || {
+        let count = page.text_of("library-count").await?;
+        Ok((count == "1").then_some(()))
+    })
+    .await
+}
