@@ -65,7 +65,7 @@ impl Browser {
         Ok(self.client.execute(script, arguments.to_vec()).await?)
     }
 
-    /// Sends a command of the Chrome DevTools Protocol, for what WebDriver has no words;
+    /// Sends a command of the browser's own protocol, for what the driver has no words;
     /// only Chromium takes it.
     ///
     /// # Errors

@@ -117,7 +117,7 @@ fn made_up(index: usize) -> Kept {
         moods,
         affect: moods.affect(),
         features: TrackFeatures {
-            tempo: (index % 3 != 0).then_some(60.0 + index as f64 / 4.0),
+            tempo: (!index.is_multiple_of(3)).then_some(60.0 + index as f64 / 4.0),
             ..TrackFeatures::default()
         },
         centroid_hz: 1_000.0,
