@@ -10,11 +10,11 @@ use undertone::text::{Language, mood_title, page};
 use crate::stage::Stage;
 
 /// Chooses a language as a visitor does.
-const CHOOSE: &str = r##"
+const CHOOSE: &str = r#"
     const choice = document.getElementById("language");
     choice.value = arguments[0];
     choice.dispatchEvent(new Event("change"));
-"##;
+"#;
 
 /// Texts in the page's main part and head that hold English words, but for the model cards
 /// and the names of songs, which are what they are in every language.
