@@ -12,6 +12,7 @@ use browser_tests::paths;
 use browser_tests::server::Server;
 use browser_tests::songs::{Shelf, Sound};
 use browser_tests::waiting::{self, PATIENCE};
+use serde_json::json;
 
 /// Songs where nothing else is asked for.
 const SONGS: usize = 300;
@@ -44,12 +45,8 @@ async fn run(songs: usize) -> Result<()> {
         shelf.put(&format!("Crowd/{index}.wav"), &part.to_wav())?;
     }
     let server = Server::start(paths::dist()?)?;
-    let flags = vec![
-        "--enable-precise-memory-info".to_owned(),
-        "--js-flags=--expose-gc".to_owned(),
-    ];
     let browser = Browser::start(Options {
-        flags,
+        flags: vec!["--enable-precise-memory-info".to_owned()],
         ..Options::default()
     })
     .await?;
@@ -74,7 +71,9 @@ async fn report(page: &Page<'_>, count: usize, start: Instant) -> Result<()> {
     })
     .await?;
     let minutes = start.elapsed().as_secs_f64() / 60.0;
-    let heap = "window.gc?.(); return performance.memory.usedJSHeapSize";
+    page.browser
+        .devtools("HeapProfiler.collectGarbage", &json!({}))?;
+    let heap = "return performance.memory.usedJSHeapSize";
     let heap = page.browser.run(heap, &[]).await?;
     let heap = heap.as_f64().context("this browser tells no memory")?;
     let worker = rows.iter().rev().find_map(worker_bytes).unwrap_or_default();
