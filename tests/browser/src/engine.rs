@@ -29,7 +29,7 @@ const CHROMIUM_FLAGS: [&str; 12] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-features=NetworkTimeServiceQuerying,OptimizationHints",
+    "--disable-features=NetworkTimeServiceQuerying,OptimizationHints,AutofillServerCommunication",
     "--gaia-url=http://127.0.0.1:1",
     "--component-updater=url-source=http://127.0.0.1:1/",
     "--apps-gallery-update-url=http://127.0.0.1:1/",

@@ -50,12 +50,13 @@ async fn the_module_gives_the_report_that_the_page_gives() -> Result<()> {
         const length = bytes.byteLength;
         const stages = [];
         const report = await analyse(bytes, { onProgress: ({ stage, fraction }) => stages.push([stage, fraction]) });
-        return { report, whole: bytes.byteLength === length, stages };
+        return { report: JSON.stringify(report), whole: bytes.byteLength === length, stages };
     }";
     let answer = outcome(&stage.browser, &stage, script).await?;
     let value = &answer["value"];
-    let report: Report =
-        serde_json::from_value(value["report"].clone()).with_context(|| format!("{answer}"))?;
+    // As text: the driver's own numbers may differ in the last bit.
+    let report = value["report"].as_str().context("a report")?;
+    let report: Report = serde_json::from_str(report).with_context(|| format!("{answer}"))?;
     assert_eq!(report, expected);
     assert_eq!(value["whole"], true, "the caller's bytes are left alone");
     let stages = value["stages"].as_array().context("stages")?;
