@@ -51,7 +51,7 @@ pub struct Trained {
 /// How to train the network.
 #[derive(Debug, Clone)]
 pub struct NetworkOptions {
-    /// Most passes over the training split.
+    /// Passes over the training split.
     pub epochs: usize,
     /// Everything random follows from it.
     pub seed: u64,
@@ -125,20 +125,16 @@ pub fn network(work: &Path, options: &NetworkOptions) -> Result<()> {
         half_precision: true,
     };
     let bytes = neural::to_onnx(&trained.network, half)?;
-    let best = trained.epochs.get(trained.best_epoch.saturating_sub(1));
     let learnt = format!(
         "{} labelled recordings, {} without a label, {} lessons of a teacher",
         material.training().len() - unlabelled.len(),
         unlabelled.len(),
         if taught { "with" } else { "without" },
     );
-    let epoch = best.map(|epoch| {
+    let epoch = trained.epochs.last().map(|epoch| {
         format!(
-            "epoch {} of {}: validation loss {:.4}, macro-F1 {:.3}",
-            epoch.number,
-            trained.epochs.len(),
-            epoch.val_loss,
-            epoch.val_macro_f1
+            "{} epochs; then validation loss {:.4}, macro-F1 {:.3}",
+            epoch.number, epoch.val_loss, epoch.val_macro_f1
         )
     });
     let summary = Summary {

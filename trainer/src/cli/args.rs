@@ -153,8 +153,8 @@ pub struct TeachArgs {
 /// Options of `trainer train network`.
 #[derive(Debug, Args)]
 pub struct TrainNetworkArgs {
-    /// Most passes over the training split
-    #[arg(long, default_value_t = 40)]
+    /// Passes over the training split; the learning rate falls over them
+    #[arg(long, default_value_t = 36)]
     pub epochs: usize,
     /// Draws the first weights, the order and the augmentation
     #[arg(long, default_value_t = 1)]

@@ -30,7 +30,7 @@ pub struct Checkpoint<E = Epoch> {
     pub network: Vec<u8>,
     /// State of the optimiser after the last epoch.
     pub optimizer: Vec<u8>,
-    /// Weights after the best epoch.
+    /// Weights after the best epoch; empty for a run that ends with its last.
     pub best: Vec<u8>,
 }
 

@@ -50,9 +50,8 @@ impl<E: Serialize> History<E> {
         }
     }
 
-    /// Adds an epoch with its validation loss; says whether it is the best so far. After
-    /// `plateau` epochs without a better one, the learning rate is halved.
-    pub fn push(&mut self, epoch: E, val_loss: f64, plateau: usize) -> bool {
+    /// Adds an epoch with its validation loss; says whether it is the best so far.
+    pub fn push(&mut self, epoch: E, val_loss: f64) -> bool {
         self.epochs.push(epoch);
         let better = val_loss < self.best_loss;
         if better {
@@ -61,12 +60,16 @@ impl<E: Serialize> History<E> {
             self.waited = 0;
         } else {
             self.waited += 1;
-            if self.waited >= plateau {
-                self.learning_rate /= 2.0;
-                self.waited = 0;
-            }
         }
         better
+    }
+
+    /// Halves the learning rate where `plateau` epochs have passed without a better one.
+    pub fn reduce_on_plateau(&mut self, plateau: usize) {
+        if self.waited >= plateau {
+            self.learning_rate /= 2.0;
+            self.waited = 0;
+        }
     }
 
     /// Whether `patience` epochs have passed since the best one.
@@ -108,7 +111,8 @@ mod tests {
                 lr: history.learning_rate,
                 seconds: 0.0,
             };
-            better.push(history.push(epoch, val_loss, 2));
+            better.push(history.push(epoch, val_loss));
+            history.reduce_on_plateau(2);
         }
         assert_eq!(better, [true, true, false, false, false, false]);
         assert_eq!((history.best_epoch, history.best_loss), (2, 0.5));

@@ -85,9 +85,9 @@ impl Targets {
     }
 }
 
-/// A weight for each cell (a mood in a corpus), by its number of crops: all cells together
-/// weigh as their square roots, so that a large corpus does not drown a small one, nor a
-/// frequent mood a rare one; over all crops the mean is 1.
+/// A weight for each cell (a mood in a corpus), by its number of crops: a corpus weighs as
+/// its crops, and the moods in it as the square roots of theirs, so that a frequent mood does
+/// not drown a rare one; over the crops of a corpus the mean is 1.
 ///
 /// # Errors
 /// Where a mood has no crop in any corpus.
@@ -103,12 +103,17 @@ pub fn cell_weights<'a>(
             "no training example is labelled {mood}: every mood needs some"
         );
     }
-    let all: usize = crops.values().sum();
-    let roots: f32 = crops.values().map(|&count| (count as f32).sqrt()).sum();
-    let weight = |count: usize| all as f32 / roots / (count.max(1) as f32).sqrt();
+    let root = |count: usize| (count as f32).sqrt();
+    let weight = |corpus: &str, count: usize| {
+        let cells = crops.iter().filter(|(cell, _)| cell.0 == corpus);
+        let (all, roots) = cells.fold((0, 0.0), |(all, roots), (_, &count)| {
+            (all + count, roots + root(count))
+        });
+        all as f32 / roots / root(count.max(1))
+    };
     Ok(crops
         .iter()
-        .map(|(&cell, &count)| (cell, weight(count)))
+        .map(|(&cell, &count)| (cell, weight(cell.0, count)))
         .collect())
 }
 
@@ -174,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn small_cells_weigh_more_but_not_as_much_as_large_ones() -> Result<()> {
+    fn rare_moods_weigh_more_and_corpora_as_their_crops() -> Result<()> {
         let crops = BTreeMap::from([
             (("a", Mood::Sad), 400),
             (("a", Mood::Calm), 100),
@@ -182,13 +187,15 @@ mod tests {
             (("b", Mood::Energetic), 25),
         ]);
         let weights = cell_weights(&crops)?;
-        let [large, small] = [("a", Mood::Sad), ("b", Mood::Happy)].map(|cell| weights[&cell]);
-        assert!((small / large - 4.0).abs() < 1e-5);
-        let sum: f32 = crops
-            .iter()
-            .map(|(cell, n)| weights[cell] * *n as f32)
-            .sum();
-        assert!((sum / 550.0 - 1.0).abs() < 1e-5);
+        let of = |corpus, mood| weights[&(corpus, mood)];
+        let ratio = of("a", Mood::Calm) / of("a", Mood::Sad);
+        assert!((ratio - 2.0).abs() < 1e-5);
+        assert!((of("b", Mood::Happy) - 1.0).abs() < 1e-5);
+        for (corpus, count) in [("a", 500.0), ("b", 50.0)] {
+            let cells = crops.iter().filter(|(cell, _)| cell.0 == corpus);
+            let sum: f32 = cells.map(|(cell, n)| weights[cell] * *n as f32).sum();
+            assert!((sum / count - 1.0).abs() < 1e-5);
+        }
         let lacking = BTreeMap::from([(("a", Mood::Sad), 1)]);
         let error = cell_weights(&lacking).map_err(|e| e.to_string());
         assert!(error.is_err_and(|text| text.contains("calm")));

@@ -200,9 +200,8 @@ impl<'a> Run<'a> {
             learning_rate,
             seconds: started.elapsed().as_secs_f64(),
         };
-        let better = self
-            .history
-            .push(epoch, validation.loss, self.options.plateau);
+        let better = self.history.push(epoch, validation.loss);
+        self.history.reduce_on_plateau(self.options.plateau);
         if better || !self.spec.early_stopping {
             self.best = weights(&self.net)?;
         }
