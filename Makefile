@@ -108,7 +108,7 @@ dist/index.html: $(PAGE) | tools-wasm
 
 .PHONY: $(TRAINER)
 $(TRAINER):
-	$(CARGO) build --locked --release -p trainer
+	$(CARGO) build --locked --release --workspace
 
 # Trunk fetches its helpers itself where the network lets it; here they are built, so
 # that only the registry of crates is needed. wasm-bindgen-cli is built without its

@@ -41,12 +41,18 @@ pub struct Example {
 /// What follows the kind of a label where the recording was arranged anew.
 pub const ARRANGED: &str = ", arranged";
 
+/// The part of the corpora that recordings of a corpus with that kind of label belong to,
+/// whether or not they are arranged.
+pub fn part(corpus: &str, label_kind: &str) -> String {
+    let kind = label_kind.strip_suffix(ARRANGED).unwrap_or(label_kind);
+    format!("{corpus}/{kind}")
+}
+
 impl Example {
     /// The part of the corpora that it belongs to: its corpus and the kind of its label
     /// (`"music/composer"`), whether or not it is arranged.
     pub fn part(&self) -> String {
-        let kind = self.label_kind.strip_suffix(ARRANGED);
-        format!("{}/{}", self.corpus, kind.unwrap_or(&self.label_kind))
+        part(&self.corpus, &self.label_kind)
     }
 
     /// Whether it belongs to that corpus or [`Self::part`].

@@ -14,7 +14,7 @@ use crate::classic::{self, EnsembleOptions};
 use crate::cli::console::{self, Hint};
 use crate::corpus::{self, MANIFEST, Manifest};
 use crate::evaluate::metrics::{argmax, macro_f1};
-use crate::example::{Example, Split};
+use crate::example::{self, Example, Split};
 use crate::files;
 use crate::models;
 use crate::neural::{self, ExportOptions, Lessons, Material, TrainOptions};
@@ -22,8 +22,6 @@ use crate::teach;
 
 /// Folder of the network within the work folder.
 const NETWORK: &str = "network";
-/// What follows its name where it learnt from the labels alone.
-const UNTAUGHT: &str = "-untaught";
 /// Folder of the ensemble within the work folder.
 const ENSEMBLE: &str = "ensemble";
 /// Name of the summary beside each raw file.
@@ -70,19 +68,19 @@ impl NetworkOptions {
         let untaught = if self.untaught { " --untaught" } else { "" };
         format!("trainer train network --epochs {epochs} --seed {seed}{without}{untaught}")
     }
+}
 
-    /// Folder of the run within the work folder.
-    fn folder(&self) -> PathBuf {
-        let mut name = NETWORK.to_owned();
-        if self.untaught {
-            name.push_str(UNTAUGHT);
-        }
-        if let Some(part) = &self.without {
-            name.push_str("-without-");
-            name.push_str(&part.replace(['/', ' '], "-"));
-        }
-        PathBuf::from(name)
+/// Folder of a network within the work folder.
+fn folder(work: &Path, without: Option<&str>, untaught: bool) -> PathBuf {
+    let mut name = NETWORK.to_owned();
+    if untaught {
+        name.push_str("-untaught");
     }
+    if let Some(part) = without {
+        name.push_str("-without-");
+        name.push_str(&part.replace(['/', ' '], "-"));
+    }
+    work.join(name)
 }
 
 /// Trains the network, or goes on with a run that was stopped, and writes `mood.onnx`. It
@@ -114,7 +112,7 @@ pub fn network(work: &Path, options: &NetworkOptions) -> Result<()> {
         lessons: &lessons,
         without,
     };
-    let folder = work.join(options.folder());
+    let folder = folder(work, without, options.untaught);
     let training = TrainOptions {
         epochs: options.epochs,
         seed: options.seed,
@@ -152,7 +150,7 @@ fn unlabelled(work: &Path, without: Option<&str>) -> Result<Vec<(String, Array2<
         let manifest = Manifest::read(&work.join(MANIFEST))?;
         let rows = manifest.rows().iter();
         let artists: HashSet<&str> = rows
-            .filter(|row| row.corpus == part || row.part() == part)
+            .filter(|row| row.corpus == part || example::part(&row.corpus, &row.label_kind) == part)
             .map(|row| row.artist.as_str())
             .collect();
         let listed = corpus::unlabelled::read(work)?;
@@ -234,7 +232,7 @@ fn validation_macro_f1(ensemble: &Ensemble, examples: &[Example]) -> Result<f64>
 /// # Errors
 /// Where it was not trained yet.
 pub fn trained_network(work: &Path) -> Result<Trained> {
-    load(&work.join(NETWORK), models::NETWORK).hint("train it with `trainer train network`")
+    load(&folder(work, None, false), models::NETWORK).hint("train it with `trainer train network`")
 }
 
 /// The network that was trained without that part.
@@ -242,13 +240,7 @@ pub fn trained_network(work: &Path) -> Result<Trained> {
 /// # Errors
 /// Where none was.
 pub fn network_without(work: &Path, part: &str) -> Result<Trained> {
-    let options = NetworkOptions {
-        epochs: 0,
-        seed: 0,
-        without: Some(part.to_owned()),
-        untaught: false,
-    };
-    load(&work.join(options.folder()), models::NETWORK)
+    load(&folder(work, Some(part), false), models::NETWORK)
 }
 
 /// The network that learnt from the labels alone.
@@ -256,7 +248,7 @@ pub fn network_without(work: &Path, part: &str) -> Result<Trained> {
 /// # Errors
 /// Where there is none.
 pub fn untaught_network(work: &Path) -> Result<Trained> {
-    load(&work.join(format!("{NETWORK}{UNTAUGHT}")), models::NETWORK)
+    load(&folder(work, None, true), models::NETWORK)
 }
 
 /// The ensemble as [`ensemble`] left it.

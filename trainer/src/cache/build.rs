@@ -54,25 +54,30 @@ enum Done {
 }
 
 /// A recording as it lies on the disk.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Found {
-    /// Name in the manifest or in the unlabelled list.
-    pub id: String,
     /// The file.
     pub path: PathBuf,
-    /// Hash of its contents.
-    pub sha256: String,
-    /// Fingerprint of the synthesizer; empty for audio files.
-    pub synth: String,
+    /// What it is; an error where it can't be read.
+    pub input: Result<Input>,
 }
 
-/// Every recording of the manifest and of the unlabelled list, hashed; one that can't be
-/// read is an error of its own that names the file.
+impl Found {
+    /// What it is.
+    ///
+    /// # Errors
+    /// Where it could not be read.
+    pub fn input(&self) -> Result<&Input> {
+        self.input.as_ref().map_err(|error| anyhow!("{error:#}"))
+    }
+}
+
+/// Every recording of the manifest and of the unlabelled list, hashed.
 ///
 /// # Errors
 /// When there is no manifest, no synthesizer for MIDI files, or the cache can't be
 /// written to.
-pub fn find(work: &Path, options: &Options) -> Result<(Sounds, Vec<Result<Found>>)> {
+pub fn find(work: &Path, options: &Options) -> Result<(Sounds, Vec<Found>)> {
     let manifest = Manifest::read(&work.join(MANIFEST))?;
     let unlabelled = unlabelled::read(work)?;
     let labelled = manifest.rows().iter();
@@ -87,14 +92,9 @@ pub fn find(work: &Path, options: &Options) -> Result<(Sounds, Vec<Result<Found>
     let store = Store::open(super::folder(work))?;
     let sounds = Sounds::open(work, files.iter().map(|file| file.1), &options.soundfont)?;
     let inputs = identify(files.iter().copied(), &sounds, &store)?;
-    let found = files.iter().zip(inputs).map(|((id, path), input)| {
-        let input = input.with_context(|| path.display().to_string())?;
-        Ok(Found {
-            id: (*id).to_owned(),
-            path: path.to_path_buf(),
-            sha256: input.sha256,
-            synth: input.synth,
-        })
+    let found = files.iter().zip(inputs).map(|((_, path), input)| Found {
+        path: path.to_path_buf(),
+        input,
     });
     let found = found.collect();
     Ok((sounds, found))
@@ -114,21 +114,17 @@ pub fn build(work: &Path, options: &Options) -> Result<Summary> {
     let store = Store::open(super::folder(work))?;
     let recipe = Recipe::current()?;
     // What `load` goes by.
-    let inputs: Vec<Input> = found.iter().flatten().map(Input::from).collect();
-    store.write_inputs(inputs.iter())?;
+    store.write_inputs(found.iter().flat_map(|song| &song.input))?;
 
     let bar = console::progress(found.len(), "features");
     let outcomes: Vec<Result<Done>> = options.pool()?.install(|| {
         found
             .par_iter()
             .map(|song| {
-                let done = song
-                    .as_ref()
-                    .map_err(|e| anyhow!("{e:#}"))
-                    .and_then(|song| {
-                        let keys = recipe.keys(&song.sha256, &song.synth);
-                        ensure(&song.path, &song.sha256, &keys, &store, &sounds)
-                    });
+                let done = song.input().and_then(|input| {
+                    let keys = recipe.keys(&input.sha256, &input.synth);
+                    ensure(&song.path, &input.sha256, &keys, &store, &sounds)
+                });
                 bar.inc(1);
                 done
             })
@@ -136,16 +132,6 @@ pub fn build(work: &Path, options: &Options) -> Result<Summary> {
     });
     bar.finish_and_clear();
     Ok(summarise(&found, outcomes))
-}
-
-impl From<&Found> for Input {
-    fn from(song: &Found) -> Self {
-        Self {
-            id: song.id.clone(),
-            sha256: song.sha256.clone(),
-            synth: song.synth.clone(),
-        }
-    }
 }
 
 /// The descriptors of these files in their order, measured where the cache lacks them;
@@ -200,19 +186,15 @@ fn identify<'a>(
     Ok(inputs)
 }
 
-fn summarise(found: &[Result<Found>], outcomes: Vec<Result<Done>>) -> Summary {
+fn summarise(found: &[Found], outcomes: Vec<Result<Done>>) -> Summary {
     let mut summary = Summary::default();
     for (song, outcome) in found.iter().zip(outcomes) {
         match outcome {
             Ok(Done::Measured) => summary.measured += 1,
             Ok(Done::Cached) => summary.cached += 1,
-            Err(error) => {
-                // Where the file could not be read, the error names it.
-                let path = song
-                    .as_ref()
-                    .map_or_else(|_| PathBuf::new(), |s| s.path.clone());
-                summary.failed.push((path, format!("{error:#}")));
-            }
+            Err(error) => summary
+                .failed
+                .push((song.path.clone(), format!("{error:#}"))),
         }
     }
     summary

@@ -33,13 +33,13 @@ pub(super) struct Measured {
 
 /// What a recording was when it was last measured; the keys follow from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Input {
-    /// Name in the manifest.
-    pub(super) id: String,
+pub struct Input {
+    /// Name in the manifest or in the unlabelled list.
+    pub id: String,
     /// Hash of the file's contents.
-    pub(super) sha256: String,
+    pub sha256: String,
     /// Fingerprint of the synthesizer; empty for audio files.
-    pub(super) synth: String,
+    pub synth: String,
 }
 
 /// The cache's folder with one file a key.

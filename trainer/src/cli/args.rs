@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::songs::{CrawlArgs, ImportArgs};
 use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
+use crate::cache;
 use crate::decode::DEFAULT_SOUNDFONT;
 use crate::regress::Against;
 
@@ -99,6 +100,27 @@ pub struct WorkArgs {
     pub work: PathBuf,
 }
 
+/// How recordings become sound and numbers.
+#[derive(Debug, Clone, Args)]
+pub struct MeasuringArgs {
+    /// Instruments for MIDI files
+    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
+    pub soundfont: PathBuf,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+}
+
+impl MeasuringArgs {
+    /// As the cache takes them.
+    pub fn options(&self) -> cache::Options {
+        cache::Options {
+            soundfont: self.soundfont.clone(),
+            jobs: self.jobs.map(usize::from),
+        }
+    }
+}
+
 /// Options of `trainer corpus`.
 #[derive(Debug, Args)]
 pub struct CorpusArgs {
@@ -124,12 +146,8 @@ pub struct CorpusArgs {
 /// Options of `trainer features`.
 #[derive(Debug, Args)]
 pub struct FeaturesArgs {
-    /// Instruments for MIDI files
-    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
-    pub soundfont: PathBuf,
-    /// Threads [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub measuring: MeasuringArgs,
     #[command(flatten)]
     pub work: WorkArgs,
 }
@@ -140,12 +158,8 @@ pub struct TeachArgs {
     /// The ONNX file of CED-tiny
     #[arg(long, value_name = "ONNX")]
     pub teacher: PathBuf,
-    /// Instruments for MIDI files
-    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
-    pub soundfont: PathBuf,
-    /// Threads [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub measuring: MeasuringArgs,
     #[command(flatten)]
     pub work: WorkArgs,
 }
@@ -203,12 +217,8 @@ pub struct TrainFeaturesArgs {
     /// Draws the folds
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Instruments for MIDI files
-    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
-    pub soundfont: PathBuf,
-    /// Threads [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub measuring: MeasuringArgs,
     #[command(flatten)]
     pub work: WorkArgs,
 }

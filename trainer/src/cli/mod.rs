@@ -7,7 +7,7 @@ mod study;
 mod vectors;
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -136,14 +136,8 @@ fn corpus(args: &CorpusArgs) -> Result<Outcome> {
 
 fn features(args: &FeaturesArgs) -> Result<Outcome> {
     let started = Instant::now();
-    let options = cache::Options {
-        soundfont: args.soundfont.clone(),
-        jobs: args.jobs.map(usize::from),
-    };
-    let summary = cache::build(&args.work.work, &options)?;
-    for (path, reason) in &summary.failed {
-        console::note(&format!("failed: {}: {reason}", path.display()));
-    }
+    let summary = cache::build(&args.work.work, &args.measuring.options())?;
+    list_failed(&summary.failed);
     console::note(&format!(
         "{} measured, {} in the cache already, {} failed, in {}",
         summary.measured,
@@ -159,14 +153,8 @@ fn features(args: &FeaturesArgs) -> Result<Outcome> {
 
 fn teach(args: &TeachArgs) -> Result<Outcome> {
     let started = Instant::now();
-    let options = cache::Options {
-        soundfont: args.soundfont.clone(),
-        jobs: args.jobs.map(usize::from),
-    };
-    let summary = teach::run(&args.work.work, &args.teacher, &options)?;
-    for (path, reason) in &summary.failed {
-        console::note(&format!("failed: {}: {reason}", path.display()));
-    }
+    let summary = teach::run(&args.work.work, &args.teacher, &args.measuring.options())?;
+    list_failed(&summary.failed);
     console::note(&format!(
         "{} heard, {} heard before, {} failed, in {}",
         summary.heard,
@@ -180,15 +168,18 @@ fn teach(args: &TeachArgs) -> Result<Outcome> {
     ))
 }
 
+fn list_failed(failed: &[(PathBuf, String)]) {
+    for (path, reason) in failed {
+        console::note(&format!("failed: {}: {reason}", path.display()));
+    }
+}
+
 fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
     let trained = regress::train(&regress::Options {
         music: args.music.clone(),
         scores: args.scores.clone(),
         work: args.work.work.clone(),
-        measuring: cache::Options {
-            soundfont: args.soundfont.clone(),
-            jobs: args.jobs.map(usize::from),
-        },
+        measuring: args.measuring.options(),
         against: args.against.clone(),
         limits: args.limits.clone(),
         seed: args.seed,
@@ -232,9 +223,7 @@ fn check(args: &CheckArgs) -> Result<Outcome> {
     let folder = args.truth.parent().unwrap_or(Path::new(""));
     let audio = args.audio.as_deref().unwrap_or(folder);
     let checked = check::run(&args.truth, audio)?;
-    for (path, reason) in &checked.failed {
-        console::note(&format!("failed: {}: {reason}", path.display()));
-    }
+    list_failed(&checked.failed);
     console::data(&checked.report)?;
     Ok(Outcome::of(checked.measured, checked.failed.len()))
 }

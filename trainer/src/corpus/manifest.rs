@@ -11,7 +11,7 @@ use undertone::card::LabelSpace;
 use super::Labelled;
 use super::table::beside;
 use crate::cli::console::Hint;
-use crate::example::{ARRANGED, Split};
+use crate::example::Split;
 use crate::files;
 
 /// One labelled recording.
@@ -42,12 +42,6 @@ pub struct Row {
 }
 
 impl Row {
-    /// As [`crate::example::Example::part`].
-    pub fn part(&self) -> String {
-        let kind = self.label_kind.strip_suffix(ARRANGED);
-        format!("{}/{}", self.corpus, kind.unwrap_or(&self.label_kind))
-    }
-
     /// The row of a recording on that side.
     pub(super) fn new(song: Labelled, split: Split) -> Self {
         Self {

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use ndarray::Array2;
 use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use rayon::prelude::*;
@@ -60,12 +60,13 @@ pub fn run(work: &Path, teacher: &Path, options: &cache::Options) -> Result<Summ
     let (sounds, found) = cache::find(work, options)?;
     let bar = console::progress(found.len(), "lessons");
     let one = |song: &Found| -> Result<(String, bool)> {
-        let key = files::sha256_of_parts(&[VERSION, &song.sha256, &song.synth, ced.id()]);
+        let input = song.input()?;
+        let key = files::sha256_of_parts(&[VERSION, &input.sha256, &input.synth, ced.id()]);
         let path = folder.join(format!("{key}.npy"));
         if path.is_file() {
             return Ok((key, false));
         }
-        let signal = Signal::from_pcm(&sounds.decode(&song.path, &song.sha256, None)?)?;
+        let signal = Signal::from_pcm(&sounds.decode(&song.path, &input.sha256, None)?)?;
         let steps = (1 + signal.samples.len() / HOP_LENGTH).div_ceil(STEP_FRAMES);
         let lesson = ced.hear(&signal.samples, steps)?;
         files::write_whole(&path, |out| Ok(lesson.write_npy(out)?))?;
@@ -75,7 +76,7 @@ pub fn run(work: &Path, teacher: &Path, options: &cache::Options) -> Result<Summ
         found
             .par_iter()
             .map(|song| {
-                let outcome = song.as_ref().map_err(|e| anyhow!("{e:#}")).and_then(one);
+                let outcome = one(song);
                 bar.inc(1);
                 outcome
             })
@@ -85,28 +86,25 @@ pub fn run(work: &Path, teacher: &Path, options: &cache::Options) -> Result<Summ
     let mut summary = Summary::default();
     let mut keys = Vec::new();
     for (song, outcome) in found.iter().zip(outcomes) {
-        match (song, outcome) {
-            (Ok(song), Ok((key, new))) => {
-                *(if new {
-                    &mut summary.heard
-                } else {
-                    &mut summary.kept
-                }) += 1;
-                keys.push((song.id.clone(), key));
+        match outcome {
+            Ok((key, true)) => {
+                summary.heard += 1;
+                keys.push((song, key));
             }
-            (Ok(song), Err(error)) => {
-                summary
-                    .failed
-                    .push((song.path.clone(), format!("{error:#}")));
+            Ok((key, false)) => {
+                summary.kept += 1;
+                keys.push((song, key));
             }
-            (Err(error), _) => summary.failed.push((PathBuf::new(), format!("{error:#}"))),
+            Err(error) => summary
+                .failed
+                .push((song.path.clone(), format!("{error:#}"))),
         }
     }
     files::write_whole(&folder.join(LIST), |out| {
         let mut writer = csv::Writer::from_writer(out);
         writer.write_record(["id", "key"])?;
-        for pair in &keys {
-            writer.serialize(pair)?;
+        for (song, key) in &keys {
+            writer.write_record([&song.input()?.id, key])?;
         }
         Ok(writer.flush()?)
     })?;
