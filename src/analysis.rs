@@ -210,7 +210,7 @@ impl<'a> Analysis<'a> {
         let temperature = self.judges.network.temperature();
         let network = song_probabilities(&self.steps.mean_logits(), temperature);
         let rule = self.judges.rule;
-        let moods = network.blend(ensemble, rule.network_weight);
+        let moods = rule.join(network, ensemble);
         let [(mood, probability), (second, _)] = moods.top_two();
         let decision = Decision {
             mood,

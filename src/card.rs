@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::ModelError;
-use crate::mood::Mood;
+use crate::mood::{Mood, MoodProbabilities};
 
 /// What the labels of a data set or model mean. Worlds must not be mixed silently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,8 +246,25 @@ pub struct EnsembleCard {
 pub struct VerdictRule {
     /// Share of the network in the blend, in [0, 1]; the rest is the ensemble's.
     pub network_weight: f32,
-    /// Below this top probability of the blend the verdict is "unsure".
+    /// What the blend's logarithms are divided by: the mean of two judges is more cautious
+    /// than it is right, so it is mostly below 1.
+    pub temperature: f32,
+    /// Below this top probability of the tempered blend the verdict is "unsure".
     pub unsure_below: f32,
+}
+
+impl VerdictRule {
+    /// The verdict of two judges.
+    #[must_use]
+    pub fn join(
+        &self,
+        network: MoodProbabilities,
+        ensemble: MoodProbabilities,
+    ) -> MoodProbabilities {
+        network
+            .blend(ensemble, self.network_weight)
+            .tempered(self.temperature)
+    }
 }
 
 /// Reads a card.

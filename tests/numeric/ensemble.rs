@@ -36,6 +36,7 @@ fn card(bytes: &[u8]) -> EnsembleCard {
         inputs: NAMES.map(str::to_owned).to_vec(),
         verdict: VerdictRule {
             network_weight: 0.5,
+            temperature: 1.0,
             unsure_below: 0.4,
         },
         about: About {

@@ -16,13 +16,13 @@ use undertone::network::OnnxNetwork;
 
 use crate::classic::{self, validation};
 use crate::evaluate::calibrate::{
-    FittedRule, Temperature, blend, fit_temperature, fit_verdict_rule,
+    FittedRule, Temperature, fit_temperature, fit_verdict_rule, join,
 };
-use crate::evaluate::{Comparison, Predictions, compare};
+use crate::evaluate::{Comparison, Predictions, compare, missed};
 use crate::example::Example;
 use crate::models;
 use crate::training::{self, Trained};
-use crate::transfer::Witnesses;
+use crate::transfer::{TEACHER_PROBE, Witnesses};
 
 /// The judges, run through the library exactly as the page runs them.
 pub struct Judged {
@@ -36,7 +36,12 @@ pub struct Judged {
     pub rule: FittedRule,
     /// Baselines, learners, judges and their blend on the validation songs.
     pub comparison: Comparison,
+    /// The songs that both together are wrong about, as a Markdown table.
+    missed: String,
 }
+
+/// How many songs are listed that both together are wrong about.
+const MISSED: usize = 10;
 
 impl Judged {
     /// Runs the judges of a work folder on the validation songs among `examples`.
@@ -63,7 +68,7 @@ impl Judged {
         };
         let by_ensemble = systems.last().map(of).context("no ensemble")?;
         let rule = fit_verdict_rule(&truth, &of(&by_network), &by_ensemble)?;
-        let joined = blend(&of(&by_network), &by_ensemble, rule.rule.network_weight);
+        let joined = join(&of(&by_network), &by_ensemble, rule.rule);
         let mut blended = Predictions::new("both");
         blended.rows = by_network
             .rows
@@ -84,8 +89,14 @@ impl Judged {
             systems.push(system);
         }
         systems.extend([by_network, blended]);
+        let named = |name| systems.iter().find(|system| system.system == name);
+        let others = ["network", "ensemble", TEACHER_PROBE].into_iter();
+        let others: Vec<&Predictions> = others.filter_map(named).collect();
+        let both = systems.last().context("no systems")?;
+        let missed = missed::to_markdown(examples, both, &others, MISSED);
 
         Ok(Self {
+            missed,
             comparison: compare(examples, &systems)?,
             network,
             ensemble,
@@ -107,7 +118,7 @@ impl Judged {
         let rule = &self.rule;
         let _ = writeln!(
             text,
-            "{}\nTemperature {:.3} (log loss {:.3}, before {:.3}). The network's share is {:.2}. \
+            "{}\nTemperature {:.3} (log loss {:.3}, before {:.3}). The network's share is {:.2}, the blend's temperature {:.3}. \
              Below {:.3} a verdict is unsure: {:.0} % of the songs keep theirs, of which {:.0} % \
              are right (of all: {:.0} %).",
             self.comparison.to_markdown(),
@@ -115,6 +126,7 @@ impl Judged {
             self.temperature.log_loss_after,
             self.temperature.log_loss_before,
             rule.rule.network_weight,
+            rule.rule.temperature,
             rule.rule.unsure_below,
             100.0 * rule.coverage,
             100.0 * rule.sure_accuracy,
@@ -127,6 +139,7 @@ impl Judged {
                 let _ = writeln!(text, "| {coverage:.2} | {right:.3} |");
             }
         }
+        let _ = write!(text, "\n## Most wrong\n\n{}", self.missed);
         text
     }
 }
@@ -174,6 +187,7 @@ fn network_logits(trained: &Trained, examples: &[Example]) -> Result<Vec<[f32; M
 fn ensemble_predictions(trained: &Trained, examples: &[Example]) -> Result<Vec<Predictions>> {
     let rule = VerdictRule {
         network_weight: 0.5,
+        temperature: 1.0,
         unsure_below: 0.0,
     };
     let card = ensemble_card(trained, rule, unpublished());

@@ -13,7 +13,7 @@ use undertone::card::VerdictRule;
 
 use crate::classic::{self, EnsembleOptions};
 use crate::cli::console;
-use crate::evaluate::calibrate::{blend, fit_temperature};
+use crate::evaluate::calibrate::{fit_temperature, join};
 use crate::evaluate::{Comparison, Predictions, compare};
 use crate::example::{Example, Split};
 use crate::judging::loaded_network;
@@ -26,6 +26,9 @@ const TEACHER_ALPHA: f64 = 300.0;
 /// The teacher's classes that speak for each mood in the order of [`Mood::ALL`], as places
 /// in [`teach::MOODS`]: sad; tender; happy and funny; exciting, angry and scary.
 const SPEAK_FOR: [&[usize]; Mood::COUNT] = [&[2], &[3], &[0, 1], &[4, 5, 6]];
+
+/// Name of a logistic regression on the teacher's mean token.
+pub const TEACHER_PROBE: &str = "regression on the teacher";
 
 /// What stands above its table.
 pub const HEADING: &str = "\n# Parts that nothing was fitted on\n\n\
@@ -76,7 +79,7 @@ impl Witnesses {
             example.descriptors.truncate(TOKEN_WIDTH);
         }
         let mut probe = classic::baseline::regression(&probed, TEACHER_ALPHA)?;
-        "regression on the teacher".clone_into(&mut probe.system);
+        TEACHER_PROBE.clone_into(&mut probe.system);
         Ok(vec![untrained(&taught), probe])
     }
 }
@@ -155,7 +158,7 @@ pub fn left_out(
             by_network.rows.push((at, moods.to_array().map(f64::from)));
         }
         let mut both = Predictions::new("both");
-        let joined = blend(&shares(&by_network), &by_ensemble, rule.network_weight);
+        let joined = join(&shares(&by_network), &by_ensemble, rule);
         both.rows = by_network
             .rows
             .iter()

@@ -14,6 +14,9 @@ const WEIGHT_STEPS: usize = 100;
 /// Least share of songs that must keep a verdict.
 pub const MIN_COVERAGE: f64 = 0.6;
 
+/// Least share that has a logarithm here.
+const LEAST: f64 = 1e-9;
+
 /// How much more often the sure songs should be right than all songs, in [0, 1].
 pub const ACCURACY_GAIN: f64 = 0.1;
 
@@ -33,7 +36,7 @@ pub struct Temperature {
 pub struct FittedRule {
     /// The rule, as on the card.
     pub rule: VerdictRule,
-    /// Log loss of the blend.
+    /// Log loss of the tempered blend.
     pub log_loss: f64,
     /// Share of right answers over all songs.
     pub accuracy: f64,
@@ -93,8 +96,8 @@ fn softened(logits: &[[f32; Mood::COUNT]], temperature: f64) -> Vec<[f64; Mood::
 /// Fits the blend of two judges and the threshold of "unsure". All three slices hold
 /// the same songs in the same order.
 ///
-/// The network's share is the one of the lowest log loss, in steps of 0.01. Then
-/// `unsure_below` is the smallest of the blend's top probabilities at which the songs
+/// The network's share, in steps of 0.01, and the blend's temperature are those of the lowest
+/// log loss. Then `unsure_below` is the smallest of the blend's top probabilities at which the songs
 /// that reach it are right at least [`ACCURACY_GAIN`] more often than all songs, as
 /// long as [`MIN_COVERAGE`] of the songs reach it; where none is, the one of these that
 /// makes the sure songs right most often (the smallest of equals).
@@ -113,25 +116,38 @@ pub fn fit_verdict_rule(
         network.len(),
         ensemble.len()
     );
-    let tried = (0..=WEIGHT_STEPS).map(|step| {
-        let weight = step as f32 / WEIGHT_STEPS as f32;
-        (weight, log_loss(truth, &blend(network, ensemble, weight)))
-    });
-    let first = (0.0, f64::INFINITY);
-    let (network_weight, loss) = tried.fold(
-        first,
-        |best, next| {
-            if next.1 < best.1 { next } else { best }
-        },
-    );
-    let answers = blend(network, ensemble, network_weight);
+    let mut rule = VerdictRule {
+        network_weight: 0.0,
+        temperature: 1.0,
+        unsure_below: 0.0,
+    };
+    let mut loss = f64::INFINITY;
+    for step in 0..=WEIGHT_STEPS {
+        let network_weight = step as f32 / WEIGHT_STEPS as f32;
+        let plain = VerdictRule {
+            network_weight,
+            temperature: 1.0,
+            ..rule
+        };
+        let logits: Vec<[f32; Mood::COUNT]> = join(network, ensemble, plain)
+            .iter()
+            .map(|shares| shares.map(|share| share.max(LEAST).ln() as f32))
+            .collect();
+        let fitted = fit_temperature(truth, &logits)?;
+        if fitted.log_loss_after < loss {
+            loss = fitted.log_loss_after;
+            rule.network_weight = network_weight;
+            rule.temperature = fitted.value;
+        }
+    }
+    let answers = join(network, ensemble, rule);
     let curve = coverage_curve(truth, &answers);
     let accuracy = curve.first().map_or(0.0, |point| point[2]);
     let point = threshold(&curve, accuracy);
     Ok(FittedRule {
         rule: VerdictRule {
-            network_weight,
             unsure_below: point[0] as f32,
+            ..rule
         },
         log_loss: loss,
         accuracy,
@@ -141,18 +157,18 @@ pub fn fit_verdict_rule(
     })
 }
 
-/// The library's blend of two judges; `weight` is the network's share.
-pub fn blend(
+/// The library's verdict of two judges.
+pub fn join(
     network: &[[f64; Mood::COUNT]],
     ensemble: &[[f64; Mood::COUNT]],
-    weight: f32,
+    rule: VerdictRule,
 ) -> Vec<[f64; Mood::COUNT]> {
     let probabilities =
         |shares: &[f64; Mood::COUNT]| MoodProbabilities::from_weights(shares.map(|s| s as f32));
     let pairs = network.iter().zip(ensemble);
     pairs
         .map(|(a, b)| {
-            let joined = probabilities(a).blend(probabilities(b), weight);
+            let joined = rule.join(probabilities(a), probabilities(b));
             joined.to_array().map(f64::from)
         })
         .collect()

@@ -6,6 +6,7 @@ pub mod compare;
 pub mod counts;
 pub mod interval;
 pub mod metrics;
+pub mod missed;
 pub mod paired;
 pub mod precision_recall;
 #[cfg(test)]

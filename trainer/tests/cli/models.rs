@@ -52,6 +52,7 @@ pub fn write(folder: &Path) {
         inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
         verdict: VerdictRule {
             network_weight: 0.5,
+            temperature: 1.0,
             unsure_below: 0.4,
         },
         about: about(),
