@@ -38,10 +38,14 @@ pub struct Judged {
     pub comparison: Comparison,
     /// The songs that both together are wrong about, as a Markdown table.
     missed: String,
+    /// The first of them, in a sentence for the cards.
+    pub known_failures: String,
 }
 
 /// How many songs are listed that both together are wrong about.
 const MISSED: usize = 10;
+/// How many of them a card names.
+const ON_CARD: usize = 5;
 
 impl Judged {
     /// Runs the judges of a work folder on the validation songs among `examples`.
@@ -97,6 +101,7 @@ impl Judged {
 
         Ok(Self {
             missed,
+            known_failures: missed::to_sentence(examples, both, ON_CARD),
             comparison: compare(examples, &systems)?,
             network,
             ensemble,

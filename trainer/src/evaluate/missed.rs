@@ -26,9 +26,6 @@ pub fn to_markdown(
     others: &[&Predictions],
     count: usize,
 ) -> String {
-    let share_of = |row: &(usize, [f64; Mood::COUNT])| row.1[examples[row.0].mood.index()];
-    let mut rows: Vec<_> = system.rows.iter().collect();
-    rows.sort_by(|a, b| share_of(a).total_cmp(&share_of(b)));
     let heads = others.iter().map(|other| other.system.as_str());
     let heads: Vec<&str> = heads.chain(SHOWN.map(|(_, head)| head)).collect();
     let mut text = format!(
@@ -37,8 +34,7 @@ pub fn to_markdown(
         heads.join(" | "),
         "---|".repeat(heads.len() + 3)
     );
-    for row in rows.into_iter().take(count) {
-        let example = &examples[row.0];
+    for (example, row) in most_wrong(examples, system, count) {
         // Writing to a string does not fail.
         let _ = write!(
             text,
@@ -67,6 +63,32 @@ pub fn to_markdown(
         text.push('\n');
     }
     text
+}
+
+/// The same songs for a card: "a song (calm, called happy)", separated by semicolons.
+pub fn to_sentence(examples: &[Example], system: &Predictions, count: usize) -> String {
+    let songs = most_wrong(examples, system, count).into_iter();
+    let songs = songs.map(|(example, row)| {
+        let called = Mood::ALL[argmax(&row.1)].name();
+        format!("{} ({}, called {called})", example.id, example.mood.name())
+    });
+    songs.collect::<Vec<_>>().join("; ")
+}
+
+type Row = (usize, [f64; Mood::COUNT]);
+
+/// The `count` songs whose label gets the least share, the least first.
+fn most_wrong<'a>(
+    examples: &'a [Example],
+    system: &'a Predictions,
+    count: usize,
+) -> Vec<(&'a Example, &'a Row)> {
+    let songs = system.rows.iter().map(|row| (&examples[row.0], row));
+    let mut songs: Vec<_> = songs.collect();
+    let share = |(example, row): &(&Example, &Row)| row.1[example.mood.index()];
+    songs.sort_by(|a, b| share(a).total_cmp(&share(b)));
+    songs.truncate(count);
+    songs
 }
 
 fn said(shares: &[f64; Mood::COUNT]) -> String {

@@ -252,4 +252,9 @@ fn the_most_wrong_songs_are_listed_first() {
     assert_eq!(rows.len(), 2, "{text}");
     assert!(rows[0].starts_with("| song 1 (music) | sad | calm 0.32 | sad 0.40 |"));
     assert!(rows[1].starts_with("| song 2 (music) | sad | calm 0.27 | sad 0.60 |"));
+    let sentence = missed::to_sentence(&examples, &both, 2);
+    assert_eq!(
+        sentence,
+        "song 1 (sad, called calm); song 2 (sad, called calm)"
+    );
 }
