@@ -23,3 +23,4 @@ mod reasons;
 mod song;
 mod stage;
 mod storage;
+mod suspended;
