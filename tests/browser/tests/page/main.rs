@@ -24,3 +24,4 @@ mod song;
 mod stage;
 mod storage;
 mod suspended;
+mod update;
