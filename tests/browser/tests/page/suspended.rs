@@ -73,12 +73,12 @@ async fn a_frozen_page_goes_on_where_it_was() -> Result<()> {
     let page = stage.page().await?;
     let shelf = Shelf::new()?;
     begun(&page, &shelf).await?;
-    let state = |state| {
-        let state = json!({ "state": state });
-        stage.browser.devtools("Page.setWebLifecycleState", &state)
+    let go = |life| {
+        let life = json!({ "state": life });
+        stage.browser.devtools("Page.setWebLifecycleState", &life)
     };
-    state("frozen")?;
+    go("frozen")?;
     tokio::time::sleep(Duration::from_secs(5)).await;
-    state("active")?;
+    go("active")?;
     all_are_judged(&page).await
 }
