@@ -132,7 +132,8 @@ async function samplesOf(source) {
 
 async function decode(source) {
   const isBlob = source instanceof Blob;
-  if (!isBlob && !(source instanceof ArrayBuffer)) {
+  // By its tag: bytes of another window or frame are of another class.
+  if (!isBlob && Object.prototype.toString.call(source) !== "[object ArrayBuffer]") {
     throw new TypeError("analyse: expected a File, Blob, ArrayBuffer or AudioBuffer");
   }
   if ((isBlob ? source.size : source.byteLength) === 0) {

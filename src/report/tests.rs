@@ -222,3 +222,21 @@ fn a_report_survives_the_way_through_json() {
     assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report);
     assert!(text.contains(r#""word":"slow","figure":"72""#), "{text}");
 }
+
+#[test]
+fn a_report_crosses_as_json_to_the_last_bit() {
+    let mut sent = report();
+    // Thirds of squares fill all bits; without care every tenth or so comes back another.
+    sent.timeline = (1..2_000)
+        .map(|index| Moment {
+            t_s: f64::from(index * index) / 3.0e5,
+            affect: Affect {
+                arousal: (index as f32).sin(),
+                valence: (index as f32).cos(),
+            },
+            ..sent.timeline[0]
+        })
+        .collect();
+    let text = serde_json::to_string(&sent).unwrap();
+    assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), sent);
+}

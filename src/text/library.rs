@@ -78,6 +78,7 @@ texts! {
     SHOWN = "{shown} of {all} shown", "显示 {shown} / {all}";
     OUTDATED_ONE = "1 verdict comes from older models: drop the song again to have it judged anew.", "有 1 个结论来自旧模型：再次拖入这首歌即可重新评判。";
     OUTDATED_MANY = "{count} verdicts come from older models: drop the songs again to have them judged anew.", "有 {count} 个结论来自旧模型：再次拖入这些歌曲即可重新评判。";
+    OUTDATED_NOTE = "Older models than today's gave this verdict. Drop the song again to have it judged anew.", "此结论来自比现在更旧的模型。再次拖入这首歌即可重新评判。";
     OLDER = "{date}, older models", "{date}，旧模型";
     FORGET_SONG = "Forget {name}", "忘记 {name}";
     TRY_SONG_AGAIN = "Try {name} again", "重试 {name}";

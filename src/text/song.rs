@@ -68,8 +68,9 @@ texts! {
     PLAY = "Play", "播放";
     PAUSE = "Pause", "暂停";
     POSITION = "{at} of {duration}", "{at} / {duration}";
-    NO_FILE = "The song itself is not kept here: choose its file again to hear it.", "这里没有保存歌曲本身：请重新选择文件以便播放。";
-    UNPLAYABLE = "This browser decodes the file but can't play it. The curve can still be read moment by moment.", "此浏览器能解码该文件，但无法播放。仍可逐个时刻查看曲线。";
+    NO_FILE = "{name} itself is not kept here: choose its file again to hear it.", "这里没有保存 {name} 本身：请重新选择该文件以便播放。";
+    UNREADABLE = "{name} can't be read any more: it was moved, changed or deleted, or its drive is gone. Choose it again to hear it.", "无法再读取 {name}：它已被移动、修改或删除，或其所在的驱动器已断开。请重新选择该文件以便播放。";
+    UNPLAYABLE = "This browser decodes {name} but can't play it. Convert it to MP3, OGG or WAV to hear it; the curve can be read moment by moment all the same.", "此浏览器能解码 {name}，但无法播放。如要播放，请将其转换为 MP3、OGG 或 WAV；曲线仍可逐个时刻查看。";
     ZOOM = "{times}×", "{times}×";
     SHARED_PLACE = "{duration}, {affect}", "{duration}，{affect}";
     COPIED = "The result is on the clipboard.", "结果已复制到剪贴板。";

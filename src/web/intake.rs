@@ -234,7 +234,7 @@ fn buttons(document: &Document) -> Result<Vec<Listener>, JsValue> {
         on_click("retry", || page::send(Event::RetryPressed))?,
         on_click("download", || page::download(false))?,
         on_click("download-all", || page::download(true))?,
-        on_click("update", page::update)?,
+        on_click("update", || page::send(Event::UpdatePressed))?,
         on_click("save-png", || page::share(Form::Png))?,
         on_click("save-svg", || page::share(Form::Svg))?,
         on_click("copy-text", || page::share(Form::Copy))?,

@@ -67,3 +67,32 @@ impl Drop for Timeout {
         self.window.clear_timeout_with_handle(self.id);
     }
 }
+
+/// A clock that ticks until it is dropped.
+pub struct Interval {
+    window: Window,
+    id: i32,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Interval {
+    /// Calls `react` every so many milliseconds.
+    pub fn new(milliseconds: i32, react: impl FnMut() + 'static) -> Result<Self, JsValue> {
+        let window = super::dom::window()?;
+        let closure = Closure::<dyn FnMut()>::new(react);
+        let callback = closure.as_ref().unchecked_ref();
+        let id = window
+            .set_interval_with_callback_and_timeout_and_arguments_0(callback, milliseconds)?;
+        Ok(Self {
+            window,
+            id,
+            _closure: closure,
+        })
+    }
+}
+
+impl Drop for Interval {
+    fn drop(&mut self) {
+        self.window.clear_interval_with_handle(self.id);
+    }
+}

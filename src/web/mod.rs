@@ -3,8 +3,8 @@
 //! What needs no browser compiles everywhere and is tested on the host: [`state`] (all
 //! that the page knows, and what follows from an event), [`library`] (all songs that were
 //! judged), [`protocol`] (messages between page and worker), [`words`], [`axis`],
-//! [`inventory`], [`keyboard`], [`names`], [`picture`], [`strip`] and [`sniff`]. On wasm32,
-//! `page` runs the state's effects and renders it, and `worker` runs the analysis.
+//! [`inventory`], [`keyboard`], [`names`], [`picture`], [`strip`], [`sniff`] and [`watch`].
+//! On wasm32, `page` runs the state's effects and renders it, and `worker` runs the analysis.
 
 pub mod axis;
 pub mod inventory;
@@ -16,6 +16,7 @@ pub mod protocol;
 pub mod sniff;
 pub mod state;
 pub mod strip;
+pub mod watch;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

@@ -19,7 +19,7 @@ use super::keeper::Keeper;
 use super::language;
 use super::listener::Timeout;
 use super::picture;
-use super::player::Player;
+use super::player::{self, Player};
 use super::protocol::Job;
 use super::received;
 use super::samples::{self, Samples};
@@ -244,15 +244,15 @@ async fn save_picture(name: &str, svg: &str, as_pixels: bool) -> Result<(), JsVa
     Ok(())
 }
 
-/// Switches to the version that waits.
-pub fn update() {
+/// The player can't go on with what it holds: finds out why, and lets go of it.
+pub fn fell_silent() {
     spawn_local(async {
-        with_page(|page| {
-            let switched = page.service_worker.as_ref().map(ServiceWorker::switch);
-            if let Some(Err(error)) = switched {
-                web_sys::console::error_1(&error);
-            }
-        });
+        let file = with_page(|page| page.player.let_go()).flatten();
+        let silence = match file {
+            Some(file) => player::why_silent(&file).await,
+            None => Silence::NoFile,
+        };
+        send(Event::Player(Playing::Failed(silence)));
     });
 }
 
@@ -358,6 +358,11 @@ impl Page {
             Effect::StartWorker => {
                 self.worker = None;
                 spawn_local(start_worker());
+            }
+            Effect::Renew => {
+                if let Some(service_worker) = &self.service_worker {
+                    service_worker.switch()?;
+                }
             }
             kept => self.keeper.run(&kept, &self.state),
         }

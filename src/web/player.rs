@@ -20,6 +20,7 @@ pub struct Player {
 /// A file in the player; dropping it lets go of the file.
 struct Held {
     job: Job,
+    file: File,
     url: String,
 }
 
@@ -34,7 +35,7 @@ impl Player {
                 say(Playing::At(clock.current_time()));
             })
         };
-        let failed = |_: web_sys::Event| say(Playing::Failed(Silence::Unplayable));
+        let failed = |_: web_sys::Event| page::fell_silent();
         let listeners = [
             says("playing", Playing::Started)?,
             says("pause", Playing::Stopped)?,
@@ -55,7 +56,11 @@ impl Player {
         if self.held.as_ref().map(|held| held.job) != Some(job) {
             let url = Url::create_object_url_with_blob(file)?;
             self.audio.set_src(&url);
-            self.held = Some(Held { job, url });
+            self.held = Some(Held {
+                job,
+                file: file.clone(),
+                url,
+            });
         }
         self.audio.set_current_time(at_s);
         let started = self.audio.play()?;
@@ -72,6 +77,11 @@ impl Player {
         self.audio.pause()
     }
 
+    /// Lets go of the file that it holds, and returns it.
+    pub fn let_go(&mut self) -> Option<File> {
+        self.held.take().map(|held| held.file.clone())
+    }
+
     /// Goes to that second, if that song is held.
     pub fn seek(&self, job: Option<Job>, at_s: f64) {
         if self.held.as_ref().map(|held| held.job) == job {
@@ -84,6 +94,18 @@ impl Drop for Held {
     fn drop(&mut self) {
         // Fails only for what is no URL.
         let _ = Url::revoke_object_url(&self.url);
+    }
+}
+
+/// Why a file can't be played: it is not there any more, or the browser does not play it.
+pub async fn why_silent(file: &File) -> Silence {
+    let readable = async {
+        let byte = file.slice_with_i32_and_i32(0, 1)?;
+        JsFuture::from(byte.array_buffer()).await
+    };
+    match readable.await {
+        Ok(_) => Silence::Unplayable,
+        Err(_) => Silence::Unreadable,
     }
 }
 

@@ -54,8 +54,8 @@ impl PlayerView {
         dom::set_text(&self.position, &position);
         let note = player
             .silence
-            .map(|silence| words::silence(language, silence));
-        dom::set_text(&self.note, note.unwrap_or_default());
+            .map(|silence| words::silence(language, silence, &song.name));
+        dom::set_text(&self.note, note.as_deref().unwrap_or_default());
         for playhead in &self.playheads {
             place(playhead, player.at_s, song)?;
         }

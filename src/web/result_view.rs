@@ -23,6 +23,7 @@ pub struct ResultView {
     probabilities: Element,
     judges: [Element; 2],
     unsure: HtmlElement,
+    outdated: HtmlElement,
     agreement: Element,
     apart: Element,
     reasons: ReasonsView,
@@ -47,6 +48,7 @@ impl ResultView {
                 dom::find(&result, "[data-judge=ensemble]")?,
             ],
             unsure: dom::by_id(document, "unsure-note")?,
+            outdated: dom::by_id(document, "outdated-note")?,
             agreement: dom::by_id(document, "agreement")?,
             apart: dom::by_id(document, "apart")?,
             reasons: ReasonsView::new(document)?,
@@ -68,6 +70,7 @@ impl ResultView {
         dom::set_text(&self.name, &song.name);
         dom::set_text(&self.verdict, &words::headline(state.language, song));
         dom::set_text(&self.note, &words::headline_note(state.language, song));
+        dom::set_hidden(&self.outdated, !state.is_outdated());
         let language = state.language;
         let shared = state.shared.as_ref();
         let shared = shared.map(|shared| words::shared(language, shared));

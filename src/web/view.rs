@@ -15,7 +15,7 @@ use super::similar_view::SimilarView;
 use super::state::{Judge, Offline, Shown, State};
 use super::static_texts::StaticTexts;
 use super::words;
-use crate::text::{Language, song as say};
+use crate::text::{Language, page as page_texts, song as say};
 
 /// The page's elements, and what stands in them.
 pub struct View {
@@ -128,6 +128,13 @@ impl View {
             if ready { "true" } else { "false" },
         )?;
         dom::set_hidden(&self.update, state.offline != Offline::Update);
-        Ok(())
+        let update = if state.renewing {
+            page_texts::UPDATE_WAITS
+        } else {
+            page_texts::UPDATE
+        };
+        dom::set_text(&self.update, update.of(state.language));
+        let pressed = if state.renewing { "true" } else { "false" };
+        dom::set_attribute(&self.update, "aria-pressed", pressed)
     }
 }

@@ -1,6 +1,5 @@
 //! The page's end of the worker: start, send, listen, watch, replace.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise, Uint8Array, WebAssembly};
@@ -11,25 +10,24 @@ use web_sys::{ErrorEvent, MessageEvent, Response, Worker, WorkerOptions, WorkerT
 
 use super::decode::Decoded;
 use super::dom;
-use super::listener::{Listener, Timeout};
+use super::listener::{Interval, Listener, Timeout};
 use super::page;
 use super::protocol::{FromWorker, Job, ToWorker};
 use super::state::Event;
+use super::watch::{TICK_MS, Watch};
 
 /// The worker's loader and its WebAssembly, relative to the page.
 const LOADER: &str = "judge.js";
 const WASM: &str = "worker_bg.wasm";
 /// How long a cancelled worker may take to answer, in milliseconds.
 const CANCEL_MS: i32 = 1_000;
-/// How long a working worker may stay silent, in milliseconds: its longest step takes
-/// some hundred of them on a slow machine.
-const SILENCE_MS: i32 = 60_000;
 
 /// A running worker; dropping it ends the worker.
 pub struct WorkerClient {
     worker: Worker,
-    watch: Rc<RefCell<Option<Timeout>>>,
+    watch: Rc<Watch>,
     cancel: Option<Timeout>,
+    _clock: Interval,
     _listeners: [Listener; 3],
 }
 
@@ -39,16 +37,17 @@ impl WorkerClient {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(LOADER, &options)?;
-        let watch = Rc::new(RefCell::new(None));
+        let watch = Rc::new(Watch::default());
         let listeners = [
             Listener::new(&worker, "message", on_message(&watch))?,
             Listener::new(&worker, "error", on_error)?,
             Listener::new(&worker, "messageerror", on_error)?,
         ];
         worker.post_message(module)?;
-        watch.replace(Some(watchdog()?));
+        watch.heard(true);
         Ok(Self {
             worker,
+            _clock: clock(&watch)?,
             watch,
             cancel: None,
             _listeners: listeners,
@@ -66,7 +65,7 @@ impl WorkerClient {
         }
         self.cancel = None;
         self.worker.post_message_with_transfer(&message, &buffers)?;
-        self.watch.replace(Some(watchdog()?));
+        self.watch.heard(true);
         Ok(())
     }
 
@@ -112,24 +111,27 @@ fn envelope(message: &ToWorker) -> Result<Array, JsValue> {
     Ok(Array::of1(&text.into()))
 }
 
-fn watchdog() -> Result<Timeout, JsValue> {
-    Timeout::new(SILENCE_MS, || {
-        let text = format!("no answer for {} s", SILENCE_MS / 1_000);
-        page::send(Event::Lost(text));
+/// Reports a worker that has been silent for too long.
+fn clock(watch: &Rc<Watch>) -> Result<Interval, JsValue> {
+    let watch = Rc::clone(watch);
+    Interval::new(TICK_MS, move || {
+        if watch.tick() {
+            let text = format!("no answer for {} s", Watch::seconds());
+            page::send(Event::Lost(text));
+        }
     })
 }
 
-/// Reads a message, passes it on and feeds the watchdog.
-fn on_message(watch: &Rc<RefCell<Option<Timeout>>>) -> impl FnMut(web_sys::Event) + use<> {
+/// Reads a message, passes it on and notes that the worker was heard.
+fn on_message(watch: &Rc<Watch>) -> impl FnMut(web_sys::Event) + use<> {
     let watch = Rc::clone(watch);
     move |event| {
         let event = match read(&event) {
             Ok((message, pixels)) => {
-                let idle = !matches!(
+                watch.heard(matches!(
                     message,
                     FromWorker::Progress { .. } | FromWorker::Segment { .. }
-                );
-                watch.replace(if idle { None } else { watchdog().ok() });
+                ));
                 Event::Said(message, pixels)
             }
             Err(error) => Event::Lost(dom::message_of(&error)),

@@ -6,6 +6,7 @@
 
 mod player;
 mod queue;
+mod renewal;
 mod shelf;
 mod song;
 
@@ -137,6 +138,8 @@ pub enum Event {
     Counted(Inventory),
     /// The service worker has news.
     Offline(Offline),
+    /// The visitor wants the newer version, or no longer.
+    UpdatePressed,
 }
 
 /// What came of giving a result to others.
@@ -194,6 +197,8 @@ pub enum Effect {
     ForgetSong(String),
     /// Empty the storage.
     ForgetAll,
+    /// Let the newer version of the page take over.
+    Renew,
 }
 
 /// All that the page knows.
@@ -217,6 +222,8 @@ pub struct State {
     pub judge: Judge,
     /// Whether the page works without a network.
     pub offline: Offline,
+    /// Whether the newer version takes over as soon as no song is under way.
+    pub renewing: bool,
     /// Something to read that belongs to no song.
     pub notice: Option<Notice>,
     /// How large the page is, once that is known.
@@ -258,6 +265,7 @@ impl Default for State {
             shared: None,
             judge: Judge::Loading,
             offline: Offline::No,
+            renewing: false,
             notice: None,
             inventory: None,
             language: Language::default(),
@@ -386,10 +394,12 @@ impl State {
                 self.announcement.clear();
             }
             Event::Counted(inventory) => self.inventory = Some(inventory),
-            Event::Offline(offline) => self.offline = offline,
+            Event::Offline(offline) => self.offline_news(offline),
+            Event::UpdatePressed => self.update_pressed(),
         }
         self.advance(&mut effects);
         self.balance(&mut effects);
+        self.renew(&mut effects);
         effects
     }
 

@@ -32,6 +32,8 @@ pub struct Player {
 pub enum Silence {
     /// Its file is not at hand: the result is from an earlier visit.
     NoFile,
+    /// Its file was there when it was chosen, and can't be read any more.
+    Unreadable,
     /// The browser decodes the file, but does not play it.
     Unplayable,
 }

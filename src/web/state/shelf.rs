@@ -4,7 +4,7 @@
 //! [`Effect::Open`] fetches the one that is looked at. Where there is no storage, reports
 //! stay in memory, without their pictures.
 
-use super::{Effect, Notice, Phase, Picture, Song, State};
+use super::{Effect, Judge, Notice, Phase, Picture, Song, State, Verdict};
 use crate::mood::Mood;
 use crate::report::Report;
 use crate::text::library as say;
@@ -100,6 +100,16 @@ impl State {
         self.library.get(hash)?.said
     }
 
+    /// Whether other models than those of today gave the selected song's verdict.
+    #[must_use]
+    pub fn is_outdated(&self) -> bool {
+        let report = self.selected_song().and_then(Song::report);
+        match (&self.judge, report) {
+            (Judge::Ready(cards), Some(report)) => cards.ids() != report.models,
+            _ => false,
+        }
+    }
+
     pub(super) fn library_event(&mut self, event: LibraryEvent, effects: &mut Vec<Effect>) {
         match event {
             LibraryEvent::Read(songs) => self.read(songs, effects),
@@ -179,8 +189,24 @@ impl State {
             return;
         };
         if let (Some(origin), Some(report)) = (song.origin(), song.report()) {
-            self.library.keep(Kept::of(origin, report, self.clock_ms));
+            let kept = Kept::of(origin, report, self.clock_ms);
+            self.renew_twins(job, &kept);
+            self.library.keep(kept);
             effects.push(Effect::Keep(job));
+        }
+    }
+
+    /// The same song may be listed with an older verdict: this one takes its place.
+    fn renew_twins(&mut self, job: Job, kept: &Kept) {
+        let hash = Some(kept.origin.hash.as_str());
+        let twins = self.songs.iter_mut().filter(|song| {
+            let judged = matches!(song.phase, Phase::Done(_) | Phase::Kept(_));
+            judged && song.job != job && song.hash.as_deref() == hash
+        });
+        for twin in twins {
+            twin.shelve();
+            twin.phase = Phase::Kept(Verdict::of(kept));
+            twin.saved = true;
         }
     }
 

@@ -381,11 +381,13 @@ pub fn shared(language: Language, shared: &Shared) -> String {
 
 /// Why a song can't be heard.
 #[must_use]
-pub const fn silence(language: Language, silence: Silence) -> &'static str {
-    match silence {
-        Silence::NoFile => say::NO_FILE.of(language),
-        Silence::Unplayable => say::UNPLAYABLE.of(language),
-    }
+pub fn silence(language: Language, silence: Silence, name: &str) -> String {
+    let text = match silence {
+        Silence::NoFile => say::NO_FILE,
+        Silence::Unreadable => say::UNREADABLE,
+        Silence::Unplayable => say::UNPLAYABLE,
+    };
+    text.fill(language, &[("name", name)])
 }
 
 /// Where the player stands: `"0:12 of 3:25"`.

@@ -1,6 +1,6 @@
 //! One browser with a profile of its own, driven through its driver.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -65,18 +65,29 @@ impl Browser {
         Ok(self.client.execute(script, arguments.to_vec()).await?)
     }
 
-    /// Sends a command of the Chrome `DevTools` Protocol, for what `WebDriver` has no words;
-    /// only Chromium takes it.
+    /// Sends a command of the Chrome `DevTools` Protocol, for what `WebDriver` has no words,
+    /// and returns its result; only Chromium takes it.
     ///
     /// # Errors
     /// When Chromium refuses it.
-    pub fn devtools(&self, command: &str, parameters: &Value) -> Result<()> {
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Result<Value> {
         let body = json!({ "cmd": command, "params": parameters }).to_string();
-        let mut stream = self.ask("POST", "/goog/cdp/execute", &body)?;
-        let mut answer = [0; 12];
-        stream.read_exact(&mut answer)?;
-        ensure!(&answer == b"HTTP/1.1 200", "{command} was refused");
-        Ok(())
+        let mut answer = BufReader::new(self.ask("POST", "/goog/cdp/execute", &body)?);
+        let mut head = String::new();
+        // The driver keeps the connection open: its answer ends where it says.
+        while !head.ends_with("\r\n\r\n") {
+            ensure!(answer.read_line(&mut head)? > 0, "{command}: no answer");
+        }
+        let length = head
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        let (_, length) = length.context("an answer without a length")?;
+        let mut body = vec![0; length.trim().parse()?];
+        answer.read_exact(&mut body)?;
+        let said = String::from_utf8_lossy(&body);
+        ensure!(head.starts_with("HTTP/1.1 200"), "{command}: {said}");
+        Ok(serde_json::from_str::<Value>(&said)?["value"].take())
     }
 
     /// Sends a request about the session, and leaves the answer to the caller.

@@ -1,7 +1,8 @@
 use super::*;
+use crate::card;
 use crate::report::tests::report;
 use crate::web::library::tests::kept;
-use crate::web::protocol::{FromWorker, PictureSize, Timing};
+use crate::web::protocol::{Cards, FromWorker, PictureSize, Timing};
 use crate::web::state::tests::{identified, new_song, work};
 use crate::web::state::{Event, Judge};
 
@@ -177,4 +178,71 @@ fn another_pages_news_are_read_and_what_is_unsaved_stays() {
     assert_eq!(state.library.len(), 1);
     state.update(library(LibraryEvent::ReadOne("hash 1".into(), None)));
     assert!(state.library.is_empty());
+}
+
+/// The cards of the models of today.
+fn cards() -> Box<Cards> {
+    let read = |name: &str| {
+        let file = format!("{}/static/models/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read(file).unwrap()
+    };
+    Box::new(Cards {
+        network: card::parse("mood.json", &read("mood.json")).unwrap(),
+        ensemble: card::parse("ensemble.json", &read("ensemble.json")).unwrap(),
+        features: card::parse("features.json", &read("features.json")).unwrap(),
+    })
+}
+
+#[test]
+fn a_verdict_of_older_models_is_told_and_judged_anew_when_the_song_comes_again() {
+    let mut state = with_kept(&["a"]);
+    state.update(library(LibraryEvent::OpenPressed("hash of a".into())));
+    let older = state.selected.unwrap();
+    let opened = LibraryEvent::Opened {
+        job: older,
+        report: Box::new(report()),
+        picture: None,
+    };
+    state.update(library(opened));
+    assert!(!state.is_outdated(), "nothing is known of the models");
+    let cards = cards();
+    let models = cards.ids();
+    state.update(Event::Said(FromWorker::Ready { cards }, Vec::new()));
+    assert!(state.is_outdated());
+
+    let job = state.take_job();
+    state.update(Event::Added(vec![new_song(job)], 0));
+    let effects = work(&mut state, identified(job, "hash of a"));
+    assert_eq!(effects, [Effect::Decode(job)]);
+    state.update(Event::Decoded {
+        job,
+        seconds: 30.0,
+        decode_ms: 5.0,
+    });
+    let done = FromWorker::Done {
+        job,
+        report: Box::new(Report {
+            mood: Mood::Happy,
+            models,
+            ..report()
+        }),
+        picture: PictureSize {
+            columns: 1,
+            rows: 1,
+        },
+        timing: Timing::default(),
+        wasm_bytes: 0,
+    };
+    state.update(Event::Said(done, vec![1]));
+    assert!(!state.is_outdated());
+    assert_eq!(
+        state.library.get("hash of a").unwrap().kept.mood,
+        Mood::Happy
+    );
+
+    // The row of the older verdict has the new one, too.
+    state.update(Event::Selected(older));
+    let renewed = state.song(older).and_then(Song::report);
+    assert_eq!(renewed.map(|report| report.mood), Some(Mood::Happy));
+    assert!(!state.is_outdated());
 }

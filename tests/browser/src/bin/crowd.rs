@@ -1,7 +1,9 @@
-//! Judges a folder of many songs in headless Chromium: `crowd [SONGS]` prints songs a
-//! minute, and the memory of the page and of its worker as the count grows.
+//! Judges a folder of many songs in headless Chromium: `crowd [SONGS [FILE]]` prints songs a
+//! minute, the memory of the page and of its worker as the count grows, and the tasks that
+//! kept the page from answering. The songs are copies of that file, or 4 s long each.
 
 use std::env;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -23,8 +25,9 @@ const MINUTES: u32 = 30;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let songs = env::args().nth(1).and_then(|count| count.parse().ok());
-    match run(songs.unwrap_or(SONGS)).await {
+    let mut arguments = env::args().skip(1);
+    let songs = arguments.next().and_then(|count| count.parse().ok());
+    match run(songs.unwrap_or(SONGS), arguments.next()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -33,30 +36,59 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(songs: usize) -> Result<()> {
+async fn run(songs: usize, file: Option<String>) -> Result<()> {
     let shelf = Shelf::new()?;
+    match file {
+        Some(file) => put_copies(&shelf, songs, Path::new(&file))?,
+        None => put_parts(&shelf, songs)?,
+    }
+    let server = Server::start(paths::dist()?)?;
+    let browser = Browser::start(Options::default()).await?;
+    let page = Page::open(&browser, &server).await?;
+    page.wait_until_offline_ready().await?;
+    browser.run(WATCH_TASKS, &[]).await?;
+    let start = Instant::now();
+    page.choose_folder(&shelf.folder().join("Crowd")).await?;
+    for reading in 1..=READINGS {
+        let count = (songs * reading / READINGS).max(1);
+        report(&page, count, start).await?;
+    }
+    let tasks: Vec<f64> = serde_json::from_value(browser.run("return window.tasks", &[]).await?)?;
+    println!(
+        "{} tasks over 50 ms, the longest {:.0} ms, together {:.0} ms",
+        tasks.len(),
+        tasks.iter().copied().fold(0.0, f64::max),
+        tasks.iter().sum::<f64>()
+    );
+    Ok(())
+}
+
+/// Notes how long each task was that took more than 50 ms.
+const WATCH_TASKS: &str = "window.tasks = []; \
+    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration))) \
+        .observe({ type: 'longtask' })";
+
+/// Songs of other contents each: a later start, and another first sample.
+fn put_parts(shelf: &Shelf, songs: usize) -> Result<()> {
     let song = Sound::song()?;
     for index in 0..songs {
-        // Other contents each: a later start, and another first sample.
         let mut part = song.clone().part_ms(index as u32 % 60 * 97, 4_000);
         if let Some(sample) = part.samples.first_mut() {
             *sample = i16::try_from(index / 60)?;
         }
         shelf.put(&format!("Crowd/{index}.wav"), &part.to_wav())?;
     }
-    let server = Server::start(paths::dist()?)?;
-    let browser = Browser::start(Options {
-        flags: vec!["--enable-precise-memory-info".to_owned()],
-        ..Options::default()
-    })
-    .await?;
-    let page = Page::open(&browser, &server).await?;
-    page.wait_until_offline_ready().await?;
-    let start = Instant::now();
-    page.choose_folder(&shelf.folder().join("Crowd")).await?;
-    for reading in 1..=READINGS {
-        let count = (songs * reading / READINGS).max(1);
-        report(&page, count, start).await?;
+    Ok(())
+}
+
+/// Copies of a file that differ in what follows its sound.
+fn put_copies(shelf: &Shelf, songs: usize, file: &Path) -> Result<()> {
+    let mut bytes = std::fs::read(file)?;
+    let extension = file.extension().context("a file without an extension")?;
+    for index in 0..songs {
+        bytes.push(0);
+        let name = format!("Crowd/{index}.{}", extension.display());
+        shelf.put(&name, &bytes)?;
     }
     Ok(())
 }
@@ -64,26 +96,57 @@ async fn run(songs: usize) -> Result<()> {
 /// Waits until so many songs have ended, and prints where things stand.
 async fn report(page: &Page<'_>, count: usize, start: Instant) -> Result<()> {
     let what = format!("{count} songs end");
-    let rows = waiting::until_within(MINUTES * PATIENCE, &what, async || {
-        let rows = page.rows().await?;
-        let ended = rows.iter().filter(|row| row.has_ended()).count();
-        Ok((ended >= count).then_some(rows))
+    waiting::until_within(MINUTES * PATIENCE, &what, async || {
+        // Only their number: every value that is read stays in the page's heap for a while.
+        let ended = page.browser.run(ENDED, &[]).await?.as_u64();
+        Ok((ended >= Some(count as u64)).then_some(()))
     })
     .await?;
     let minutes = start.elapsed().as_secs_f64() / 60.0;
-    page.browser
-        .devtools("HeapProfiler.collectGarbage", &json!({}))?;
-    let heap = "return performance.memory.usedJSHeapSize";
-    let heap = page.browser.run(heap, &[]).await?;
-    let heap = heap.as_f64().context("this browser tells no memory")?;
+    let heap = heap(page.browser)?;
+    let wasm = wasm(page.browser)?;
+    let rows = page.rows().await?;
     let worker = rows.iter().rev().find_map(worker_bytes).unwrap_or_default();
     println!(
-        "{count:>5} songs  {:>6.1} a minute  page {:>6.1} MB  worker {:>6.1} MB",
+        "{count:>5} songs  {:>6.1} a minute  page {:>6.2} MB of objects, {:>6.2} MB of WebAssembly  worker {:>6.1} MB",
         count as f64 / minutes,
         heap / 1e6,
+        wasm / 1e6,
         worker / 1e6
     );
     Ok(())
+}
+
+const ENDED: &str = "return document.querySelectorAll('#queue > [data-state=done], \
+    #queue > [data-state=failed], #queue > [data-state=cancelled]').length";
+
+/// What the page's script and elements hold after a collection, in bytes.
+fn heap(browser: &Browser) -> Result<f64> {
+    // What the first finds is gone only after the second.
+    for _ in 0..2 {
+        browser.devtools("HeapProfiler.collectGarbage", &json!({}))?;
+    }
+    let usage = browser.devtools("Runtime.getHeapUsage", &json!({}))?;
+    let parts = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"];
+    parts
+        .map(|part| usage[part].as_f64())
+        .into_iter()
+        .sum::<Option<f64>>()
+        .context("this browser tells no memory")
+}
+
+/// The page's WebAssembly memory in bytes; the worker has its own.
+fn wasm(browser: &Browser) -> Result<f64> {
+    let prototype = json!({ "expression": "WebAssembly.Memory.prototype" });
+    let prototype = browser.devtools("Runtime.evaluate", &prototype)?;
+    let all = json!({ "prototypeObjectId": prototype["result"]["objectId"] });
+    let all = browser.devtools("Runtime.queryObjects", &all)?;
+    let sum = json!({
+        "objectId": all["objects"]["objectId"],
+        "functionDeclaration": "function () { return this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) }",
+    });
+    let sum = browser.devtools("Runtime.callFunctionOn", &sum)?;
+    sum["result"]["value"].as_f64().context("no memory")
 }
 
 fn worker_bytes(row: &Row) -> Option<f64> {

@@ -18,6 +18,8 @@ const OPEN_ALL: &str =
     "document.querySelectorAll('details').forEach((details) => { details.open = true; })";
 const CHINESE: &str = "const choice = document.getElementById('language'); \
     choice.value = 'zh-Hans'; choice.dispatchEvent(new Event('change'))";
+const ENGLISH: &str = "const choice = document.getElementById('language'); \
+    choice.value = 'en'; choice.dispatchEvent(new Event('change'))";
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs axe-core: `make test-axe`"]
@@ -36,7 +38,8 @@ async fn axe_finds_nothing_on_a_phone_in_the_dark() -> Result<()> {
     check_all(options).await
 }
 
-/// The empty page, a verdict, a failure, the list of keys, Chinese, and the example.
+/// The empty page, a verdict, a failure, the list of keys, the library and its question,
+/// Chinese, and the example.
 async fn check_all(options: Options) -> Result<()> {
     let stage = Stage::set_with(options).await?;
     let page = stage.page().await?;
@@ -57,6 +60,14 @@ async fn check_all(options: Options) -> Result<()> {
     let bad = page.choose(&[&paths::data("bad/text.mp3")?]).await?;
     page.wait_for_end(bad[0]).await?;
     check(page.browser, &axe, "a failure").await?;
+    page.judge(&paths::data("song/song.mp3")?).await?;
+    page.show_library().await?;
+    check(page.browser, &axe, "the library in Chinese").await?;
+    page.browser.run(ENGLISH, &[]).await?;
+    page.browser.run(OPEN_ALL, &[]).await?;
+    check(page.browser, &axe, "the library").await?;
+    page.click("#forget-all").await?;
+    check(page.browser, &axe, "the question before all is forgotten").await?;
     let example = format!("{}example.html", stage.server.url());
     stage.browser.client.goto(&example).await?;
     check(page.browser, &axe, "the example").await

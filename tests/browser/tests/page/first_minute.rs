@@ -101,3 +101,37 @@ async fn wait_until_offline(page: &Page<'_>) -> Result<()> {
     })
     .await
 }
+
+/// Chromium gives the queue of launches to installed pages, which need a desktop: this one
+/// takes its place and keeps who asks for files.
+const LAUNCHES: &str = "Object.defineProperty(window, 'launchQueue', { \
+    value: { setConsumer(take) { window.launch = take; } } })";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn songs_that_are_opened_with_the_page_are_judged() -> Result<()> {
+    let stage = Stage::set().await?;
+    stage.browser.devtools(
+        "Page.addScriptToEvaluateOnNewDocument",
+        &json!({ "source": LAUNCHES }),
+    )?;
+    let page = stage.page().await?;
+    let launch = "const handles = []; \
+        for (const name of ['dried-tears', 'taiko-1']) { \
+            const blob = await (await fetch(`samples/${name}.ogg`)).blob(); \
+            handles.push({ getFile: async () => new File([blob], `${name} 歌.ogg`) }); \
+        } \
+        window.launch({ files: handles }); \
+        return true";
+    assert_eq!(page.wait_for_script(launch, &[]).await?, json!(true));
+    page.wait_for_rows(2).await?;
+    let rows = page.wait_for_all().await?;
+    let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["dried-tears 歌.ogg", "taiko-1 歌.ogg"]);
+    assert!(rows.iter().all(|row| row.state == "done"), "{rows:?}");
+    // A launch without files, as from the list of programs, changes nothing.
+    page.browser
+        .run("window.launch({ files: [] })", &[])
+        .await?;
+    assert_eq!(page.rows().await?.len(), 2);
+    Ok(())
+}

@@ -220,6 +220,71 @@ async fn a_library_of_hundreds_is_sorted_filtered_and_searched() -> Result<()> {
     Ok(())
 }
 
+/// Makes every verdict and report in the page's storage one of other models.
+const AGE: &str = r#"
+    const database = await new Promise((resolve, reject) => {
+        const open = indexedDB.open("undertone:/");
+        open.onsuccess = () => resolve(open.result);
+        open.onerror = () => reject(open.error);
+    });
+    const aged = (text) => {
+        const value = JSON.parse(text);
+        value.models.network = "0".repeat(64);
+        return JSON.stringify(value);
+    };
+    const writing = database.transaction(["songs", "reports"], "readwrite");
+    for (const [name, age] of [["songs", aged], ["reports", ([text, ...rest]) => [aged(text), ...rest]]]) {
+        const store = writing.objectStore(name);
+        store.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+            cursor?.update(age(cursor.value));
+            cursor?.continue();
+        };
+    }
+    await new Promise((resolve) => { writing.oncomplete = resolve; });
+    database.close();
+    return true;
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verdict_of_older_models_says_so_and_is_judged_anew() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let song = paths::data("song/song.mp3")?;
+    page.judge(&paths::data("song/song.ogg")?).await?;
+    page.judge(&song).await?;
+    assert!(page.texts("#outdated-note").await?.is_empty());
+    let aged = page.wait_for_script(AGE, &[]).await?;
+    ensure!(aged == json!(true), "{aged}");
+
+    page.reload().await?;
+    page.wait_for_library(2).await?;
+    page.wait_for("#library-outdated").await?;
+    page.wait_for("[data-name='song.mp3'][data-outdated=true]")
+        .await?;
+    let judged = page.texts("[data-cell=judged]").await?;
+    assert!(judged[0].contains("older models"), "{judged:?}");
+    page.open_from_library("song.mp3").await?;
+    page.wait_for("#outdated-note").await?;
+    let note = page.texts("#outdated-note").await?;
+    assert!(note[0].contains("Drop the song again"), "{note:?}");
+
+    page.count_decoded().await?;
+    let again = page.choose(&[&song]).await?;
+    let report = page.report(again[0]).await?;
+    assert_eq!(page.decoded().await?, 1);
+    assert_ne!(report.models.network, "0".repeat(64));
+    assert!(page.texts("#outdated-note").await?.is_empty());
+    page.show_library().await?;
+    page.wait_for("[data-name='song.mp3'][data-outdated=false]")
+        .await?;
+    let left = page.texts("#library-outdated").await?;
+    assert!(left[0].starts_with("1 verdict "), "{left:?}");
+    // The row that had the older verdict has the new one.
+    page.open_from_library("song.mp3").await?;
+    assert!(page.texts("#outdated-note").await?.is_empty());
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_nearest_songs_are_one_press_away() -> Result<()> {
     let stage = Stage::set().await?;

@@ -23,3 +23,5 @@ mod reasons;
 mod song;
 mod stage;
 mod storage;
+mod suspended;
+mod update;

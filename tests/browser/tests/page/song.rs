@@ -2,6 +2,8 @@
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::page::Page;
+use browser_tests::paths;
+use browser_tests::songs::Shelf;
 use browser_tests::waiting;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
 use fantoccini::key::Key;
@@ -37,6 +39,70 @@ async fn a_song_plays_and_all_that_lies_along_it_follows() -> Result<()> {
 
     page.click("#play").await?;
     wait_for(&page, PLAYING, json!(false)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_song_that_can_not_be_heard_is_named_and_what_to_do() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let shelf = Shelf::new()?;
+    let song = std::fs::read(paths::data("song/song.mp3")?)?;
+    let file = shelf.put("Ärger 歌.mp3", &song)?;
+    page.judge(&file).await?;
+    // A file that the browser decodes and does not play.
+    page.click("#play").await?;
+    wait_for(&page, PLAYING, json!(true)).await?;
+    let refuse = "document.getElementById('player').dispatchEvent(new Event('error'))";
+    page.browser.run(refuse, &[]).await?;
+    let note = play_note(&page, "can't play it").await?;
+    assert!(
+        note.contains("Ärger 歌.mp3") && note.contains("Convert"),
+        "{note}"
+    );
+
+    // A file that is not there any more.
+    page.reload().await?;
+    let jobs = page.choose(&[&file]).await?;
+    page.wait_for_end(jobs[0]).await?;
+    page.wait_for("#play").await?;
+    std::fs::remove_file(&file)?;
+    page.click("#play").await?;
+    let note = play_note(&page, "can't be read any more").await?;
+    assert!(
+        note.contains("Ärger 歌.mp3") && note.contains("Choose it again"),
+        "{note}"
+    );
+    wait_for(&page, PLAYING, json!(false)).await?;
+
+    // A result without a file.
+    page.reload().await?;
+    page.wait_for_library(1).await?;
+    page.open_from_library("Ärger 歌.mp3").await?;
+    page.click("#play").await?;
+    let note = play_note(&page, "not kept here").await?;
+    assert!(
+        note.contains("Ärger 歌.mp3") && note.contains("choose its file again"),
+        "{note}"
+    );
+
+    // It is there again, and chosen again.
+    let file = shelf.put("Ärger 歌.mp3", &song)?;
+    let jobs = page.choose(&[&file]).await?;
+    page.wait_for_end(jobs[0]).await?;
+    page.wait_for("#play").await?;
+    page.click("#play").await?;
+    wait_for(&page, PLAYING, json!(true)).await?;
+    assert_eq!(page.text_of("play-note").await?, "");
+    Ok(())
+}
+
+/// Waits until the player says why it is silent.
+async fn play_note(page: &Page<'_>, part: &str) -> Result<String> {
+    waiting::until(&format!("the player says: {part}"), async || {
+        let note = page.text_of("play-note").await?;
+        Ok(Some(note).filter(|note| note.contains(part)))
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]

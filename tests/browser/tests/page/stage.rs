@@ -1,5 +1,7 @@
 //! What every test needs: the page served, and a fresh browser.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use browser_tests::browser::{Browser, Options};
 use browser_tests::page::Page;
@@ -28,9 +30,14 @@ impl Stage {
     }
 
     pub async fn set_with(options: Options) -> Result<Self> {
+        Self::serving(paths::dist()?, options).await
+    }
+
+    /// With a page that lies in another folder.
+    pub async fn serving(folder: PathBuf, options: Options) -> Result<Self> {
         let turn = turn().await;
         Ok(Self {
-            server: Server::start(paths::dist()?)?,
+            server: Server::start(folder)?,
             browser: Browser::start(options).await?,
             _turn: turn,
         })
