@@ -129,7 +129,12 @@ fn the_temperature_is_found_again() -> Result<()> {
 #[test]
 fn the_better_judge_gets_the_say() -> Result<()> {
     let truth: Vec<usize> = (0..40).map(|i| i % 4).collect();
-    let good: Vec<_> = truth.iter().map(|&mood| sure(mood, 0.8)).collect();
+    // Right about nine songs of ten: where a judge never errs, any share above a half will do.
+    let good: Vec<_> = truth
+        .iter()
+        .enumerate()
+        .map(|(song, &mood)| sure(if song < 36 { mood } else { (mood + 2) % 4 }, 0.8))
+        .collect();
     let bad: Vec<_> = truth
         .iter()
         .map(|&mood| sure((mood + 1) % 4, 0.8))

@@ -10,6 +10,22 @@ fn library(event: LibraryEvent) -> Event {
     Event::Library(event)
 }
 
+/// The worker's last word on a job.
+fn done(job: Job, report: Report) -> Event {
+    let picture = PictureSize {
+        columns: 1,
+        rows: 1,
+    };
+    let said = FromWorker::Done {
+        job,
+        report: Box::new(report),
+        picture,
+        timing: Timing::default(),
+        wasm_bytes: 0,
+    };
+    Event::Said(said, vec![1])
+}
+
 /// A state whose judges can't be had, so that any kept verdict counts, and whose storage
 /// holds these songs.
 fn with_kept(names: &[&str]) -> State {
@@ -37,17 +53,7 @@ fn judged(state: &mut State, jobs: std::ops::RangeInclusive<Job>) {
             cancelling: false,
         };
         state.decoding = None;
-        let done = FromWorker::Done {
-            job,
-            report: Box::new(report()),
-            picture: PictureSize {
-                columns: 1,
-                rows: 1,
-            },
-            timing: Timing::default(),
-            wasm_bytes: 0,
-        };
-        state.update(Event::Said(done, vec![1]));
+        state.update(done(job, report()));
     }
 }
 
@@ -219,21 +225,12 @@ fn a_verdict_of_older_models_is_told_and_judged_anew_when_the_song_comes_again()
         seconds: 30.0,
         decode_ms: 5.0,
     });
-    let done = FromWorker::Done {
-        job,
-        report: Box::new(Report {
-            mood: Mood::Happy,
-            models,
-            ..report()
-        }),
-        picture: PictureSize {
-            columns: 1,
-            rows: 1,
-        },
-        timing: Timing::default(),
-        wasm_bytes: 0,
+    let happy = Report {
+        mood: Mood::Happy,
+        models,
+        ..report()
     };
-    state.update(Event::Said(done, vec![1]));
+    state.update(done(job, happy));
     assert!(!state.is_outdated());
     assert_eq!(
         state.library.get("hash of a").unwrap().kept.mood,
