@@ -48,6 +48,12 @@ pub fn part(corpus: &str, label_kind: &str) -> String {
     format!("{corpus}/{kind}")
 }
 
+/// Whether recordings of a corpus with that kind of label belong to `asked`, a corpus or a
+/// [`part`].
+pub fn is_of(corpus: &str, label_kind: &str, asked: &str) -> bool {
+    corpus == asked || part(corpus, label_kind) == asked
+}
+
 impl Example {
     /// The part of the corpora that it belongs to: its corpus and the kind of its label
     /// (`"music/composer"`), whether or not it is arranged.
@@ -57,7 +63,7 @@ impl Example {
 
     /// Whether it belongs to that corpus or [`Self::part`].
     pub fn is_of(&self, part: &str) -> bool {
-        part == self.corpus || part == self.part()
+        is_of(&self.corpus, &self.label_kind, part)
     }
 
     /// Whether other instruments play it than those that the listeners heard.

@@ -150,7 +150,7 @@ fn unlabelled(work: &Path, without: Option<&str>) -> Result<Vec<(String, Array2<
         let manifest = Manifest::read(&work.join(MANIFEST))?;
         let rows = manifest.rows().iter();
         let artists: HashSet<&str> = rows
-            .filter(|row| row.corpus == part || example::part(&row.corpus, &row.label_kind) == part)
+            .filter(|row| example::is_of(&row.corpus, &row.label_kind, part))
             .map(|row| row.artist.as_str())
             .collect();
         let listed = corpus::unlabelled::read(work)?;
