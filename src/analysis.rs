@@ -12,8 +12,9 @@ use crate::measurement::Measurement;
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, Step, WINDOW_FRAMES};
 use crate::regressor;
-use crate::report::{JudgeVerdict, JudgeVerdicts, ModelIds, Moment, Report};
+use crate::report::{JudgeVerdict, JudgeVerdicts, Moment, Report};
 use crate::spectrum::Thumbnail;
+use crate::tagger::Tagging;
 
 /// Shortest song that gets a verdict, in seconds.
 pub const MIN_SECONDS: f64 = 3.0;
@@ -26,6 +27,8 @@ pub enum Stage {
     Spectrum,
     /// Network windows.
     Network,
+    /// Windows of the tagger, where it is asked.
+    Tagger,
     /// Musical features, the ensemble and the verdict.
     Features,
     /// Why: what each feature did, and where the network's evidence lies.
@@ -35,12 +38,18 @@ pub enum Stage {
 impl Stage {
     /// Share of the whole work that lies before this stage and within it, as measured
     /// in Chromium on a 4-minute song.
-    const fn span(self) -> (f32, f32) {
-        match self {
-            Self::Spectrum => (0.0, 0.42),
-            Self::Network => (0.42, 0.35),
-            Self::Features => (0.77, 0.11),
-            Self::Reasons => (0.88, 0.12),
+    const fn span(self, tagged: bool) -> (f32, f32) {
+        match (self, tagged) {
+            (Self::Spectrum, false) => (0.0, 0.42),
+            (Self::Network, false) => (0.42, 0.35),
+            (Self::Tagger, false) => (0.77, 0.0),
+            (Self::Features, false) => (0.77, 0.11),
+            (Self::Reasons, false) => (0.88, 0.12),
+            (Self::Spectrum, true) => (0.0, 0.08),
+            (Self::Network, true) => (0.08, 0.07),
+            (Self::Tagger, true) => (0.15, 0.81),
+            (Self::Features, true) => (0.96, 0.02),
+            (Self::Reasons, true) => (0.98, 0.02),
         }
     }
 }
@@ -65,6 +74,7 @@ pub struct Analysis<'a> {
     song: Measurement,
     windows: Vec<(usize, usize)>,
     judged: usize,
+    tagging: Tagging,
     steps: Steps,
     timeline: Vec<Moment>,
     verdict: Option<Verdict>,
@@ -75,6 +85,7 @@ struct Verdict {
     heard: Heard,
     network: MoodProbabilities,
     ensemble: MoodProbabilities,
+    tagger: Option<MoodProbabilities>,
     moods: MoodProbabilities,
     decision: Decision,
     reasoning: Reasoning,
@@ -88,6 +99,7 @@ impl<'a> Analysis<'a> {
         Self {
             judges,
             windows: windows(song.frames()),
+            tagging: Tagging::new(song.samples().len()),
             song,
             judged: 0,
             steps: Steps::default(),
@@ -105,8 +117,9 @@ impl<'a> Analysis<'a> {
         })
     }
 
-    /// Does the next window's worth of work: some ten milliseconds, but for the step of
-    /// [`Stage::Features`], which grows with the song.
+    /// Does the next window's worth of work: some ten milliseconds, but for a step of
+    /// [`Stage::Tagger`], some hundred, and that of [`Stage::Features`], which grows with
+    /// the song.
     ///
     /// # Errors
     /// [`AnalysisError::Model`] or [`AnalysisError::Internal`].
@@ -116,15 +129,21 @@ impl<'a> Analysis<'a> {
             self.song.read(WINDOW_FRAMES)?;
             let done = self.song.frames_read().div_ceil(WINDOW_FRAMES);
             let total = frames.div_ceil(WINDOW_FRAMES);
-            return Ok(progress(Stage::Spectrum, done, total));
+            return Ok(self.progress(Stage::Spectrum, (done, total)));
         }
         if self.judged < self.windows.len() {
             self.judge_window()?;
-            return Ok(progress(Stage::Network, self.judged, self.windows.len()));
+            return Ok(self.progress(Stage::Network, (self.judged, self.windows.len())));
+        }
+        let (tagged, of) = self.tagging.progress();
+        if let Some(tagger) = self.judges.tagger.as_ref().filter(|_| tagged < of) {
+            let samples = self.song.samples();
+            self.tagging.step(tagger.judge.as_ref(), samples)?;
+            return Ok(self.progress(Stage::Tagger, self.tagging.progress()));
         }
         let Some(verdict) = &mut self.verdict else {
             self.verdict = Some(self.decide()?);
-            return Ok(progress(Stage::Features, 1, 1));
+            return Ok(self.progress(Stage::Features, (1, 1)));
         };
         let log_mel = self.song.log_mel();
         let (done, total) = verdict.reasoning.progress();
@@ -132,8 +151,8 @@ impl<'a> Analysis<'a> {
             let reasoning = &mut verdict.reasoning;
             reasoning.step(self.judges, &verdict.heard, log_mel)?;
         }
-        let (done, total) = verdict.reasoning.progress();
-        Ok(progress(Stage::Reasons, done, total))
+        let done = verdict.reasoning.progress();
+        Ok(self.progress(Stage::Reasons, done))
     }
 
     /// The moments judged so far.
@@ -169,6 +188,7 @@ impl<'a> Analysis<'a> {
             heard,
             network,
             ensemble,
+            tagger,
             moods,
             decision,
             reasoning,
@@ -185,6 +205,7 @@ impl<'a> Analysis<'a> {
             judges: JudgeVerdicts {
                 network: JudgeVerdict { moods: network },
                 ensemble: JudgeVerdict { moods: ensemble },
+                tagger: tagger.map(|moods| JudgeVerdict { moods }),
             },
             agreement: 1.0 - network.distance(ensemble),
             reasons: reasons.sentences,
@@ -193,11 +214,7 @@ impl<'a> Analysis<'a> {
             features: heard.features,
             sound: heard.sound,
             timeline: self.timeline,
-            models: ModelIds {
-                network: self.judges.network.id().to_owned(),
-                ensemble: self.judges.ensemble.id().to_owned(),
-                features: self.judges.regressor.id().to_owned(),
-            },
+            models: self.judges.ids(),
         })
     }
 
@@ -209,8 +226,10 @@ impl<'a> Analysis<'a> {
         let ensemble = self.judges.ensemble.judge(&heard.descriptors)?;
         let temperature = self.judges.network.temperature();
         let network = song_probabilities(&self.steps.mean_logits(), temperature);
-        let rule = self.judges.rule;
-        let moods = rule.join(network, ensemble);
+        let tagger = self.judges.tagger.as_ref();
+        let tagger = tagger.map(|tagger| self.tagging.moods(tagger.judge.temperature()));
+        let rule = self.judges.rule();
+        let moods = rule.join(network, ensemble, tagger);
         let [(mood, probability), (second, _)] = moods.top_two();
         let decision = Decision {
             mood,
@@ -218,6 +237,7 @@ impl<'a> Analysis<'a> {
             unsure: probability < rule.unsure_below,
             by_features: ensemble.top().0,
             by_ear: network.top().0,
+            by_tagger: tagger.map(|moods| moods.top().0),
         };
         let (log_mel, start_s) = (self.song.log_mel(), self.song.start_s());
         let reasoning = Reasoning::new(decision, self.judges, &self.steps.0, log_mel, start_s);
@@ -225,6 +245,7 @@ impl<'a> Analysis<'a> {
             heard,
             network,
             ensemble,
+            tagger,
             moods,
             decision,
             reasoning,
@@ -245,6 +266,17 @@ impl<'a> Analysis<'a> {
         }));
         self.judged += 1;
         Ok(())
+    }
+
+    fn progress(&self, stage: Stage, (done, total): (usize, usize)) -> Progress {
+        let (before, within) = stage.span(self.judges.tagger.is_some());
+        let fraction = before + within * done as f32 / total.max(1) as f32;
+        Progress {
+            stage,
+            done,
+            total,
+            fraction,
+        }
     }
 }
 
@@ -341,16 +373,5 @@ impl Steps {
             arousal: mean(|a| a.arousal),
             valence: mean(|a| a.valence),
         }
-    }
-}
-
-fn progress(stage: Stage, done: usize, total: usize) -> Progress {
-    let (before, within) = stage.span();
-    let fraction = before + within * done as f32 / total.max(1) as f32;
-    Progress {
-        stage,
-        done,
-        total,
-        fraction,
     }
 }

@@ -241,11 +241,29 @@ pub struct EnsembleCard {
     pub about: About,
 }
 
+/// `tagger.json`, the card of `tagger.onnx`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaggerCard {
+    /// What must match before the file is run.
+    #[serde(flatten)]
+    pub stamp: FileStamp,
+    /// Logits of a whole song are divided by this before the softmax.
+    pub temperature: f32,
+    /// How all three judges are joined into one verdict.
+    pub verdict: VerdictRule,
+    /// What a reader should know.
+    pub about: About,
+}
+
 /// How the judges' probabilities become one verdict; fitted on validation groups.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct VerdictRule {
-    /// Share of the network in the blend, in [0, 1]; the rest is the ensemble's.
+    /// Share of the network in the blend with the ensemble, in [0, 1]; the rest is the
+    /// ensemble's.
     pub network_weight: f32,
+    /// Share of the tagger in the blend with these two, in [0, 1].
+    #[serde(default)]
+    pub tagger_weight: f32,
     /// What the blend's logarithms are divided by: the mean of two judges is more cautious
     /// than it is right, so it is mostly below 1.
     pub temperature: f32,
@@ -254,16 +272,17 @@ pub struct VerdictRule {
 }
 
 impl VerdictRule {
-    /// The verdict of two judges.
+    /// The verdict of two judges, or of three.
     #[must_use]
     pub fn join(
         &self,
         network: MoodProbabilities,
         ensemble: MoodProbabilities,
+        tagger: Option<MoodProbabilities>,
     ) -> MoodProbabilities {
-        network
-            .blend(ensemble, self.network_weight)
-            .tempered(self.temperature)
+        let two = network.blend(ensemble, self.network_weight);
+        let all = tagger.map_or(two, |tagger| tagger.blend(two, self.tagger_weight));
+        all.tempered(self.temperature)
     }
 }
 

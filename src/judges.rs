@@ -1,8 +1,8 @@
-//! The two judges, the rule that joins them, and the regressor beside them.
+//! The judges, the rule that joins them, and the regressor beside them.
 
 use crate::card::VerdictRule;
 #[cfg(feature = "inference")]
-use crate::card::{self, EnsembleCard, NetworkCard};
+use crate::card::{self, EnsembleCard, NetworkCard, TaggerCard};
 #[cfg(feature = "inference")]
 use crate::ensemble::Ensemble;
 use crate::error::ModelError;
@@ -13,8 +13,12 @@ use crate::mood::{Mood, MoodProbabilities};
 use crate::network;
 use crate::network::MoodNetwork;
 use crate::regressor::FeatureEstimator;
+use crate::report::ModelIds;
+use crate::tagger::MoodTagger;
 #[cfg(feature = "inference")]
 use crate::regressor::{FeatureRegressor, FeaturesCard};
+#[cfg(feature = "inference")]
+use crate::tagger::OnnxTagger;
 
 /// A judge that answers from musical features, and says why.
 pub trait FeatureJudge {
@@ -73,7 +77,7 @@ impl FeatureJudge for Ensemble {
     }
 }
 
-/// The two judges, the rule that joins them, and the regressor beside them.
+/// The judges, the rule that joins them, and the regressor beside them.
 pub struct Judges {
     /// Answers from the spectrogram.
     pub network: Box<dyn MoodNetwork>,
@@ -81,13 +85,59 @@ pub struct Judges {
     pub ensemble: Box<dyn FeatureJudge>,
     /// Joins the two.
     pub rule: VerdictRule,
+    /// The third judge, where it is wanted.
+    pub tagger: Option<Tagger>,
     /// Estimates the track features that no formula gives.
     pub regressor: Box<dyn FeatureEstimator>,
 }
 
+/// The optional third judge.
+pub struct Tagger {
+    /// Answers from windows of 10 s.
+    pub judge: Box<dyn MoodTagger>,
+    /// Joins it with the two others, in place of [`Judges::rule`].
+    pub rule: VerdictRule,
+}
+
+#[cfg(feature = "inference")]
+impl Tagger {
+    /// Reads the card (JSON) and the model file, and checks both.
+    ///
+    /// # Errors
+    /// [`ModelError`] with the name of the file at fault.
+    pub fn from_files(card: &[u8], model: &[u8]) -> Result<Self, ModelError> {
+        let card: TaggerCard = card::parse("tagger.json", card)?;
+        let rule = card.verdict;
+        Ok(Self {
+            judge: Box::new(OnnxTagger::load(card, model)?),
+            rule,
+        })
+    }
+}
+
+impl Judges {
+    /// How the judges that are there are joined.
+    #[must_use]
+    pub fn rule(&self) -> VerdictRule {
+        self.tagger.as_ref().map_or(self.rule, |tagger| tagger.rule)
+    }
+
+    /// Which models these are, as a report names them.
+    #[must_use]
+    pub fn ids(&self) -> ModelIds {
+        ModelIds {
+            network: self.network.id().to_owned(),
+            ensemble: self.ensemble.id().to_owned(),
+            features: self.regressor.id().to_owned(),
+            tagger: self.tagger.as_ref().map(|tagger| tagger.judge.id().to_owned()),
+        }
+    }
+}
+
 #[cfg(feature = "inference")]
 impl Judges {
-    /// Reads the three cards (JSON) and the three model files, and checks all of them.
+    /// Reads the three cards (JSON) and the three model files, and checks all of them; there
+    /// is no third judge yet.
     ///
     /// # Errors
     /// [`ModelError`] with the name of the file at fault.
@@ -108,6 +158,7 @@ impl Judges {
             network: Box::new(network::OnnxNetwork::load(network_card, network)?),
             ensemble: Box::new(Ensemble::from_bytes(ensemble, &ensemble_card, names)?),
             rule,
+            tagger: None,
             regressor: Box::new(FeatureRegressor::from_bytes(
                 features,
                 &features_card,

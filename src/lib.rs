@@ -6,7 +6,7 @@
 //! [`spectrum`] turns that into log-mel frames, chroma and onset strength,
 //! [`features`] measures what a musician would name ([`measurement`] makes all of this
 //! in one pass), [`regressor`] estimates what only a learner can, the two judges ([`network`],
-//! [`ensemble`]) give mood probabilities, [`explain`] says why, and [`analysis`] runs all
+//! [`ensemble`]) and a third that is optional ([`tagger`]) give mood probabilities, [`explain`] says why, and [`analysis`] runs all
 //! of it window by window into a [`report::Report`]. What people read stands in [`text`], in
 //! every language.
 
@@ -25,6 +25,7 @@ pub mod network;
 pub mod regressor;
 pub mod report;
 pub mod spectrum;
+pub mod tagger;
 pub mod text;
 pub mod web;
 

@@ -72,6 +72,12 @@ impl Measurement {
         self.read
     }
 
+    /// The samples that are measured; see [`Signal::samples`].
+    #[must_use]
+    pub fn samples(&self) -> &[f32] {
+        &self.signal.samples
+    }
+
     /// Duration of the signal in seconds.
     #[must_use]
     pub const fn duration_s(&self) -> f64 {

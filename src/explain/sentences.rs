@@ -28,6 +28,8 @@ pub struct Decision {
     pub by_features: Mood,
     /// The mood that the network alone would say.
     pub by_ear: Mood,
+    /// The mood that the tagger alone would say, where it was asked.
+    pub by_tagger: Option<Mood>,
 }
 
 impl Decision {
@@ -41,6 +43,7 @@ impl Decision {
             unsure: report.unsure,
             by_features: report.judges.ensemble.moods.top().0,
             by_ear: report.judges.network.moods.top().0,
+            by_tagger: report.judges.tagger.as_ref().map(|tagger| tagger.moods.top().0),
         }
     }
 }
@@ -100,16 +103,24 @@ fn dissent(language: Language, decision: Decision) -> Option<String> {
         mood,
         by_features,
         by_ear,
+        by_tagger,
         ..
     } = decision;
-    let text = match (by_features == mood, by_ear == mood) {
-        (true, true) => return None,
-        (false, true) => reasons::EAR_DECIDED,
-        (true, false) => reasons::FEATURES_DECIDED,
-        (false, false) => reasons::BOTH_AGREE,
+    let text = match (by_features == mood, by_ear == mood, by_tagger) {
+        (true, true, None) => return None,
+        (true, true, Some(tagger)) if tagger == mood => return None,
+        (_, _, Some(_)) => reasons::THREE_AGREE,
+        (false, true, None) => reasons::EAR_DECIDED,
+        (true, false, None) => reasons::FEATURES_DECIDED,
+        (false, false, None) => reasons::BOTH_AGREE,
     };
-    let [mood, features, ear] = [mood, by_features, by_ear].map(|m| mood_name(m).of(language));
-    let values = [("mood", mood), ("features", features), ("ear", ear)];
+    let name = |mood| mood_name(mood).of(language);
+    let values = [
+        ("mood", name(mood)),
+        ("features", name(by_features)),
+        ("ear", name(by_ear)),
+        ("tagger", by_tagger.map_or("", name)),
+    ];
     Some(text.fill(language, &values))
 }
 
@@ -142,6 +153,7 @@ mod tests {
         unsure: false,
         by_features: Mood::Sad,
         by_ear: Mood::Sad,
+        by_tagger: None,
     };
 
     fn contribution(factor: Factor, word: Word, figure: &str, values: [f64; 2]) -> Contribution {
@@ -241,5 +253,19 @@ mod tests {
             "The network's ear alone would say calm; the features decided."
         );
         assert!(last(Mood::Happy, Mood::Calm).contains("happy, by the network's ear calm"));
+        let three = Decision {
+            by_tagger: Some(Mood::Calm),
+            ..SAD
+        };
+        assert_eq!(
+            english(three, &heard()).pop().unwrap(),
+            "By its features alone the song would be sad, by the network's ear sad, by the \
+             large model calm; together they say sad."
+        );
+        let agreed = Decision {
+            by_tagger: Some(Mood::Sad),
+            ..SAD
+        };
+        assert_eq!(english(agreed, &heard()), english(SAD, &heard()));
     }
 }

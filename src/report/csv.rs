@@ -107,6 +107,7 @@ fn columns() -> Vec<String> {
     columns.extend(VIEWS.map(str::to_owned));
     columns.extend(moods("network_"));
     columns.extend(moods("ensemble_"));
+    columns.extend(moods("tagger_"));
     // The prefix tells the track's valence from the verdict's.
     columns.extend(TrackFeatures::NAMES.map(|name| format!("track_{name}")));
     columns.extend(Factor::ALL.map(|factor| format!("shapley_{}", factor.name())));
@@ -146,6 +147,8 @@ fn push_report(record: &mut Vec<String>, report: &Report, reader: Reader) {
     record.extend(views(report).map(|value| value.to_string()));
     record.extend(moods(&report.judges.network.moods));
     record.extend(moods(&report.judges.ensemble.moods));
+    let tagger = report.judges.tagger.as_ref();
+    record.extend(tagger.map_or_else(<[String; Mood::COUNT]>::default, |t| moods(&t.moods)));
     let features = report.features.to_array();
     record.extend(features.map(|value| value.map_or_else(String::new, |v| v.to_string())));
     record.extend(Factor::ALL.map(|factor| {

@@ -20,7 +20,7 @@ pub struct Report {
     /// Whether the joint probabilities are too flat, as where the judges pull apart, to
     /// be relied on.
     pub unsure: bool,
-    /// Probabilities of the whole song, both judges joined.
+    /// Probabilities of the whole song, all judges joined.
     pub moods: MoodProbabilities,
     /// The binary view of `moods`.
     pub binary: Binary,
@@ -31,7 +31,7 @@ pub struct Report {
     pub affect: Affect,
     /// What each judge says alone.
     pub judges: JudgeVerdicts,
-    /// 1 where both judges give the same probabilities, 0 where they share nothing.
+    /// 1 where network and ensemble give the same probabilities, 0 where they share nothing.
     pub agreement: f32,
     /// The 13 track features; `null` where not measured.
     pub features: TrackFeatures,
@@ -56,6 +56,9 @@ pub struct JudgeVerdicts {
     pub network: JudgeVerdict,
     /// The stacked ensemble, from musical features.
     pub ensemble: JudgeVerdict,
+    /// The large tagger, where it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tagger: Option<JudgeVerdict>,
 }
 
 /// One judge's answer.
@@ -87,6 +90,9 @@ pub struct ModelIds {
     /// Of the regressor that estimates track features.
     #[serde(default)]
     pub features: String,
+    /// Of the tagger, where it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tagger: Option<String>,
 }
 
 /// One song of a batch: a report or the reason why there is none.

@@ -26,6 +26,7 @@ pub fn report() -> Report {
         judges: JudgeVerdicts {
             network: verdict(),
             ensemble: verdict(),
+            tagger: None,
         },
         agreement: 1.0,
         features: TrackFeatures::default(),

@@ -27,6 +27,7 @@ texts! {
     STEP_INTAKE = "Measuring loudness", "测量响度";
     STEP_SPECTRUM = "Computing the spectrogram", "计算频谱";
     STEP_NETWORK = "Listening", "聆听";
+    STEP_TAGGER = "Listening with the large model", "用大模型聆听";
     STEP_FEATURES = "Weighing tempo, key and more", "权衡速度、调性等";
     STEP_REASONS = "Finding the reasons", "寻找理由";
     NO_VERDICT = "No verdict", "没有结论";

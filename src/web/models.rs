@@ -60,6 +60,7 @@ async fn attempt(
         network: card::parse(names[0], &files[0])?,
         ensemble: card::parse(names[2], &files[2])?,
         features: card::parse(names[4], &files[4])?,
+        tagger: None,
     };
     Ok((judges, cards))
 }

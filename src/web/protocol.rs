@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Stage;
-use crate::card::{EnsembleCard, NetworkCard};
+use crate::card::{EnsembleCard, NetworkCard, TaggerCard};
 use crate::error::{AnalysisError, ModelError};
 use crate::regressor::FeaturesCard;
 use crate::report::{ModelIds, Moment, Report};
@@ -107,6 +107,8 @@ pub struct Cards {
     pub ensemble: EnsembleCard,
     /// Of the regressor that estimates track features.
     pub features: FeaturesCard,
+    /// Of the tagger, where it is wanted.
+    pub tagger: Option<TaggerCard>,
 }
 
 impl Cards {
@@ -117,6 +119,7 @@ impl Cards {
             network: self.network.stamp.sha256.clone(),
             ensemble: self.ensemble.stamp.sha256.clone(),
             features: self.features.stamp.sha256.clone(),
+            tagger: self.tagger.as_ref().map(|card| card.stamp.sha256.clone()),
         }
     }
 }
@@ -131,6 +134,8 @@ pub enum Step {
     Spectrum,
     /// First judge.
     Network,
+    /// Third judge.
+    Tagger,
     /// Musical features, second judge and verdict.
     Features,
     /// Why.
@@ -142,6 +147,7 @@ impl From<Stage> for Step {
         match stage {
             Stage::Spectrum => Self::Spectrum,
             Stage::Network => Self::Network,
+            Stage::Tagger => Self::Tagger,
             Stage::Features => Self::Features,
             Stage::Reasons => Self::Reasons,
         }
@@ -169,6 +175,9 @@ pub struct Timing {
     pub spectrum_ms: f64,
     /// First judge.
     pub network_ms: f64,
+    /// Third judge, where it is wanted.
+    #[serde(default)]
+    pub tagger_ms: f64,
     /// Musical features, second judge and verdict.
     pub features_ms: f64,
     /// Why.
@@ -184,6 +193,7 @@ impl Timing {
             Step::Intake => &mut self.intake_ms,
             Step::Spectrum => &mut self.spectrum_ms,
             Step::Network => &mut self.network_ms,
+            Step::Tagger => &mut self.tagger_ms,
             Step::Features => &mut self.features_ms,
             Step::Reasons => &mut self.reasons_ms,
         };
@@ -233,10 +243,17 @@ mod tests {
     #[test]
     fn every_step_counts_towards_the_total() {
         let mut timing = Timing::default();
-        let steps = [Step::Intake, Step::Spectrum, Step::Network, Step::Features];
-        for step in steps.into_iter().chain([Step::Reasons]) {
+        let steps = [
+            Step::Intake,
+            Step::Spectrum,
+            Step::Network,
+            Step::Tagger,
+            Step::Features,
+            Step::Reasons,
+        ];
+        for step in steps {
             timing.add(step, 2.0);
         }
-        assert!((timing.with_decoding(5.0).total_ms - 15.0).abs() < 1e-9);
+        assert!((timing.with_decoding(5.0).total_ms - 17.0).abs() < 1e-9);
     }
 }

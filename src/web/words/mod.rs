@@ -80,6 +80,7 @@ const fn step(step: Step) -> Text {
         Step::Intake => say::STEP_INTAKE,
         Step::Spectrum => say::STEP_SPECTRUM,
         Step::Network => say::STEP_NETWORK,
+        Step::Tagger => say::STEP_TAGGER,
         Step::Features => say::STEP_FEATURES,
         Step::Reasons => say::STEP_REASONS,
     }

@@ -87,6 +87,7 @@ mod tests {
             judges: JudgeVerdicts {
                 network: JudgeVerdict { moods },
                 ensemble: JudgeVerdict { moods },
+                tagger: None,
             },
             agreement: 1.0,
             features: TrackFeatures::default(),

@@ -196,6 +196,7 @@ fn cards() -> Box<Cards> {
         network: card::parse("mood.json", &read("mood.json")).unwrap(),
         ensemble: card::parse("ensemble.json", &read("ensemble.json")).unwrap(),
         features: card::parse("features.json", &read("features.json")).unwrap(),
+        tagger: None,
     })
 }
 
