@@ -41,8 +41,8 @@ impl Browser {
     /// When the browser or its driver is not installed or does not start.
     pub async fn start(options: Options) -> Result<Self> {
         let engine = Engine::chosen()?;
-        let driver = engine.start_driver().await?;
         let profile = tempfile::tempdir()?;
+        let driver = engine.start_driver(profile.path(), &options).await?;
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(engine.capabilities(profile.path(), options)?)
             .connect(&format!("http://{}", driver.address))
