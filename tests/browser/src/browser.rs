@@ -43,10 +43,13 @@ impl Browser {
         let engine = Engine::chosen()?;
         let profile = tempfile::tempdir()?;
         let driver = engine.start_driver(profile.path(), &options).await?;
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(engine.capabilities(profile.path(), options)?)
-            .connect(&format!("http://{}", driver.address))
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(engine.capabilities(profile.path(), options)?);
+        let address = format!("http://{}", driver.address);
+        // A driver waits for ever for a browser that ends as it starts.
+        let client = tokio::time::timeout(PATIENCE, builder.connect(&address))
             .await
+            .with_context(|| format!("{engine:?} does not answer"))?
             .with_context(|| format!("{engine:?} does not start"))?;
         let session = client.session_id().await?.context("no session")?;
         Ok(Self {
