@@ -19,7 +19,7 @@ const DECODE_RATE: f32 = 44_100.0;
 const MAX_MINUTES: f64 = 90.0;
 /// How long to wait for a media element to learn a file's duration, in milliseconds.
 const METADATA_MS: i32 = 5_000;
-/// WebKitGTK's decoder sometimes never answers. How long it may take, in ticks and not in
+/// The decoder of `WebKitGTK` sometimes never answers. How long it may take, in ticks and not in
 /// time, since a suspended page comes back to a single one; for how many bytes it gets one
 /// more: an hour of MP3 gets at least four minutes.
 const TICK_MS: i32 = 10_000;

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use crate::paths;
 use crate::waiting;
 
-/// A running PulseAudio with a sink for nothing; dropping it ends it.
+/// A running `PulseAudio` with a sink for nothing; dropping it ends it.
 #[derive(Debug)]
 pub struct Speaker {
     socket: PathBuf,
@@ -21,7 +21,7 @@ impl Speaker {
     /// Starts it with all that it writes in that folder.
     ///
     /// # Errors
-    /// When PulseAudio is not installed or does not start.
+    /// When `PulseAudio` is not installed or does not start.
     pub async fn start(folder: &Path) -> Result<Self> {
         let socket = folder.join("sound");
         let listen = format!(
