@@ -21,7 +21,7 @@ const MAX_MINUTES: f64 = 90.0;
 const METADATA_MS: i32 = 5_000;
 /// The decoder of `WebKitGTK` sometimes never answers. How long it may take, in ticks and not in
 /// time, since a suspended page comes back to a single one; for how many bytes it gets one
-/// more: an hour of MP3 gets at least four minutes.
+/// more: an hour of MP3 gets nearly four minutes.
 const TICK_MS: i32 = 10_000;
 const LEAST_TICKS: u32 = 9;
 const BYTES_A_TICK: u32 = 4_000_000;
