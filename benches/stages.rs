@@ -5,9 +5,11 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ndarray_npy::ReadNpyExt;
 use undertone::analysis::{analyse, windows};
 use undertone::card;
+use undertone::judges::Tagger;
 use undertone::network::{MoodNetwork, OnnxNetwork};
 use undertone::spectrum::log_mel;
-use undertone::{Analysis, AnalysisError, Judges, Pcm, Report, Signal, Stage};
+use undertone::tagger::Tagging;
+use undertone::{Analysis, AnalysisError, Judges, Measurement, Pcm, Report, Signal, Stage};
 
 const NETWORK: &[u8] = include_bytes!("../static/models/mood.onnx");
 const NETWORK_CARD: &[u8] = include_bytes!("../static/models/mood.json");
@@ -15,6 +17,8 @@ const ENSEMBLE: &[u8] = include_bytes!("../static/models/ensemble.bin");
 const ENSEMBLE_CARD: &[u8] = include_bytes!("../static/models/ensemble.json");
 const FEATURES: &[u8] = include_bytes!("../static/models/features.bin");
 const FEATURES_CARD: &[u8] = include_bytes!("../static/models/features.json");
+const TAGGER: &[u8] = include_bytes!("../static/models/tagger.onnx");
+const TAGGER_CARD: &[u8] = include_bytes!("../static/models/tagger.json");
 const SONG: &[u8] = include_bytes!("../tests/data/song_signal.npy");
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -52,6 +56,7 @@ fn stages(criterion: &mut Criterion) -> Outcome<()> {
         FEATURES,
     )?;
     let network = OnnxNetwork::load(card::parse("mood.json", NETWORK_CARD)?, NETWORK)?;
+    let tagger = Tagger::from_files(TAGGER_CARD, TAGGER)?;
     for seconds in [30, 240] {
         let pcm = song(seconds)?;
         let signal = Signal::from_pcm(&pcm)?;
@@ -60,6 +65,17 @@ fn stages(criterion: &mut Criterion) -> Outcome<()> {
         group.sample_size(10);
         group.bench_function("intake", |b| b.iter(|| Signal::from_pcm(&pcm)));
         group.bench_function("log-mel", |b| b.iter(|| log_mel(&signal.samples)));
+        group.bench_function("spectrum and features", |b| {
+            b.iter_batched(|| signal.clone(), Measurement::of, BatchSize::LargeInput);
+        });
+        group.bench_function("tagger", |b| {
+            b.iter(|| {
+                let mut tagging = Tagging::new(signal.samples.len());
+                while tagging.progress().0 < tagging.progress().1 {
+                    assert!(tagging.step(tagger.judge.as_ref(), &signal.samples).is_ok());
+                }
+            });
+        });
         group.bench_function("network", |b| {
             b.iter(|| {
                 for (start, len) in windows(frames.nrows()) {
