@@ -93,7 +93,8 @@ test-engines: dist/index.html tools-engines ## Run the page's tests in Firefox a
 .PHONY: tools-engines
 tools-engines:
 	@command -v firefox-esr >/dev/null && command -v WebKitWebDriver >/dev/null && command -v xvfb-run >/dev/null \
-		|| { $(SUDO) apt-get update && $(SUDO) apt-get install -y firefox-esr webkit2gtk-driver xvfb; }
+		&& command -v pulseaudio >/dev/null && [ -f /usr/share/i18n/locales/zh_CN ] \
+		|| { $(SUDO) apt-get update && $(SUDO) apt-get install -y firefox-esr webkit2gtk-driver xvfb pulseaudio locales; }
 	@command -v geckodriver >/dev/null || $(CARGO) install geckodriver --locked
 
 .PHONY: test-wasm

@@ -13,10 +13,10 @@ use crate::mood::{Mood, MoodProbabilities};
 use crate::network;
 use crate::network::MoodNetwork;
 use crate::regressor::FeatureEstimator;
-use crate::report::ModelIds;
-use crate::tagger::MoodTagger;
 #[cfg(feature = "inference")]
 use crate::regressor::{FeatureRegressor, FeaturesCard};
+use crate::report::ModelIds;
+use crate::tagger::MoodTagger;
 #[cfg(feature = "inference")]
 use crate::tagger::OnnxTagger;
 
@@ -129,7 +129,10 @@ impl Judges {
             network: self.network.id().to_owned(),
             ensemble: self.ensemble.id().to_owned(),
             features: self.regressor.id().to_owned(),
-            tagger: self.tagger.as_ref().map(|tagger| tagger.judge.id().to_owned()),
+            tagger: self
+                .tagger
+                .as_ref()
+                .map(|tagger| tagger.judge.id().to_owned()),
         }
     }
 }

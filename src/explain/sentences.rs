@@ -43,7 +43,11 @@ impl Decision {
             unsure: report.unsure,
             by_features: report.judges.ensemble.moods.top().0,
             by_ear: report.judges.network.moods.top().0,
-            by_tagger: report.judges.tagger.as_ref().map(|tagger| tagger.moods.top().0),
+            by_tagger: report
+                .judges
+                .tagger
+                .as_ref()
+                .map(|tagger| tagger.moods.top().0),
         }
     }
 }

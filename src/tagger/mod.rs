@@ -87,7 +87,10 @@ impl Tagging {
             return Ok(());
         };
         let logits = tagger.listen(&window(samples, start))?;
-        let known = self.done.checked_sub(1).map_or(0, |before| self.starts[before] + WINDOW);
+        let known = self
+            .done
+            .checked_sub(1)
+            .map_or(0, |before| self.starts[before] + WINDOW);
         let new = (start + WINDOW - known.max(start)) as f64;
         for (sum, logit) in self.sum.iter_mut().zip(logits) {
             *sum += new * f64::from(logit);

@@ -44,7 +44,11 @@ impl OnnxTagger {
     fn run(&self, mel: &[f32]) -> TractResult<[f32; Mood::COUNT]> {
         let input = Tensor::from_shape(&[1, BANDS, FRAMES], mel)?;
         let output = self.plan.run(tvec!(input.into()))?;
-        let values: Vec<f32> = output[0].to_plain_array_view::<f32>()?.iter().copied().collect();
+        let values: Vec<f32> = output[0]
+            .to_plain_array_view::<f32>()?
+            .iter()
+            .copied()
+            .collect();
         let n = values.len();
         let logits = values.try_into();
         logits.map_err(|_| TractError::msg(format!("expected {} logits, got {n}", Mood::COUNT)))
@@ -64,8 +68,13 @@ impl MoodTagger for OnnxTagger {
             detail,
         };
         // A panic elsewhere leaves nothing half done in buffers that are written anew.
-        let mut front_end = self.front_end.lock().unwrap_or_else(PoisonError::into_inner);
-        let mel = front_end.of(samples).map_err(|error| failed(error.to_string()))?;
+        let mut front_end = self
+            .front_end
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mel = front_end
+            .of(samples)
+            .map_err(|error| failed(error.to_string()))?;
         drop(front_end);
         self.run(&mel).map_err(|error| failed(format!("{error:#}")))
     }

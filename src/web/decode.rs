@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AudioBuffer, File, HtmlVideoElement, OfflineAudioContext, Url};
 
 use super::dom;
-use super::listener::{Listener, Timeout};
+use super::listener::{Interval, Listener, Timeout};
 use super::sniff::{FileKind, SNIFF_BYTES};
 use crate::error::AnalysisError;
 use crate::text::Language;
@@ -19,6 +19,12 @@ const DECODE_RATE: f32 = 44_100.0;
 const MAX_MINUTES: f64 = 90.0;
 /// How long to wait for a media element to learn a file's duration, in milliseconds.
 const METADATA_MS: i32 = 5_000;
+/// The decoder of `WebKitGTK` sometimes never answers. How long it may take, in ticks and not in
+/// time, since a suspended page comes back to a single one; for how many bytes it gets one
+/// more: an hour of MP3 gets nearly four minutes.
+const TICK_MS: i32 = 10_000;
+const LEAST_TICKS: u32 = 9;
+const BYTES_A_TICK: u32 = 4_000_000;
 
 /// A decoded song.
 pub struct Decoded {
@@ -51,8 +57,10 @@ pub async fn decode(file: &File) -> Result<Decoded, AnalysisError> {
     check_length(metadata.minutes)?;
 
     let bytes = read(file.array_buffer()).await?;
-    let buffer = match decode_bytes(&bytes).await {
-        Ok(buffer) => buffer,
+    let ticks = LEAST_TICKS + bytes.byte_length() / BYTES_A_TICK;
+    let buffer = match decode_bytes(&bytes, ticks).await {
+        Ok(Some(buffer)) => buffer,
+        Ok(None) => return Err(undecodable(&silence(ticks))),
         Err(_) if metadata.has_picture => return Err(AnalysisError::NoAudio),
         Err(_) => return Err(undecodable(&refusal(kind))),
     };
@@ -73,6 +81,12 @@ fn refusal(kind: FileKind) -> String {
         FileKind::Media(name) => details::REFUSED.fill(Language::English, &[("format", name)]),
         _ => details::UNKNOWN_FORMAT.of(Language::English).to_owned(),
     }
+}
+
+/// That the decoder has not answered for so many ticks.
+fn silence(ticks: u32) -> String {
+    let seconds = (ticks * TICK_MS.unsigned_abs() / 1_000).to_string();
+    details::NO_ANSWER.fill(Language::English, &[("seconds", &seconds)])
 }
 
 fn undecodable(detail: &str) -> AnalysisError {
@@ -109,15 +123,27 @@ pub async fn read(promise: Promise) -> Result<ArrayBuffer, AnalysisError> {
     Ok(bytes.unchecked_into())
 }
 
-async fn decode_bytes(bytes: &ArrayBuffer) -> Result<AudioBuffer, JsValue> {
+/// The decoded sound; none where the decoder is silent for so many ticks.
+async fn decode_bytes(bytes: &ArrayBuffer, ticks: u32) -> Result<Option<AudioBuffer>, JsValue> {
     let context = OfflineAudioContext::new_with_number_of_channels_and_length_and_sample_rate(
         2,
         1,
         DECODE_RATE,
     )?;
-    Ok(JsFuture::from(context.decode_audio_data(bytes)?)
-        .await?
-        .unchecked_into())
+    let decoded = context.decode_audio_data(bytes)?;
+    let mut clock = None;
+    let late = Promise::new(&mut |resolve, _| {
+        let mut left = ticks;
+        clock = Some(Interval::new(TICK_MS, move || {
+            left = left.saturating_sub(1);
+            if left == 0 {
+                drop(resolve.call0(&JsValue::NULL));
+            }
+        }));
+    });
+    let first = JsFuture::from(Promise::race(&Array::of2(&decoded, &late))).await;
+    drop(clock);
+    Ok(first?.dyn_into().ok())
 }
 
 /// The channels as they lie in the buffer; web-sys would copy them into wasm memory.

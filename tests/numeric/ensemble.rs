@@ -35,6 +35,7 @@ fn card(bytes: &[u8]) -> EnsembleCard {
         stamp: FileStamp::of("ensemble.bin", bytes),
         inputs: NAMES.map(str::to_owned).to_vec(),
         verdict: VerdictRule {
+            tagger_weight: 0.0,
             network_weight: 0.5,
             temperature: 1.0,
             unsure_below: 0.4,

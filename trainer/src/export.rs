@@ -15,14 +15,22 @@ use crate::corpus::{MANIFEST, Manifest};
 use crate::example::Split;
 use crate::files;
 use crate::judging::{Judged, ensemble_card, network_card};
-use crate::models::{ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD};
+use crate::models::{
+    ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD, TAGGER, TAGGER_CARD,
+};
 use crate::regress;
+use crate::tagging;
 use crate::training::Trained;
 
 /// Licence of weights that were trained on EMOPIA, which asks for the same.
 const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels)";
 
-/// Writes `mood.onnx`, `ensemble.bin`, `features.bin` and their cards into `models`.
+/// Licence of the tagger, most of which is CED-tiny.
+const TAGGER_LICENCE: &str =
+    "CED-tiny: Apache-2.0; the last layer: CC BY-NC-SA 4.0 (from the EMOPIA labels)";
+
+/// Writes `mood.onnx`, `ensemble.bin`, `features.bin`, `tagger.onnx` where one was trained, and
+/// their cards into `models`.
 ///
 /// # Errors
 /// Where a judge is not trained yet, or the folder can't be written.
@@ -62,6 +70,20 @@ pub fn run(work: &Path, models: &Path) -> Result<()> {
     write_card(&models.join(NETWORK_CARD), &network)?;
     write(&models.join(classic::FILE), &judged.ensemble.bytes)?;
     write_card(&models.join(ENSEMBLE_CARD), &ensemble)?;
+    if let Some(tagger) = &judged.tagger {
+        let bytes = &tagger.trained.bytes;
+        let about = About {
+            licence: TAGGER_LICENCE.to_owned(),
+            ..about(
+                "tagger",
+                "CED-tiny, a transformer trained to tag AudioSet's two million sounds, with a layer of moods",
+                &tagger.trained,
+            )
+        };
+        let card = tagging::card(bytes, tagger.temperature.value, tagger.rule.rule, about);
+        write(&models.join(TAGGER), bytes)?;
+        write_card(&models.join(TAGGER_CARD), &card)?;
+    }
     if let Some(features) = features {
         write_features(models, &features)?;
     }

@@ -1,4 +1,4 @@
-//! Both trained judges on the validation split, calibrated there: what `evaluate`
+//! The trained judges on the validation split, calibrated there: what `evaluate`
 //! prints and `export` writes on the cards.
 
 use std::fmt::Write;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use undertone::Mood;
 use undertone::analysis::{song_logits, song_probabilities};
 use undertone::card::{
-    About, EnsembleCard, FileStamp, FrontEnd, LabelSpace, NetworkCard, VerdictRule,
+    About, EnsembleCard, FileStamp, FrontEnd, NetworkCard, VerdictRule,
 };
 use undertone::ensemble::Ensemble;
 use undertone::features::Descriptors;
@@ -16,11 +16,12 @@ use undertone::network::OnnxNetwork;
 
 use crate::classic::{self, validation};
 use crate::evaluate::calibrate::{
-    FittedRule, Temperature, fit_temperature, fit_verdict_rule, join,
+    FittedRule, Temperature, fit_tagger_rule, fit_temperature, fit_verdict_rule, join,
 };
 use crate::evaluate::{Comparison, Predictions, compare, missed};
 use crate::example::Example;
 use crate::models;
+use crate::tagging;
 use crate::training::{self, Trained};
 use crate::transfer::{TEACHER_PROBE, Witnesses};
 
@@ -34,12 +35,24 @@ pub struct Judged {
     pub temperature: Temperature,
     /// Fitted on the validation songs.
     pub rule: FittedRule,
+    /// The optional third judge, where one was trained.
+    pub tagger: Option<JudgedTagger>,
     /// Baselines, learners, judges and their blend on the validation songs.
     pub comparison: Comparison,
     /// The songs that both together are wrong about, as a Markdown table.
     missed: String,
     /// The first of them, in a sentence for the cards.
     pub known_failures: String,
+}
+
+/// The third judge and what was fitted for it.
+pub struct JudgedTagger {
+    /// Its file and run.
+    pub trained: Trained,
+    /// Fitted on the validation songs.
+    pub temperature: Temperature,
+    /// Joins all three.
+    pub rule: FittedRule,
 }
 
 /// How many songs are listed that both together are wrong about.
@@ -72,7 +85,7 @@ impl Judged {
         };
         let by_ensemble = systems.last().map(of).context("no ensemble")?;
         let rule = fit_verdict_rule(&truth, &of(&by_network), &by_ensemble)?;
-        let joined = join(&of(&by_network), &by_ensemble, rule.rule);
+        let joined = join(&of(&by_network), &by_ensemble, None, rule.rule);
         let mut blended = Predictions::new("both");
         blended.rows = by_network
             .rows
@@ -92,6 +105,35 @@ impl Judged {
                 .collect();
             systems.push(system);
         }
+        let tagger = tagging::load(work, examples)?;
+        let third = tagger
+            .map(|(trained, logits)| -> Result<_> {
+                let temperature = fit_temperature(&truth, &logits)?;
+                let heard: Vec<_> = logits
+                    .iter()
+                    .map(|row| shares(row, temperature.value))
+                    .collect();
+                let corpora: Vec<&str> = validation(examples)
+                    .map(|(_, e)| e.corpus.as_str())
+                    .collect();
+                let judges = [&*of(&by_network), &by_ensemble, &heard];
+                let rule = fit_tagger_rule(&truth, &corpora, judges, rule.rule)?;
+                let joined = join(judges[0], judges[1], Some(judges[2]), rule.rule);
+                let at = || by_network.rows.iter().map(|row| row.0);
+                let mut alone = Predictions::new("tagger");
+                alone.rows = at().zip(heard).collect();
+                let mut three = Predictions::new("all three");
+                three.rows = at().zip(joined).collect();
+                let judged = JudgedTagger {
+                    trained,
+                    temperature,
+                    rule,
+                };
+                Ok((judged, [alone, three]))
+            })
+            .transpose()?;
+        let (tagger, of_three) = third.unzip();
+        systems.extend(of_three.into_iter().flatten());
         systems.extend([by_network, blended]);
         let named = |name| systems.iter().find(|system| system.system == name);
         let others = ["network", "ensemble", TEACHER_PROBE].into_iter();
@@ -107,6 +149,7 @@ impl Judged {
             ensemble,
             temperature,
             rule,
+            tagger,
         })
     }
 
@@ -137,6 +180,18 @@ impl Judged {
             100.0 * rule.sure_accuracy,
             100.0 * rule.accuracy,
         );
+        if let Some(JudgedTagger { rule, .. }) = &self.tagger {
+            let _ = writeln!(
+                text,
+                "With the tagger: its share is {:.2}, the temperature {:.3}; below {:.3} a verdict \
+                 is unsure: {:.0} % keep theirs, of which {:.0} % are right.",
+                rule.rule.tagger_weight,
+                rule.rule.temperature,
+                rule.rule.unsure_below,
+                100.0 * rule.coverage,
+                100.0 * rule.sure_accuracy,
+            );
+        }
         text.push_str("\n| share of songs with a verdict | right among them |\n|---|---|\n");
         for share in [1.0, 0.9, 0.8, 0.7, 0.6, 0.5] {
             let point = rule.curve.iter().rfind(|point| point[1] >= share);
@@ -175,7 +230,7 @@ pub fn ensemble_card(trained: &Trained, verdict: VerdictRule, about: About) -> E
 /// # Errors
 /// When its file can't be loaded.
 pub fn loaded_network(trained: &Trained) -> Result<OnnxNetwork> {
-    let card = network_card(trained, 1.0, unpublished());
+    let card = network_card(trained, 1.0, training::unpublished());
     Ok(OnnxNetwork::load(card, &trained.bytes)?)
 }
 
@@ -192,10 +247,11 @@ fn network_logits(trained: &Trained, examples: &[Example]) -> Result<Vec<[f32; M
 fn ensemble_predictions(trained: &Trained, examples: &[Example]) -> Result<Vec<Predictions>> {
     let rule = VerdictRule {
         network_weight: 0.5,
+        tagger_weight: 0.0,
         temperature: 1.0,
         unsure_below: 0.0,
     };
-    let card = ensemble_card(trained, rule, unpublished());
+    let card = ensemble_card(trained, rule, training::unpublished());
     let ensemble = Ensemble::from_bytes(&trained.bytes, &card, &Descriptors::NAMES)?;
     classic::predictions(&ensemble, examples)
 }
@@ -204,17 +260,4 @@ fn shares(logits: &[f32; Mood::COUNT], temperature: f32) -> [f64; Mood::COUNT] {
     song_probabilities(logits, temperature)
         .to_array()
         .map(f64::from)
-}
-
-/// A card that is only needed to load a file of our own.
-fn unpublished() -> About {
-    About {
-        title: String::new(),
-        licence: String::new(),
-        label_space: LabelSpace::PerceivedQuadrant,
-        data: Vec::new(),
-        metrics: Vec::new(),
-        limits: Vec::new(),
-        made_by: String::new(),
-    }
 }

@@ -19,6 +19,7 @@ mod predict;
 mod regress;
 mod songs;
 mod study;
+mod tagging;
 mod teach;
 mod training;
 mod transfer;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use undertone::judges::Tagger;
 use undertone::{Judges, ModelError};
 
 use crate::cli::console::Hint;
@@ -18,12 +19,17 @@ pub const NETWORK: &str = "mood.onnx";
 /// The ensemble's parameters.
 const ENSEMBLE: &str = crate::classic::FILE;
 
+/// The tagger's card.
+pub const TAGGER_CARD: &str = "tagger.json";
+/// The tagger's weights.
+pub const TAGGER: &str = "tagger.onnx";
+
 /// The regressor's card.
 pub const FEATURES_CARD: &str = regress::CARD;
 /// The regressor's parameters.
 pub const FEATURES: &str = regress::FILE;
 
-/// Bytes of the six files in a models folder.
+/// Bytes of the files in a models folder.
 pub struct ModelFiles {
     /// [`NETWORK_CARD`].
     pub network_card: Vec<u8>,
@@ -37,10 +43,12 @@ pub struct ModelFiles {
     pub features_card: Vec<u8>,
     /// `features.bin`.
     pub features: Vec<u8>,
+    /// [`TAGGER_CARD`] and `tagger.onnx`, where the folder has them.
+    pub tagger: Option<[Vec<u8>; 2]>,
 }
 
 impl ModelFiles {
-    /// Reads all six.
+    /// Reads all of them.
     ///
     /// # Errors
     /// [`ModelError::Missing`] with the name of the first that can't be read.
@@ -61,6 +69,11 @@ impl ModelFiles {
             ensemble: read(ENSEMBLE)?,
             features_card: read(FEATURES_CARD)?,
             features: read(FEATURES)?,
+            tagger: if folder.join(TAGGER_CARD).is_file() {
+                Some([read(TAGGER_CARD)?, read(TAGGER)?])
+            } else {
+                None
+            },
         })
     }
 
@@ -69,14 +82,23 @@ impl ModelFiles {
     /// # Errors
     /// A [`ModelError`] with the name of the file at fault.
     pub fn judges(&self) -> Result<Judges> {
-        Judges::from_files(
+        let judges = Judges::from_files(
             &self.network_card,
             &self.network,
             &self.ensemble_card,
             &self.ensemble,
             &self.features_card,
             &self.features,
-        )
-        .hint("write the models again with `trainer export`")
+        );
+        let tagger = self.tagger.as_ref();
+        let tagger = tagger.map(|[card, model]| Tagger::from_files(card, model));
+        judges
+            .and_then(|judges| {
+                Ok(Judges {
+                    tagger: tagger.transpose()?,
+                    ..judges
+                })
+            })
+            .hint("write the models again with `trainer export`")
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
+use undertone::card::{About, LabelSpace};
 use undertone::ensemble::Ensemble;
 
 use crate::cache;
@@ -259,7 +260,11 @@ pub fn trained_ensemble(work: &Path) -> Result<Trained> {
     load(&work.join(ENSEMBLE), classic::FILE).hint("train it with `trainer train ensemble`")
 }
 
-fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()> {
+/// Writes a judge's file and its summary.
+///
+/// # Errors
+/// Where the folder can't be written.
+pub fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()> {
     let write = |path: PathBuf, bytes: &[u8]| {
         files::write_whole(&path, |file| Ok(file.write_all(bytes)?))
             .with_context(|| format!("writing {}", path.display()))
@@ -277,7 +282,11 @@ fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()
     Ok(())
 }
 
-fn load(folder: &Path, name: &str) -> Result<Trained> {
+/// Reads what [`save`] wrote.
+///
+/// # Errors
+/// Where it is not there.
+pub fn load(folder: &Path, name: &str) -> Result<Trained> {
     let read = |name: &str| {
         let path = folder.join(name);
         fs::read(&path).with_context(|| format!("reading {}", path.display()))
@@ -287,4 +296,17 @@ fn load(folder: &Path, name: &str) -> Result<Trained> {
         summary: serde_json::from_slice(&read(SUMMARY)?)
             .with_context(|| format!("reading {}", folder.join(SUMMARY).display()))?,
     })
+}
+
+/// A card that is only needed to load a file of our own.
+pub fn unpublished() -> About {
+    About {
+        title: String::new(),
+        licence: String::new(),
+        label_space: LabelSpace::PerceivedQuadrant,
+        data: Vec::new(),
+        metrics: Vec::new(),
+        limits: Vec::new(),
+        made_by: String::new(),
+    }
 }

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use ndarray::{Array2, Axis, s};
-use undertone::Mood;
 use undertone::analysis::{song_logits, song_probabilities};
 use undertone::card::VerdictRule;
 
@@ -17,16 +16,13 @@ use crate::evaluate::calibrate::{fit_temperature, join};
 use crate::evaluate::{Comparison, Predictions, compare};
 use crate::example::{Example, Split};
 use crate::judging::loaded_network;
+use crate::tagging::Head;
 use crate::teach::{self, TOKEN_WIDTH};
 use crate::training;
 
 /// Penalty of a regression on the teacher's numbers, as scikit-learn's `C=0.003`: there are
 /// four times as many of them as descriptors, and they are correlated.
 const TEACHER_ALPHA: f64 = 300.0;
-/// The teacher's classes that speak for each mood in the order of [`Mood::ALL`], as places
-/// in [`teach::MOODS`]: sad; tender; happy and funny; exciting, angry and scary.
-const SPEAK_FOR: [&[usize]; Mood::COUNT] = [&[2], &[3], &[0, 1], &[4, 5, 6]];
-
 /// Name of a logistic regression on the teacher's mean token.
 pub const TEACHER_PROBE: &str = "regression on the teacher";
 
@@ -107,7 +103,7 @@ fn untrained(taught: &[Example]) -> Predictions {
                 let sum: f64 = classes.iter().map(|&class| row[class]).sum();
                 (sum / classes.len() as f64).exp()
             };
-            let weights = SPEAK_FOR.map(score);
+            let weights = teach::SPEAK_FOR.map(score);
             let sum: f64 = weights.iter().sum();
             (*at, weights.map(|weight| weight / sum))
         })
@@ -140,6 +136,7 @@ pub fn left_out(
     let shares = |system: &Predictions| system.rows.iter().map(|row| row.1).collect::<Vec<_>>();
     let by_ensemble = systems.last().map(shares).context("no ensemble")?;
     systems.extend(witnesses.teacher(&parted)?);
+    systems.extend(tagger_without(witnesses, &parted)?);
     if let Ok(trained) = training::network_without(work, part) {
         let network = loaded_network(&trained)?;
         let logits = |example: &Example| {
@@ -158,7 +155,7 @@ pub fn left_out(
             by_network.rows.push((at, moods.to_array().map(f64::from)));
         }
         let mut both = Predictions::new("both");
-        let joined = join(&shares(&by_network), &by_ensemble, rule);
+        let joined = join(&shares(&by_network), &by_ensemble, None, rule);
         both.rows = by_network
             .rows
             .iter()
@@ -173,6 +170,23 @@ pub fn left_out(
         part.clone_into(&mut slice.name);
     }
     Ok(comparison)
+}
+
+/// The tagger's layer, fitted without the part that is asked about.
+fn tagger_without(witnesses: &Witnesses, parted: &[Example]) -> Result<Option<Predictions>> {
+    let heard = |example: &Example| witnesses.lessons.contains_key(&example.id);
+    if !parted.iter().all(heard) {
+        return Ok(None);
+    }
+    let fitted: Vec<&Example> = parted.iter().filter(|e| e.split == Split::Train).collect();
+    let head = Head::fit(&fitted, &witnesses.lessons)?;
+    let mut system = Predictions::new("tagger");
+    for (at, asked) in classic::validation(parted) {
+        let logits = head.logits(witnesses.lessons.get(&asked.id), &asked.id)?;
+        let moods = song_probabilities(&logits, 1.0).to_array();
+        system.rows.push((at, moods.map(f64::from)));
+    }
+    Ok(Some(system))
 }
 
 /// The training examples of all other parts, and the whole part, to be asked about; what is

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
-use undertone::card::{EnsembleCard, NetworkCard, parse};
+use undertone::card::{EnsembleCard, NetworkCard, TaggerCard, parse};
 use undertone::features::TrackFeatures;
 use undertone::regressor::{FeaturesCard, Target};
 use undertone::report::ModelIds;
@@ -14,7 +14,7 @@ use undertone::{Judges, MoodProbabilities};
 
 use crate::cli::console::{self, Hint};
 use crate::files;
-use crate::models::{ENSEMBLE_CARD, FEATURES_CARD, ModelFiles, NETWORK_CARD};
+use crate::models::{ENSEMBLE_CARD, FEATURES_CARD, ModelFiles, NETWORK_CARD, TAGGER_CARD};
 use crate::predict;
 
 /// Greatest accepted difference of a probability. Other processors order the sums of
@@ -22,7 +22,7 @@ use crate::predict;
 /// of lossy files by about 1e-4.
 const TOLERANCE: f32 = 1e-3;
 
-/// Stored answers of both judges.
+/// Stored answers of the judges.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Golden {
     /// The models that gave them.
@@ -38,6 +38,8 @@ struct GoldenSong {
     file: String,
     network: MoodProbabilities,
     ensemble: MoodProbabilities,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tagger: Option<MoodProbabilities>,
     /// The estimated track features.
     estimates: BTreeMap<Target, f64>,
 }
@@ -83,7 +85,19 @@ fn check_cards(files: &ModelFiles) -> Result<()> {
     ensemble.stamp.verify(&files.ensemble)?;
     let features: FeaturesCard = parse(FEATURES_CARD, &files.features_card)?;
     features.stamp.verify(&files.features)?;
-    for stamp in [&network.stamp, &ensemble.stamp, &features.stamp] {
+    let tagger: Option<TaggerCard> = match &files.tagger {
+        Some([card, model]) => {
+            let card: TaggerCard = parse(TAGGER_CARD, card)?;
+            card.stamp.verify(model)?;
+            Some(card)
+        }
+        None => None,
+    };
+    let stamps = [&network.stamp, &ensemble.stamp, &features.stamp];
+    for stamp in stamps
+        .into_iter()
+        .chain(tagger.as_ref().map(|card| &card.stamp))
+    {
         console::data(&format!(
             "{:<13} ok  {} bytes, sha256 {}\n",
             stamp.file, stamp.bytes, stamp.sha256
@@ -105,16 +119,13 @@ fn answer_all(samples: &Path, judges: &Judges) -> Result<Golden> {
                 file: name.to_string_lossy().replace('\\', "/"),
                 network: report.judges.network.moods,
                 ensemble: report.judges.ensemble.moods,
+                tagger: report.judges.tagger.map(|tagger| tagger.moods),
                 estimates: estimates(&report.features, targets),
             })
         })
         .collect::<Result<_>>()?;
     Ok(Golden {
-        models: ModelIds {
-            network: judges.network.id().to_owned(),
-            ensemble: judges.ensemble.id().to_owned(),
-            features: judges.regressor.id().to_owned(),
-        },
+        models: judges.ids(),
         songs,
     })
 }
@@ -144,7 +155,9 @@ fn compare(answers: &Golden, expected: &Golden) -> Result<f32> {
             ("network", answer.network, stored.network),
             ("ensemble", answer.ensemble, stored.ensemble),
         ];
-        for (judge, got, stored) in judges {
+        let tagger = answer.tagger.zip(stored.tagger);
+        let tagger = tagger.map(|(got, stored)| ("tagger", got, stored));
+        for (judge, got, stored) in judges.into_iter().chain(tagger) {
             let difference = greatest_difference(got, stored);
             if difference.is_nan() || difference > TOLERANCE {
                 return Err(anyhow!(
@@ -215,6 +228,7 @@ mod tests {
                 file: "a.ogg".to_owned(),
                 network,
                 ensemble: MoodProbabilities::UNIFORM,
+                tagger: None,
                 estimates: BTreeMap::new(),
             }],
         }

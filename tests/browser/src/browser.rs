@@ -41,12 +41,15 @@ impl Browser {
     /// When the browser or its driver is not installed or does not start.
     pub async fn start(options: Options) -> Result<Self> {
         let engine = Engine::chosen()?;
-        let driver = engine.start_driver().await?;
         let profile = tempfile::tempdir()?;
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(engine.capabilities(profile.path(), options)?)
-            .connect(&format!("http://{}", driver.address))
+        let driver = engine.start_driver(profile.path(), &options).await?;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(engine.capabilities(profile.path(), options)?);
+        let address = format!("http://{}", driver.address);
+        // A driver waits for ever for a browser that ends as it starts.
+        let client = tokio::time::timeout(PATIENCE, builder.connect(&address))
             .await
+            .with_context(|| format!("{engine:?} does not answer"))?
             .with_context(|| format!("{engine:?} does not start"))?;
         let session = client.session_id().await?.context("no session")?;
         Ok(Self {

@@ -1,17 +1,19 @@
 //! The browsers that can be driven, and what their drivers must be told.
 
 use std::env;
+use std::ffi::OsString;
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::browser::Options;
 use crate::paths;
+use crate::speaker::Speaker;
 use crate::waiting::{self, PATIENCE};
 
 /// The environment variable that names the engine.
@@ -55,6 +57,7 @@ pub struct Driver {
     /// Where it listens.
     pub address: SocketAddr,
     _process: Child,
+    _speaker: Option<Speaker>,
     _output: Lines<BufReader<ChildStdout>>,
 }
 
@@ -76,7 +79,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the driver is not installed or does not start.
-    pub async fn start_driver(self) -> Result<Driver> {
+    pub async fn start_driver(self, profile: &Path, options: &Options) -> Result<Driver> {
         let (name, arguments, listens) = match self {
             Self::Chromium => ("chromedriver", vec!["--port=0".to_owned()], "on port "),
             Self::Firefox => {
@@ -88,9 +91,15 @@ impl Engine {
                 ("WebKitWebDriver", vec![argument], "")
             }
         };
+        let speaker = match self {
+            Self::Firefox => Some(Speaker::start(profile).await?),
+            Self::Chromium | Self::WebKit => None,
+        };
         let program = paths::installed(&[name])?;
         let mut process = Command::new(program)
             .args(&arguments)
+            .envs(self.environment(profile, options)?)
+            .envs(speaker.iter().map(|it| ("PULSE_SERVER", it.address())))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -109,8 +118,31 @@ impl Engine {
         Ok(Driver {
             address: SocketAddr::from(([127, 0, 0, 1], port)),
             _process: process,
+            _speaker: speaker,
             _output: output,
         })
+    }
+
+    /// What the driver and its browser find in their environment: `WebKitGTK` speaks the
+    /// language of its locale, which is made where it is not English.
+    fn environment(
+        self,
+        profile: &Path,
+        options: &Options,
+    ) -> Result<Vec<(&'static str, OsString)>> {
+        let first = languages(options).split(',').next().unwrap_or_default();
+        if self != Self::WebKit || first.starts_with("en") {
+            return Ok(Vec::new());
+        }
+        let name = format!("{}.UTF-8", first.replace('-', "_"));
+        let made = std::process::Command::new(paths::installed(&["localedef"])?)
+            .args(["-f", "UTF-8", "-i", &first.replace('-', "_")])
+            .arg(profile.join(&name))
+            .output()?;
+        let said = String::from_utf8_lossy(&made.stderr);
+        ensure!(made.status.success(), "no locale {name}: {said}");
+        let path = profile.as_os_str().to_owned();
+        Ok(vec![("LOCPATH", path), ("LC_CTYPE", name.into())])
     }
 
     /// What its driver is told of the browser.

@@ -14,4 +14,5 @@ pub mod paths;
 pub mod proxy;
 pub mod server;
 pub mod songs;
+pub mod speaker;
 pub mod waiting;

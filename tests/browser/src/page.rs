@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use fantoccini::Locator;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -220,14 +220,19 @@ impl<'a> Page<'a> {
         self.report(jobs[0]).await
     }
 
-    /// Clicks on the first element that fits.
+    /// Scrolls to the first element that fits, and clicks on it.
     ///
     /// # Errors
     /// When there is none that can be clicked.
     pub async fn click(&self, selector: &str) -> Result<()> {
         let element = self.browser.client.find(Locator::Css(selector)).await;
         let element = element.with_context(|| format!("there is no {selector}"))?;
-        Ok(element.click().await?)
+        // What a list has not drawn yet, since it is out of sight, WebKit's driver can't reach.
+        let scroll = "document.querySelector(arguments[0]).scrollIntoView({ block: 'nearest' })";
+        self.browser.run(scroll, &[json!(selector)]).await?;
+        // Some drivers tell what went wrong by a code alone, which only `Debug` shows.
+        let clicked = element.click().await;
+        clicked.map_err(|error| anyhow!("a click on {selector}: {error:?}"))
     }
 
     /// The texts of all elements that fit and are shown, line breaks as spaces.

@@ -90,6 +90,8 @@ pub enum TrainCommand {
     Features(TrainFeaturesArgs),
     /// The stacked ensemble of SVM, tree and forest, from descriptors
     Ensemble(TrainEnsembleArgs),
+    /// The optional third judge: a layer on what CED-tiny hears, after `teach`
+    Tagger(TeachArgs),
 }
 
 /// Where everything between the steps is kept.
@@ -152,7 +154,7 @@ pub struct FeaturesArgs {
     pub work: WorkArgs,
 }
 
-/// Options of `trainer teach`.
+/// Options of `trainer teach` and `trainer train tagger`.
 #[derive(Debug, Args)]
 pub struct TeachArgs {
     /// The ONNX file of CED-tiny
@@ -279,6 +281,9 @@ pub struct PredictArgs {
     /// Folder of the model files and cards
     #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
     pub models: PathBuf,
+    /// Leave out the large third judge, as the page does until the visitor asks for it
+    #[arg(long)]
+    pub without_tagger: bool,
     /// Form of the result on stdout
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

@@ -23,7 +23,8 @@ use crate::judging::Judged;
 use crate::training::NetworkOptions;
 use crate::transfer::Witnesses;
 use crate::{
-    cache, check, corpus, export, files, predict, regress, teach, training, transfer, verify,
+    cache, check, corpus, export, files, predict, regress, tagging, teach, training, transfer,
+    verify,
 };
 
 pub use args::Format;
@@ -97,6 +98,10 @@ fn dispatch(command: &Command) -> Result<Outcome> {
         }
         Command::Train(TrainCommand::Ensemble(args)) => {
             training::ensemble(&args.work.work, args.seed)?;
+            Ok(Outcome::All)
+        }
+        Command::Train(TrainCommand::Tagger(args)) => {
+            tagging::train(&args.work.work, &args.teacher, &args.measuring.options())?;
             Ok(Outcome::All)
         }
         Command::Table(args) => {

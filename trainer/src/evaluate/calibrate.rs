@@ -1,7 +1,9 @@
 //! Fits what turns scores into honest probabilities and those into a verdict. Only ever
 //! on validation examples.
 
-use anyhow::{Result, ensure};
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 use undertone::card::VerdictRule;
 use undertone::{Mood, MoodProbabilities};
@@ -118,6 +120,7 @@ pub fn fit_verdict_rule(
     );
     let mut rule = VerdictRule {
         network_weight: 0.0,
+        tagger_weight: 0.0,
         temperature: 1.0,
         unsure_below: 0.0,
     };
@@ -129,22 +132,83 @@ pub fn fit_verdict_rule(
             temperature: 1.0,
             ..rule
         };
-        let logits: Vec<[f32; Mood::COUNT]> = join(network, ensemble, plain)
-            .iter()
-            .map(|shares| shares.map(|share| share.max(LEAST).ln() as f32))
-            .collect();
-        let fitted = fit_temperature(truth, &logits)?;
+        let fitted = fit_temperature(truth, &logits(&join(network, ensemble, None, plain)))?;
         if fitted.log_loss_after < loss {
             loss = fitted.log_loss_after;
             rule.network_weight = network_weight;
             rule.temperature = fitted.value;
         }
     }
-    let answers = join(network, ensemble, rule);
-    let curve = coverage_curve(truth, &answers);
+    let answers = join(network, ensemble, None, rule);
+    Ok(with_threshold(rule, loss, truth, &answers))
+}
+
+/// Fits the share of a third judge in the blend with the two others, whose own shares are
+/// those of `two`; all slices hold the same songs in the same order, `corpora` their names.
+///
+/// The share, in steps of 0.01, is that of the lowest mean over the corpora of their log
+/// losses: the third judge is there for music that the largest corpus does not stand for.
+/// Temperature and threshold as in [`fit_verdict_rule`].
+///
+/// # Errors
+/// Where there is nothing to fit on.
+pub fn fit_tagger_rule(
+    truth: &[usize],
+    corpora: &[&str],
+    [network, ensemble, tagger]: [&[[f64; Mood::COUNT]]; 3],
+    two: VerdictRule,
+) -> Result<FittedRule> {
+    let mut best: Option<(f64, VerdictRule)> = None;
+    for step in 0..=WEIGHT_STEPS {
+        let mut rule = VerdictRule {
+            tagger_weight: step as f32 / WEIGHT_STEPS as f32,
+            temperature: 1.0,
+            ..two
+        };
+        let plain = join(network, ensemble, Some(tagger), rule);
+        rule.temperature = fit_temperature(truth, &logits(&plain))?.value;
+        let loss = mean_loss(truth, corpora, &join(network, ensemble, Some(tagger), rule));
+        if best.is_none_or(|(least, _)| loss < least) {
+            best = Some((loss, rule));
+        }
+    }
+    let (_, rule) = best.context("no share was tried")?;
+    let answers = join(network, ensemble, Some(tagger), rule);
+    Ok(with_threshold(
+        rule,
+        log_loss(truth, &answers),
+        truth,
+        &answers,
+    ))
+}
+
+/// Mean over the corpora of their log losses.
+fn mean_loss(truth: &[usize], corpora: &[&str], answers: &[[f64; Mood::COUNT]]) -> f64 {
+    let names: BTreeSet<&str> = corpora.iter().copied().collect();
+    let losses = names.iter().map(|name| {
+        let at = || (0..truth.len()).filter(|&i| corpora[i] == *name);
+        let truth: Vec<usize> = at().map(|i| truth[i]).collect();
+        log_loss(&truth, &at().map(|i| answers[i]).collect::<Vec<_>>())
+    });
+    losses.sum::<f64>() / names.len().max(1) as f64
+}
+
+fn logits(answers: &[[f64; Mood::COUNT]]) -> Vec<[f32; Mood::COUNT]> {
+    let logarithm = |shares: &[f64; Mood::COUNT]| shares.map(|s| s.max(LEAST).ln() as f32);
+    answers.iter().map(logarithm).collect()
+}
+
+/// The rule with its threshold, and what it brings.
+fn with_threshold(
+    rule: VerdictRule,
+    loss: f64,
+    truth: &[usize],
+    answers: &[[f64; Mood::COUNT]],
+) -> FittedRule {
+    let curve = coverage_curve(truth, answers);
     let accuracy = curve.first().map_or(0.0, |point| point[2]);
     let point = threshold(&curve, accuracy);
-    Ok(FittedRule {
+    FittedRule {
         rule: VerdictRule {
             unsure_below: point[0] as f32,
             ..rule
@@ -154,21 +218,23 @@ pub fn fit_verdict_rule(
         coverage: point[1],
         sure_accuracy: point[2],
         curve,
-    })
+    }
 }
 
-/// The library's verdict of two judges.
+/// The library's verdict of two judges, or of three.
 pub fn join(
     network: &[[f64; Mood::COUNT]],
     ensemble: &[[f64; Mood::COUNT]],
+    tagger: Option<&[[f64; Mood::COUNT]]>,
     rule: VerdictRule,
 ) -> Vec<[f64; Mood::COUNT]> {
     let probabilities =
         |shares: &[f64; Mood::COUNT]| MoodProbabilities::from_weights(shares.map(|s| s as f32));
-    let pairs = network.iter().zip(ensemble);
+    let pairs = network.iter().zip(ensemble).enumerate();
     pairs
-        .map(|(a, b)| {
-            let joined = rule.join(probabilities(a), probabilities(b));
+        .map(|(i, (a, b))| {
+            let third = tagger.map(|tagger| probabilities(&tagger[i]));
+            let joined = rule.join(probabilities(a), probabilities(b), third);
             joined.to_array().map(f64::from)
         })
         .collect()

@@ -146,6 +146,7 @@ fn the_better_judge_gets_the_say() -> Result<()> {
     assert!(with(&bad, &good)?.abs() < 1e-6);
     assert!(fit_verdict_rule(&truth, &good, &bad[1..]).is_err());
     let network_alone = VerdictRule {
+        tagger_weight: 0.0,
         network_weight: 1.0,
         temperature: 1.0,
         unsure_below: 0.0,

@@ -12,19 +12,10 @@ use tract_onnx::prelude::*;
 use undertone::audio::SAMPLE_RATE;
 use undertone::card::sha256_hex;
 use undertone::network::STEP_SECONDS;
-use undertone::spectrum::Stft;
+use undertone::tagger::{BANDS, FRAMES, MelDb, WINDOW, window, windows};
 
 use crate::cli::console::Hint;
 
-/// Samples of one window: 10 s.
-pub const WINDOW: usize = 10 * SAMPLE_RATE as usize;
-/// Its front end: mel bands in dB, `[64, 1001]`.
-const N_FFT: usize = 512;
-const HOP: usize = 160;
-const BANDS: usize = 64;
-const FRAMES: usize = WINDOW / HOP + 1;
-/// Least power in dB.
-const LEAST_POWER: f32 = 1e-10;
 /// Numbers of a token, rows of tokens over frequency, tokens over time and their length.
 pub const WIDTH: usize = 192;
 const ROWS: usize = 4;
@@ -41,7 +32,6 @@ const TOKENS_NAME: &str = "tokens";
 /// The loaded teacher.
 pub struct Ced {
     plan: Arc<TypedRunnableModel>,
-    bank: Vec<Vec<(usize, f32)>>,
     id: String,
 }
 
@@ -67,7 +57,6 @@ impl Ced {
             .hint("the file must have the input mel_db [1, 64, 1001] and the outputs probs and tokens")?;
         Ok(Self {
             plan,
-            bank: htk_bank(),
             id: sha256_hex(&bytes),
         })
     }
@@ -85,10 +74,10 @@ impl Ced {
     /// When there are no samples, or tract refuses.
     pub fn hear(&self, samples: &[f32], steps: usize) -> Result<Array2<f32>> {
         ensure!(!samples.is_empty(), "there is nothing to hear");
-        let mut stft = Stft::new(N_FFT, HOP);
-        let windows = starts(samples.len())
+        let mut front_end = MelDb::default();
+        let windows = windows(samples.len())
             .into_iter()
-            .map(|start| Ok((start, self.window(&cut(samples, start), &mut stft)?)))
+            .map(|start| Ok((start, self.window(&window(samples, start), &mut front_end)?)))
             .collect::<Result<Vec<_>>>()?;
         let mut heard = Array2::zeros((steps, WIDTH + MOODS.len()));
         for (step, mut row) in heard.outer_iter_mut().enumerate() {
@@ -113,8 +102,8 @@ impl Ced {
         Ok(heard)
     }
 
-    fn window(&self, samples: &[f32], stft: &mut Stft) -> Result<Window> {
-        let mel = self.mel_db(samples, stft)?;
+    fn window(&self, samples: &[f32], front_end: &mut MelDb) -> Result<Window> {
+        let mel = front_end.of(samples)?;
         let input = Tensor::from_shape(&[1, BANDS, FRAMES], &mel)?;
         let outputs = self.plan.run(tvec!(input.into()))?;
         let flat = |index: usize| -> Result<Vec<f32>> {
@@ -135,71 +124,6 @@ impl Ced {
             }),
         })
     }
-
-    /// The front end: `[64, 1001]`, row by row.
-    fn mel_db(&self, samples: &[f32], stft: &mut Stft) -> Result<Vec<f32>> {
-        // Mirrored at both ends; the zeros before bring the first frame's centre, the
-        // first sample, to a multiple of the hop.
-        let half = N_FFT / 2;
-        let lead = half.next_multiple_of(HOP);
-        let mut padded = vec![0.0; lead - half];
-        padded.extend((1..=half).rev().map(|i| samples[i]));
-        padded.extend(samples);
-        padded.extend((0..half).map(|i| samples[samples.len() - 2 - i]));
-        let mut power = vec![0.0; stft.bins()];
-        let mut mel = vec![0.0; BANDS * FRAMES];
-        for frame in 0..FRAMES {
-            stft.power(&padded, frame + lead / HOP, &mut power)?;
-            for (band, filter) in self.bank.iter().enumerate() {
-                let sum: f32 = filter
-                    .iter()
-                    .map(|&(bin, weight)| weight * power[bin])
-                    .sum();
-                mel[band * FRAMES + frame] = 10.0 * sum.max(LEAST_POWER).log10();
-            }
-        }
-        Ok(mel)
-    }
-}
-
-/// Starts of windows side by side; the last is aligned to the end.
-fn starts(samples: usize) -> Vec<usize> {
-    let last = samples.saturating_sub(WINDOW);
-    (0..last).step_by(WINDOW).chain([last]).collect()
-}
-
-/// The window from `start` on; what is shorter starts again.
-fn cut(samples: &[f32], start: usize) -> Vec<f32> {
-    samples[start..]
-        .iter()
-        .copied()
-        .cycle()
-        .take(WINDOW)
-        .collect()
-}
-
-/// Bins and weights of each band: HTK's mel scale to 8 kHz, triangles of height 1
-/// (torchaudio's `melscale_fbanks` without norm).
-fn htk_bank() -> Vec<Vec<(usize, f32)>> {
-    let bin_hz = f64::from(SAMPLE_RATE) / N_FFT as f64;
-    let top = 2595.0 * (1.0 + f64::from(SAMPLE_RATE) / 2.0 / 700.0).log10();
-    let edge = |i: usize| {
-        let mel = top * i as f64 / (BANDS + 1) as f64;
-        700.0 * (10_f64.powf(mel / 2595.0) - 1.0)
-    };
-    (0..BANDS)
-        .map(|band| {
-            let (low, centre, high) = (edge(band), edge(band + 1), edge(band + 2));
-            let weight = |bin: usize| {
-                let hz = bin as f64 * bin_hz;
-                ((hz - low) / (centre - low)).min((high - hz) / (high - centre))
-            };
-            (0..=N_FFT / 2)
-                .filter(|&bin| weight(bin) > 0.0)
-                .map(|bin| (bin, weight(bin) as f32))
-                .collect()
-        })
-        .collect()
 }
 
 fn plan(bytes: &[u8]) -> Result<Arc<TypedRunnableModel>> {
@@ -230,28 +154,6 @@ fn plan(bytes: &[u8]) -> Result<Arc<TypedRunnableModel>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn windows_lie_side_by_side_and_end_with_the_song() {
-        assert_eq!(starts(1_000), [0]);
-        assert_eq!(starts(WINDOW), [0]);
-        assert_eq!(starts(WINDOW * 2), [0, WINDOW]);
-        assert_eq!(starts(WINDOW * 2 + 5), [0, WINDOW, WINDOW + 5]);
-        let short = cut(&[1.0, 2.0, 3.0], 0);
-        assert_eq!((short.len(), short[3]), (WINDOW, 1.0));
-    }
-
-    #[test]
-    fn every_band_has_bins_and_the_filters_overlap_by_half() {
-        let bank = htk_bank();
-        assert!(bank.iter().all(|filter| !filter.is_empty()));
-        let mut sums = vec![0.0; N_FFT / 2 + 1];
-        for (bin, weight) in bank.iter().flatten() {
-            sums[*bin] += weight;
-        }
-        // Between the first and the last top, neighbours add up to 1.
-        assert!(sums[1..245].iter().all(|sum| (sum - 1.0).abs() < 1e-5));
-    }
 
     #[test]
     fn another_file_is_refused_by_name() {

@@ -23,6 +23,10 @@ use crate::files;
 
 pub use ced::{MOODS, WIDTH as TOKEN_WIDTH};
 
+/// The classes that speak for each mood in the order of [`undertone::Mood::ALL`], as places
+/// in [`MOODS`]: sad; tender; happy and funny; exciting, angry and scary.
+pub const SPEAK_FOR: [&[usize]; undertone::Mood::COUNT] = [&[2], &[3], &[0, 1], &[4, 5, 6]];
+
 /// To be raised when what is kept of a recording changes.
 const VERSION: &str = "lesson 1";
 /// List of what the teacher has heard.

@@ -51,6 +51,7 @@ pub fn write(folder: &Path) {
         stamp: FileStamp::of("ensemble.bin", &bytes),
         inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
         verdict: VerdictRule {
+            tagger_weight: 0.0,
             network_weight: 0.5,
             temperature: 1.0,
             unsure_below: 0.4,
