@@ -61,6 +61,7 @@ models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/
 		--music $(DATA)/music.csv --scores $(DATA)/teacher/scores.csv)
 	$(TRAINER) train ensemble --work $(WORK)
 	$(TRAINER) train network --work $(WORK)
+	$(if $(wildcard $(DATA)/teacher/ced_tiny.onnx),$(TRAINER) train tagger --work $(WORK) --teacher $(DATA)/teacher/ced_tiny.onnx)
 	$(TRAINER) evaluate --work $(WORK)
 	$(TRAINER) export --work $(WORK)
 	$(TRAINER) verify --update

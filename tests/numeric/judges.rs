@@ -26,14 +26,14 @@ const FEATURES: &[u8] = include_bytes!("../../static/models/features.bin");
 const FEATURES_CARD: &[u8] = include_bytes!("../../static/models/features.json");
 
 /// 12 s of a song at 16 kHz.
-const SONG: &[u8] = include_bytes!("../data/song_signal.npy");
+pub const SONG: &[u8] = include_bytes!("../data/song_signal.npy");
 /// Written by the native run with `UNDERTONE_UPDATE=1`.
 const GOLDEN: &str = include_str!("../data/song_golden.json");
 
 /// Most that a probability may move where nothing a listener hears has changed.
 const BOUND: f32 = 0.02;
 
-fn judges() -> Judges {
+pub fn judges() -> Judges {
     Judges::from_files(
         NETWORK_CARD,
         NETWORK,

@@ -16,6 +16,7 @@ mod properties;
 mod references;
 mod regressor;
 mod resample;
+mod tagger;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -7,9 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use undertone::Mood;
 use undertone::analysis::{song_logits, song_probabilities};
-use undertone::card::{
-    About, EnsembleCard, FileStamp, FrontEnd, NetworkCard, VerdictRule,
-};
+use undertone::card::{About, EnsembleCard, FileStamp, FrontEnd, NetworkCard, VerdictRule};
 use undertone::ensemble::Ensemble;
 use undertone::features::Descriptors;
 use undertone::network::OnnxNetwork;

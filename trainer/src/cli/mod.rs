@@ -236,6 +236,7 @@ fn check(args: &CheckArgs) -> Result<Outcome> {
 fn predict(args: &PredictArgs) -> Result<Outcome> {
     let options = predict::Options {
         models: args.models.clone(),
+        tagger: !args.without_tagger,
         format: args.format,
         strict: args.strict,
     };

@@ -21,6 +21,8 @@ pub use songs::find;
 pub struct Options {
     /// Folder of the exported models.
     pub models: PathBuf,
+    /// Whether the large third judge is asked, where there is one.
+    pub tagger: bool,
     /// Form of the result on stdout.
     pub format: Format,
     /// Whether the first song without a verdict ends the run.
@@ -34,7 +36,9 @@ pub struct Options {
 /// When a folder holds no songs, a model is refused, or with `strict` a song gets no
 /// verdict.
 pub fn run(inputs: &[PathBuf], options: &Options) -> Result<Outcome> {
-    let judges = ModelFiles::read(&options.models)?.judges()?;
+    let mut files = ModelFiles::read(&options.models)?;
+    files.tagger = files.tagger.filter(|_| options.tagger);
+    let judges = files.judges()?;
     let songs = find(inputs)?;
     let bar = console::progress(songs.len(), "songs");
     let mut entries = Vec::with_capacity(songs.len());

@@ -12,7 +12,7 @@ use tract_onnx::pb::{
 use undertone::Mood;
 
 use super::head::Head;
-use crate::teach::{MOODS, TOKEN_WIDTH};
+use crate::teach::{LEAST_SHARE, MOODS, TOKEN_WIDTH};
 
 /// The teacher's outputs that stay inside.
 const PROBABILITIES: &str = "probs";
@@ -34,24 +34,22 @@ pub fn write(teacher: &[u8], head: &Head) -> Result<Vec<u8>> {
     let mut model = ModelProto::decode(teacher)?;
     let graph = model.graph.as_mut().context("the file has no graph")?;
     let classes = cut_classes(graph)?;
-    // The mood classes' weights, multiplied into the layer behind them.
-    let by_moods = head.moods.t().dot(&classes.weights);
-    let intercept = head.moods.t().dot(&classes.bias) + &head.intercept;
     let zero = Array1::zeros(Mood::COUNT);
+    let labels = head.labels.t().to_owned();
+    add_gemm(graph, EMBEDDING, "by_labels", &labels, &zero);
     add_gemm(
         graph,
-        EMBEDDING,
-        "by_labels",
-        &head.labels.t().to_owned(),
-        &zero,
+        &classes.input,
+        "classes",
+        &classes.weights,
+        &classes.bias,
     );
-    add_gemm(graph, &classes.input, "by_moods", &by_moods, &intercept);
-    graph.node.push(NodeProto {
-        op_type: "Add".to_owned(),
-        input: vec!["by_labels".to_owned(), "by_moods".to_owned()],
-        output: vec![LOGITS.to_owned()],
-        ..NodeProto::default()
-    });
+    add_odds(graph);
+    let moods = head.moods.t().to_owned();
+    add_gemm(graph, "odds", "by_moods", &moods, &head.intercept);
+    graph
+        .node
+        .push(node("Add", &["by_labels", "by_moods"], LOGITS));
     graph.output = vec![ValueInfoProto {
         name: LOGITS.to_owned(),
         ..ValueInfoProto::default()
@@ -123,6 +121,29 @@ fn take(graph: &mut GraphProto, output: &str, op_type: &str) -> Result<NodeProto
         node.op_type
     );
     Ok(node)
+}
+
+/// The log-odds of the classes as the lessons hold them: of shares that are never quite 0.
+fn add_odds(graph: &mut GraphProto) {
+    let constants = [("least", LEAST_SHARE), ("most", 1.0 + LEAST_SHARE)];
+    let constants = constants.map(|(name, value)| float_tensor(name, &[], &[value]));
+    graph.initializer.extend(constants);
+    graph.node.extend([
+        node("Sigmoid", &["classes"], "shares"),
+        node("Add", &["shares", "least"], "for"),
+        node("Sub", &["most", "shares"], "against"),
+        node("Div", &["for", "against"], "ratio"),
+        node("Log", &["ratio"], "odds"),
+    ]);
+}
+
+fn node(op_type: &str, inputs: &[&str], output: &str) -> NodeProto {
+    NodeProto {
+        op_type: op_type.to_owned(),
+        input: inputs.iter().map(|&name| name.to_owned()).collect(),
+        output: vec![output.to_owned()],
+        ..NodeProto::default()
+    }
 }
 
 /// `input · weightsᵀ + bias`.

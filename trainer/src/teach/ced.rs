@@ -24,7 +24,7 @@ const TOKEN_SECONDS: f64 = 0.16;
 /// `AudioSet`'s classes of moods of music: happy, funny, sad, tender, exciting, angry, scary.
 pub const MOODS: [usize; 7] = [276, 277, 278, 279, 280, 281, 282];
 /// Added to both sides of a log-odds ratio: the scores are rounded.
-const LEAST_SHARE: f32 = 1e-6;
+pub const LEAST_SHARE: f32 = 1e-6;
 /// The file's outputs: class probabilities and the last layer's tokens.
 const PROBABILITIES: &str = "probs";
 const TOKENS_NAME: &str = "tokens";

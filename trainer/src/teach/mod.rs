@@ -21,7 +21,7 @@ use crate::cache::{self, Found};
 use crate::cli::console::{self, Hint};
 use crate::files;
 
-pub use ced::{MOODS, WIDTH as TOKEN_WIDTH};
+pub use ced::{LEAST_SHARE, MOODS, WIDTH as TOKEN_WIDTH};
 
 /// The classes that speak for each mood in the order of [`undertone::Mood::ALL`], as places
 /// in [`MOODS`]: sad; tender; happy and funny; exciting, angry and scary.

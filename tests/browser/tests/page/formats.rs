@@ -42,7 +42,14 @@ async fn every_format_gets_the_native_verdict() -> Result<()> {
 /// The reports of `trainer predict` with the models that the page ships.
 fn judge_natively(songs: &[PathBuf]) -> Result<Vec<Report>> {
     let output = Command::new(paths::trainer()?)
-        .args(["predict", "--strict", "--format", "json", "--models"])
+        .args([
+            "predict",
+            "--without-tagger",
+            "--strict",
+            "--format",
+            "json",
+            "--models",
+        ])
         .arg(paths::dist()?.join("models"))
         .args(songs)
         .output()?;
