@@ -161,6 +161,8 @@ mod tests {
     fn what_was_loaded_before_the_page_was_stored_is_stored_too() {
         let mut state = State::default();
         assert_eq!(state.update(Event::Offline(Offline::Ready)), []);
+
+        let mut state = State::default();
         state.update(Event::LargeChosen(true));
         let effects = state.update(Event::Offline(Offline::Ready));
         assert_eq!(effects, [Effect::StoreLarge]);
