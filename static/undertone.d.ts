@@ -7,7 +7,7 @@ export type MoodProbabilities = Record<Mood, number>;
 /** A group of musical features that a listener hears as one thing. */
 export type Factor = "tempo" | "rhythm" | "mode" | "harmony" | "timbre" | "dynamics";
 /** A part of the work, in order. */
-export type Stage = "intake" | "spectrum" | "network" | "features" | "reasons";
+export type Stage = "intake" | "spectrum" | "network" | "tagger" | "features" | "reasons";
 
 /** Why a song got no report: the same names as in the page's JSON. */
 export type ErrorKind =
@@ -116,8 +116,13 @@ export interface Report {
   arousal: number;
   /** Unpleasant to pleasant, -1 to 1. */
   valence: number;
-  judges: { network: { moods: MoodProbabilities }; ensemble: { moods: MoodProbabilities } };
-  /** 1 where both judges give the same probabilities, 0 where they share nothing. */
+  judges: {
+    network: { moods: MoodProbabilities };
+    ensemble: { moods: MoodProbabilities };
+    /** The large model, where it was loaded. */
+    tagger?: { moods: MoodProbabilities };
+  };
+  /** 1 where network and ensemble give the same probabilities, 0 where they share nothing. */
   agreement: number;
   features: TrackFeatures;
   sound: Sound;
@@ -128,7 +133,7 @@ export interface Report {
   contributions: Contribution[];
   evidence: Evidence;
   /** SHA-256 of the model files. */
-  models: { network: string; ensemble: string; features: string };
+  models: { network: string; ensemble: string; features: string; tagger?: string };
 }
 
 export interface Options {
@@ -138,8 +143,16 @@ export interface Options {
   onProgress?: (progress: { stage: Stage; fraction: number }) => void;
 }
 
-/** Loads the worker and its models (about 17 MB, once). Rejects with an {@link UndertoneError}. */
-export default function init(): Promise<void>;
+export interface InitOptions {
+  /** Load the large model as a third judge: a download of its own, and slower. */
+  large?: boolean;
+}
+
+/**
+ * Loads the worker and its models (about 17 MB, once). What the first call says of them
+ * holds for all songs. Rejects with an {@link UndertoneError}.
+ */
+export default function init(options?: InitOptions): Promise<void>;
 
 /**
  * Judges one song. Calls wait for each other; what is handed over stays whole.

@@ -95,6 +95,17 @@ pub struct ModelIds {
     pub tagger: Option<String>,
 }
 
+impl ModelIds {
+    /// Whether a verdict of these models is as good as one of `others`: the same models
+    /// gave it, or one more.
+    #[must_use]
+    pub fn cover(&self, others: &Self) -> bool {
+        let small = |ids: &Self| [&ids.network, &ids.ensemble, &ids.features].map(Clone::clone);
+        let large = others.tagger.is_none() || self.tagger == others.tagger;
+        large && small(self) == small(others)
+    }
+}
+
 /// One song of a batch: a report or the reason why there is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {

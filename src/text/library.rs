@@ -76,10 +76,10 @@ texts! {
     TOTALS_MANY = "{count} songs: {moods}, {unsure} unsure", "{count} 首歌：{moods}，不确定 {unsure}";
     TOTAL_OF_MOOD = "{count} {mood}", "{mood} {count}";
     SHOWN = "{shown} of {all} shown", "显示 {shown} / {all}";
-    OUTDATED_ONE = "1 verdict comes from older models: drop the song again to have it judged anew.", "有 1 个结论来自旧模型：再次拖入这首歌即可重新评判。";
-    OUTDATED_MANY = "{count} verdicts come from older models: drop the songs again to have them judged anew.", "有 {count} 个结论来自旧模型：再次拖入这些歌曲即可重新评判。";
-    OUTDATED_NOTE = "Older models than today's gave this verdict. Drop the song again to have it judged anew.", "此结论来自比现在更旧的模型。再次拖入这首歌即可重新评判。";
-    OLDER = "{date}, older models", "{date}，旧模型";
+    OUTDATED_ONE = "1 verdict comes from older or fewer models: drop the song again to have it judged anew.", "有 1 个结论来自旧模型或较少的模型：再次拖入这首歌即可重新评判。";
+    OUTDATED_MANY = "{count} verdicts come from older or fewer models: drop the songs again to have them judged anew.", "有 {count} 个结论来自旧模型或较少的模型：再次拖入这些歌曲即可重新评判。";
+    OUTDATED_NOTE = "Older or fewer models than today's gave this verdict. Drop the song again to have it judged anew.", "此结论来自比现在更旧或更少的模型。再次拖入这首歌即可重新评判。";
+    OLDER = "{date}, other models", "{date}，其他模型";
     FORGET_SONG = "Forget {name}", "忘记 {name}";
     TRY_SONG_AGAIN = "Try {name} again", "重试 {name}";
     RETRY_ONE = "Try 1 failed song again", "重试 1 首失败的歌曲";

@@ -77,11 +77,14 @@ texts! {
     FEATURES_HEADING = "What was measured", "测量结果";
     FEATURE_ERRORS = "± and the hatched part of a bar: how far the estimate lies, on average, from the scores of another program that it learnt to give, on songs that it did not learn from.", "± 和条形中的斜线部分：在未参与学习的歌曲上，估计值与它所模仿的另一程序的评分平均相差多少。";
 
-    JUDGES_HEADING = "The two judges", "两位评委";
+    JUDGES_HEADING = "The judges", "各位评委";
     NETWORK = "Network", "神经网络";
     NETWORK_NOTE = "hears the spectrogram", "聆听频谱";
     ENSEMBLE = "Ensemble", "集成模型";
     ENSEMBLE_NOTE = "weighs musical features", "权衡音乐特征";
+
+    LARGE_MODEL = "Large model", "大模型";
+    LARGE_MODEL_NOTE = "knows many kinds of sound", "熟悉多种声音";
 
     ABOUT_HEADING = "About Undertone", "关于 Undertone";
     HOW_HEADING = "How it works", "工作原理";

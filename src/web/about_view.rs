@@ -7,13 +7,14 @@ use super::dom;
 use super::protocol::Cards;
 use super::words;
 use crate::card::{About, FileStamp};
+use crate::report::ModelIds;
 use crate::text::{Language, Text};
 
 /// The place of the cards.
 pub struct AboutView {
     models: Element,
     template: HtmlTemplateElement,
-    filled: Option<Language>,
+    filled: Option<(Language, ModelIds)>,
 }
 
 impl AboutView {
@@ -26,16 +27,20 @@ impl AboutView {
         })
     }
 
-    /// Shows the cards, once a language. Their own texts are English.
+    /// Shows the cards, once a language and set of models. Their own texts are English.
     pub fn render(&mut self, language: Language, cards: &Cards) -> Result<(), JsValue> {
-        if self.filled == Some(language) {
+        let now = (language, cards.ids());
+        if self.filled.as_ref() == Some(&now) {
             return Ok(());
         }
         self.models.set_text_content(None);
-        for (about, stamp) in [
-            (&cards.network.about, &cards.network.stamp),
-            (&cards.ensemble.about, &cards.ensemble.stamp),
-        ] {
+        let tagger = cards.tagger.as_ref();
+        let judges = [
+            Some((&cards.network.about, &cards.network.stamp)),
+            Some((&cards.ensemble.about, &cards.ensemble.stamp)),
+            tagger.map(|card| (&card.about, &card.stamp)),
+        ];
+        for (about, stamp) in judges.into_iter().flatten() {
             let metrics = about.metrics.iter();
             let rows: Vec<_> = metrics
                 .map(|metric| (metric.split.as_str(), words::metric(language, metric)))
@@ -50,7 +55,7 @@ impl AboutView {
         let rows: Vec<_> = targets.collect();
         let (about, stamp) = (&features.about, &features.stamp);
         self.append(language, about, stamp, words::TARGET_HEADS, &rows)?;
-        self.filled = Some(language);
+        self.filled = Some(now);
         Ok(())
     }
 

@@ -8,9 +8,9 @@ use web_sys::{
     HtmlSelectElement, PointerEvent,
 };
 
+use super::choices;
 use super::dom;
 use super::folders::{self, Dropped, Haul};
-use super::language;
 use super::library_controls;
 use super::listener::Listener;
 use super::page::{self, Form};
@@ -36,6 +36,7 @@ impl Intake {
         listeners.extend(moments(&document)?);
         listeners.extend(buttons(&document)?);
         listeners.push(language_choice(&document)?);
+        listeners.push(large_choice(&document)?);
         listeners.extend(shortcuts::listen(&document)?);
         listeners.extend(surroundings()?);
         Ok(Self {
@@ -254,9 +255,18 @@ fn language_choice(document: &Document) -> Result<Listener, JsValue> {
     let chosen = choice.clone();
     Listener::new(&choice, "change", move |_| {
         if let Some(language) = Language::of_tag(&chosen.value()) {
-            language::keep(language);
+            choices::keep_language(language);
             page::send(Event::LanguageChosen(language));
         }
+    })
+}
+
+fn large_choice(document: &Document) -> Result<Listener, JsValue> {
+    let choice: HtmlInputElement = dom::by_id(document, "large")?;
+    let chosen = choice.clone();
+    Listener::new(&choice, "change", move |_| {
+        choices::keep_large(chosen.checked());
+        page::send(Event::LargeChosen(chosen.checked()));
     })
 }
 

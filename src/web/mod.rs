@@ -26,6 +26,8 @@ mod along_view;
 #[cfg(target_arch = "wasm32")]
 mod chart;
 #[cfg(target_arch = "wasm32")]
+mod choices;
+#[cfg(target_arch = "wasm32")]
 mod decode;
 #[cfg(target_arch = "wasm32")]
 mod diverging;
@@ -47,8 +49,6 @@ mod hash;
 mod intake;
 #[cfg(target_arch = "wasm32")]
 mod keeper;
-#[cfg(target_arch = "wasm32")]
-mod language;
 #[cfg(target_arch = "wasm32")]
 mod library_controls;
 #[cfg(target_arch = "wasm32")]

@@ -11,57 +11,73 @@ use super::protocol::Cards;
 use crate::analysis::Judges;
 use crate::card;
 use crate::error::ModelError;
+use crate::judges::Tagger;
 
 /// Folder of the model files, relative to the worker.
 const MODELS: &str = "models";
+/// Files of the models that are always there, and of the tagger.
+const NAMES: [&str; 6] = [
+    "mood.json",
+    "mood.onnx",
+    "ensemble.json",
+    "ensemble.bin",
+    "features.json",
+    "features.bin",
+];
+const TAGGER: [&str; 2] = ["tagger.json", "tagger.onnx"];
 
-/// Fetches and checks the model files. What does not pass is fetched once more, past
+/// Fetches and checks the model files, with those of the tagger if `large`. What does not pass is fetched once more, past
 /// the browser's cache: a file may have been stored truncated or belong to an older card.
-pub async fn load(scope: &DedicatedWorkerGlobalScope) -> Result<(Judges, Cards), ModelError> {
-    match attempt(scope, RequestCache::Default).await {
+///
+/// # Errors
+/// [`ModelError`] with the name of the file at fault.
+pub async fn load(
+    scope: &DedicatedWorkerGlobalScope,
+    large: bool,
+) -> Result<(Judges, Cards), ModelError> {
+    match attempt(scope, large, RequestCache::Default).await {
         Ok(loaded) => Ok(loaded),
-        Err(_) => attempt(scope, RequestCache::Reload).await,
+        Err(_) => attempt(scope, large, RequestCache::Reload).await,
     }
 }
 
 async fn attempt(
     scope: &DedicatedWorkerGlobalScope,
+    large: bool,
     cache: RequestCache,
 ) -> Result<(Judges, Cards), ModelError> {
-    let names = [
-        "mood.json",
-        "mood.onnx",
-        "ensemble.json",
-        "ensemble.bin",
-        "features.json",
-        "features.bin",
-    ];
+    let tagger = TAGGER.iter().filter(|_| large);
     let options = RequestInit::new();
     options.set_cache(cache);
     // All are under way before the first is waited for.
-    let requests = names.map(|name| {
+    let requests = NAMES.iter().chain(tagger).map(|name| {
         let url = format!("{MODELS}/{name}");
         (name, scope.fetch_with_str_and_init(&url, &options))
     });
+    let requests: Vec<_> = requests.collect();
     let mut files = Vec::with_capacity(requests.len());
     for (name, request) in requests {
         let bytes = receive(request)
             .await
             .map_err(|error| ModelError::Missing {
-                name: name.to_owned(),
+                name: (*name).to_owned(),
                 detail: dom::message_of(&error),
             })?;
         files.push(bytes);
     }
-    let judges = Judges::from_files(
+    let mut judges = Judges::from_files(
         &files[0], &files[1], &files[2], &files[3], &files[4], &files[5],
     )?;
-    let cards = Cards {
-        network: card::parse(names[0], &files[0])?,
-        ensemble: card::parse(names[2], &files[2])?,
-        features: card::parse(names[4], &files[4])?,
+    let mut cards = Cards {
+        network: card::parse(NAMES[0], &files[0])?,
+        ensemble: card::parse(NAMES[2], &files[2])?,
+        features: card::parse(NAMES[4], &files[4])?,
         tagger: None,
     };
+    if let [card, model] = &files[NAMES.len()..] {
+        judges.tagger = Some(Tagger::from_files(card, model)?);
+        cards.tagger = Some(card::parse(TAGGER[0], card)?);
+    }
     Ok((judges, cards))
 }
 

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, FileSystemDirectoryHandle};
 
+use super::choices;
 use super::decode::{self, Decoded};
 use super::dom;
 use super::download::Download;
@@ -16,7 +17,6 @@ use super::hash;
 use super::intake::Intake;
 use super::inventory::{self, Inventory};
 use super::keeper::Keeper;
-use super::language;
 use super::listener::Timeout;
 use super::picture;
 use super::player::{self, Player};
@@ -50,6 +50,8 @@ struct Page {
     decoded: HashMap<Job, Decoded>,
     module: Option<JsValue>,
     worker: Option<WorkerClient>,
+    /// How often a worker was to be started.
+    starts: u32,
     service_worker: Option<ServiceWorker>,
     download: Option<Download>,
     samples: Option<Samples>,
@@ -66,7 +68,9 @@ struct Page {
 pub fn start() -> Result<(), JsValue> {
     console_error_panic_hook::set_once();
     let mut state = State::default();
-    state.update(Event::LanguageChosen(language::known()));
+    state.update(Event::LanguageChosen(choices::language()));
+    // The worker that this takes is started below.
+    state.update(Event::LargeChosen(choices::large()));
     let page = Page {
         state,
         view: View::new()?,
@@ -74,6 +78,7 @@ pub fn start() -> Result<(), JsValue> {
         decoded: HashMap::new(),
         module: None,
         worker: None,
+        starts: 0,
         service_worker: None,
         download: None,
         samples: None,
@@ -359,6 +364,11 @@ impl Page {
                 self.worker = None;
                 spawn_local(start_worker());
             }
+            Effect::StoreLarge => {
+                if let Some(service_worker) = &self.service_worker {
+                    service_worker.store_later()?;
+                }
+            }
             Effect::Renew => {
                 if let Some(service_worker) = &self.service_worker {
                     service_worker.switch()?;
@@ -366,6 +376,16 @@ impl Page {
             }
             kept => self.keeper.run(&kept, &self.state),
         }
+        Ok(())
+    }
+
+    /// Starts a worker for the start of that number, unless another start was wanted
+    /// meanwhile.
+    fn take_module(&mut self, start: u32, module: JsValue) -> Result<(), JsValue> {
+        if start == self.starts {
+            self.worker = Some(WorkerClient::start(&module, self.state.large)?);
+        }
+        self.module = Some(module);
         Ok(())
     }
 
@@ -431,17 +451,20 @@ async fn decode_song(job: Job, file: File) {
 
 /// Starts a worker, from the compiled module if there is one.
 async fn start_worker() {
-    let module = match with_page(|page| page.module.clone()).flatten() {
+    let begun = with_page(|page| {
+        page.starts += 1;
+        (page.starts, page.module.clone())
+    });
+    let Some((start, module)) = begun else {
+        return;
+    };
+    let module = match module {
         Some(module) => Ok(module),
         None => worker_client::compile().await,
     };
     let started = module.and_then(|module| {
-        let worker = WorkerClient::start(&module)?;
-        with_page(|page| {
-            page.module = Some(module);
-            page.worker = Some(worker);
-        });
-        Ok(())
+        let taken = with_page(|page| page.take_module(start, module));
+        taken.unwrap_or(Ok(()))
     });
     if let Err(error) = started {
         let detail = dom::message_of(&error);

@@ -8,13 +8,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Stage;
-use crate::card::{EnsembleCard, NetworkCard, TaggerCard};
+use crate::card::{EnsembleCard, NetworkCard, TaggerCard, VerdictRule};
 use crate::error::{AnalysisError, ModelError};
 use crate::regressor::FeaturesCard;
 use crate::report::{ModelIds, Moment, Report};
 
 /// Number of a song in the queue; never used twice.
 pub type Job = u32;
+
+/// The name of a worker that loads the tagger, too.
+pub const LARGE: &str = "large";
 
 /// From the page to the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -112,6 +115,15 @@ pub struct Cards {
 }
 
 impl Cards {
+    /// How the judges of that report were joined; `None` where one of them is not loaded.
+    #[must_use]
+    pub fn rule_of(&self, report: &Report) -> Option<VerdictRule> {
+        match &report.judges.tagger {
+            Some(_) => self.tagger.as_ref().map(|card| card.verdict),
+            None => Some(self.ensemble.verdict),
+        }
+    }
+
     /// Which models these are, as a report names them.
     #[must_use]
     pub fn ids(&self) -> ModelIds {

@@ -10,6 +10,7 @@ use super::protocol::{Cards, Job};
 use super::reasons_view::ReasonsView;
 use super::state::{Judge, Song, State};
 use super::words;
+use crate::card::VerdictRule;
 use crate::mood::{Mood, MoodProbabilities};
 use crate::report::Report;
 use crate::text::Language;
@@ -21,7 +22,7 @@ pub struct ResultView {
     verdict: Element,
     note: Element,
     probabilities: Element,
-    judges: [Element; 2],
+    judges: [HtmlElement; 3],
     unsure: HtmlElement,
     outdated: HtmlElement,
     agreement: Element,
@@ -31,7 +32,7 @@ pub struct ResultView {
     plane: PlaneView,
     json: Element,
     shared: Element,
-    shown: Option<(Job, Language)>,
+    shown: Option<(Job, Language, Option<VerdictRule>)>,
 }
 
 impl ResultView {
@@ -46,6 +47,7 @@ impl ResultView {
             judges: [
                 dom::find(&result, "[data-judge=network]")?,
                 dom::find(&result, "[data-judge=ensemble]")?,
+                dom::find(&result, "[data-judge=tagger]")?,
             ],
             unsure: dom::by_id(document, "unsure-note")?,
             outdated: dom::by_id(document, "outdated-note")?,
@@ -76,22 +78,29 @@ impl ResultView {
         let shared = shared.map(|shared| words::shared(language, shared));
         dom::set_text(&self.shared, shared.as_deref().unwrap_or_default());
         // A report that is still in storage has yet to come.
-        let ended = (song.has_ended() && !song.is_kept()).then_some((song.job, language));
+        let cards = match &state.judge {
+            Judge::Ready(cards) => Some(cards.as_ref()),
+            _ => None,
+        };
+        let report = song.report();
+        let rule = report.and_then(|report| cards?.rule_of(report));
+        let ended = (song.has_ended() && !song.is_kept()).then_some((song.job, language, rule));
         if self.shown == ended && ended.is_some() {
             return Ok(());
         }
         self.shown = ended;
         self.render_json(song)?;
-        let report = song.report();
         let mood = report.map(|report| report.mood.name());
         dom::set_optional(&self.verdict, "data-mood", mood)?;
         let unsure = report.map(|report| report.unsure.to_string());
         dom::set_optional(&self.verdict, "data-unsure", unsure.as_deref())?;
-        let cards = match &state.judge {
-            Judge::Ready(cards) => Some(cards.as_ref()),
-            _ => None,
-        };
         dom::set_hidden(&self.unsure, report.is_none_or(|report| !report.unsure));
+        dom::set_text(
+            &self.unsure,
+            &report.map_or_else(String::new, |report| {
+                words::unsure_note(language, report, rule)
+            }),
+        );
         report.map_or(Ok(()), |report| self.render_report(language, report, cards))
     }
 
@@ -114,12 +123,15 @@ impl ResultView {
     ) -> Result<(), JsValue> {
         let bars = |parent, attribute, moods| render_bars(language, parent, attribute, moods);
         bars(&self.probabilities, "data-probability", report.moods)?;
-        let verdicts = [&report.judges.network, &report.judges.ensemble];
+        let judges = &report.judges;
+        let tagger = judges.tagger.as_ref();
+        let verdicts = [Some(&judges.network), Some(&judges.ensemble), tagger];
         for (element, verdict) in self.judges.iter().zip(verdicts) {
-            bars(element, "data-judge-probability", verdict.moods)?;
+            dom::set_hidden(element, verdict.is_none());
+            if let Some(verdict) = verdict {
+                bars(element, "data-judge-probability", verdict.moods)?;
+            }
         }
-        let rule = cards.map(|cards| cards.ensemble.verdict);
-        dom::set_text(&self.unsure, &words::unsure_note(language, report, rule));
         dom::set_text(&self.agreement, &words::agreement(language, report));
         dom::set_text(&self.apart, &words::apart(language, report));
         self.reasons.render(language, report)?;

@@ -1,7 +1,7 @@
 //! The page as a function of its state.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::about_view::AboutView;
 use super::along_view::AlongView;
@@ -37,6 +37,10 @@ pub struct View {
     similar: SimilarView,
     statics: StaticTexts,
     download: HtmlElement,
+    large_choice: HtmlElement,
+    large: HtmlInputElement,
+    large_label: Element,
+    large_note: Element,
     language: Option<Language>,
 }
 
@@ -62,6 +66,10 @@ impl View {
             said: SaidView::new(&document)?,
             similar: SimilarView::new(&document)?,
             download: dom::by_id(&document, "download-size")?,
+            large_choice: dom::by_id(&document, "large-choice")?,
+            large: dom::by_id(&document, "large")?,
+            large_label: dom::by_id(&document, "large-label")?,
+            large_note: dom::by_id(&document, "large-note")?,
             statics: StaticTexts::new(document)?,
             language: None,
         })
@@ -84,6 +92,7 @@ impl View {
         let download = inventory.map(|inventory| words::download(state.language, inventory));
         dom::set_hidden(&self.download, download.is_none());
         dom::set_text(&self.download, download.as_deref().unwrap_or_default());
+        self.render_large(state);
         dom::set_text(&self.status, &state.announcement);
         let songs = state.shown == Shown::Songs && !state.songs.is_empty();
         dom::set_hidden(&self.workbench, !songs);
@@ -112,6 +121,16 @@ impl View {
         let text = broken.or_else(notice);
         dom::set_text(&self.alert_text, text.as_deref().unwrap_or_default());
         dom::set_hidden(&self.alert, text.is_none());
+    }
+
+    fn render_large(&self, state: &State) {
+        let language = state.language;
+        dom::set_hidden(&self.large_choice, !state.offers_large());
+        self.large.set_checked(state.large);
+        let label = words::large_label(language, state.inventory.as_ref());
+        dom::set_text(&self.large_label, &label);
+        let note = words::large_note(state.large_model());
+        dom::set_text(&self.large_note, note.of(language));
     }
 
     fn render_offline(&self, state: &State) -> Result<(), JsValue> {

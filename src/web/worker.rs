@@ -15,7 +15,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 use super::listener::Listener;
 use super::models;
-use super::protocol::{FromWorker, Job, PictureSize, Step, Timing, ToWorker};
+use super::protocol::{self, FromWorker, Job, PictureSize, Step, Timing, ToWorker};
 use crate::analysis::{Analysis, Judges};
 use crate::audio::{Intake, Signal};
 use crate::error::AnalysisError;
@@ -50,7 +50,8 @@ struct Verdict {
     picture: Thumbnail,
 }
 
-/// Starts the worker: loads the models, then says [`FromWorker::Ready`].
+/// Starts the worker: loads the models, by its name [`protocol::LARGE`] the tagger too,
+/// then says [`FromWorker::Ready`].
 ///
 /// # Errors
 /// What the browser threw.
@@ -58,7 +59,8 @@ pub fn start() -> Result<(), JsValue> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     std::panic::set_hook(Box::new(report_panic));
     spawn_local(async move {
-        let message = match models::load(&scope).await {
+        let large = scope.name() == protocol::LARGE;
+        let message = match models::load(&scope, large).await {
             Ok((judges, cards)) => listen(&scope, Rc::new(judges)).map_or_else(
                 |error| {
                     failed(

@@ -12,7 +12,7 @@ use super::decode::Decoded;
 use super::dom;
 use super::listener::{Interval, Listener, Timeout};
 use super::page;
-use super::protocol::{FromWorker, Job, ToWorker};
+use super::protocol::{self, FromWorker, Job, ToWorker};
 use super::state::Event;
 use super::watch::{TICK_MS, Watch};
 
@@ -32,10 +32,13 @@ pub struct WorkerClient {
 }
 
 impl WorkerClient {
-    /// Starts a worker from the compiled module.
-    pub fn start(module: &JsValue) -> Result<Self, JsValue> {
+    /// Starts a worker from the compiled module, with the large model or without.
+    pub fn start(module: &JsValue, large: bool) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        if large {
+            options.set_name(protocol::LARGE);
+        }
         let worker = Worker::new_with_options(LOADER, &options)?;
         let watch = Rc::new(Watch::default());
         let listeners = [

@@ -116,10 +116,10 @@ impl Library {
         totals
     }
 
-    /// Number of songs that other models than these judged.
+    /// Number of songs that older or fewer models than these judged.
     #[must_use]
     pub fn outdated(&self, models: &ModelIds) -> usize {
-        let others = self.iter().filter(|song| song.kept.models != *models);
+        let others = self.iter().filter(|song| !song.kept.models.cover(models));
         others.count()
     }
 

@@ -151,6 +151,26 @@ fn verdicts_of_other_models_are_counted() {
 }
 
 #[test]
+fn a_verdict_of_more_models_counts_and_one_of_fewer_does_not() {
+    let large = ModelIds {
+        tagger: Some("large".to_owned()),
+        ..ModelIds::default()
+    };
+    let larger = ModelIds {
+        tagger: Some("larger".to_owned()),
+        ..ModelIds::default()
+    };
+    let mut library = library(&[("a.mp3", SAD, None)]);
+    assert_eq!(library.outdated(&large), 1);
+    let mut more = kept("a.mp3", SAD, None);
+    more.models = large.clone();
+    library.keep(more);
+    assert_eq!(library.outdated(&large), 0);
+    assert_eq!(library.outdated(&ModelIds::default()), 0);
+    assert_eq!(library.outdated(&larger), 1);
+}
+
+#[test]
 fn the_nearest_are_alike_in_mood_and_measure() {
     let library = library(&[
         ("sad.mp3", SAD, Some(70.0)),

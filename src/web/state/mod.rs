@@ -4,6 +4,7 @@
 //! it touches no browser. At most one song is being decoded, one waits decoded, and one
 //! is in the worker, so that never more than two decoded songs are in memory.
 
+mod large;
 mod player;
 mod queue;
 mod renewal;
@@ -19,6 +20,7 @@ use crate::web::library::Library;
 use crate::web::protocol::{Cards, FromWorker, Job};
 use crate::web::words;
 
+pub use large::LargeModel;
 pub use player::{Player, Playing, Silence};
 pub use queue::{Progress, Queue, QueueEvent};
 pub use shelf::{LibraryEvent, Shown, Storage, StorageFault};
@@ -134,6 +136,8 @@ pub enum Event {
     Notice(Notice),
     /// The visitor's language is known, or she chose another.
     LanguageChosen(Language),
+    /// The visitor wants the large model, or no longer.
+    LargeChosen(bool),
     /// It is known how large the page is.
     Counted(Inventory),
     /// The service worker has news.
@@ -179,7 +183,8 @@ pub enum Effect {
     Pause,
     /// Go to where the state's player stands.
     Seek,
-    /// End the worker, if there is one, and start another.
+    /// End the worker, if there is one, and start another, with the large model where the
+    /// state's visitor wants it.
     StartWorker,
     /// Put that song's report into storage.
     Keep(Job),
@@ -199,6 +204,8 @@ pub enum Effect {
     ForgetAll,
     /// Let the newer version of the page take over.
     Renew,
+    /// Store the large model for use without a network, if it is not yet.
+    StoreLarge,
 }
 
 /// All that the page knows.
@@ -220,6 +227,10 @@ pub struct State {
     pub shared: Option<Shared>,
     /// Whether songs can be judged.
     pub judge: Judge,
+    /// Whether the visitor wants the large model.
+    pub large: bool,
+    /// Whether the worker of now was started with it.
+    large_asked: bool,
     /// Whether the page works without a network.
     pub offline: Offline,
     /// Whether the newer version takes over as soon as no song is under way.
@@ -264,6 +275,8 @@ impl Default for State {
             player: Player::default(),
             shared: None,
             judge: Judge::Loading,
+            large: false,
+            large_asked: false,
             offline: Offline::No,
             renewing: false,
             notice: None,
@@ -357,8 +370,7 @@ impl State {
             Event::RetryPressed => {
                 self.notice = None;
                 if matches!(self.judge, Judge::Broken(_)) {
-                    self.judge = Judge::Loading;
-                    effects.push(Effect::StartWorker);
+                    self.start_worker(&mut effects);
                 }
             }
             Event::Selected(job) => self.select(job, &mut effects),
@@ -393,10 +405,12 @@ impl State {
                 // What was said in the other language is old news.
                 self.announcement.clear();
             }
-            Event::Counted(inventory) => self.inventory = Some(inventory),
-            Event::Offline(offline) => self.offline_news(offline),
+            Event::LargeChosen(wanted) => self.large = wanted,
+            Event::Counted(inventory) => self.counted(inventory),
+            Event::Offline(offline) => self.offline_news(offline, &mut effects),
             Event::UpdatePressed => self.update_pressed(),
         }
+        self.switch_models(&mut effects);
         self.advance(&mut effects);
         self.balance(&mut effects);
         self.renew(&mut effects);
@@ -528,8 +542,7 @@ impl State {
             error
         };
         self.fail(job, error, effects);
-        self.judge = Judge::Loading;
-        effects.push(Effect::StartWorker);
+        self.start_worker(effects);
     }
 
     fn cancel(&mut self, job: Job, effects: &mut Vec<Effect>) {

@@ -100,12 +100,12 @@ impl State {
         self.library.get(hash)?.said
     }
 
-    /// Whether other models than those of today gave the selected song's verdict.
+    /// Whether older or fewer models than those of now gave the selected song's verdict.
     #[must_use]
     pub fn is_outdated(&self) -> bool {
         let report = self.selected_song().and_then(Song::report);
         match (&self.judge, report) {
-            (Judge::Ready(cards), Some(report)) => cards.ids() != report.models,
+            (Judge::Ready(cards), Some(report)) => !report.models.cover(&cards.ids()),
             _ => false,
         }
     }

@@ -16,7 +16,7 @@ use crate::text::{
 };
 use crate::web::inventory::Inventory;
 use crate::web::protocol::{Step, Timing};
-use crate::web::state::{Notice, Phase, Shared, Silence, Song};
+use crate::web::state::{LargeModel, Notice, Phase, Shared, Silence, Song};
 
 /// `"Calm"`, or `"Unsure: between calm and sad"`.
 #[must_use]
@@ -168,6 +168,26 @@ pub fn download(language: Language, inventory: &Inventory) -> String {
         ("page", &size(inventory.page)),
     ];
     say::DOWNLOAD_SIZE.fill(language, &values)
+}
+
+/// What the large model brings and costs.
+#[must_use]
+pub fn large_label(language: Language, inventory: Option<&Inventory>) -> String {
+    let bytes = inventory.map(|inventory| inventory.tagger);
+    let size = size(bytes.unwrap_or_default());
+    say::LARGE_LABEL.fill(language, &[("size", &size)])
+}
+
+/// How the large model stands.
+#[must_use]
+pub const fn large_note(model: LargeModel) -> Text {
+    match model {
+        LargeModel::Off => say::LARGE_OFF,
+        LargeModel::NextSong => say::LARGE_NEXT_SONG,
+        LargeModel::Loading => say::LARGE_LOADING,
+        LargeModel::On => say::LARGE_ON,
+        LargeModel::Lost => say::LARGE_LOST,
+    }
 }
 
 /// A number of bytes as `"582 kB"` or `"1.4 MB"`, rounded up.
@@ -322,7 +342,17 @@ pub fn agreement(language: Language, report: &Report) -> String {
         ("ensemble", mood_name(ensemble).of(language)),
         ("share", &percent(language, report.agreement)),
     ];
-    text.fill(language, &values)
+    let note = text.fill(language, &values);
+    let Some(tagger) = &report.judges.tagger else {
+        return note;
+    };
+    let (mood, share) = tagger.moods.top();
+    let values = [
+        ("note", &*note),
+        ("mood", mood_name(mood).of(language)),
+        ("share", &percent(language, share)),
+    ];
+    say::TAGGER_HEARS.fill(language, &values)
 }
 
 /// On which mood the judges differ most, and what each says of it.

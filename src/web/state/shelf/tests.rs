@@ -1,5 +1,5 @@
 use super::*;
-use crate::card;
+use crate::card::{self, FileStamp, TaggerCard, VerdictRule};
 use crate::report::tests::report;
 use crate::web::library::tests::kept;
 use crate::web::protocol::{Cards, FromWorker, PictureSize, Timing};
@@ -198,6 +198,78 @@ fn cards() -> Box<Cards> {
         features: card::parse("features.json", &read("features.json")).unwrap(),
         tagger: None,
     })
+}
+
+/// The same with a large model.
+fn cards_with_large() -> Box<Cards> {
+    let mut cards = cards();
+    cards.tagger = Some(TaggerCard {
+        stamp: FileStamp::of("tagger.onnx", b"large"),
+        temperature: 1.0,
+        verdict: VerdictRule {
+            tagger_weight: 0.5,
+            ..cards.ensemble.verdict
+        },
+        about: cards.ensemble.about.clone(),
+    });
+    cards
+}
+
+/// A state whose storage holds one song that these models judged.
+fn judged_by(cards: &Cards) -> State {
+    let mut state = State::default();
+    let mut kept = kept("a", [0.1, 0.7, 0.1, 0.1], None);
+    kept.models = cards.ids();
+    let songs = vec![LibrarySong { kept, said: None }];
+    state.update(library(LibraryEvent::Read(songs)));
+    state
+}
+
+/// What is done when that song comes again while these models are loaded.
+fn come_again(state: &mut State, cards: Box<Cards>) -> Vec<Effect> {
+    state.update(Event::Said(FromWorker::Ready { cards }, Vec::new()));
+    let job = state.take_job();
+    state.update(Event::Added(vec![new_song(job)], 0));
+    state.update(identified(job, "hash of a"))
+}
+
+#[test]
+fn a_song_that_the_large_model_has_not_heard_is_judged_anew_where_it_is_wanted() {
+    let mut state = judged_by(&cards());
+    let effects = come_again(&mut state, cards_with_large());
+    assert!(effects.contains(&Effect::Decode(1)), "{effects:?}");
+
+    // Without it, what it has heard counts all the same.
+    let mut state = judged_by(&cards_with_large());
+    let effects = come_again(&mut state, cards());
+    assert!(effects.contains(&Effect::Open(1)), "{effects:?}");
+    let opened = LibraryEvent::Opened {
+        job: 1,
+        report: Box::new(Report {
+            models: cards_with_large().ids(),
+            ..report()
+        }),
+        picture: None,
+    };
+    state.update(library(opened));
+    assert!(!state.is_outdated());
+    let mut other = cards();
+    other.network.stamp.sha256 = "another".into();
+    let other = FromWorker::Ready { cards: other };
+    state.update(Event::Said(other, Vec::new()));
+    assert!(state.is_outdated(), "the others are still compared");
+}
+
+#[test]
+fn a_verdict_is_explained_by_the_rule_that_it_was_made_by() {
+    let two = report();
+    let mut three = report();
+    three.judges.tagger = Some(two.judges.network.clone());
+    let (small, large) = (cards(), cards_with_large());
+    let weight = |rule: Option<VerdictRule>| rule.map(|rule| rule.tagger_weight);
+    assert_eq!(large.rule_of(&two), Some(small.ensemble.verdict));
+    assert_eq!(weight(large.rule_of(&three)), Some(0.5));
+    assert_eq!(small.rule_of(&three), None);
 }
 
 #[test]

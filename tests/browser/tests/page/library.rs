@@ -262,7 +262,7 @@ async fn a_verdict_of_older_models_says_so_and_is_judged_anew() -> Result<()> {
     page.wait_for("[data-name='song.mp3'][data-outdated=true]")
         .await?;
     let judged = page.texts("[data-cell=judged]").await?;
-    assert!(judged[0].contains("older models"), "{judged:?}");
+    assert!(judged[0].contains("other models"), "{judged:?}");
     page.open_from_library("song.mp3").await?;
     page.wait_for("#outdated-note").await?;
     let note = page.texts("#outdated-note").await?;

@@ -13,6 +13,7 @@ mod first_minute;
 mod folders;
 mod formats;
 mod language;
+mod large;
 mod library;
 mod models;
 mod module;

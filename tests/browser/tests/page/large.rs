@@ -1,0 +1,130 @@
+//! The large model: offered, downloaded by those who want it, and there without a network.
+
+use std::net::TcpStream;
+
+use anyhow::{Context, Result, ensure};
+use browser_tests::page::Page;
+use browser_tests::paths;
+use browser_tests::server::Fault;
+use browser_tests::waiting;
+use serde_json::json;
+
+use crate::stage::Stage;
+
+/// Names of the large model's files that the service worker keeps.
+const KEPT: &str = "const found = []; \
+    for (const name of await caches.keys()) { \
+        for (const { url } of await (await caches.open(name)).keys()) { \
+            const file = new URL(url).pathname.split('/').pop(); \
+            if (file.startsWith('tagger.')) found.push(file); } } \
+    return found.sort()";
+const IS_CHOSEN: &str = "return document.getElementById('large').checked";
+/// What the judges with the large model say of themselves.
+const ON: &str = "The large model judges every song from now on.";
+
+async fn wait_for_note(page: &Page<'_>, note: &str) -> Result<()> {
+    waiting::until(note, async || {
+        let notes = page.texts("#large-note").await?;
+        Ok(notes.iter().any(|said| said == note).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_large_model_is_chosen_kept_and_works_without_a_network() -> Result<()> {
+    let mut stage = Stage::set().await?;
+    let page = stage.page().await?;
+    page.wait_until_offline_ready().await?;
+    page.wait_for("#large-choice").await?;
+    let label = page.texts("#large-label").await?.concat();
+    ensure!(label.contains("MB download"), "{label}");
+    assert_eq!(page.wait_for_script(KEPT, &[]).await?, json!([]));
+    let song = paths::data("song/song.mp3")?;
+    let without = page.judge(&song).await?;
+    assert_eq!(without.judges.tagger, None);
+    assert!(page.texts("[data-judge=tagger]").await?.is_empty());
+
+    page.click("#large").await?;
+    wait_for_note(&page, ON).await?;
+    page.wait_for("#outdated-note").await?;
+    let with = page.judge(&song).await?;
+    let tagger = with.judges.tagger.context("a third judge")?;
+    assert!(with.models.tagger.is_some());
+    let (mood, share) = tagger.moods.top();
+    let bar = format!("[data-judge=tagger] [data-judge-probability={mood}][data-top=true]");
+    page.wait_for(&bar).await?;
+    let agreement = page.texts("#agreement").await?.concat();
+    let heard = format!("The large model hears {mood} first");
+    ensure!(agreement.contains(&heard), "{agreement}: {mood} {share}");
+    assert!(page.texts("#outdated-note").await?.is_empty());
+    let kept = json!(["tagger.json", "tagger.onnx"]);
+    assert_eq!(page.wait_for_script(KEPT, &[]).await?, kept);
+
+    let address = stage.server.address();
+    stage.server.stop();
+    waiting::until("the server is gone", async || {
+        Ok(TcpStream::connect(address).is_err().then_some(()))
+    })
+    .await?;
+    let page = Page {
+        browser: &stage.browser,
+    };
+    page.reload().await?;
+    assert_eq!(page.browser.run(IS_CHOSEN, &[]).await?, json!(true));
+    wait_for_note(&page, ON).await?;
+    let report = page.judge(&paths::data("song/song.ogg")?).await?;
+    assert!(report.judges.tagger.is_some());
+
+    // What three have judged is not outdated for two.
+    page.click("#large").await?;
+    page.wait_for_script(
+        "return new Promise((resolve) => { const look = () => { \
+            const note = document.getElementById('large-note').textContent; \
+            if (note.startsWith('It joins')) resolve(true); else setTimeout(look, 50); }; look(); })",
+        &[],
+    )
+    .await?;
+    assert!(page.texts("#outdated-note").await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_model_that_does_not_come_is_named_and_can_be_done_without() -> Result<()> {
+    let stage = Stage::set().await?;
+    stage
+        .server
+        .break_file("models/tagger.onnx", Fault::Truncated);
+    let page = stage.page().await?;
+    page.wait_until_offline_ready().await?;
+    page.click("#large").await?;
+    let alert = page.wait_for_alert().await?;
+    ensure!(alert.contains("tagger.onnx"), "{alert}");
+    let kept = page.wait_for_script(KEPT, &[]).await?;
+    assert_eq!(kept, json!(["tagger.json"]), "what is damaged is not kept");
+
+    page.click("#large").await?;
+    let report = page.judge(&paths::data("song/song.mp3")?).await?;
+    assert_eq!(report.judges.tagger, None);
+    assert_eq!(page.alert().await?, "");
+
+    stage.server.heal();
+    page.click("#large").await?;
+    wait_for_note(&page, ON).await?;
+    let report = page.judge(&paths::data("song/song.mp3")?).await?;
+    assert!(report.judges.tagger.is_some());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_loaded_before_the_page_was_stored_is_kept_too() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    page.wait_for("#large-choice").await?;
+    page.click("#large").await?;
+    page.wait_until_offline_ready().await?;
+    waiting::until("the large model is kept", async || {
+        let kept = page.wait_for_script(KEPT, &[]).await?;
+        Ok((kept == json!(["tagger.json", "tagger.onnx"])).then_some(()))
+    })
+    .await
+}
