@@ -122,12 +122,12 @@ impl Judged {
                 alone.rows = at().zip(heard).collect();
                 let mut three = Predictions::new("all three");
                 three.rows = at().zip(joined).collect();
-                let judged = JudgedTagger {
+                let third = JudgedTagger {
                     trained,
                     temperature,
                     rule,
                 };
-                Ok((judged, [alone, three]))
+                Ok((third, [alone, three]))
             })
             .transpose()?;
         let (tagger, of_three) = third.unzip();

@@ -174,8 +174,8 @@ pub fn left_out(
 
 /// The tagger's layer, fitted without the part that is asked about.
 fn tagger_without(witnesses: &Witnesses, parted: &[Example]) -> Result<Option<Predictions>> {
-    let heard = |example: &Example| witnesses.lessons.contains_key(&example.id);
-    if !parted.iter().all(heard) {
+    let is_heard = |example: &Example| witnesses.lessons.contains_key(&example.id);
+    if !parted.iter().all(is_heard) {
         return Ok(None);
     }
     let fitted: Vec<&Example> = parted.iter().filter(|e| e.split == Split::Train).collect();

@@ -7,7 +7,7 @@ use undertone::Mood;
 use undertone::card::VerdictRule;
 
 use super::bootstrap::percentile;
-use super::calibrate::{fit_temperature, fit_verdict_rule, join};
+use super::calibrate::{fit_tagger_rule, fit_temperature, fit_verdict_rule, join};
 use super::metrics::{Scores, argmax};
 use super::*;
 use crate::example::{Example, Split};
@@ -151,12 +151,36 @@ fn the_better_judge_gets_the_say() -> Result<()> {
         temperature: 1.0,
         unsure_below: 0.0,
     };
-    let same = join(&good, &bad, network_alone);
+    let same = join(&good, &bad, None, network_alone);
     assert!(
         same.iter()
             .zip(&good)
             .all(|(a, b)| (a[0] - b[0]).abs() < 1e-6)
     );
+    Ok(())
+}
+
+#[test]
+fn the_third_judges_share_does_not_follow_the_largest_corpus() -> Result<()> {
+    // Two judges know 36 songs of one corpus, the third 4 of another.
+    let truth: Vec<usize> = (0..40).map(|i| i % 4).collect();
+    let knows = |known: fn(usize) -> bool| -> Vec<[f64; 4]> {
+        let songs = truth.iter().enumerate();
+        let answer = |(i, &mood)| sure(if known(i) { mood } else { (mood + 1) % 4 }, 0.8);
+        songs.map(answer).collect()
+    };
+    let (two, third) = (knows(|i| i < 36), knows(|i| i >= 36));
+    let apart: Vec<&str> = (0..40)
+        .map(|i| if i < 36 { "large" } else { "small" })
+        .collect();
+    let share = |corpora: &[&str]| -> Result<f32> {
+        let base = fit_verdict_rule(&truth, &two, &two)?.rule;
+        let fitted = fit_tagger_rule(&truth, corpora, [&two, &two, &third], base)?;
+        Ok(fitted.rule.tagger_weight)
+    };
+    let (together, balanced) = (share(&["one"; 40])?, share(&apart)?);
+    assert!(together < 0.2, "{together}");
+    assert!((balanced - 0.5).abs() < 0.15, "{balanced}");
     Ok(())
 }
 
@@ -177,7 +201,7 @@ fn the_threshold_follows_its_rule() -> Result<()> {
     );
     assert!((fitted.sure_accuracy - 70.0 / 87.0).abs() < 1e-12);
     // Between the 13th song and the 14th.
-    let tops = join(&answers[12..14], &answers[12..14], fitted.rule);
+    let tops = join(&answers[12..14], &answers[12..14], None, fitted.rule);
     let [least, most] = [tops[0], tops[1]].map(|shares| shares[argmax(&shares)] as f32);
     assert!((least..=most).contains(&fitted.rule.unsure_below));
 

@@ -36,17 +36,17 @@ pub fn write(teacher: &[u8], head: &Head) -> Result<Vec<u8>> {
     let classes = cut_classes(graph)?;
     let zero = Array1::zeros(Mood::COUNT);
     let labels = head.labels.t().to_owned();
-    add_gemm(graph, EMBEDDING, "by_labels", &labels, &zero);
+    add_gemm(graph, EMBEDDING, "by_labels", &labels, &zero)?;
     add_gemm(
         graph,
         &classes.input,
         "classes",
         &classes.weights,
         &classes.bias,
-    );
+    )?;
     add_odds(graph);
     let moods = head.moods.t().to_owned();
-    add_gemm(graph, "odds", "by_moods", &moods, &head.intercept);
+    add_gemm(graph, "odds", "by_moods", &moods, &head.intercept)?;
     graph
         .node
         .push(node("Add", &["by_labels", "by_moods"], LOGITS));
@@ -153,11 +153,14 @@ fn add_gemm(
     output: &str,
     weights: &Array2<f64>,
     bias: &Array1<f64>,
-) {
+) -> Result<()> {
     let (weights_name, bias_name) = (format!("{output}.weight"), format!("{output}.bias"));
     let as_floats =
         |values: &mut dyn Iterator<Item = &f64>| values.map(|&v| v as f32).collect::<Vec<_>>();
-    let dims = [weights.nrows() as i64, weights.ncols() as i64];
+    let dims = [
+        i64::try_from(weights.nrows())?,
+        i64::try_from(weights.ncols())?,
+    ];
     graph.initializer.push(float_tensor(
         &weights_name,
         &dims,
@@ -180,6 +183,7 @@ fn add_gemm(
         }],
         ..NodeProto::default()
     });
+    Ok(())
 }
 
 /// Stores every large tensor whose numbers are whole multiples of one step, at most 127 of
