@@ -46,6 +46,8 @@ thread_local! {
 struct Page {
     state: State,
     view: View,
+    /// Draws what the view has left.
+    later: Option<Timeout>,
     files: HashMap<Job, File>,
     decoded: HashMap<Job, Decoded>,
     module: Option<JsValue>,
@@ -74,6 +76,7 @@ pub fn start() -> Result<(), JsValue> {
     let page = Page {
         state,
         view: View::new()?,
+        later: None,
         files: HashMap::new(),
         decoded: HashMap::new(),
         module: None,
@@ -283,8 +286,14 @@ impl Page {
     }
 
     fn render(&mut self) {
-        if let Err(error) = self.view.render(&self.state) {
-            web_sys::console::error_1(&error);
+        let later = self.view.render(&self.state).and_then(|is_left| {
+            // A task of its own: the timeout is not dropped while it runs.
+            let draw = || spawn_local(async { drop(with_page(Self::render)) });
+            is_left.then(|| Timeout::new(0, draw)).transpose()
+        });
+        match later {
+            Ok(later) => self.later = later,
+            Err(error) => web_sys::console::error_1(&error),
         }
     }
 

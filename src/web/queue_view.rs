@@ -11,6 +11,9 @@ use super::state::{Phase, Song, State};
 use super::words;
 use crate::text::{Language, Text, library, song as say};
 
+/// Most rows that are made at once, so that the page answers in between.
+const NEW_ROWS: usize = 50;
+
 /// The list, and the row of each song.
 pub struct QueueView {
     list: Element,
@@ -42,10 +45,15 @@ impl QueueView {
         })
     }
 
-    /// Shows the songs.
-    pub fn render(&mut self, state: &State) -> Result<(), JsValue> {
+    /// Shows the songs, and says whether new ones are left for the next time.
+    pub fn render(&mut self, state: &State) -> Result<bool, JsValue> {
+        let mut new = 0;
         for song in &state.songs {
             if !self.rows.contains_key(&song.job) {
+                new += 1;
+                if new > NEW_ROWS {
+                    break;
+                }
                 let row = Row::new(&self.template, song)?;
                 self.list.append_child(&row.item)?;
                 self.rows.insert(song.job, row);
@@ -64,7 +72,7 @@ impl QueueView {
                 stays
             });
         }
-        Ok(())
+        Ok(new > NEW_ROWS)
     }
 }
 

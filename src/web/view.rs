@@ -80,8 +80,8 @@ impl View {
         self.along.invalidate();
     }
 
-    /// Shows the state.
-    pub fn render(&mut self, state: &State) -> Result<(), JsValue> {
+    /// Shows the state, and says whether something of it is left for the next time.
+    pub fn render(&mut self, state: &State) -> Result<bool, JsValue> {
         if self.language != Some(state.language) {
             self.statics.render(state.language)?;
             self.language = Some(state.language);
@@ -100,7 +100,7 @@ impl View {
         self.library.render(state)?;
         let ended = state.songs.iter().filter(|song| song.has_ended());
         dom::set_hidden(&self.download_all, ended.count() < 2);
-        self.queue.render(state)?;
+        let is_left = self.queue.render(state)?;
         self.result.render(state)?;
         self.along.render(state)?;
         self.said.render(state)?;
@@ -108,7 +108,7 @@ impl View {
         if let Judge::Ready(cards) = &state.judge {
             self.about.render(state.language, cards)?;
         }
-        Ok(())
+        Ok(is_left)
     }
 
     fn render_alert(&self, state: &State) {
