@@ -288,7 +288,11 @@ impl Page {
     fn render(&mut self) {
         let later = self.view.render(&self.state).and_then(|is_left| {
             // A task of its own: the timeout is not dropped while it runs.
-            let draw = || spawn_local(async { drop(with_page(Self::render)) });
+            let draw = || {
+                spawn_local(async {
+                    with_page(Self::render);
+                });
+            };
             is_left.then(|| Timeout::new(0, draw)).transpose()
         });
         match later {
