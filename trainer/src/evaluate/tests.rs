@@ -179,8 +179,9 @@ fn the_third_judges_share_does_not_follow_the_largest_corpus() -> Result<()> {
         Ok(fitted.rule.tagger_weight)
     };
     let (together, balanced) = (share(&["one"; 40])?, share(&apart)?);
-    assert!(together < 0.2, "{together}");
-    assert!((balanced - 0.5).abs() < 0.15, "{balanced}");
+    // A temperature below 1 does the rest: every share below a half follows the two.
+    assert!(together < 0.475, "{together}");
+    assert!((balanced - 0.5).abs() < 0.025, "{balanced}");
     Ok(())
 }
 

@@ -1,5 +1,6 @@
-//! Measures the page in headless Chromium: `bench FILE…` judges each file several times
-//! and prints the median of every stage in milliseconds, and the worker's memory.
+//! Measures the page in headless Chromium: `bench [--large] FILE…` judges each file several
+//! times, with `--large` by the large model as well, and prints the median of every stage in
+//! milliseconds, and the worker's memory.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -19,11 +20,12 @@ const RUNS: usize = 5;
 type Stage = (&'static str, fn(&Timing) -> f64);
 
 /// The stages of a song, in their order.
-const STAGES: [Stage; 7] = [
+const STAGES: [Stage; 8] = [
     ("decode", |timing| timing.decode_ms),
     ("intake", |timing| timing.intake_ms),
     ("spectrum", |timing| timing.spectrum_ms),
     ("network", |timing| timing.network_ms),
+    ("tagger", |timing| timing.tagger_ms),
     ("features", |timing| timing.features_ms),
     ("reasons", |timing| timing.reasons_ms),
     ("total", |timing| timing.total_ms),
@@ -42,12 +44,18 @@ async fn main() -> ExitCode {
 }
 
 async fn run(files: &[PathBuf]) -> Result<()> {
-    ensure!(!files.is_empty(), "give audio files: bench FILE…");
+    let (options, files): (Vec<_>, Vec<_>) =
+        files.iter().partition(|file| file.as_os_str() == "--large");
+    ensure!(!files.is_empty(), "give audio files: bench [--large] FILE…");
     let server = Server::start(paths::dist()?)?;
     let browser = Browser::start(Options::default()).await?;
     let page = Page::open(&browser, &server).await?;
     // Storing the page would otherwise run beside the first analysis.
     page.wait_until_offline_ready().await?;
+    if !options.is_empty() {
+        page.wait_for("#large-choice").await?;
+        page.click("#large").await?;
+    }
     for file in files {
         let file = file
             .canonicalize()
