@@ -11,10 +11,11 @@ use crate::error::ModelError;
 use crate::mood::{Mood, MoodProbabilities};
 
 /// What the labels of a data set or model mean. Worlds must not be mixed silently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LabelSpace {
     /// Listeners' ratings of perceived emotion, as quadrants.
+    #[default]
     PerceivedQuadrant,
     /// Names of playlists that a song was found in.
     PlaylistMood,
@@ -192,8 +193,9 @@ pub struct Metric {
     pub confusion: [[usize; Mood::COUNT]; Mood::COUNT],
 }
 
-/// The parts that every card has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The parts that every card has; empty by default, as on a card that only serves to load a
+/// file.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct About {
     /// One line: what the model is.
     pub title: String,

@@ -72,6 +72,18 @@ impl Tagging {
         }
     }
 
+    /// All of a song at once.
+    ///
+    /// # Errors
+    /// As [`MoodTagger::listen`].
+    pub fn of(tagger: &dyn MoodTagger, samples: &[f32]) -> Result<Self, ModelError> {
+        let mut tagging = Self::new(samples.len());
+        while tagging.done < tagging.starts.len() {
+            tagging.step(tagger, samples)?;
+        }
+        Ok(tagging)
+    }
+
     /// Windows done and windows of all.
     #[must_use]
     pub const fn progress(&self) -> (usize, usize) {
@@ -150,10 +162,7 @@ mod tests {
         // The last window holds 4 s of the first and 6 s of its own.
         let mut samples = vec![0.0; WINDOW * 8 / 5];
         samples[WINDOW * 3 / 5] = 1.0;
-        let mut tagging = Tagging::new(samples.len());
-        while tagging.progress().0 < tagging.progress().1 {
-            tagging.step(&First, &samples).unwrap();
-        }
+        let tagging = Tagging::of(&First, &samples).unwrap();
         assert!((tagging.mean_logits()[0] - 6.0 / 16.0).abs() < 1e-6);
         assert!(tagging.moods(1.0).sad > tagging.moods(1.0).calm);
     }

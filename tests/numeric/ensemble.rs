@@ -1,7 +1,7 @@
 //! The ensemble's file and its answers, on the host and in WebAssembly.
 
 use serde::Deserialize;
-use undertone::card::{About, EnsembleCard, FileStamp, LabelSpace, VerdictRule};
+use undertone::card::{About, EnsembleCard, FileStamp, VerdictRule};
 use undertone::ensemble::background::MAX_BACKGROUND;
 use undertone::ensemble::svm::{PAIRS, Svc, SvcModel};
 use undertone::ensemble::{Ensemble, EnsembleOutput};
@@ -40,15 +40,7 @@ fn card(bytes: &[u8]) -> EnsembleCard {
             temperature: 1.0,
             unsure_below: 0.4,
         },
-        about: About {
-            title: String::new(),
-            licence: String::new(),
-            label_space: LabelSpace::PerceivedQuadrant,
-            data: Vec::new(),
-            metrics: Vec::new(),
-            limits: Vec::new(),
-            made_by: String::new(),
-        },
+        about: About::default(),
     }
 }
 

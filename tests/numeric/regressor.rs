@@ -91,13 +91,8 @@ fn card(bytes: &[u8]) -> FeaturesCard {
         inputs: NAMES.map(str::to_owned).to_vec(),
         targets: TARGETS.map(|name| target(name, true)).to_vec(),
         about: About {
-            title: String::new(),
-            licence: String::new(),
             label_space: LabelSpace::TeacherScores,
-            data: Vec::new(),
-            metrics: Vec::new(),
-            limits: Vec::new(),
-            made_by: String::new(),
+            ..About::default()
         },
     }
 }

@@ -228,7 +228,7 @@ pub fn ensemble_card(trained: &Trained, verdict: VerdictRule, about: About) -> E
 /// # Errors
 /// When its file can't be loaded.
 pub fn loaded_network(trained: &Trained) -> Result<OnnxNetwork> {
-    let card = network_card(trained, 1.0, training::unpublished());
+    let card = network_card(trained, 1.0, About::default());
     Ok(OnnxNetwork::load(card, &trained.bytes)?)
 }
 
@@ -243,13 +243,7 @@ fn network_logits(trained: &Trained, examples: &[Example]) -> Result<Vec<[f32; M
 }
 
 fn ensemble_predictions(trained: &Trained, examples: &[Example]) -> Result<Vec<Predictions>> {
-    let rule = VerdictRule {
-        network_weight: 0.5,
-        tagger_weight: 0.0,
-        temperature: 1.0,
-        unsure_below: 0.0,
-    };
-    let card = ensemble_card(trained, rule, training::unpublished());
+    let card = ensemble_card(trained, training::UNFITTED, About::default());
     let ensemble = Ensemble::from_bytes(&trained.bytes, &card, &Descriptors::NAMES)?;
     classic::predictions(&ensemble, examples)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
-use undertone::card::{About, LabelSpace};
+use undertone::card::VerdictRule;
 use undertone::ensemble::Ensemble;
 
 use crate::cache;
@@ -27,6 +27,14 @@ const NETWORK: &str = "network";
 const ENSEMBLE: &str = "ensemble";
 /// Name of the summary beside each raw file.
 const SUMMARY: &str = "summary.json";
+
+/// A rule that is only needed to load a file of our own.
+pub const UNFITTED: VerdictRule = VerdictRule {
+    network_weight: 0.5,
+    tagger_weight: 0.5,
+    temperature: 1.0,
+    unsure_below: 0.0,
+};
 
 /// What a card says of the run that made a judge.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -296,17 +304,4 @@ pub fn load(folder: &Path, name: &str) -> Result<Trained> {
         summary: serde_json::from_slice(&read(SUMMARY)?)
             .with_context(|| format!("reading {}", folder.join(SUMMARY).display()))?,
     })
-}
-
-/// A card that is only needed to load a file of our own.
-pub fn unpublished() -> About {
-    About {
-        title: String::new(),
-        licence: String::new(),
-        label_space: LabelSpace::PerceivedQuadrant,
-        data: Vec::new(),
-        metrics: Vec::new(),
-        limits: Vec::new(),
-        made_by: String::new(),
-    }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use ndarray::{Array2, Axis, s};
+use undertone::Mood;
 use undertone::analysis::{song_logits, song_probabilities};
 use undertone::card::VerdictRule;
 
@@ -16,7 +17,7 @@ use crate::evaluate::calibrate::{fit_temperature, join};
 use crate::evaluate::{Comparison, Predictions, compare};
 use crate::example::{Example, Split};
 use crate::judging::loaded_network;
-use crate::tagging::Head;
+use crate::tagging::{Head, Prior};
 use crate::teach::{self, TOKEN_WIDTH};
 use crate::training;
 
@@ -84,26 +85,16 @@ impl Witnesses {
 /// about, and the softmax of their means.
 fn untrained(taught: &[Example]) -> Predictions {
     let asked: Vec<(usize, &Example)> = classic::validation(taught).collect();
-    let mut moods = Array2::<f64>::zeros((asked.len(), teach::MOODS.len()));
-    for (mut row, (_, example)) in moods.rows_mut().into_iter().zip(&asked) {
-        for (out, value) in row.iter_mut().zip(&example.descriptors[TOKEN_WIDTH..]) {
-            *out = *value;
-        }
-    }
-    for mut column in moods.columns_mut() {
-        let (mean, deviation) = (column.mean().unwrap_or(0.0), column.std(0.0).max(1e-9));
-        column.mapv_inplace(|value| (value - mean) / deviation);
-    }
+    let odds = Array2::from_shape_fn((asked.len(), teach::MOODS.len()), |(song, class)| {
+        asked[song].1.descriptors[TOKEN_WIDTH + class]
+    });
+    let logits = Prior::of(odds.view(), 1.0).logits(odds.view());
     let mut system = Predictions::new("teacher, untrained");
     system.rows = asked
         .iter()
-        .zip(moods.rows())
+        .zip(logits.rows())
         .map(|((at, _), row)| {
-            let score = |classes: &[usize]| {
-                let sum: f64 = classes.iter().map(|&class| row[class]).sum();
-                (sum / classes.len() as f64).exp()
-            };
-            let weights = teach::SPEAK_FOR.map(score);
+            let weights: [f64; Mood::COUNT] = std::array::from_fn(|mood| row[mood].exp());
             let sum: f64 = weights.iter().sum();
             (*at, weights.map(|weight| weight / sum))
         })

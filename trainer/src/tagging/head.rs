@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context, Result, ensure};
-use ndarray::{Array1, Array2, Axis, concatenate, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate, s};
 use undertone::Mood;
 
 use crate::example::Example;
@@ -56,15 +56,15 @@ impl Head {
         let played: Vec<usize> = (0..heard.len())
             .filter(|&i| !examples[i].is_arranged())
             .collect();
-        let prior = Prior::of(&rows(&played).slice(s![.., TOKEN_WIDTH..]).to_owned());
+        let prior = Prior::of(rows(&played).slice(s![.., TOKEN_WIDTH..]), PRIOR);
         let tokens = all.slice(s![.., ..TOKEN_WIDTH]).to_owned();
-        let (centre, scale) = (means(&tokens), deviations(&tokens));
+        let (centre, scale) = (means(tokens.view()), deviations(tokens.view()));
         let ones = Array2::ones((all.nrows(), 1));
         let x = concatenate(
             Axis(1),
             &[((tokens - &centre) / &scale).view(), ones.view()],
         )?;
-        let offset = all.slice(s![.., TOKEN_WIDTH..]).dot(&prior.coef) + &prior.intercept;
+        let offset = prior.logits(all.slice(s![.., TOKEN_WIDTH..]));
         let truth: Vec<usize> = examples
             .iter()
             .map(|example| example.mood.index())
@@ -107,19 +107,20 @@ fn mean(lesson: Option<&Array2<f32>>, id: &str) -> Result<Array1<f64>> {
 }
 
 /// What the mood classes alone say, as a linear map of their log-odds.
-struct Prior {
+pub struct Prior {
     coef: Array2<f64>,
     intercept: Array1<f64>,
 }
 
 impl Prior {
-    /// Standardised over these songs, the mean of the classes that speak for each mood.
-    fn of(odds: &Array2<f64>) -> Self {
+    /// `strength` times the mean of the classes that speak for each mood, standardised over
+    /// these songs, `[songs, MOODS]`.
+    pub fn of(odds: ArrayView2<f64>, strength: f64) -> Self {
         let (centre, scale) = (means(odds), deviations(odds));
         let mut coef = Array2::zeros((MOODS.len(), Mood::COUNT));
         for (mood, classes) in SPEAK_FOR.iter().enumerate() {
             for &class in *classes {
-                coef[[class, mood]] = PRIOR / classes.len() as f64 / scale[class];
+                coef[[class, mood]] = strength / classes.len() as f64 / scale[class];
             }
         }
         Self {
@@ -127,14 +128,19 @@ impl Prior {
             coef,
         }
     }
+
+    /// `[songs, 4]`.
+    pub fn logits(&self, odds: ArrayView2<f64>) -> Array2<f64> {
+        odds.dot(&self.coef) + &self.intercept
+    }
 }
 
-fn means(x: &Array2<f64>) -> Array1<f64> {
+fn means(x: ArrayView2<f64>) -> Array1<f64> {
     x.sum_axis(Axis(0)) / x.nrows().max(1) as f64
 }
 
 /// Never 0.
-fn deviations(x: &Array2<f64>) -> Array1<f64> {
+fn deviations(x: ArrayView2<f64>) -> Array1<f64> {
     x.std_axis(Axis(0), 0.0)
         .mapv(|deviation| deviation.max(1e-9))
 }
@@ -253,8 +259,7 @@ mod tests {
             [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
             [0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 0.0]
         ];
-        let prior = Prior::of(&odds);
-        let said = odds.dot(&prior.coef) + &prior.intercept;
+        let said = Prior::of(odds.view(), PRIOR).logits(odds.view());
         assert!((said[[0, 0]] - PRIOR).abs() < 1e-9 && (said[[1, 0]] + PRIOR).abs() < 1e-9);
         assert!(said.iter().all(|value| value.is_finite()));
     }

@@ -22,7 +22,7 @@ use crate::models::TAGGER;
 use crate::teach;
 use crate::training::{self, Summary, Trained};
 
-pub use head::Head;
+pub use head::{Head, Prior};
 
 /// Folder within the work folder.
 const FOLDER: &str = "tagger";
@@ -83,7 +83,10 @@ fn ask(
     examples: &[Example],
     options: &cache::Options,
 ) -> Result<Vec<Answer>> {
-    let tagger = OnnxTagger::load(card(bytes, 1.0, unfitted(), training::unpublished()), bytes)?;
+    let tagger = OnnxTagger::load(
+        card(bytes, 1.0, training::UNFITTED, About::default()),
+        bytes,
+    )?;
     let (sounds, found) = cache::find(work, options)?;
     let found: HashMap<&str, &Found> = found
         .iter()
@@ -96,10 +99,7 @@ fn ask(
         let song = song.with_context(|| format!("{} is not in the cache", example.id))?;
         let pcm = sounds.decode(&song.path, &song.input()?.sha256, None)?;
         let samples = Signal::from_pcm(&pcm)?.samples;
-        let mut tagging = Tagging::new(samples.len());
-        while tagging.progress().0 < tagging.progress().1 {
-            tagging.step(&tagger, &samples)?;
-        }
+        let tagging = Tagging::of(&tagger, &samples)?;
         bar.inc(1);
         Ok((example.id.clone(), tagging.mean_logits()))
     };
@@ -171,15 +171,5 @@ pub fn card(bytes: &[u8], temperature: f32, verdict: VerdictRule, about: About) 
         temperature,
         verdict,
         about,
-    }
-}
-
-/// A rule that is only needed to load a file of our own.
-fn unfitted() -> VerdictRule {
-    VerdictRule {
-        network_weight: 0.5,
-        tagger_weight: 0.5,
-        temperature: 1.0,
-        unsure_below: 0.0,
     }
 }
