@@ -8,9 +8,9 @@ use crate::files;
 
 /// To be raised when decoding, normalising or the log-mel changes its numbers in a
 /// way that [`FrontEnd`] does not show.
-const LOG_MEL_VERSION: &str = "log-mel 2";
+const LOG_MEL_VERSION: &str = "log-mel 3";
 /// To be raised when a descriptor changes its numbers but not its name.
-const DESCRIPTORS_VERSION: &str = "descriptors 6";
+const DESCRIPTORS_VERSION: &str = "descriptors 7";
 
 /// The part of the keys that is the same for all recordings.
 pub(super) struct Recipe {
