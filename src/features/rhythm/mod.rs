@@ -28,8 +28,9 @@ const LEAST_RISE: f32 = 0.05;
 const LEAST_CLARITY: f64 = 0.08;
 /// Least number of beats whose mean distance is a better tempo than the tempogram's.
 const MANY_BEATS: usize = 8;
-/// Farthest that the two may lie apart.
-const SAME_TEMPO: f64 = 0.02;
+/// Farthest that the two may lie apart: the tempogram is right within that, and what moves the
+/// beats a little (another encoding) then moves the tempo by less than 1 %.
+const SAME_TEMPO: f64 = 0.005;
 
 /// What the onset envelope tells.
 #[derive(Debug, Clone, PartialEq, Default)]
