@@ -105,3 +105,5 @@ mod view;
 pub mod worker;
 #[cfg(target_arch = "wasm32")]
 mod worker_client;
+#[cfg(target_arch = "wasm32")]
+mod workers;

@@ -31,7 +31,8 @@ use super::state::{
 };
 use super::view::View;
 use super::words;
-use super::worker_client::{self, WorkerClient};
+use super::worker_client;
+use super::workers::{self, Workers};
 use crate::error::AnalysisError;
 
 /// How long the browser's storage may take to open, in milliseconds.
@@ -50,10 +51,7 @@ struct Page {
     later: Option<Timeout>,
     files: HashMap<Job, File>,
     decoded: HashMap<Job, Decoded>,
-    module: Option<JsValue>,
-    worker: Option<WorkerClient>,
-    /// How often a worker was to be started.
-    starts: u32,
+    workers: Workers,
     service_worker: Option<ServiceWorker>,
     download: Option<Download>,
     samples: Option<Samples>,
@@ -70,6 +68,7 @@ struct Page {
 pub fn start() -> Result<(), JsValue> {
     console_error_panic_hook::set_once();
     let mut state = State::default();
+    state.staff = workers::staff()?;
     state.update(Event::LanguageChosen(choices::language()));
     // The worker that this takes is started below.
     state.update(Event::LargeChosen(choices::large()));
@@ -79,9 +78,7 @@ pub fn start() -> Result<(), JsValue> {
         later: None,
         files: HashMap::new(),
         decoded: HashMap::new(),
-        module: None,
-        worker: None,
-        starts: 0,
+        workers: Workers::default(),
         service_worker: None,
         download: None,
         samples: None,
@@ -94,8 +91,8 @@ pub fn start() -> Result<(), JsValue> {
     dom::set_hidden(&dialog, !share::can_share());
     PAGE.set(Some(page));
     with_page(Page::render);
+    with_page(Page::change_workers);
     spawn_local(open_storage());
-    spawn_local(start_worker());
     spawn_local(async {
         // Without a list there are no samples; the page does without.
         let samples = Samples::fetch().await.ok();
@@ -275,7 +272,7 @@ impl Page {
         self.state.clock_ms = js_sys::Date::now();
         for effect in self.state.update(event) {
             if let Err(error) = self.run(effect) {
-                send(Event::Lost(dom::message_of(&error)));
+                web_sys::console::error_1(&error);
             }
         }
         // Storing for offline use would compete with what the first song needs.
@@ -353,13 +350,16 @@ impl Page {
                 }
             }
             Effect::Analyse(job) => {
-                if let (Some(worker), Some(song)) = (&mut self.worker, self.decoded.remove(&job)) {
-                    worker.analyse(job, &song)?;
+                if let (Some(worker), Some(song)) =
+                    (self.state.worker_of(job), self.decoded.remove(&job))
+                {
+                    self.workers
+                        .tell(worker, |client| client.analyse(job, &song));
                 }
             }
             Effect::Cancel(job) => {
-                if let Some(worker) = &mut self.worker {
-                    worker.cancel(job)?;
+                if let Some(worker) = self.state.worker_of(job) {
+                    self.workers.tell(worker, |client| client.cancel(job));
                 }
             }
             Effect::Forget(job) => {
@@ -373,10 +373,7 @@ impl Page {
             Effect::Seek => self
                 .player
                 .seek(self.state.selected, self.state.player.at_s),
-            Effect::StartWorker => {
-                self.worker = None;
-                spawn_local(start_worker());
-            }
+            Effect::ChangeStaff => self.change_workers(),
             Effect::StoreLarge => {
                 if let Some(service_worker) = &self.service_worker {
                     service_worker.store_later()?;
@@ -392,14 +389,25 @@ impl Page {
         Ok(())
     }
 
-    /// Starts a worker for the start of that number, unless another start was wanted
-    /// meanwhile.
-    fn take_module(&mut self, start: u32, module: JsValue) -> Result<(), JsValue> {
-        if start == self.starts {
-            self.worker = Some(WorkerClient::start(&module, self.state.large)?);
+    /// Ends and starts workers until they are those that the state lists.
+    fn change_workers(&mut self) {
+        if self.workers.change(&self.state) {
+            spawn_local(async {
+                let module = worker_client::compile().await;
+                with_page(|page| page.take_module(module));
+            });
         }
-        self.module = Some(module);
-        Ok(())
+    }
+
+    fn take_module(&mut self, module: Result<JsValue, JsValue>) {
+        match self.workers.take(module) {
+            Ok(()) => self.change_workers(),
+            Err(error) => {
+                let detail = dom::message_of(&error);
+                let error = AnalysisError::internal("loading the judges", &detail);
+                self.apply(Event::Broken(error));
+            }
+        }
     }
 
     /// Offers a file for saving, if there is one.
@@ -460,28 +468,4 @@ async fn decode_song(job: Job, file: File) {
         Err(error) => Event::DecodeFailed { job, error },
     };
     send(event);
-}
-
-/// Starts a worker, from the compiled module if there is one.
-async fn start_worker() {
-    let begun = with_page(|page| {
-        page.starts += 1;
-        (page.starts, page.module.clone())
-    });
-    let Some((start, module)) = begun else {
-        return;
-    };
-    let module = match module {
-        Some(module) => Ok(module),
-        None => worker_client::compile().await,
-    };
-    let started = module.and_then(|module| {
-        let taken = with_page(|page| page.take_module(start, module));
-        taken.unwrap_or(Ok(()))
-    });
-    if let Err(error) = started {
-        let detail = dom::message_of(&error);
-        let error = AnalysisError::internal("loading the judges", &detail);
-        send(Event::Broken(error));
-    }
 }

@@ -1,4 +1,4 @@
-//! The page's end of the worker: start, send, listen, watch, replace.
+//! The page's end of a worker: start, send, listen, watch, end.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use super::dom;
 use super::listener::{Interval, Listener, Timeout};
 use super::page;
 use super::protocol::{self, FromWorker, Job, ToWorker};
-use super::state::Event;
+use super::state::{Event, WorkerId};
 use super::watch::{TICK_MS, Watch};
 
 /// The worker's loader and its WebAssembly, relative to the page.
@@ -24,6 +24,7 @@ const CANCEL_MS: i32 = 1_000;
 
 /// A running worker; dropping it ends the worker.
 pub struct WorkerClient {
+    id: WorkerId,
     worker: Worker,
     watch: Rc<Watch>,
     cancel: Option<Timeout>,
@@ -32,8 +33,9 @@ pub struct WorkerClient {
 }
 
 impl WorkerClient {
-    /// Starts a worker from the compiled module, with the large model or without.
-    pub fn start(module: &JsValue, large: bool) -> Result<Self, JsValue> {
+    /// Starts the worker of that number from the compiled module, with the large model or
+    /// without.
+    pub fn start(id: WorkerId, module: &JsValue, large: bool) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         if large {
@@ -42,15 +44,16 @@ impl WorkerClient {
         let worker = Worker::new_with_options(LOADER, &options)?;
         let watch = Rc::new(Watch::default());
         let listeners = [
-            Listener::new(&worker, "message", on_message(&watch))?,
-            Listener::new(&worker, "error", on_error)?,
-            Listener::new(&worker, "messageerror", on_error)?,
+            Listener::new(&worker, "message", on_message(id, &watch))?,
+            Listener::new(&worker, "error", on_error(id))?,
+            Listener::new(&worker, "messageerror", on_error(id))?,
         ];
         worker.post_message(module)?;
         watch.heard(true);
         Ok(Self {
+            id,
             worker,
-            _clock: clock(&watch)?,
+            _clock: clock(id, &watch)?,
             watch,
             cancel: None,
             _listeners: listeners,
@@ -76,7 +79,8 @@ impl WorkerClient {
     pub fn cancel(&mut self, job: Job) -> Result<(), JsValue> {
         let message = envelope(&ToWorker::Cancel { job })?;
         self.worker.post_message(&message)?;
-        let overdue = move || page::send(Event::CancelOverdue(job));
+        let id = self.id;
+        let overdue = move || page::send(Event::CancelOverdue(id));
         self.cancel = Some(Timeout::new(CANCEL_MS, overdue)?);
         Ok(())
     }
@@ -115,18 +119,18 @@ fn envelope(message: &ToWorker) -> Result<Array, JsValue> {
 }
 
 /// Reports a worker that has been silent for too long.
-fn clock(watch: &Rc<Watch>) -> Result<Interval, JsValue> {
+fn clock(id: WorkerId, watch: &Rc<Watch>) -> Result<Interval, JsValue> {
     let watch = Rc::clone(watch);
     Interval::new(TICK_MS, move || {
         if watch.tick() {
             let text = format!("no answer for {} s", Watch::seconds());
-            page::send(Event::Lost(text));
+            page::send(Event::Lost(id, text));
         }
     })
 }
 
 /// Reads a message, passes it on and notes that the worker was heard.
-fn on_message(watch: &Rc<Watch>) -> impl FnMut(web_sys::Event) + use<> {
+fn on_message(id: WorkerId, watch: &Rc<Watch>) -> impl FnMut(web_sys::Event) + use<> {
     let watch = Rc::clone(watch);
     move |event| {
         let event = match read(&event) {
@@ -135,9 +139,9 @@ fn on_message(watch: &Rc<Watch>) -> impl FnMut(web_sys::Event) + use<> {
                     message,
                     FromWorker::Progress { .. } | FromWorker::Segment { .. }
                 ));
-                Event::Said(message, pixels)
+                Event::Said(id, message, pixels)
             }
-            Err(error) => Event::Lost(dom::message_of(&error)),
+            Err(error) => Event::Lost(id, dom::message_of(&error)),
         };
         page::send(event);
     }
@@ -156,10 +160,12 @@ fn read(event: &web_sys::Event) -> Result<(FromWorker, Vec<u8>), JsValue> {
 }
 
 /// A trap, or a script that can't be loaded.
-fn on_error(event: web_sys::Event) {
-    event.prevent_default();
-    let said = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
-    let text = said.filter(|text| !text.is_empty());
-    let text = text.unwrap_or_else(|| format!("{LOADER} can't be loaded"));
-    page::send(Event::Lost(text));
+fn on_error(id: WorkerId) -> impl FnMut(web_sys::Event) {
+    move |event| {
+        event.prevent_default();
+        let said = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
+        let text = said.filter(|text| !text.is_empty());
+        let text = text.unwrap_or_else(|| format!("{LOADER} can't be loaded"));
+        page::send(Event::Lost(id, text));
+    }
 }

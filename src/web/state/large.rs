@@ -1,7 +1,7 @@
 //! The large model, a third judge that is loaded only where the visitor wants it.
 //!
-//! The models of a worker are fixed for its life, so that another choice needs another
-//! worker. The song that is in the worker ends there first.
+//! The models of a worker are fixed for its life, so that another choice needs other
+//! workers. The songs that are in the workers end there first.
 
 use super::{Effect, Judge, Song, State};
 use crate::web::inventory::Inventory;
@@ -11,7 +11,7 @@ use crate::web::inventory::Inventory;
 pub enum LargeModel {
     /// The visitor does not want it.
     Off,
-    /// It comes, or goes, when the song of now is judged.
+    /// It comes, or goes, when the songs of now are judged.
     NextSong,
     /// It is on the way.
     Loading,
@@ -48,14 +48,7 @@ impl State {
         self.large &= inventory.tagger > 0;
     }
 
-    /// Ends the worker, and starts one with the models that are wanted.
-    pub(super) fn start_worker(&mut self, effects: &mut Vec<Effect>) {
-        self.judge = Judge::Loading;
-        self.large_asked = self.large;
-        effects.push(Effect::StartWorker);
-    }
-
-    /// Starts another worker where other models are wanted, once that costs no song.
+    /// Starts other workers where other models are wanted, once that costs no song.
     pub(super) fn switch_models(&mut self, effects: &mut Vec<Effect>) {
         if self.large != self.large_asked && !self.songs.iter().any(Song::is_analysing) {
             self.start_worker(effects);
@@ -69,7 +62,7 @@ mod tests {
     use crate::AnalysisError;
     use crate::error::ModelError;
     use crate::web::protocol::FromWorker;
-    use crate::web::state::tests::{analysing, decoded, failed, with_songs, work};
+    use crate::web::state::tests::{analysing, decoded, failed, first, with_songs, work};
     use crate::web::state::{Event, Offline, Phase};
 
     const WITH: Inventory = Inventory {
@@ -84,10 +77,10 @@ mod tests {
         let mut state = State::default();
         assert_eq!(state.large_model(), LargeModel::Off);
         let chosen = |wanted| Event::LargeChosen(wanted);
-        assert_eq!(state.update(chosen(true)), [Effect::StartWorker]);
+        assert_eq!(state.update(chosen(true)), [Effect::ChangeStaff]);
         assert_eq!(state.large_model(), LargeModel::Loading);
         assert_eq!(state.update(chosen(true)), []);
-        assert_eq!(state.update(chosen(false)), [Effect::StartWorker]);
+        assert_eq!(state.update(chosen(false)), [Effect::ChangeStaff]);
         assert_eq!(state.judge, Judge::Loading);
     }
 
@@ -101,7 +94,7 @@ mod tests {
         assert!(state.songs[0].is_analysing());
 
         let effects = work(&mut state, failed(1, AnalysisError::Empty));
-        assert_eq!(effects, [Effect::Forget(1), Effect::StartWorker]);
+        assert_eq!(effects, [Effect::Forget(1), Effect::ChangeStaff]);
         assert_eq!(state.songs[1].phase, Phase::Decoded, "it waits");
         assert_eq!(state.large_model(), LargeModel::Loading);
     }
@@ -119,8 +112,8 @@ mod tests {
     fn a_worker_that_is_replaced_anyway_brings_the_choice() {
         let mut state = analysing(1);
         work(&mut state, Event::LargeChosen(true));
-        let effects = work(&mut state, Event::Lost("trap".into()));
-        assert_eq!(effects, [Effect::Forget(1), Effect::StartWorker]);
+        let effects = work(&mut state, Event::Lost(first(), "trap".into()));
+        assert_eq!(effects, [Effect::Forget(1), Effect::ChangeStaff]);
         assert_eq!(state.large_model(), LargeModel::Loading);
     }
 
@@ -133,10 +126,15 @@ mod tests {
             name: "tagger.onnx".into(),
             detail: "status 404".into(),
         };
-        state.update(Event::Said(FromWorker::Refused { error }, Vec::new()));
+        let worker = state.staff.ids().next().unwrap();
+        state.update(Event::Said(
+            worker,
+            FromWorker::Refused { error },
+            Vec::new(),
+        ));
         assert_eq!(state.large_model(), LargeModel::Lost);
         let effects = work(&mut state, Event::LargeChosen(false));
-        assert_eq!(effects, [Effect::StartWorker]);
+        assert_eq!(effects, [Effect::ChangeStaff]);
         assert_eq!(state.judge, Judge::Loading);
         assert!(!state.songs[0].has_ended());
     }
@@ -153,7 +151,7 @@ mod tests {
         let mut state = State::default();
         state.update(Event::LargeChosen(true));
         assert!(state.offers_large());
-        assert_eq!(state.update(Event::Counted(without)), [Effect::StartWorker]);
+        assert_eq!(state.update(Event::Counted(without)), [Effect::ChangeStaff]);
         assert!(!state.offers_large() && !state.large);
     }
 

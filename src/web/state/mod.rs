@@ -1,8 +1,8 @@
 //! All that the page knows, and what follows from an event.
 //!
 //! [`State::update`] takes an [`Event`] and answers with the [`Effect`]s to carry out;
-//! it touches no browser. At most one song is being decoded, one waits decoded, and one
-//! is in the worker, so that never more than two decoded songs are in memory.
+//! it touches no browser. At most one song is being decoded or waits decoded, and one is in
+//! each worker; see [`Staff`].
 
 mod large;
 mod player;
@@ -10,6 +10,7 @@ mod queue;
 mod renewal;
 mod shelf;
 mod song;
+mod staff;
 
 use crate::error::AnalysisError;
 use crate::mood::Mood;
@@ -25,6 +26,7 @@ pub use player::{Player, Playing, Silence};
 pub use queue::{Progress, Queue, QueueEvent};
 pub use shelf::{LibraryEvent, Shown, Storage, StorageFault};
 pub use song::{NewSong, Phase, Picture, Song, Ticket, Verdict};
+pub use staff::{Staff, WorkerId};
 
 /// Most times that the spectrogram's time is stretched.
 const MOST_ZOOM: u32 = 16;
@@ -32,7 +34,7 @@ const MOST_ZOOM: u32 = 16;
 /// Whether songs can be judged.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Judge {
-    /// The worker or its models are on the way.
+    /// The first worker or its models are on the way.
     Loading,
     /// Songs may be sent.
     Ready(Box<Cards>),
@@ -101,16 +103,16 @@ pub enum Event {
         /// Why not.
         error: AnalysisError,
     },
-    /// The worker said something; [`FromWorker::Done`] brings pixels.
-    Said(FromWorker, Vec<u8>),
-    /// The worker can't start.
+    /// A worker said something; [`FromWorker::Done`] brings pixels.
+    Said(WorkerId, FromWorker, Vec<u8>),
+    /// No worker can start.
     Broken(AnalysisError),
-    /// The worker trapped or fell silent.
-    Lost(String),
+    /// A worker trapped or fell silent.
+    Lost(WorkerId, String),
     /// The visitor wants to stop a song.
     CancelPressed(Job),
-    /// The worker did not stop in time.
-    CancelOverdue(Job),
+    /// A worker did not stop in time.
+    CancelOverdue(WorkerId),
     /// The visitor wants to load the models again.
     RetryPressed,
     /// The visitor looks at a song.
@@ -171,9 +173,9 @@ pub enum Effect {
     Identify(Job),
     /// Read and decode that song's file.
     Decode(Job),
-    /// Send that song's samples to the worker.
+    /// Send that song's samples to its worker.
     Analyse(Job),
-    /// Ask the worker to stop that song.
+    /// Ask its worker to stop that song.
     Cancel(Job),
     /// Drop that song's samples.
     Forget(Job),
@@ -183,9 +185,9 @@ pub enum Effect {
     Pause,
     /// Go to where the state's player stands.
     Seek,
-    /// End the worker, if there is one, and start another, with the large model where the
-    /// state's visitor wants it.
-    StartWorker,
+    /// End the workers that the state does not list, and start those it does, with the
+    /// large model where its visitor wants that.
+    ChangeStaff,
     /// Put that song's report into storage.
     Keep(Job),
     /// Fetch that song's report from storage.
@@ -229,8 +231,10 @@ pub struct State {
     pub judge: Judge,
     /// Whether the visitor wants the large model.
     pub large: bool,
-    /// Whether the worker of now was started with it.
+    /// Whether the workers of now were started with it.
     large_asked: bool,
+    /// The workers.
+    pub staff: Staff,
     /// Whether the page works without a network.
     pub offline: Offline,
     /// Whether the newer version takes over as soon as no song is under way.
@@ -277,6 +281,7 @@ impl Default for State {
             judge: Judge::Loading,
             large: false,
             large_asked: false,
+            staff: Staff::default(),
             offline: Offline::No,
             renewing: false,
             notice: None,
@@ -359,14 +364,16 @@ impl State {
                 self.decoding = None;
                 self.fail(job, error, &mut effects);
             }
-            Event::Said(message, pixels) => self.said(message, pixels, &mut effects),
-            Event::Broken(reason) => self.judge = Judge::Broken(reason),
-            Event::Lost(detail) => {
+            Event::Said(worker, message, pixels) => {
+                self.said(worker, message, pixels, &mut effects);
+            }
+            Event::Broken(reason) => self.broken(reason),
+            Event::Lost(worker, detail) => {
                 let error = AnalysisError::internal("the analysis", &detail);
-                self.lost(error, &mut effects);
+                self.lost(worker, error, &mut effects);
             }
             Event::CancelPressed(job) => self.cancel(job, &mut effects),
-            Event::CancelOverdue(job) => self.cancel_overdue(job, &mut effects),
+            Event::CancelOverdue(worker) => self.cancel_overdue(worker, &mut effects),
             Event::RetryPressed => {
                 self.notice = None;
                 if matches!(self.judge, Judge::Broken(_)) {
@@ -412,6 +419,7 @@ impl State {
         }
         self.switch_models(&mut effects);
         self.advance(&mut effects);
+        self.dismiss_idle(&mut effects);
         self.balance(&mut effects);
         self.renew(&mut effects);
         effects
@@ -431,9 +439,10 @@ impl State {
         self.songs.iter_mut().find(|song| song.job == job)
     }
 
-    /// The song in the worker, if it is that one.
-    fn analysing_mut(&mut self, job: Job) -> Option<&mut Song> {
-        self.song_mut(job).filter(|song| song.is_analysing())
+    /// That song, if that worker has it.
+    fn analysing_mut(&mut self, job: Job, worker: WorkerId) -> Option<&mut Song> {
+        self.song_mut(job)
+            .filter(|song| song.worker() == Some(worker))
     }
 
     fn decoded(&mut self, job: Job, seconds: f64, decode_ms: f64, effects: &mut Vec<Effect>) {
@@ -449,23 +458,27 @@ impl State {
         }
     }
 
-    fn said(&mut self, message: FromWorker, pixels: Vec<u8>, effects: &mut Vec<Effect>) {
+    fn said(
+        &mut self,
+        worker: WorkerId,
+        message: FromWorker,
+        pixels: Vec<u8>,
+        effects: &mut Vec<Effect>,
+    ) {
         match message {
-            FromWorker::Ready { cards } => self.judge = Judge::Ready(cards),
-            FromWorker::Refused { error } => {
-                self.judge = Judge::Broken(error.into());
-            }
+            FromWorker::Ready { cards } => self.ready(worker, cards, effects),
+            FromWorker::Refused { error } => self.lost(worker, error.into(), effects),
             FromWorker::Progress {
                 job,
                 stage,
                 fraction,
             } => {
-                if let Some(song) = self.analysing_mut(job) {
+                if let Some(song) = self.analysing_mut(job, worker) {
                     song.progress(stage, fraction);
                 }
             }
             FromWorker::Segment { job, moments } => {
-                if let Some(song) = self.analysing_mut(job) {
+                if let Some(song) = self.analysing_mut(job, worker) {
                     song.moments.extend(moments);
                 }
             }
@@ -477,7 +490,7 @@ impl State {
                 wasm_bytes,
             } => {
                 let language = self.language;
-                let Some(song) = self.analysing_mut(job) else {
+                let Some(song) = self.analysing_mut(job, worker) else {
                     return;
                 };
                 let verdict = words::verdict(language, &report);
@@ -498,11 +511,11 @@ impl State {
                 job: Some(job),
                 error,
             } => {
-                if self.song(job).is_some_and(Song::is_analysing) {
+                if self.worker_of(job) == Some(worker) {
                     self.fail(job, error, effects);
                 }
             }
-            FromWorker::Failed { job: None, error } => self.lost(error, effects),
+            FromWorker::Failed { job: None, error } => self.lost(worker, error, effects),
         }
     }
 
@@ -528,23 +541,6 @@ impl State {
         }
     }
 
-    /// The worker is gone: its song fails, the queue goes on with a new worker. A
-    /// worker that dies without a song would die again, so that waits for the visitor.
-    fn lost(&mut self, error: AnalysisError, effects: &mut Vec<Effect>) {
-        let current = self.songs.iter().find(|song| song.is_analysing());
-        let Some((job, cancelling)) = current.map(|song| (song.job, song.is_cancelling())) else {
-            self.judge = Judge::Broken(error);
-            return;
-        };
-        let error = if cancelling {
-            AnalysisError::Cancelled
-        } else {
-            error
-        };
-        self.fail(job, error, effects);
-        self.start_worker(effects);
-    }
-
     fn cancel(&mut self, job: Job, effects: &mut Vec<Effect>) {
         let Some(song) = self.song_mut(job) else {
             return;
@@ -558,12 +554,6 @@ impl State {
                 effects.push(Effect::Cancel(job));
             }
             _ => {}
-        }
-    }
-
-    fn cancel_overdue(&mut self, job: Job, effects: &mut Vec<Effect>) {
-        if self.song(job).is_some_and(Song::is_cancelling) {
-            self.lost(AnalysisError::Cancelled, effects);
         }
     }
 }

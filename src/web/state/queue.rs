@@ -1,4 +1,4 @@
-//! Whose turn it is: one song is read, one decoded, one waits decoded, one is judged.
+//! Whose turn it is: one song is read, one decoded or waits decoded, each worker has one.
 //!
 //! Batches (what was dropped or chosen together) take turns, so that one song does not
 //! wait for the three hundred that came before it.
@@ -278,32 +278,13 @@ impl State {
     pub(super) fn advance(&mut self, effects: &mut Vec<Effect>) {
         self.answer_known();
         if !self.queue.paused {
-            self.advance_worker(effects);
+            self.advance_workers(effects);
             self.advance_decoder(effects);
             self.advance_reader(effects);
         }
         let settled = std::mem::take(&mut self.queue.settled);
         if !settled.is_empty() {
             effects.push(Effect::Unlist(settled));
-        }
-    }
-
-    fn advance_worker(&mut self, effects: &mut Vec<Effect>) {
-        let ready = matches!(self.judge, Judge::Ready(_));
-        if !ready || self.songs.iter().any(Song::is_analysing) {
-            return;
-        }
-        let next = self
-            .songs
-            .iter_mut()
-            .find(|song| matches!(song.phase, Phase::Decoded));
-        if let Some(song) = next {
-            song.phase = Phase::Analysing {
-                stage: None,
-                fraction: 0.0,
-                cancelling: false,
-            };
-            effects.push(Effect::Analyse(song.job));
         }
     }
 

@@ -341,4 +341,4 @@ impl Song {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::WorkerId;
 use crate::error::AnalysisError;
 use crate::mood::Mood;
 use crate::report::{Entry, Moment, Report};
@@ -73,10 +74,12 @@ pub enum Phase {
     Queued,
     /// Being read and decoded.
     Decoding,
-    /// Waiting for the worker.
+    /// Waiting for a worker.
     Decoded,
-    /// In the worker.
+    /// In a worker.
     Analysing {
+        /// Which one.
+        worker: WorkerId,
         /// What is being done; `None` until the worker has said so.
         stage: Option<Step>,
         /// Share of the work that is done, in [0, 1].
@@ -236,7 +239,7 @@ impl Song {
         })
     }
 
-    /// Whether it is in the worker.
+    /// Whether it is in a worker.
     #[must_use]
     pub const fn is_analysing(&self) -> bool {
         matches!(self.phase, Phase::Analysing { .. })

@@ -43,7 +43,7 @@ pub fn work(state: &mut State, event: Event) -> Vec<Effect> {
                 | Effect::Analyse(_)
                 | Effect::Cancel(_)
                 | Effect::Forget(_)
-                | Effect::StartWorker
+                | Effect::ChangeStaff
         )
     });
     effects
@@ -62,6 +62,7 @@ pub fn analysing(count: Job) -> State {
     let (mut state, _) = with_songs(count);
     work(&mut state, decoded(1));
     state.songs[0].phase = Phase::Analysing {
+        worker: first(),
         stage: None,
         fraction: 0.0,
         cancelling: false,
@@ -70,13 +71,20 @@ pub fn analysing(count: Job) -> State {
 }
 
 pub fn failed(job: Job, error: AnalysisError) -> Event {
-    Event::Said(
-        FromWorker::Failed {
-            job: Some(job),
-            error,
-        },
-        Vec::new(),
-    )
+    said(FromWorker::Failed {
+        job: Some(job),
+        error,
+    })
+}
+
+/// The first worker says something.
+pub fn said(message: FromWorker) -> Event {
+    Event::Said(first(), message, Vec::new())
+}
+
+/// The worker that is there from the start.
+pub fn first() -> WorkerId {
+    Staff::default().ids().next().unwrap()
 }
 
 #[test]
@@ -133,15 +141,15 @@ fn the_worker_is_asked_once_to_stop_and_its_answer_is_no_error() {
     let effects = work(&mut state, failed(1, AnalysisError::Cancelled));
     assert_eq!(effects, [Effect::Forget(1)]);
     assert_eq!(state.songs[0].phase, Phase::Cancelled);
-    assert_eq!(work(&mut state, Event::CancelOverdue(1)), []);
+    assert_eq!(work(&mut state, Event::CancelOverdue(first())), []);
 }
 
 #[test]
 fn a_worker_that_does_not_stop_is_replaced() {
     let mut state = analysing(1);
     work(&mut state, Event::CancelPressed(1));
-    let effects = work(&mut state, Event::CancelOverdue(1));
-    assert_eq!(effects, [Effect::Forget(1), Effect::StartWorker]);
+    let effects = work(&mut state, Event::CancelOverdue(first()));
+    assert_eq!(effects, [Effect::Forget(1), Effect::ChangeStaff]);
     assert_eq!(state.songs[0].phase, Phase::Cancelled);
     assert_eq!(state.judge, Judge::Loading);
 }
@@ -149,10 +157,10 @@ fn a_worker_that_does_not_stop_is_replaced() {
 #[test]
 fn a_trap_fails_its_song_and_the_queue_goes_on() {
     let mut state = analysing(2);
-    let effects = work(&mut state, Event::Lost("unreachable".into()));
+    let effects = work(&mut state, Event::Lost(first(), "unreachable".into()));
     assert_eq!(
         effects,
-        [Effect::Forget(1), Effect::StartWorker, Effect::Decode(2)]
+        [Effect::Forget(1), Effect::ChangeStaff, Effect::Decode(2)]
     );
     assert_eq!(state.songs[0].phase.name(), "failed");
 }
@@ -160,9 +168,12 @@ fn a_trap_fails_its_song_and_the_queue_goes_on() {
 #[test]
 fn a_worker_that_dies_idle_waits_for_the_visitor() {
     let mut state = State::default();
-    assert_eq!(work(&mut state, Event::Lost("unreachable".into())), []);
+    let lost = || Event::Lost(first(), "unreachable".into());
+    assert_eq!(work(&mut state, lost()), [Effect::ChangeStaff]);
+    assert_eq!(state.staff.ids().next(), None);
+    assert_eq!(work(&mut state, lost()), [], "it is gone already");
     assert!(matches!(state.judge, Judge::Broken(_)));
-    assert_eq!(work(&mut state, Event::RetryPressed), [Effect::StartWorker]);
+    assert_eq!(work(&mut state, Event::RetryPressed), [Effect::ChangeStaff]);
     assert_eq!(work(&mut state, Event::RetryPressed), []);
 }
 
@@ -177,7 +188,7 @@ fn messages_of_an_old_job_are_ignored() {
             stage: Step::Network,
             fraction,
         };
-        Event::Said(message, Vec::new())
+        said(message)
     };
     work(&mut state, progress(2, 0.5));
     work(&mut state, progress(1, 0.5));
@@ -192,10 +203,7 @@ fn refused_models_are_named_and_can_be_tried_again() {
         name: "mood.onnx".into(),
         detail: "status 404".into(),
     };
-    work(
-        &mut state,
-        Event::Said(FromWorker::Refused { error }, Vec::new()),
-    );
+    work(&mut state, said(FromWorker::Refused { error }));
     let Judge::Broken(error) = &state.judge else {
         panic!("{:?}", state.judge);
     };
@@ -203,7 +211,7 @@ fn refused_models_are_named_and_can_be_tried_again() {
         let text = words::judge_broken(language, error);
         assert!(text.contains("mood.onnx") && text.contains("404"), "{text}");
     }
-    assert_eq!(work(&mut state, Event::RetryPressed), [Effect::StartWorker]);
+    assert_eq!(work(&mut state, Event::RetryPressed), [Effect::ChangeStaff]);
 }
 
 #[test]

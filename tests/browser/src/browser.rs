@@ -93,6 +93,16 @@ impl Browser {
         Ok(serde_json::from_str::<Value>(&said)?["value"].take())
     }
 
+    /// Lets every page that is opened from now on believe that the machine has so many cores.
+    ///
+    /// # Errors
+    /// When Chromium refuses it.
+    pub fn pretend_cores(&self, cores: usize) -> Result<()> {
+        let cores = json!({ "hardwareConcurrency": cores });
+        self.devtools("Emulation.setHardwareConcurrencyOverride", &cores)?;
+        Ok(())
+    }
+
     /// Sends a request about the session, and leaves the answer to the caller.
     fn ask(&self, method: &str, command: &str, body: &str) -> std::io::Result<TcpStream> {
         let mut stream = TcpStream::connect_timeout(&self.driver.address, PATIENCE)?;

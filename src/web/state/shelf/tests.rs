@@ -3,7 +3,7 @@ use crate::card::{self, FileStamp, TaggerCard, VerdictRule};
 use crate::report::tests::report;
 use crate::web::library::tests::kept;
 use crate::web::protocol::{Cards, FromWorker, PictureSize, Timing};
-use crate::web::state::tests::{identified, new_song, work};
+use crate::web::state::tests::{first, identified, new_song, said, work};
 use crate::web::state::{Event, Judge};
 
 fn library(event: LibraryEvent) -> Event {
@@ -23,7 +23,7 @@ fn done(job: Job, report: Report) -> Event {
         timing: Timing::default(),
         wasm_bytes: 0,
     };
-    Event::Said(said, vec![1])
+    Event::Said(first(), said, vec![1])
 }
 
 /// A state whose judges can't be had, so that any kept verdict counts, and whose storage
@@ -48,6 +48,7 @@ fn judged(state: &mut State, jobs: std::ops::RangeInclusive<Job>) {
         state.update(identified(job, &format!("hash {job}")));
         let song = state.song_mut(job).unwrap();
         song.phase = Phase::Analysing {
+            worker: first(),
             stage: None,
             fraction: 0.5,
             cancelling: false,
@@ -187,7 +188,7 @@ fn another_pages_news_are_read_and_what_is_unsaved_stays() {
 }
 
 /// The cards of the models of today.
-fn cards() -> Box<Cards> {
+pub fn cards() -> Box<Cards> {
     let read = |name: &str| {
         let file = format!("{}/static/models/{name}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read(file).unwrap()
@@ -201,7 +202,7 @@ fn cards() -> Box<Cards> {
 }
 
 /// The same with a large model.
-fn cards_with_large() -> Box<Cards> {
+pub fn cards_with_large() -> Box<Cards> {
     let mut cards = cards();
     cards.tagger = Some(TaggerCard {
         stamp: FileStamp::of("tagger.onnx", b"large"),
@@ -227,7 +228,7 @@ fn judged_by(cards: &Cards) -> State {
 
 /// What is done when that song comes again while these models are loaded.
 fn come_again(state: &mut State, cards: Box<Cards>) -> Vec<Effect> {
-    state.update(Event::Said(FromWorker::Ready { cards }, Vec::new()));
+    state.update(said(FromWorker::Ready { cards }));
     let job = state.take_job();
     state.update(Event::Added(vec![new_song(job)], 0));
     state.update(identified(job, "hash of a"))
@@ -256,7 +257,7 @@ fn a_song_that_the_large_model_has_not_heard_is_judged_anew_where_it_is_wanted()
     let mut other = cards();
     other.network.stamp.sha256 = "another".into();
     let other = FromWorker::Ready { cards: other };
-    state.update(Event::Said(other, Vec::new()));
+    state.update(said(other));
     assert!(state.is_outdated(), "the others are still compared");
 }
 
@@ -286,7 +287,7 @@ fn a_verdict_of_older_models_is_told_and_judged_anew_when_the_song_comes_again()
     assert!(!state.is_outdated(), "nothing is known of the models");
     let cards = cards();
     let models = cards.ids();
-    state.update(Event::Said(FromWorker::Ready { cards }, Vec::new()));
+    state.update(said(FromWorker::Ready { cards }));
     assert!(state.is_outdated());
 
     let job = state.take_job();

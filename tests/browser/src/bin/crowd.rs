@@ -1,6 +1,7 @@
-//! Judges a folder of many songs in headless Chromium: `crowd [SONGS [FILE]]` prints songs a
-//! minute, the memory of the page and of its worker as the count grows, and the tasks that
-//! kept the page from answering. The songs are copies of that file, or 4 s long each.
+//! Judges a folder of many songs in headless Chromium: `crowd [--cores N] [SONGS [FILE]]` prints
+//! songs a minute, the memory of the page and of a worker as the count grows, and the tasks that
+//! kept the page from answering. The songs are copies of that file, or 4 s long each; the page
+//! believes that the machine has so many cores, by which it chooses the number of its workers.
 
 use std::env;
 use std::path::Path;
@@ -25,9 +26,14 @@ const MINUTES: u32 = 30;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let mut arguments = env::args().skip(1);
-    let songs = arguments.next().and_then(|count| count.parse().ok());
-    match run(songs.unwrap_or(SONGS), arguments.next()).await {
+    let mut arguments = env::args().skip(1).peekable();
+    let is_told = arguments
+        .next_if(|argument| argument == "--cores")
+        .is_some();
+    let mut number = || arguments.next()?.parse().ok();
+    let cores = if is_told { number() } else { None };
+    let songs = number().unwrap_or(SONGS);
+    match run(cores, songs, arguments.next()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -36,7 +42,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(songs: usize, file: Option<String>) -> Result<()> {
+async fn run(cores: Option<usize>, songs: usize, file: Option<String>) -> Result<()> {
     let shelf = Shelf::new()?;
     match file {
         Some(file) => put_copies(&shelf, songs, Path::new(&file))?,
@@ -44,6 +50,9 @@ async fn run(songs: usize, file: Option<String>) -> Result<()> {
     }
     let server = Server::start(paths::dist()?)?;
     let browser = Browser::start(Options::default()).await?;
+    if let Some(cores) = cores {
+        browser.pretend_cores(cores)?;
+    }
     let page = Page::open(&browser, &server).await?;
     page.wait_until_offline_ready().await?;
     browser.run(WATCH_TASKS, &[]).await?;

@@ -26,3 +26,4 @@ mod stage;
 mod storage;
 mod suspended;
 mod update;
+mod workers;

@@ -1,0 +1,243 @@
+//! The workers: how many there are, which song each has, and what follows when one is gone.
+//!
+//! One is there from the start. A further one is started when a song waits decoded and no
+//! worker is free, so that a single song never pays for it, and ended when the queue is
+//! empty. A long song is judged by a worker that is alone, so that the page never holds more
+//! than two decoded songs, or one of any length and two that are not long.
+
+use super::{Effect, Judge, Phase, Song, State};
+use crate::error::AnalysisError;
+use crate::web::protocol::{Cards, Job};
+
+/// Most workers: decoding, hashing and drawing need a core, too.
+const MOST: usize = 2;
+/// Memory in GB up to which one worker has to do, by what the browser tells.
+const LITTLE_GB: f64 = 2.0;
+/// Songs longer than this many seconds are long. Two that are not, and one of the 90 minutes
+/// that are most, still take less memory than two of those.
+const LONG_S: f64 = 20.0 * 60.0;
+
+/// Number of a worker; never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WorkerId(u32);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Worker {
+    id: WorkerId,
+    /// Whether its models are loaded.
+    ready: bool,
+}
+
+/// The workers that are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// Whoever is there longest comes first.
+    workers: Vec<Worker>,
+    /// The last number that was given to one.
+    last: u32,
+    most: usize,
+}
+
+impl Default for Staff {
+    fn default() -> Self {
+        let mut staff = Self {
+            workers: Vec::new(),
+            last: 0,
+            most: 1,
+        };
+        staff.hire();
+        staff
+    }
+}
+
+impl Staff {
+    /// One worker, of at most as many as help on a machine of so many cores and GB.
+    #[must_use]
+    pub fn of_machine(cores: f64, memory_gb: Option<f64>) -> Self {
+        let large = cores > 1.0 && memory_gb.is_none_or(|memory| memory > LITTLE_GB);
+        Self {
+            most: if large { MOST } else { 1 },
+            ..Self::default()
+        }
+    }
+
+    /// The workers' numbers.
+    pub fn ids(&self) -> impl Iterator<Item = WorkerId> {
+        self.workers.iter().map(|worker| worker.id)
+    }
+
+    fn has(&self, id: WorkerId) -> bool {
+        self.ids().any(|worker| worker == id)
+    }
+
+    fn hire(&mut self) {
+        self.last += 1;
+        self.workers.push(Worker {
+            id: WorkerId(self.last),
+            ready: false,
+        });
+    }
+
+    /// Whether one more would help where nobody is free: not while one is on its way.
+    fn may_grow(&self) -> bool {
+        self.workers.len() < self.most && self.workers.iter().all(|worker| worker.ready)
+    }
+}
+
+impl State {
+    /// The worker that has that song.
+    #[must_use]
+    pub fn worker_of(&self, job: Job) -> Option<WorkerId> {
+        self.song(job)?.worker()
+    }
+
+    /// Ends all workers, and starts one with the models that are wanted.
+    pub(super) fn start_worker(&mut self, effects: &mut Vec<Effect>) {
+        self.judge = Judge::Loading;
+        self.large_asked = self.large;
+        self.staff.workers.clear();
+        self.staff.hire();
+        effects.push(Effect::ChangeStaff);
+    }
+
+    /// No worker can be started.
+    pub(super) fn broken(&mut self, reason: AnalysisError) {
+        self.judge = Judge::Broken(reason);
+        self.staff.workers.clear();
+    }
+
+    /// A worker's models are loaded. One whose models are not those of the others, since the
+    /// page was renewed on the server, is done without.
+    pub(super) fn ready(&mut self, id: WorkerId, cards: Box<Cards>, effects: &mut Vec<Effect>) {
+        let known = match &self.judge {
+            Judge::Ready(known) if self.staff.workers.len() > 1 => Some(known.ids()),
+            _ => None,
+        };
+        let workers = &mut self.staff.workers;
+        let Some(worker) = workers.iter_mut().find(|worker| worker.id == id) else {
+            return;
+        };
+        if known.is_some_and(|known| known != cards.ids()) {
+            workers.retain(|worker| worker.id != id);
+            self.staff.most = workers.len();
+            effects.push(Effect::ChangeStaff);
+        } else {
+            worker.ready = true;
+            self.judge = Judge::Ready(cards);
+        }
+    }
+
+    /// A worker is gone, and its song fails; where it was the only one, another is started.
+    /// A worker that dies without a song would die again: the others do without, and where
+    /// there is none, that waits for the visitor.
+    pub(super) fn lost(&mut self, id: WorkerId, error: AnalysisError, effects: &mut Vec<Effect>) {
+        if !self.staff.has(id) {
+            return;
+        }
+        self.staff.workers.retain(|worker| worker.id != id);
+        let left = self.staff.workers.len();
+        let song = self.songs.iter().find(|song| song.worker() == Some(id));
+        let song = song.map(|song| (song.job, song.is_cancelling()));
+        if let Some((job, cancelling)) = song {
+            let error = if cancelling {
+                AnalysisError::Cancelled
+            } else {
+                error
+            };
+            self.fail(job, error, effects);
+            if left == 0 {
+                self.start_worker(effects);
+                return;
+            }
+        } else if left == 0 {
+            self.judge = Judge::Broken(error);
+        } else {
+            self.staff.most = left;
+        }
+        effects.push(Effect::ChangeStaff);
+    }
+
+    pub(super) fn cancel_overdue(&mut self, id: WorkerId, effects: &mut Vec<Effect>) {
+        let mut songs = self.songs.iter();
+        if songs.any(|song| song.worker() == Some(id) && song.is_cancelling()) {
+            self.lost(id, AnalysisError::Cancelled, effects);
+        }
+    }
+
+    /// Gives the song that waits decoded to a free worker, or to a further one. While other
+    /// models are wanted, none is begun.
+    pub(super) fn advance_workers(&mut self, effects: &mut Vec<Effect>) {
+        let waiting = |song: &&Song| matches!(song.phase, Phase::Decoded);
+        let Some(song) = self.songs.iter().find(waiting) else {
+            return;
+        };
+        let (job, is_long) = (song.job, song.is_long());
+        let busy = || self.songs.iter().filter(|song| song.is_analysing());
+        let blocked = if is_long {
+            busy().next().is_some()
+        } else {
+            busy().any(Song::is_long)
+        };
+        if blocked || self.large != self.large_asked || !matches!(self.judge, Judge::Ready(_)) {
+            return;
+        }
+        let is_free =
+            |worker: &&Worker| worker.ready && !busy().any(|song| song.worker() == Some(worker.id));
+        let free = self.staff.workers.iter().find(is_free);
+        if let Some(worker) = free.map(|worker| worker.id) {
+            if is_long {
+                self.dismiss_all_but(worker, effects);
+            }
+            self.give(job, worker, effects);
+        } else if self.staff.may_grow() {
+            self.staff.hire();
+            effects.push(Effect::ChangeStaff);
+        }
+    }
+
+    fn give(&mut self, job: Job, worker: WorkerId, effects: &mut Vec<Effect>) {
+        if let Some(song) = self.song_mut(job) {
+            song.phase = Phase::Analysing {
+                worker,
+                stage: None,
+                fraction: 0.0,
+                cancelling: false,
+            };
+            effects.push(Effect::Analyse(job));
+        }
+    }
+
+    /// Ends the workers beside the first once nothing is in the queue.
+    pub(super) fn dismiss_idle(&mut self, effects: &mut Vec<Effect>) {
+        if self.staff.workers.len() > 1 && self.progress().is_none() {
+            self.staff.workers.truncate(1);
+            effects.push(Effect::ChangeStaff);
+        }
+    }
+
+    fn dismiss_all_but(&mut self, id: WorkerId, effects: &mut Vec<Effect>) {
+        if self.staff.workers.len() > 1 {
+            self.staff.workers.retain(|worker| worker.id == id);
+            effects.push(Effect::ChangeStaff);
+        }
+    }
+}
+
+impl Song {
+    /// The worker that has it.
+    #[must_use]
+    pub const fn worker(&self) -> Option<WorkerId> {
+        match self.phase {
+            Phase::Analysing { worker, .. } => Some(worker),
+            _ => None,
+        }
+    }
+
+    /// Whether it takes so much memory that it has to be judged alone.
+    fn is_long(&self) -> bool {
+        self.duration_s > LONG_S
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! Two songs at once, each in a worker of its own.
+
+use anyhow::Result;
+use browser_tests::page::{Job, Page};
+use browser_tests::paths;
+use browser_tests::songs::{Shelf, Sound};
+use serde_json::json;
+
+use crate::stage::Stage;
+
+/// The song is 10 s long; this many make ten minutes.
+const TIMES: usize = 60;
+
+/// Notes the workers that are started beside the first.
+const NOTE_WORKERS: &str = "window.others = []; \
+    window.Worker = class extends Worker { \
+        constructor(...given) { super(...given); window.others.push(this); } }";
+const COUNT: &str = "return window.others.length";
+const TRAP: &str =
+    "window.others[0].dispatchEvent(new ErrorEvent('error', { message: 'unreachable' }))";
+const MAKE_DEAF: &str = "window.others[0].postMessage = () => {}";
+
+/// The page on a machine that takes two workers.
+async fn page(stage: &Stage) -> Result<Page<'_>> {
+    stage.browser.pretend_cores(2)?;
+    let page = stage.page().await?;
+    page.browser.run(NOTE_WORKERS, &[]).await?;
+    Ok(page)
+}
+
+/// Chooses two songs of ten minutes and a short one, and waits for the first two to be in
+/// the workers.
+async fn two_at_once(page: &Page<'_>, shelf: &Shelf) -> Result<Vec<Job>> {
+    let song = Sound::song()?;
+    let first = shelf.put("first.wav", &song.clone().repeated(TIMES).to_wav())?;
+    let second = shelf.put("second.wav", &song.repeated(TIMES - 1).to_wav())?;
+    let third = paths::data("song/song.mp3")?;
+    let jobs = page.choose(&[&first, &second, &third]).await?;
+    page.wait_for_state(jobs[1], "analysing").await?;
+    page.wait_for_state(jobs[0], "analysing").await?;
+    Ok(jobs)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_traps_costs_its_own_song_alone() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = page(&stage).await?;
+    let shelf = Shelf::new()?;
+    let jobs = two_at_once(&page, &shelf).await?;
+    page.browser.run(TRAP, &[]).await?;
+
+    let second = page.wait_for_end(jobs[1]).await?;
+    assert_eq!(second.error.as_deref(), Some("internal"), "{second:?}");
+    assert_eq!(page.wait_for_end(jobs[0]).await?.state, "done");
+    assert_eq!(page.wait_for_end(jobs[2]).await?.state, "done");
+    page.click(&format!("[data-job='{}'] [data-action=retry]", jobs[1]))
+        .await?;
+    page.report(jobs[1]).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_does_not_stop_is_ended_and_the_other_goes_on() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = page(&stage).await?;
+    let shelf = Shelf::new()?;
+    let jobs = two_at_once(&page, &shelf).await?;
+    page.browser.run(MAKE_DEAF, &[]).await?;
+    page.click(&format!("[data-job='{}'] [data-action=cancel]", jobs[1]))
+        .await?;
+
+    assert_eq!(page.wait_for_end(jobs[1]).await?.state, "cancelled");
+    assert_eq!(page.wait_for_end(jobs[0]).await?.state, "done");
+    assert_eq!(page.wait_for_end(jobs[2]).await?.state, "done");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn songs_that_come_one_by_one_take_one_worker() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = page(&stage).await?;
+    for name in ["song/song.mp3", "song/song.ogg"] {
+        page.judge(&paths::data(name)?).await?;
+    }
+    assert_eq!(page.browser.run(COUNT, &[]).await?, json!(0));
+    Ok(())
+}
