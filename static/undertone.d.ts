@@ -137,7 +137,10 @@ export interface Report {
 }
 
 export interface Options {
-  /** Stops the analysis; the promise then rejects with the signal's reason. */
+  /**
+   * Stops the decoding or the analysis; the promise then rejects with the signal's reason.
+   * A call that waits for another one's song stops when its turn comes.
+   */
   signal?: AbortSignal;
   /** Told of each step; `fraction` is the share of the whole work, 0 to 1. */
   onProgress?: (progress: { stage: Stage; fraction: number }) => void;
@@ -155,7 +158,8 @@ export interface InitOptions {
 export default function init(options?: InitOptions): Promise<void>;
 
 /**
- * Judges one song. Calls wait for each other; what is handed over stays whole.
+ * Judges one song. Calls wait for each other; what is handed over stays whole. A browser
+ * that has not decoded a file after 90 s, or some more where it is large, is given up.
  * Rejects with an {@link UndertoneError}, or with the signal's reason.
  */
 export function analyse(source: Blob | ArrayBuffer | AudioBuffer, options?: Options): Promise<Report>;

@@ -13,6 +13,14 @@ const DECODE_RATE = 44100;
 const MOST_MINUTES = 90;
 /** How long a cancelled worker may take to answer, in milliseconds. */
 const CANCEL_MS = 1000;
+/**
+ * The decoder of WebKitGTK sometimes never answers. How long it may take, in ticks and not
+ * in time, since a suspended page comes back to a single one; for how many bytes it gets
+ * one more.
+ */
+const TICK_MS = 10_000;
+const LEAST_TICKS = 9;
+const BYTES_A_TICK = 4_000_000;
 
 const LOADER = new URL("judge.js", import.meta.url);
 const WASM = new URL("worker_bg.wasm", import.meta.url);
@@ -55,7 +63,7 @@ export async function analyse(source, { signal, onProgress } = {}) {
   try {
     await before;
     signal?.throwIfAborted();
-    const { channels, sampleRate } = await samplesOf(source);
+    const { channels, sampleRate } = await samplesOf(source, signal);
     signal?.throwIfAborted();
     await init();
     return await judge(await running, channels, sampleRate, signal, onProgress);
@@ -123,8 +131,8 @@ function judge(worker, channels, sampleRate, signal, onProgress) {
 }
 
 /** The samples of a file, of its bytes, or of what is decoded already; the source stays whole. */
-async function samplesOf(source) {
-  const buffer = source instanceof AudioBuffer ? source : await decode(source);
+async function samplesOf(source, signal) {
+  const buffer = source instanceof AudioBuffer ? source : await decode(source, signal);
   if (buffer.duration > MOST_MINUTES * 60) {
     const minutes = Math.round(buffer.duration / 60);
     throw new UndertoneError("too-long", `the sound is ${minutes} minutes long; at most ${MOST_MINUTES} minutes fit in memory: cut it into parts`);
@@ -133,7 +141,7 @@ async function samplesOf(source) {
   return { channels, sampleRate: buffer.sampleRate };
 }
 
-async function decode(source) {
+async function decode(source, signal) {
   const isBlob = source instanceof Blob;
   // By its tag: bytes of another window or frame are of another class.
   if (!isBlob && Object.prototype.toString.call(source) !== "[object ArrayBuffer]") {
@@ -145,8 +153,31 @@ async function decode(source) {
   try {
     // Decoding takes the bytes away from whom they belong to: it gets a copy.
     const bytes = isBlob ? await source.arrayBuffer() : source.slice(0);
-    return await new OfflineAudioContext(2, 1, DECODE_RATE).decodeAudioData(bytes);
+    signal?.throwIfAborted();
+    const ticks = LEAST_TICKS + Math.floor(bytes.byteLength / BYTES_A_TICK);
+    const decoded = new OfflineAudioContext(2, 1, DECODE_RATE).decodeAudioData(bytes);
+    return await inTime(decoded, ticks, signal);
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new UndertoneError("undecodable", `the file can't be decoded as audio (${cause.message}); convert it to MP3, FLAC, OGG, M4A or WAV`, { cause });
   }
+}
+
+/** What a promise comes to, unless that takes too many ticks or `signal` ends the wait. */
+function inTime(promise, ticks, signal) {
+  return new Promise((resolve, reject) => {
+    let left = ticks;
+    const clock = setInterval(() => {
+      left -= 1;
+      if (left === 0) end(reject, new Error(`no answer for ${(ticks * TICK_MS) / 1000} s`));
+    }, TICK_MS);
+    const stop = () => end(reject, signal.reason);
+    const end = (settle, value) => {
+      clearInterval(clock);
+      signal?.removeEventListener("abort", stop);
+      settle(value);
+    };
+    signal?.addEventListener("abort", stop);
+    promise.then((value) => end(resolve, value), (error) => end(reject, error));
+  });
 }

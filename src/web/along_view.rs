@@ -12,6 +12,7 @@ use super::player_view::PlayerView;
 use super::protocol::Job;
 use super::spectrogram_view::{self, SpectrogramView};
 use super::state::{Song, State};
+use super::turn::Turn;
 use super::words::{self, evidence};
 use crate::mood::Mood;
 use crate::report::Report;
@@ -19,6 +20,14 @@ use crate::text::{Language, song as say};
 
 /// What of a song is drawn: the song, how many moments, whether it is done, the language.
 type Drawn = (Job, usize, bool, Language);
+
+/// A part that is drawn at once.
+#[derive(Clone, Copy)]
+enum Part {
+    Lanes,
+    Evidence,
+    Table,
+}
 
 /// The elements along the time axis, and what is drawn in them.
 pub struct AlongView {
@@ -34,6 +43,10 @@ pub struct AlongView {
     evidence_column: HtmlElement,
     rows: Element,
     drawn: Option<Drawn>,
+    /// What of the song is not drawn yet.
+    left: &'static [Part],
+    /// Width of the time axis in CSS pixels.
+    width: i32,
     picked: Option<(usize, bool)>,
 }
 
@@ -53,6 +66,8 @@ impl AlongView {
             evidence_column: dom::by_id(document, "evidence-column")?,
             rows: dom::by_id(document, "timeline-rows")?,
             drawn: None,
+            left: &[],
+            width: 0,
             picked: None,
         })
     }
@@ -63,23 +78,25 @@ impl AlongView {
         self.spectrogram.invalidate();
     }
 
-    /// Shows the selected song, as far as it is known.
-    pub fn render(&mut self, state: &State) -> Result<(), JsValue> {
+    /// Shows the selected song, as far as it is known, and says whether something of that
+    /// is left.
+    pub fn render(&mut self, state: &State, turn: &mut Turn) -> Result<bool, JsValue> {
         let song = state
             .selected_song()
             .filter(|song| !song.moments.is_empty());
         dom::set_hidden(&self.section, song.is_none());
         let Some(song) = song else {
             self.drawn = None;
-            return Ok(());
+            return Ok(false);
         };
         let (language, done) = (state.language, song.report().is_some());
         let next = (song.job, song.moments.len(), done, language);
         let shown = state.shown_moment().min(song.moments.len() - 1);
         let changed = self.drawn != Some(next);
         if changed {
-            self.render_song(language, song)?;
             self.drawn = Some(next);
+            self.left = &[Part::Lanes, Part::Evidence, Part::Table];
+            self.slider.set_max(&(song.moments.len() - 1).to_string());
         }
         let picked = (shown, state.hovered.is_some());
         if changed || self.picked != Some(picked) {
@@ -87,19 +104,29 @@ impl AlongView {
             self.picked = Some(picked);
         }
         self.player.render(state, song)?;
-        self.spectrogram.render(state, song)
+        while let [part, rest @ ..] = self.left {
+            if !turn.takes() {
+                return Ok(true);
+            }
+            self.render_part(*part, language, song)?;
+            self.left = rest;
+        }
+        self.spectrogram.render(state, song, turn)
     }
 
-    fn render_song(&self, language: Language, song: &Song) -> Result<(), JsValue> {
-        self.slider.set_max(&(song.moments.len() - 1).to_string());
-        chart::draw(&self.chart, &song.moments, song.duration_s)?;
-        let whole = Window::around(0.0, song.duration_s, 1);
-        spectrogram_view::time_labels(&self.time_axis, self.chart.client_width(), whole)?;
-        if let Some(report) = song.report() {
-            self.evidence.render_song(language, song, report)?;
-            self.render_table(language, song, report)?;
+    fn render_part(&mut self, part: Part, language: Language, song: &Song) -> Result<(), JsValue> {
+        match (part, song.report()) {
+            (Part::Lanes, _) => {
+                self.width = chart::draw(&self.chart, &song.moments, song.duration_s)?;
+                let whole = Window::around(0.0, song.duration_s, 1);
+                spectrogram_view::time_labels(&self.time_axis, self.width, whole)
+            }
+            (Part::Evidence, Some(report)) => self
+                .evidence
+                .render_song(language, song, report, self.width),
+            (Part::Table, Some(report)) => self.render_table(language, song, report),
+            (Part::Evidence | Part::Table, None) => Ok(()),
         }
-        Ok(())
     }
 
     /// Tells of the moment that is shown; the slider stays where the player is.

@@ -45,22 +45,23 @@ impl Surface {
     }
 }
 
-/// Draws the moments.
+/// Draws the moments, and tells the width in CSS pixels that they are drawn over.
 pub fn draw(
     canvas: &HtmlCanvasElement,
     moments: &[Moment],
     duration_s: f64,
-) -> Result<(), JsValue> {
+) -> Result<i32, JsValue> {
     let surface = Surface::of(canvas)?;
+    let width = surface.width as i32;
     let colours = dom::window()?.get_computed_style(canvas)?;
     let Some(colours) = colours else {
-        return Ok(());
+        return Ok(width);
     };
     let x_of = |seconds: f64| surface.width * (seconds / duration_s.max(STEP_SECONDS)).min(1.0);
     for (lane, mood) in LANES.into_iter().enumerate() {
         draw_lane(&surface, &colours, lane, mood, moments, &x_of)?;
     }
-    Ok(())
+    Ok(width)
 }
 
 /// Draws one mood as a filled step line over its base line.

@@ -31,7 +31,6 @@ pub struct EvidenceView {
     bands_heading: Element,
     band_rows: Rows,
     beats_plot: HtmlElement,
-    beats_box: HtmlElement,
     beats: Element,
 }
 
@@ -49,21 +48,21 @@ impl EvidenceView {
             bands_heading: dom::by_id(document, "bands-heading")?,
             band_rows: Rows::new(document, "band-rows", LEAST_BAND_REACH)?,
             beats_plot: dom::by_id(document, "beats-plot")?,
-            beats_box: dom::by_id(document, "beats-box")?,
             beats: dom::by_id(document, "beats")?,
         })
     }
 
-    /// Shows the evidence of a judged song.
+    /// Shows the evidence of a judged song, over that many CSS pixels.
     pub fn render_song(
         &self,
         language: Language,
         song: &Song,
         report: &Report,
+        width: i32,
     ) -> Result<(), JsValue> {
         self.render_strip(language, song, report)?;
         self.render_bands(language, report)?;
-        self.render_beats(song, report)
+        self.render_beats(song, report, width)
     }
 
     fn render_strip(
@@ -121,11 +120,9 @@ impl EvidenceView {
         self.band_rows.render(&rows)
     }
 
-    fn render_beats(&self, song: &Song, report: &Report) -> Result<(), JsValue> {
+    fn render_beats(&self, song: &Song, report: &Report, width: i32) -> Result<(), JsValue> {
         let beats = &report.sound.beats_s;
-        // Only what is shown has a width.
-        dom::set_hidden(&self.beats_plot, beats.is_empty());
-        let told = strip::can_be_told_apart(beats.len(), self.beats_box.client_width());
+        let told = strip::can_be_told_apart(beats.len(), width);
         dom::set_hidden(&self.beats_plot, !told);
         let path = strip::ticks_path(beats, song.duration_s);
         dom::set_attribute(&self.beats, "d", &path)

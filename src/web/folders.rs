@@ -13,6 +13,8 @@ use web_sys::{
 use super::dom;
 use super::library::natural;
 use super::names::is_song;
+use super::state::Ticket;
+use super::turn::Turn;
 
 /// A file, and where it lay in what was given.
 #[derive(Clone)]
@@ -50,6 +52,24 @@ impl Haul {
             songs,
         }
     }
+}
+
+/// Looks up how large and how old each file is. The browser asks the disk for that, and
+/// waits for the answer: what comes by the hundred takes more than one task.
+pub async fn look_up(found: Vec<Found>) -> Vec<(Ticket, File)> {
+    let mut known = Vec::with_capacity(found.len());
+    let mut turn = Turn::begin();
+    for Found { path, file } in found {
+        turn.next().await;
+        let ticket = Ticket {
+            name: path.rsplit('/').next().unwrap_or_default().to_owned(),
+            bytes: file.size() as u64,
+            modified_ms: file.last_modified(),
+            path,
+        };
+        known.push((ticket, file));
+    }
+    known
 }
 
 /// The files of an input.

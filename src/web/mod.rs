@@ -100,6 +100,8 @@ mod static_texts;
 #[cfg(target_arch = "wasm32")]
 mod store;
 #[cfg(target_arch = "wasm32")]
+mod turn;
+#[cfg(target_arch = "wasm32")]
 mod view;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
 pub mod worker;

@@ -127,7 +127,8 @@ pub fn add(files: Vec<(String, File)>) {
 /// Puts songs that were found at the end of the queue.
 pub fn add_haul(haul: Haul) {
     spawn_local(async move {
-        with_page(|page| page.add(haul));
+        let songs = folders::look_up(haul.songs).await;
+        with_page(|page| page.add(songs, haul.skipped));
     });
 }
 
@@ -155,6 +156,7 @@ pub fn go_on() {
                 found.extend(folders::read(&folder).await);
             }
         }
+        let found = folders::look_up(found).await;
         with_page(|page| page.add_missing(found));
     });
 }
@@ -298,42 +300,30 @@ impl Page {
         }
     }
 
-    fn add(&mut self, haul: Haul) {
-        let mut songs = Vec::with_capacity(haul.songs.len());
-        for Found { path, file } in haul.songs {
-            let name = path.rsplit('/').next().unwrap_or_default();
+    fn add(&mut self, files: Vec<(Ticket, File)>, skipped: usize) {
+        let mut songs = Vec::with_capacity(files.len());
+        for (ticket, file) in files {
+            let job = self.state.take_job();
             songs.push(NewSong {
-                job: self.state.take_job(),
-                name: name.to_owned(),
-                bytes: file.size() as u64,
-                modified_ms: file.last_modified(),
-                path,
+                job,
+                name: ticket.name,
+                bytes: ticket.bytes,
+                modified_ms: ticket.modified_ms,
+                path: ticket.path,
             });
-            let job = songs.last().map_or(0, |song| song.job);
             self.files.insert(job, file);
         }
-        self.apply(Event::Added(songs, haul.skipped));
+        self.apply(Event::Added(songs, skipped));
     }
 
     /// Puts those songs into the queue that wait for their files.
-    fn add_missing(&mut self, mut found: Vec<Found>) {
+    fn add_missing(&mut self, mut found: Vec<(Ticket, File)>) {
         let missing = self.state.missing_keys();
-        found.retain(|found| {
-            let ticket = Ticket {
-                name: found.file.name(),
-                path: String::new(),
-                bytes: found.file.size() as u64,
-                modified_ms: found.file.last_modified(),
-            };
-            missing.contains(&ticket.key())
-        });
+        found.retain(|(ticket, _)| missing.contains(&ticket.key()));
         if found.is_empty() {
             self.apply(Event::Notice(Notice::StillMissing));
         } else {
-            self.add(Haul {
-                songs: found,
-                skipped: 0,
-            });
+            self.add(found, 0);
         }
     }
 

@@ -8,11 +8,9 @@ use web_sys::{Document, Element, HtmlElement, HtmlProgressElement, HtmlTemplateE
 use super::dom;
 use super::protocol::{Job, Timing};
 use super::state::{Phase, Song, State};
+use super::turn::Turn;
 use super::words;
 use crate::text::{Language, Text, library, song as say};
-
-/// Most rows that are made at once, so that the page answers in between.
-const NEW_ROWS: usize = 50;
 
 /// The list, and the row of each song.
 pub struct QueueView {
@@ -46,12 +44,12 @@ impl QueueView {
     }
 
     /// Shows the songs, and says whether new ones are left for the next time.
-    pub fn render(&mut self, state: &State) -> Result<bool, JsValue> {
-        let mut new = 0;
+    pub fn render(&mut self, state: &State, turn: &mut Turn) -> Result<bool, JsValue> {
+        let mut is_left = false;
         for song in &state.songs {
             if !self.rows.contains_key(&song.job) {
-                new += 1;
-                if new > NEW_ROWS {
+                if !turn.takes() {
+                    is_left = true;
                     break;
                 }
                 let row = Row::new(&self.template, song)?;
@@ -72,7 +70,7 @@ impl QueueView {
                 stays
             });
         }
-        Ok(new > NEW_ROWS)
+        Ok(is_left)
     }
 }
 

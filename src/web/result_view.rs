@@ -9,6 +9,7 @@ use super::plane_view::PlaneView;
 use super::protocol::{Cards, Job};
 use super::reasons_view::ReasonsView;
 use super::state::{Judge, Song, State};
+use super::turn::Turn;
 use super::words;
 use crate::card::VerdictRule;
 use crate::mood::{Mood, MoodProbabilities};
@@ -33,7 +34,28 @@ pub struct ResultView {
     json: Element,
     shared: Element,
     shown: Option<(Job, Language, Option<VerdictRule>)>,
+    /// What of the report is not drawn yet.
+    left: &'static [Part],
+    /// Whether the JSON is not written yet.
+    json_left: bool,
 }
+
+/// A part of a report that is drawn at once.
+#[derive(Clone, Copy)]
+enum Part {
+    Probabilities,
+    Reasons,
+    Features,
+    Judges,
+}
+
+/// All of them, in the order of the page.
+const PARTS: [Part; 4] = [
+    Part::Probabilities,
+    Part::Reasons,
+    Part::Features,
+    Part::Judges,
+];
 
 impl ResultView {
     /// Finds the elements.
@@ -60,13 +82,15 @@ impl ResultView {
             shared: dom::by_id(document, "share-note")?,
             result,
             shown: None,
+            left: &[],
+            json_left: false,
         })
     }
 
-    /// Shows the selected song.
-    pub fn render(&mut self, state: &State) -> Result<(), JsValue> {
+    /// Shows the selected song, and says whether something of it is left.
+    pub fn render(&mut self, state: &State, turn: &mut Turn) -> Result<bool, JsValue> {
         let Some(song) = state.selected_song() else {
-            return Ok(());
+            return Ok(false);
         };
         dom::set_attribute(&self.result, "data-phase", song.phase.name())?;
         dom::set_text(&self.name, &song.name);
@@ -85,11 +109,33 @@ impl ResultView {
         let report = song.report();
         let rule = report.and_then(|report| cards?.rule_of(report));
         let ended = (song.has_ended() && !song.is_kept()).then_some((song.job, language, rule));
-        if self.shown == ended && ended.is_some() {
-            return Ok(());
+        if self.shown != ended || ended.is_none() {
+            self.shown = ended;
+            self.json_left = ended.is_some();
+            self.begin(language, report, rule)?;
         }
-        self.shown = ended;
-        self.render_json(song)?;
+        let Some(report) = report else {
+            return Ok(false);
+        };
+        while let [part, rest @ ..] = self.left {
+            if !turn.takes() {
+                return Ok(true);
+            }
+            self.render_part(*part, language, report, cards)?;
+            self.left = rest;
+        }
+        Ok(false)
+    }
+
+    /// Shows the verdict; the parts of the report are left.
+    fn begin(
+        &mut self,
+        language: Language,
+        report: Option<&Report>,
+        rule: Option<VerdictRule>,
+    ) -> Result<(), JsValue> {
+        self.left = if report.is_some() { &PARTS } else { &[] };
+        dom::set_text(&self.json, "");
         let mood = report.map(|report| report.mood.name());
         dom::set_optional(&self.verdict, "data-mood", mood)?;
         let unsure = report.map(|report| report.unsure.to_string());
@@ -101,43 +147,60 @@ impl ResultView {
                 words::unsure_note(language, report, rule)
             }),
         );
-        report.map_or(Ok(()), |report| self.render_report(language, report, cards))
-    }
-
-    /// The same JSON that the download holds.
-    fn render_json(&self, song: &Song) -> Result<(), JsValue> {
-        let entries: Vec<_> = song.entry().into_iter().collect();
-        let text = match entries.as_slice() {
-            [] => String::new(),
-            entries => serde_json::to_string(entries).map_err(|error| error.to_string())?,
-        };
-        dom::set_text(&self.json, &text);
         Ok(())
     }
 
-    fn render_report(
+    /// Writes the same JSON that the download holds, and says whether that is left.
+    pub fn render_json(&mut self, state: &State, turn: &mut Turn) -> Result<bool, JsValue> {
+        if !self.json_left {
+            return Ok(false);
+        }
+        if !turn.takes() {
+            return Ok(true);
+        }
+        self.json_left = false;
+        if let Some(entry) = state.selected_song().and_then(Song::entry) {
+            let text = serde_json::to_string(&[entry]).map_err(|error| error.to_string())?;
+            dom::set_text(&self.json, &text);
+        }
+        Ok(false)
+    }
+
+    fn render_part(
         &self,
+        part: Part,
         language: Language,
         report: &Report,
         cards: Option<&Cards>,
     ) -> Result<(), JsValue> {
-        let bars = |parent, attribute, moods| render_bars(language, parent, attribute, moods);
-        bars(&self.probabilities, "data-probability", report.moods)?;
+        match part {
+            Part::Probabilities => {
+                let bars = &self.probabilities;
+                render_bars(language, bars, "data-probability", report.moods)?;
+                self.plane.render(language, report)
+            }
+            Part::Reasons => self.reasons.render(language, report),
+            Part::Features => {
+                let card = cards.map(|cards| &cards.features);
+                self.features.render(language, report, card)
+            }
+            Part::Judges => self.render_judges(language, report),
+        }
+    }
+
+    fn render_judges(&self, language: Language, report: &Report) -> Result<(), JsValue> {
         let judges = &report.judges;
         let tagger = judges.tagger.as_ref();
         let verdicts = [Some(&judges.network), Some(&judges.ensemble), tagger];
         for (element, verdict) in self.judges.iter().zip(verdicts) {
             dom::set_hidden(element, verdict.is_none());
             if let Some(verdict) = verdict {
-                bars(element, "data-judge-probability", verdict.moods)?;
+                render_bars(language, element, "data-judge-probability", verdict.moods)?;
             }
         }
         dom::set_text(&self.agreement, &words::agreement(language, report));
         dom::set_text(&self.apart, &words::apart(language, report));
-        self.reasons.render(language, report)?;
-        let card = cards.map(|cards| &cards.features);
-        self.features.render(language, report, card)?;
-        self.plane.render(language, report)
+        Ok(())
     }
 }
 

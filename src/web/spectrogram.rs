@@ -25,8 +25,8 @@ const MAGMA: [[f32; 3]; 5] = [
 const ROWS: usize = 224;
 
 /// Draws a part of the song over the whole canvas, low notes at the bottom; `part` is its
-/// start and end as shares of the song.
-pub fn draw(canvas: &HtmlCanvasElement, picture: &Picture, part: [f64; 2]) -> Result<(), JsValue> {
+/// start and end as shares of the song. Tells the width in CSS pixels.
+pub fn draw(canvas: &HtmlCanvasElement, picture: &Picture, part: [f64; 2]) -> Result<i32, JsValue> {
     let most = picture.size.columns as f64;
     let [start, end] = part.map(|share| (share.clamp(0.0, 1.0) * most).round() as usize);
     let columns = start..end.max(start + 1).min(picture.size.columns);
@@ -51,7 +51,8 @@ pub fn draw(canvas: &HtmlCanvasElement, picture: &Picture, part: [f64; 2]) -> Re
             0.0,
             surface.width,
             surface.height,
-        )
+        )?;
+    Ok(surface.width as i32)
 }
 
 /// Red, green, blue, alpha; row by row from the highest note, octaves equally high.

@@ -8,6 +8,7 @@ use super::dom;
 use super::protocol::Job;
 use super::spectrogram;
 use super::state::{Song, State};
+use super::turn::Turn;
 use super::words;
 use crate::text::{Language, song as say};
 
@@ -61,20 +62,24 @@ impl SpectrogramView {
         self.drawn = None;
     }
 
-    /// Shows the part of the song that the state asks for, and where the player is in it.
-    pub fn render(&mut self, state: &State, song: &Song) -> Result<(), JsValue> {
+    /// Shows the part of the song that the state asks for, and where the player is in it;
+    /// says whether the picture is left.
+    pub fn render(&mut self, state: &State, song: &Song, turn: &mut Turn) -> Result<bool, JsValue> {
         dom::set_hidden(&self.plot, song.picture.is_none());
         let Some(picture) = &song.picture else {
             self.drawn = None;
-            return Ok(());
+            return Ok(false);
         };
         let window = state.window();
         self.render_zoom(state.language, state.zoom, state.can_zoom());
         if self.drawn != Some((song.job, window)) {
+            if !turn.takes() {
+                return Ok(true);
+            }
             let end_s = window.start_s + window.span_s;
             let part = [window.start_s, end_s].map(|seconds| seconds / song.duration_s);
-            spectrogram::draw(&self.canvas, picture, part)?;
-            time_labels(&self.time_axis, self.canvas.client_width(), window)?;
+            let width = spectrogram::draw(&self.canvas, picture, part)?;
+            time_labels(&self.time_axis, width, window)?;
             self.drawn = Some((song.job, window));
         }
         let share = 100.0 * window.share(state.player.at_s).clamp(0.0, 1.0);
@@ -82,7 +87,8 @@ impl SpectrogramView {
             &self.playhead,
             "inset-inline-start",
             &format!("{share:.2}%"),
-        )
+        )?;
+        Ok(false)
     }
 
     /// How far the time is stretched, and whether it goes on, closer and wider.

@@ -38,6 +38,9 @@ const QUEUE: &str = "queue";
 const FOLDERS: &str = "folders";
 const STORES: [&str; 5] = [SONGS, REPORTS, SAID, QUEUE, FOLDERS];
 
+/// Entries of the queue that are written at once, so that the page answers in between.
+const PORTION: usize = 50;
+
 /// The open storage.
 #[derive(Clone)]
 pub struct Store {
@@ -180,11 +183,17 @@ impl Store {
     pub async fn list(&self, page: &str, tickets: &[Ticket]) -> Result<(), Error> {
         let writing = self.begin(&[QUEUE], TransactionMode::ReadWrite)?;
         let queue = writing.object_store(QUEUE)?;
-        for ticket in tickets {
-            // Plain numbers and texts: this does not fail.
-            let text = serde_json::to_string(ticket).unwrap_or_default();
-            let entry = Array::of2(&text.into(), &page.into());
-            queue.put(&entry, Some(&ticket.key().into()))?;
+        for portion in tickets.chunks(PORTION) {
+            let mut last = None;
+            for ticket in portion {
+                // Plain numbers and texts: this does not fail.
+                let text = serde_json::to_string(ticket).unwrap_or_default();
+                let entry = Array::of2(&text.into(), &page.into());
+                last = Some(queue.put(&entry, Some(&ticket.key().into()))?);
+            }
+            if let Some(last) = last {
+                last.await?;
+            }
         }
         done(writing).await
     }
@@ -193,8 +202,14 @@ impl Store {
     pub async fn unlist(&self, keys: &[String]) -> Result<(), Error> {
         let writing = self.begin(&[QUEUE], TransactionMode::ReadWrite)?;
         let queue = writing.object_store(QUEUE)?;
-        for key in keys {
-            queue.delete(JsValue::from(key))?;
+        for portion in keys.chunks(PORTION) {
+            let mut last = None;
+            for key in portion {
+                last = Some(queue.delete(JsValue::from(key))?);
+            }
+            if let Some(last) = last {
+                last.await?;
+            }
         }
         done(writing).await
     }

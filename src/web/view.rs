@@ -14,6 +14,7 @@ use super::said_view::SaidView;
 use super::similar_view::SimilarView;
 use super::state::{Judge, Offline, Shown, State};
 use super::static_texts::StaticTexts;
+use super::turn::Turn;
 use super::words;
 use crate::text::{Language, page as page_texts, song as say};
 
@@ -100,15 +101,26 @@ impl View {
         self.library.render(state)?;
         let ended = state.songs.iter().filter(|song| song.has_ended());
         dom::set_hidden(&self.download_all, ended.count() < 2);
-        let is_left = self.queue.render(state)?;
-        self.result.render(state)?;
-        self.along.render(state)?;
-        self.said.render(state)?;
-        self.similar.render(state)?;
+        let mut turn = Turn::begin();
+        let mut is_left = self.queue.render(state, &mut turn)?;
+        // What is hidden has no size to be drawn at.
+        if songs {
+            is_left |= self.render_selected(state, &mut turn)?;
+        }
         if let Judge::Ready(cards) = &state.judge {
             self.about.render(state.language, cards)?;
         }
         Ok(is_left)
+    }
+
+    /// Shows the selected song, and says whether something of it is left.
+    fn render_selected(&mut self, state: &State, turn: &mut Turn) -> Result<bool, JsValue> {
+        self.said.render(state)?;
+        self.similar.render(state)?;
+        let mut is_left = self.result.render(state, turn)?;
+        is_left |= self.along.render(state, turn)?;
+        // Whoever reads the JSON finds everything else drawn.
+        Ok(is_left || self.result.render_json(state, turn)?)
     }
 
     fn render_alert(&self, state: &State) {

@@ -71,6 +71,22 @@ impl<'a> Page<'a> {
         Ok(page)
     }
 
+    /// Opens the page in a frame whose contents have that width in CSS pixels, for the
+    /// drivers that can't make a window so narrow.
+    ///
+    /// # Errors
+    /// When it does not load.
+    pub async fn open_in_frame(browser: &'a Browser, server: &Server, width: u32) -> Result<Self> {
+        browser.client.goto(&server.frame_url()).await?;
+        browser.client.enter_frame(0).await?;
+        let fit = "const scrollbar = innerWidth - document.documentElement.clientWidth; \
+            frameElement.style.inlineSize = `${arguments[0] + scrollbar}px`";
+        browser.run(fit, &[json!(width)]).await?;
+        let page = Self { browser };
+        page.wait_until_loaded().await?;
+        Ok(page)
+    }
+
     /// Loads the page again.
     ///
     /// # Errors

@@ -14,6 +14,11 @@ use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
+/// Name and contents of a page that shows the served one in a frame.
+const FRAME: &str = "frame.html";
+const FRAME_PAGE: &str =
+    "<!DOCTYPE html><title>A frame</title><iframe src='./' height=700></iframe>";
+
 /// What is wrong with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -74,6 +79,12 @@ impl Server {
         format!("http://{}/", self.address)
     }
 
+    /// Address of a page that shows it in a frame.
+    #[must_use]
+    pub fn frame_url(&self) -> String {
+        self.url() + FRAME
+    }
+
     /// Where it listens.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
@@ -126,6 +137,7 @@ async fn answer(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     };
     let bytes = match fault {
         Some(Fault::Missing) => None,
+        _ if name == FRAME => Some(FRAME_PAGE.into()),
         _ => read(&shared.folder, name),
     };
     let Some(mut bytes) = bytes else {

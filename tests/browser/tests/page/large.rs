@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::stage::Stage;
 
 /// Names of the large model's files that the service worker keeps.
-const KEPT: &str = "const found = []; \
+pub const KEPT: &str = "const found = []; \
     for (const name of await caches.keys()) { \
         for (const { url } of await (await caches.open(name)).keys()) { \
             const file = new URL(url).pathname.split('/').pop(); \
@@ -20,9 +20,9 @@ const KEPT: &str = "const found = []; \
     return found.sort()";
 const IS_CHOSEN: &str = "return document.getElementById('large').checked";
 /// What the judges with the large model say of themselves.
-const ON: &str = "The large model judges every song from now on.";
+pub const ON: &str = "The large model judges every song from now on.";
 
-async fn wait_for_note(page: &Page<'_>, note: &str) -> Result<()> {
+pub async fn wait_for_note(page: &Page<'_>, note: &str) -> Result<()> {
     waiting::until(note, async || {
         let notes = page.texts("#large-note").await?;
         Ok(notes.iter().any(|said| said == note).then_some(()))

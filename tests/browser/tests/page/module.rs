@@ -7,6 +7,8 @@ use browser_tests::waiting;
 use fantoccini::Locator;
 use serde_json::{Value, json};
 use undertone::Report;
+use undertone::error::AnalysisError;
+use undertone::mood::Mood;
 
 use crate::stage::Stage;
 
@@ -125,6 +127,69 @@ async fn the_module_tells_errors_by_kind_and_stops_when_asked() -> Result<()> {
     let answer = outcome(&stage.browser, &stage, script).await?;
     assert_eq!(answer["value"]["reason"], "AbortError", "{answer}");
     assert!(answer["value"]["next"].is_string(), "{answer}");
+    Ok(())
+}
+
+/// A decoder that never answers, and clocks of ten seconds that tick so many times as fast.
+const DUMB: &str = "
+    const { setInterval } = window;
+    window.setInterval = (react, pause) => setInterval(react, pause === 10_000 ? pause / FASTER : pause);
+    OfflineAudioContext.prototype.decodeAudioData = () => new Promise(() => {});
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_module_gives_up_a_decoder_that_never_answers() -> Result<()> {
+    let stage = Stage::set().await?;
+    let script = "async ({ analyse, sample }) => { DUMB
+        return analyse(await sample('samples/taiko-1.ogg'));
+    }";
+    let dumb = DUMB.replace("FASTER", "100");
+    let answer = outcome(&stage.browser, &stage, &script.replace("DUMB", &dumb)).await?;
+    assert_eq!(answer["error"]["name"], "UndertoneError", "{answer}");
+    assert_eq!(answer["error"]["kind"], "undecodable");
+    let error = AnalysisError::Undecodable {
+        detail: "no answer for 90 s".to_owned(),
+    };
+    assert_eq!(answer["error"]["message"], error.to_string());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_module_stops_while_it_decodes_and_goes_on_with_the_next() -> Result<()> {
+    let stage = Stage::set().await?;
+    let script = "async ({ analyse, sample }) => {
+        const { decodeAudioData } = BaseAudioContext.prototype; DUMB
+        const bytes = await sample('samples/taiko-1.ogg');
+        const controller = new AbortController();
+        const stopped = analyse(bytes, { signal: controller.signal });
+        setTimeout(() => controller.abort(), 200);
+        const reason = await stopped.catch((error) => error.name);
+        OfflineAudioContext.prototype.decodeAudioData = decodeAudioData;
+        return { reason, next: (await analyse(bytes)).mood };
+    }";
+    // Not so fast that the decoder is given up.
+    let dumb = DUMB.replace("FASTER", "1");
+    let answer = outcome(&stage.browser, &stage, &script.replace("DUMB", &dumb)).await?;
+    assert_eq!(answer["value"]["reason"], "AbortError", "{answer}");
+    assert!(answer["value"]["next"].is_string(), "{answer}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_module_loads_the_large_model_when_asked() -> Result<()> {
+    let stage = Stage::set().await?;
+    let script = "async ({ init, analyse, sample }) => {
+        await init({ large: true });
+        return JSON.stringify(await analyse(await sample('samples/taiko-1.ogg')));
+    }";
+    let answer = outcome(&stage.browser, &stage, script).await?;
+    let report = answer["value"].as_str().with_context(|| answer.to_string());
+    let report: Report = serde_json::from_str(report?)?;
+    let tagger = report.judges.tagger.context("a third judge")?;
+    let sum: f32 = Mood::ALL.map(|mood| tagger.moods.get(mood)).iter().sum();
+    assert!((sum - 1.0).abs() < 1e-4, "{:?}", tagger.moods);
+    let model = report.models.tagger.context("a third model")?;
+    assert_eq!(model.len(), 64, "{model} is no SHA-256");
     Ok(())
 }
 

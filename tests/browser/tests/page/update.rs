@@ -3,14 +3,16 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use browser_tests::browser::Options;
 use browser_tests::page::Page;
 use browser_tests::paths;
+use browser_tests::server::Fault;
 use browser_tests::songs::{Shelf, Sound};
 use browser_tests::waiting;
 use serde_json::{Value, json};
 
+use crate::large;
 use crate::stage::Stage;
 
 /// Makes a second folder with the same files.
@@ -30,11 +32,35 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 
 /// Puts a service worker of another version into the folder.
 fn publish(folder: &Path) -> Result<()> {
+    change(folder, "{\"version\":\"", "{\"version\":\"newer-")
+}
+
+/// Changes the service worker in the folder where these words first stand.
+fn change(folder: &Path, from: &str, to: &str) -> Result<()> {
     let script = folder.join("sw.js");
     let old = fs::read_to_string(&script)?;
-    let new = old.replacen("{\"version\":\"", "{\"version\":\"newer-", 1);
-    ensure!(old != new, "sw.js names no version");
+    let new = old.replacen(from, to, 1);
+    ensure!(old != new, "sw.js does not say {from}");
     Ok(fs::write(script, new)?)
+}
+
+/// Lets the newer version of the page take over, while nothing is judged.
+async fn renew(page: &Page<'_>) -> Result<()> {
+    page.browser.run(MARK, &[]).await?;
+    page.wait_for_script(LOOK, &[]).await?;
+    page.wait_for("#update").await?;
+    page.click("#update").await?;
+    wait_until_anew(page).await
+}
+
+async fn wait_until_anew(page: &Page<'_>) -> Result<()> {
+    waiting::until_within(
+        5 * waiting::PATIENCE,
+        "the page is loaded anew",
+        async || Ok((!is_old(page).await.unwrap_or(true)).then_some(())),
+    )
+    .await?;
+    page.wait_until_loaded().await
 }
 
 /// Looks for a newer version, as browsers do once a day.
@@ -75,13 +101,7 @@ async fn a_newer_version_waits_until_the_song_is_judged() -> Result<()> {
     let rows = page.rows().await?;
     assert_eq!(rows[0].state, "analysing", "the song was too short");
 
-    waiting::until_within(
-        5 * waiting::PATIENCE,
-        "the page is loaded anew",
-        async || Ok((!is_old(&page).await.unwrap_or(true)).then_some(())),
-    )
-    .await?;
-    page.wait_until_loaded().await?;
+    wait_until_anew(&page).await?;
     let rows = page.wait_for_library(1).await?;
     assert_eq!(rows[0].name, "long.wav", "the song was judged before");
     assert!(page.rows().await?.is_empty(), "nothing is left to judge");
@@ -89,4 +109,42 @@ async fn a_newer_version_waits_until_the_song_is_judged() -> Result<()> {
     assert_eq!(page.wait_for_script(caches, &[]).await?, json!(1));
     assert!(page.texts("#update").await?.is_empty());
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_version_takes_the_large_model_over_unless_it_has_another() -> Result<()> {
+    let shelf = Shelf::new()?;
+    let dist = shelf.folder().join("dist");
+    copy(&paths::dist()?, &dist)?;
+    let stage = Stage::serving(dist.clone(), Options::default()).await?;
+    let page = stage.page().await?;
+    page.wait_until_offline_ready().await?;
+    page.click("#large").await?;
+    large::wait_for_note(&page, large::ON).await?;
+    let both = json!(["tagger.json", "tagger.onnx"]);
+    assert_eq!(page.wait_for_script(large::KEPT, &[]).await?, both);
+
+    for file in ["models/tagger.json", "models/tagger.onnx"] {
+        stage.server.break_file(file, Fault::Missing);
+    }
+    publish(&dist)?;
+    renew(&page).await?;
+    large::wait_for_note(&page, large::ON).await?;
+    assert_eq!(page.wait_for_script(large::KEPT, &[]).await?, both);
+    let report = page.judge(&paths::data("song/song.mp3")?).await?;
+    assert!(report.judges.tagger.is_some(), "the kept model judges");
+
+    // A version whose list has another hash for the network: the old one is of no use.
+    let script = fs::read_to_string(dist.join("sw.js"))?;
+    let listed = "\"models/tagger.onnx\",\"sha256\":\"";
+    let at = script.find(listed).context("sw.js lists no network")? + listed.len();
+    let old = &script[at..at + 64];
+    change(&dist, old, &"0".repeat(64))?;
+    publish(&dist)?;
+    renew(&page).await?;
+    waiting::until("the older network is dropped", async || {
+        let kept = page.wait_for_script(large::KEPT, &[]).await?;
+        Ok((kept == json!(["tagger.json"])).then_some(()))
+    })
+    .await
 }
