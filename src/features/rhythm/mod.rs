@@ -26,12 +26,6 @@ const AROUND_ONSET: [usize; 2] = [6, 4];
 const LEAST_RISE: f32 = 0.05;
 /// Below this autocorrelation there is no beat to speak of.
 const LEAST_CLARITY: f64 = 0.08;
-/// Least number of beats whose mean distance is a better tempo than the tempogram's.
-const MANY_BEATS: usize = 8;
-/// Farthest that the two may lie apart: the tempogram is right within that, and what moves the
-/// beats a little (another encoding) then moves the tempo by less than 1 %.
-const SAME_TEMPO: f64 = 0.005;
-
 /// What the onset envelope tells.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rhythm {
@@ -82,7 +76,7 @@ impl Rhythm {
         }
         let beats = beats::beats(&onsets, tempo.bpm);
         Ok(Self {
-            tempo: Some(exact(tempo.bpm, &beats)),
+            tempo: Some(tempo.bpm),
             tempo_confidence: tempo.confidence,
             pulse_clarity: tempo.clarity,
             time_signature: metre::time_signature(log_mel, &beats, &tempogram, tempo.bpm),
@@ -109,16 +103,6 @@ fn onset_strength(log_mel: ArrayView2<f32>) -> Vec<f32> {
         .into_iter()
         .chain(log_mel.windows((2, log_mel.ncols())).into_iter().map(rise))
         .collect()
-}
-
-/// The tempo by the mean distance of the beats, where there are many and they agree.
-fn exact(bpm: f64, beats: &[usize]) -> f64 {
-    let (Some(first), Some(last)) = (beats.first(), beats.last()) else {
-        return bpm;
-    };
-    let mean = 60.0 * FRAME_RATE * (beats.len() - 1) as f64 / (last - first).max(1) as f64;
-    let agree = beats.len() >= MANY_BEATS && (mean / bpm - 1.0).abs() <= SAME_TEMPO;
-    if agree { mean } else { bpm }
 }
 
 /// Local maxima that stand out of their surroundings, a second: as `librosa.onset.onset_detect`

@@ -42,7 +42,7 @@ impl Tempo {
             .filter(|&step| is_peak(&scores, step))
             .map(|step| scores[step])
             .fold(0.0, f64::max);
-        let tempo = bpm(best as f64 + vertex(&scores, best));
+        let tempo = tempogram.peak_near(bpm(best as f64));
         Some(Self {
             bpm: tempo,
             clarity: tempogram.autocorrelation(tempo),
@@ -62,21 +62,4 @@ fn is_peak(scores: &[f64], at: usize) -> bool {
     let before = at.checked_sub(1).map_or(0.0, |i| scores[i]);
     let after = scores.get(at + 1).copied().unwrap_or(0.0);
     scores[at] >= before && scores[at] >= after
-}
-
-/// Where the parabola through a maximum and its neighbours has its top, relative to the
-/// maximum, in [-0.5, 0.5].
-fn vertex(scores: &[f64], at: usize) -> f64 {
-    let (Some(left), Some(right)) = (
-        at.checked_sub(1).and_then(|i| scores.get(i)),
-        scores.get(at + 1),
-    ) else {
-        return 0.0;
-    };
-    let bend = left - 2.0 * scores[at] + right;
-    if bend < 0.0 {
-        (0.5 * (left - right) / bend).clamp(-0.5, 0.5)
-    } else {
-        0.0
-    }
 }

@@ -10,7 +10,7 @@ use crate::files;
 /// way that [`FrontEnd`] does not show.
 const LOG_MEL_VERSION: &str = "log-mel 3";
 /// To be raised when a descriptor changes its numbers but not its name.
-const DESCRIPTORS_VERSION: &str = "descriptors 8";
+const DESCRIPTORS_VERSION: &str = "descriptors 9";
 
 /// The part of the keys that is the same for all recordings.
 pub(super) struct Recipe {
