@@ -16,7 +16,7 @@ async fn key_tempo_and_loudness_have_names_and_units() -> Result<()> {
     let features = page.judge(&paths::data("beat/beat.mp3")?).await?.features;
 
     assert_eq!(value(&page, "key").await?, "G major");
-    assert_eq!(value(&page, "tempo").await?, "115 BPM");
+    assert_eq!(value(&page, "tempo").await?, "116 BPM");
     assert_eq!(value(&page, "time_signature").await?, "4 beats a bar");
     let loudness = features.loudness.context("the song has a loudness")?;
     let expected = format!("{loudness:.1} LUFS").replace('-', "−");
