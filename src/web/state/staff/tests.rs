@@ -117,12 +117,12 @@ fn a_machine_for_one_worker_stays_with_it() {
 fn results_come_in_any_order_and_each_to_its_song() {
     let mut state = both(4);
     let progress = |worker, job, fraction| {
-        let stage = Step::Network;
+        let step = Step::Network;
         say(
             worker,
             FromWorker::Progress {
                 job,
-                stage,
+                stage: step,
                 fraction,
             },
         )
