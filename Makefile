@@ -100,7 +100,7 @@ tools-engines:
 
 .PHONY: test-wasm
 test-wasm: tools-wasm tools-browser
-	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner CHROMEDRIVER=$$(command -v chromedriver) \
+	WASM_BINDGEN_TEST_TIMEOUT=300 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner CHROMEDRIVER=$$(command -v chromedriver) \
 		$(CARGO) test --locked --profile web --target $(WASM) -p undertone --test numeric
 
 dist/index.html: $(PAGE) | tools-wasm
