@@ -24,6 +24,8 @@ const MAKE_DEAF: &str = "window.others[0].postMessage = () => {}";
 async fn page(stage: &Stage) -> Result<Page<'_>> {
     stage.browser.pretend_cores(2)?;
     let page = stage.page().await?;
+    // Only then the first worker is there, and not taken for another.
+    page.wait_until_offline_ready().await?;
     page.browser.run(NOTE_WORKERS, &[]).await?;
     Ok(page)
 }
