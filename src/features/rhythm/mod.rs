@@ -26,6 +26,7 @@ const AROUND_ONSET: [usize; 2] = [6, 4];
 const LEAST_RISE: f32 = 0.05;
 /// Below this autocorrelation there is no beat to speak of.
 const LEAST_CLARITY: f64 = 0.08;
+
 /// What the onset envelope tells.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rhythm {

@@ -1,7 +1,7 @@
 //! A newer version of the page that arrives while a song is judged.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::browser::Options;
@@ -73,12 +73,18 @@ async fn is_old(page: &Page<'_>) -> Result<bool> {
     Ok(page.browser.run(IS_MARKED, &[]).await? == Value::Bool(true))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_newer_version_waits_until_the_song_is_judged() -> Result<()> {
-    let shelf = Shelf::new()?;
+/// A stage that serves a copy of the page from the shelf, and the copy's folder.
+async fn serving_a_copy(shelf: &Shelf) -> Result<(Stage, PathBuf)> {
     let dist = shelf.folder().join("dist");
     copy(&paths::dist()?, &dist)?;
     let stage = Stage::serving(dist.clone(), Options::default()).await?;
+    Ok((stage, dist))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_version_waits_until_the_song_is_judged() -> Result<()> {
+    let shelf = Shelf::new()?;
+    let (stage, dist) = serving_a_copy(&shelf).await?;
     let page = stage.page().await?;
     page.wait_until_offline_ready().await?;
     page.browser.run(MARK, &[]).await?;
@@ -114,9 +120,7 @@ async fn a_newer_version_waits_until_the_song_is_judged() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_version_takes_the_large_model_over_unless_it_has_another() -> Result<()> {
     let shelf = Shelf::new()?;
-    let dist = shelf.folder().join("dist");
-    copy(&paths::dist()?, &dist)?;
-    let stage = Stage::serving(dist.clone(), Options::default()).await?;
+    let (stage, dist) = serving_a_copy(&shelf).await?;
     let page = stage.page().await?;
     page.wait_until_offline_ready().await?;
     page.click("#large").await?;
