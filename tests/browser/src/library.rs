@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use fantoccini::Locator;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -39,7 +39,31 @@ const COUNT_DECODED: &str = r"
     };
 ";
 
+/// A transaction over all stores begins after all others have ended.
+const WRITTEN: &str = r#"
+    const database = await new Promise((resolve, reject) => {
+        const open = indexedDB.open("undertone:/");
+        open.onsuccess = () => resolve(open.result);
+        open.onerror = () => reject(open.error);
+    });
+    const writing = database.transaction(database.objectStoreNames, "readwrite");
+    await new Promise((resolve) => { writing.oncomplete = resolve; });
+    database.close();
+    return true;
+"#;
+
 impl Page<'_> {
+    /// Loads the page again after the browser has written what the page had it keep: on a
+    /// busy machine that comes later than what the page shows.
+    ///
+    /// # Errors
+    /// When nothing can be kept, or the page does not load.
+    pub async fn reload_once_written(&self) -> Result<()> {
+        let written = self.wait_for_script(WRITTEN, &[]).await?;
+        ensure!(written == json!(true), "the storage: {written}");
+        self.reload().await
+    }
+
     /// Chooses a whole folder.
     ///
     /// # Errors
@@ -111,10 +135,15 @@ impl Page<'_> {
     /// # Errors
     /// When it has not in time.
     pub async fn wait_for_library(&self, count: usize) -> Result<Vec<LibraryRow>> {
-        waiting::until(&format!("the library shows {count} songs"), async || {
-            Ok(Some(self.library().await?).filter(|rows| rows.len() == count))
-        })
-        .await
+        let what = format!("the library shows {count} songs");
+        let mut rows = Vec::new();
+        let shows = waiting::until(&what, async || {
+            rows = self.library().await?;
+            Ok((rows.len() == count).then_some(()))
+        });
+        let shows = shows.await;
+        shows.with_context(|| format!("it shows {rows:?}"))?;
+        Ok(rows)
     }
 
     /// Opens a song of the library, and returns its number.

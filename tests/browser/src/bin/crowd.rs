@@ -6,7 +6,7 @@
 use std::env;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use browser_tests::browser::{Browser, Options};
@@ -14,7 +14,7 @@ use browser_tests::page::{Page, Row};
 use browser_tests::paths;
 use browser_tests::server::Server;
 use browser_tests::songs::{Shelf, Sound};
-use browser_tests::waiting::{self, PATIENCE};
+use browser_tests::waiting;
 use serde_json::json;
 
 /// Songs where nothing else is asked for.
@@ -22,7 +22,7 @@ const SONGS: usize = 300;
 /// Times that the memory is read.
 const READINGS: usize = 6;
 /// Longest patience for a share of the songs.
-const MINUTES: u32 = 30;
+const PATIENCE: Duration = Duration::from_mins(30);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -105,7 +105,7 @@ fn put_copies(shelf: &Shelf, songs: usize, file: &Path) -> Result<()> {
 /// Waits until so many songs have ended, and prints where things stand.
 async fn report(page: &Page<'_>, count: usize, start: Instant) -> Result<()> {
     let what = format!("{count} songs end");
-    waiting::until_within(MINUTES * PATIENCE, &what, async || {
+    waiting::until_within(PATIENCE, &what, async || {
         // Only their number: every value that is read stays in the page's heap for a while.
         let ended = page.browser.run(ENDED, &[]).await?.as_u64();
         Ok((ended >= Some(count as u64)).then_some(()))

@@ -74,7 +74,7 @@ async fn exports_are_read_by_other_programs() -> Result<()> {
     let shelf = Shelf::new()?;
     judged(&page, &shelf).await?;
     // From storage, as in any later visit.
-    page.reload().await?;
+    page.reload_once_written().await?;
     page.wait_for_library(NAMES.len()).await?;
     page.click("[data-column=name] button").await?;
     page.wait_for("[data-column=name][aria-sort=ascending]")

@@ -115,7 +115,7 @@ async fn names_of_any_kind_are_judged_kept_and_found() -> Result<()> {
     page.choose_folder(&shelf.folder().join("Odd")).await?;
     page.wait_for_rows(names.len()).await?;
     page.wait_for_all().await?;
-    page.reload().await?;
+    page.reload_once_written().await?;
     let rows = page.wait_for_library(names.len()).await?;
     for name in names {
         assert!(rows.iter().any(|row| row.name == name), "{name}");
@@ -232,7 +232,7 @@ async fn a_reload_in_the_middle_goes_on_when_the_folder_comes_again() -> Result<
     let rows = page.wait_for_all().await?;
     assert!(rows.iter().all(|row| row.state == "done"), "{rows:?}");
     assert!(page.decoded().await? <= left.len() as u64);
-    page.reload().await?;
+    page.reload_once_written().await?;
     page.wait_for_library(SONGS as usize).await?;
     assert!(page.rows().await?.is_empty());
     Ok(())
@@ -275,7 +275,7 @@ async fn a_reload_goes_on_by_itself_with_a_folder_that_was_lent() -> Result<()> 
     page.click("#go-on").await?;
     let rows = page.wait_for_all().await?;
     assert!(rows.iter().all(|row| row.state == "done"), "{rows:?}");
-    page.reload().await?;
+    page.reload_once_written().await?;
     page.wait_for_library(files.len()).await?;
     assert!(page.rows().await?.is_empty());
     Ok(())
@@ -294,7 +294,7 @@ async fn what_was_left_can_be_let_go() -> Result<()> {
     page.wait_for("#left").await?;
     page.click("#leave-left").await?;
     page.wait_for_rows(0).await?;
-    page.reload().await?;
+    page.reload_once_written().await?;
     assert!(page.rows().await?.is_empty());
     page.judge(&paths::data("song/song.mp3")?).await?;
     Ok(())

@@ -21,12 +21,12 @@ async fn verdicts_outlive_a_reload_and_a_song_heard_before_is_not_decoded() -> R
     let before = page.judge(&song).await?;
     page.judge(&paths::data("song/song.ogg")?).await?;
 
-    page.reload().await?;
+    page.reload_once_written().await?;
     page.wait_for_library(2).await?;
     let job = page.open_from_library("song.mp3").await?;
     assert_eq!(page.report(job).await?, before);
 
-    page.reload().await?;
+    page.reload_once_written().await?;
     page.count_decoded().await?;
     let again = page.choose(&[&song]).await?;
     assert_eq!(page.report(again[0]).await?, before);
@@ -58,7 +58,7 @@ async fn one_or_all_results_are_forgotten() -> Result<()> {
     page.click("[data-name='song.ogg'] [data-action=forget]")
         .await?;
     page.wait_for_library(1).await?;
-    page.reload().await?;
+    page.reload_once_written().await?;
     let rows = page.wait_for_library(1).await?;
     assert_eq!(rows[0].name, "song.mp3");
 
@@ -68,7 +68,7 @@ async fn one_or_all_results_are_forgotten() -> Result<()> {
     page.click("#forget-all").await?;
     page.click("#forget-confirm").await?;
     page.wait_for_library(0).await?;
-    page.reload().await?;
+    page.reload_once_written().await?;
     page.count_decoded().await?;
     page.judge(&song).await?;
     assert_eq!(page.decoded().await?, 1);
@@ -85,7 +85,7 @@ async fn what_the_visitor_says_is_shown_and_kept() -> Result<()> {
     page.wait_for("[data-said=sad][aria-pressed=true]").await?;
     assert!(page.text_of("said-text").await?.contains("sad"));
 
-    page.reload().await?;
+    page.reload_once_written().await?;
     let rows = page.wait_for_library(2).await?;
     let row = rows.iter().find(|row| row.name == "song.ogg");
     assert_eq!(row.map(|row| row.mood.as_str()), Some("sad"));
@@ -167,7 +167,7 @@ async fn a_library_of_hundreds_is_sorted_filtered_and_searched() -> Result<()> {
     let stage = Stage::set().await?;
     let page = stage.page().await?;
     fill(&page, COUNT).await?;
-    page.reload().await?;
+    page.reload_once_written().await?;
     page.wait_for_library(COUNT + 1).await?;
     assert_eq!(page.texts("#library-map title").await?.len(), 0);
     let points = "return document.querySelectorAll('#map-points > path').length";
@@ -256,7 +256,7 @@ async fn a_verdict_of_older_models_says_so_and_is_judged_anew() -> Result<()> {
     let aged = page.wait_for_script(AGE, &[]).await?;
     ensure!(aged == json!(true), "{aged}");
 
-    page.reload().await?;
+    page.reload_once_written().await?;
     page.wait_for_library(2).await?;
     page.wait_for("#library-outdated").await?;
     page.wait_for("[data-name='song.mp3'][data-outdated=true]")

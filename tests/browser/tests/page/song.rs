@@ -75,7 +75,7 @@ async fn a_song_that_can_not_be_heard_is_named_and_what_to_do() -> Result<()> {
     wait_for(&page, PLAYING, json!(false)).await?;
 
     // A result without a file.
-    page.reload().await?;
+    page.reload_once_written().await?;
     page.wait_for_library(1).await?;
     page.open_from_library("Ärger 歌.mp3").await?;
     page.click("#play").await?;
