@@ -19,6 +19,8 @@ const FEATURES: &[u8] = include_bytes!("../static/models/features.bin");
 const FEATURES_CARD: &[u8] = include_bytes!("../static/models/features.json");
 const TAGGER: &[u8] = include_bytes!("../static/models/tagger.onnx");
 const TAGGER_CARD: &[u8] = include_bytes!("../static/models/tagger.json");
+const SMALL: &[u8] = include_bytes!("../static/models/tagger-small.onnx");
+const SMALL_CARD: &[u8] = include_bytes!("../static/models/tagger-small.json");
 const SONG: &[u8] = include_bytes!("../tests/data/song_signal.npy");
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -47,7 +49,7 @@ fn reasoned(mut analysis: Analysis) -> Result<Report, AnalysisError> {
 }
 
 fn stages(criterion: &mut Criterion) -> Outcome<()> {
-    let judges = Judges::from_files(
+    let two = Judges::from_files(
         NETWORK_CARD,
         NETWORK,
         ENSEMBLE_CARD,
@@ -56,7 +58,13 @@ fn stages(criterion: &mut Criterion) -> Outcome<()> {
         FEATURES,
     )?;
     let network = OnnxNetwork::load(card::parse("mood.json", NETWORK_CARD)?, NETWORK)?;
-    let tagger = Tagger::from_files(TAGGER_CARD, TAGGER)?;
+    let large = Tagger::from_files("tagger.json", TAGGER_CARD, TAGGER)?;
+    let small = || Tagger::from_files("tagger-small.json", SMALL_CARD, SMALL);
+    let taggers = [("large tagger", large), ("small tagger", small()?)];
+    let judges = Judges {
+        tagger: Some(small()?),
+        ..two
+    };
     for seconds in [30, 240] {
         let pcm = song(seconds)?;
         let signal = Signal::from_pcm(&pcm)?;
@@ -68,9 +76,11 @@ fn stages(criterion: &mut Criterion) -> Outcome<()> {
         group.bench_function("spectrum and features", |b| {
             b.iter_batched(|| signal.clone(), Measurement::of, BatchSize::LargeInput);
         });
-        group.bench_function("tagger", |b| {
-            b.iter(|| Tagging::of(tagger.judge.as_ref(), &signal.samples));
-        });
+        for (name, tagger) in &taggers {
+            group.bench_function(*name, |b| {
+                b.iter(|| Tagging::of(tagger.judge.as_ref(), &signal.samples));
+            });
+        }
         group.bench_function("network", |b| {
             b.iter(|| {
                 for (start, len) in windows(frames.nrows()) {

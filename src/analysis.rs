@@ -37,7 +37,7 @@ pub enum Stage {
 
 impl Stage {
     /// Share of the whole work that lies before this stage and within it, as measured
-    /// in Chromium on a 4-minute song.
+    /// in Chromium on a 4-minute song; `tagged` with the small tagger.
     const fn span(self, tagged: bool) -> (f32, f32) {
         match (self, tagged) {
             (Self::Spectrum, false) => (0.0, 0.42),
@@ -45,11 +45,11 @@ impl Stage {
             (Self::Tagger, false) => (0.77, 0.0),
             (Self::Features, false) => (0.77, 0.11),
             (Self::Reasons, false) => (0.88, 0.12),
-            (Self::Spectrum, true) => (0.0, 0.08),
-            (Self::Network, true) => (0.08, 0.07),
-            (Self::Tagger, true) => (0.15, 0.81),
-            (Self::Features, true) => (0.96, 0.02),
-            (Self::Reasons, true) => (0.98, 0.02),
+            (Self::Spectrum, true) => (0.0, 0.2),
+            (Self::Network, true) => (0.2, 0.16),
+            (Self::Tagger, true) => (0.36, 0.53),
+            (Self::Features, true) => (0.89, 0.05),
+            (Self::Reasons, true) => (0.94, 0.06),
         }
     }
 }
@@ -96,10 +96,12 @@ impl<'a> Analysis<'a> {
     #[must_use]
     pub fn new(signal: Signal, judges: &'a Judges) -> Self {
         let song = Measurement::new(signal);
+        let tagger = judges.tagger.as_ref();
+        let most = tagger.map_or(0, |tagger| tagger.judge.most_windows());
         Self {
             judges,
             windows: windows(song.frames()),
-            tagging: Tagging::new(song.samples().len()),
+            tagging: Tagging::new(song.samples().len(), most),
             song,
             judged: 0,
             steps: Steps::default(),

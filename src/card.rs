@@ -243,12 +243,19 @@ pub struct EnsembleCard {
     pub about: About,
 }
 
-/// `tagger.json`, the card of `tagger.onnx`.
+/// `tagger.json`, the card of `tagger.onnx`; `tagger-small.json` of `tagger-small.onnx`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaggerCard {
     /// What must match before the file is run.
     #[serde(flatten)]
     pub stamp: FileStamp,
+    /// Most windows of 10 s of one song that it hears, spread over the song; without this
+    /// number it hears every second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_windows: Option<u32>,
+    /// SHA-256 of the tagger of more layers, whose verdicts are as good, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub larger: Option<String>,
     /// Logits of a whole song are divided by this before the softmax.
     pub temperature: f32,
     /// How all three judges are joined into one verdict.

@@ -85,13 +85,13 @@ pub struct Judges {
     pub ensemble: Box<dyn FeatureJudge>,
     /// Joins the two.
     pub rule: VerdictRule,
-    /// The third judge, where it is wanted.
+    /// The third judge, where it is wanted: the large one, or the small one.
     pub tagger: Option<Tagger>,
     /// Estimates the track features that no formula gives.
     pub regressor: Box<dyn FeatureEstimator>,
 }
 
-/// The optional third judge.
+/// The third judge.
 pub struct Tagger {
     /// Answers from windows of 10 s.
     pub judge: Box<dyn MoodTagger>,
@@ -101,12 +101,12 @@ pub struct Tagger {
 
 #[cfg(feature = "inference")]
 impl Tagger {
-    /// Reads the card (JSON) and the model file, and checks both.
+    /// Reads the card (JSON, of that name) and the model file, and checks both.
     ///
     /// # Errors
     /// [`ModelError`] with the name of the file at fault.
-    pub fn from_files(card: &[u8], model: &[u8]) -> Result<Self, ModelError> {
-        let card: TaggerCard = card::parse("tagger.json", card)?;
+    pub fn from_files(name: &str, card: &[u8], model: &[u8]) -> Result<Self, ModelError> {
+        let card: TaggerCard = card::parse(name, card)?;
         let rule = card.verdict;
         Ok(Self {
             judge: Box::new(OnnxTagger::load(card, model)?),
@@ -133,6 +133,7 @@ impl Judges {
                 .tagger
                 .as_ref()
                 .map(|tagger| tagger.judge.id().to_owned()),
+            larger: None,
         }
     }
 }

@@ -5,7 +5,7 @@
 //! [`audio`] turns decoded sound into a loudness-normalised 16 kHz [`audio::Signal`],
 //! [`spectrum`] turns that into log-mel frames, chroma and onset strength,
 //! [`features`] measures what a musician would name ([`measurement`] makes all of this
-//! in one pass), [`regressor`] estimates what only a learner can, the two judges ([`network`],
+//! in one pass), [`regressor`] estimates what only a learner can, the judges ([`network`],
 //! [`ensemble`]) and a third that is optional ([`tagger`]) give mood probabilities, [`explain`] says why, and [`analysis`] runs all
 //! of it window by window into a [`report::Report`]. What people read stands in [`text`], in
 //! every language.

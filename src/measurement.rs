@@ -1,4 +1,4 @@
-//! One pass over a signal that gives both judges what they look at.
+//! One pass over a signal that gives the judges what they look at.
 
 use ndarray::{Array2, s};
 

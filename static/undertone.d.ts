@@ -119,7 +119,7 @@ export interface Report {
   judges: {
     network: { moods: MoodProbabilities };
     ensemble: { moods: MoodProbabilities };
-    /** The large model, where it was loaded. */
+    /** The general listener: the first layers of the tagger, or all where they were loaded. */
     tagger?: { moods: MoodProbabilities };
   };
   /** 1 where network and ensemble give the same probabilities, 0 where they share nothing. */
@@ -147,7 +147,7 @@ export interface Options {
 }
 
 export interface InitOptions {
-  /** Load the large model as a third judge: a download of its own, and slower. */
+  /** Load all layers of the third judge: a download of its own, and slower. */
   large?: boolean;
 }
 

@@ -38,7 +38,7 @@ export class UndertoneError extends Error {
 let compiled = null;
 /** The running worker, once its models are loaded. */
 let running = null;
-/** Whether the worker loads the large model, too. */
+/** Whether the worker loads all layers of the third judge. */
 let large = false;
 /** The end of the line: one song is judged at a time. */
 let last = Promise.resolve();

@@ -16,7 +16,7 @@ const CHUNK: usize = 1 << 16;
 /// Samples of one step of the network.
 const STEP_SAMPLES: usize = STEP_FRAMES * HOP_LENGTH;
 
-/// A song as both judges hear it.
+/// A song as the judges hear it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Signal {
     /// Mono samples at [`SAMPLE_RATE`], brought to [`TARGET_LUFS`]; may exceed ±1.

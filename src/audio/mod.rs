@@ -15,7 +15,7 @@ pub use mono::mono;
 pub use pcm::{MAX_CHANNELS, MAX_RATE, MIN_RATE, Pcm};
 pub use silence::refuse_silence;
 
-/// Sample rate of [`Signal`] in Hz: what the spectrograms and both judges were made for.
+/// Sample rate of [`Signal`] in Hz: what the spectrograms and the judges were made for.
 pub const SAMPLE_RATE: u32 = 16_000;
 
 /// Loudness that [`Signal`] is brought to, in LUFS: the level at which streaming

@@ -1,4 +1,4 @@
-//! The worker's WebAssembly: the two judges.
+//! The worker's WebAssembly: the judges.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(
             english(three, &heard()).pop().unwrap(),
             "By its features alone the song would be sad, by the network's ear sad, by the \
-             large model calm; together they say sad."
+             general listener calm; together they say sad."
         );
         let agreed = Decision {
             by_tagger: Some(Mood::Sad),

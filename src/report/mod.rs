@@ -93,16 +93,21 @@ pub struct ModelIds {
     /// Of the tagger, where it was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tagger: Option<String>,
+    /// A tagger in whose place that one stands, and whose verdicts are as good.
+    #[serde(skip)]
+    pub larger: Option<String>,
 }
 
 impl ModelIds {
     /// Whether a verdict of these models is as good as one of `others`: the same models
-    /// gave it, or one more.
+    /// gave it, or one more, or a larger one.
     #[must_use]
     pub fn cover(&self, others: &Self) -> bool {
         let small = |ids: &Self| [&ids.network, &ids.ensemble, &ids.features].map(Clone::clone);
-        let large = others.tagger.is_none() || self.tagger == others.tagger;
-        large && small(self) == small(others)
+        let tagger = self.tagger.is_some() && self.tagger == others.larger
+            || others.tagger.is_none()
+            || self.tagger == others.tagger;
+        tagger && small(self) == small(others)
     }
 }
 

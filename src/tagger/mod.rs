@@ -1,9 +1,10 @@
-//! The optional third judge: CED-tiny (Dinkel et al. 2023, "CED: Consistent ensemble
+//! The third judge: CED-tiny (Dinkel et al. 2023, "CED: Consistent ensemble
 //! distillation for audio tagging"), a transformer trained on two million sounds of
 //! `AudioSet`, with a linear layer that turns what it hears into moods.
 //!
-//! Ten times as slow and as large as the network, so it is asked only where the visitor
-//! wants it; it has heard far more kinds of music than there are labels for.
+//! It has heard far more kinds of music than there are labels for. All twelve layers of it
+//! are ten times as slow and five times as large as the network, so they are asked only where the visitor
+//! wants it. Everybody has its first layers, which hear parts of a song.
 
 mod mel_db;
 #[cfg(feature = "inference")]
@@ -32,16 +33,24 @@ pub trait MoodTagger {
     /// SHA-256 of the model file, in hexadecimal.
     fn id(&self) -> &str;
 
+    /// Most windows of one song that are worth its time; `usize::MAX` for all.
+    fn most_windows(&self) -> usize;
+
     /// What the song's mean logits are divided by before the softmax.
     fn temperature(&self) -> f32;
 }
 
 /// First samples of the windows over a song: side by side, the last one aligned to the
-/// end; one window for a shorter song.
+/// end; one window for a shorter song. Where that were more than `most`, so many (at least
+/// two), spread evenly from the beginning to the end.
 #[must_use]
-pub fn windows(samples: usize) -> Vec<usize> {
+pub fn windows(samples: usize, most: usize) -> Vec<usize> {
     let last = samples.saturating_sub(WINDOW);
-    (0..last).step_by(WINDOW).chain([last]).collect()
+    if samples.div_ceil(WINDOW) <= most {
+        return (0..last).step_by(WINDOW).chain([last]).collect();
+    }
+    let gaps = most.max(2) - 1;
+    (0..=gaps).map(|window| last * window / gaps).collect()
 }
 
 /// The window of `samples` (not empty) from `start` on; what is shorter starts again.
@@ -61,11 +70,11 @@ pub struct Tagging {
 }
 
 impl Tagging {
-    /// For a song of `samples` samples.
+    /// For a song of `samples` samples and a tagger with that [`MoodTagger::most_windows`].
     #[must_use]
-    pub fn new(samples: usize) -> Self {
+    pub fn new(samples: usize, most_windows: usize) -> Self {
         Self {
-            starts: windows(samples),
+            starts: windows(samples, most_windows),
             done: 0,
             sum: [0.0; Mood::COUNT],
             weight: 0.0,
@@ -77,7 +86,7 @@ impl Tagging {
     /// # Errors
     /// As [`MoodTagger::listen`].
     pub fn of(tagger: &dyn MoodTagger, samples: &[f32]) -> Result<Self, ModelError> {
-        let mut tagging = Self::new(samples.len());
+        let mut tagging = Self::new(samples.len(), tagger.most_windows());
         while tagging.done < tagging.starts.len() {
             tagging.step(tagger, samples)?;
         }
@@ -131,10 +140,11 @@ mod tests {
 
     #[test]
     fn windows_lie_side_by_side_and_end_with_the_song() {
-        assert_eq!(windows(1_000), [0]);
-        assert_eq!(windows(WINDOW), [0]);
-        assert_eq!(windows(WINDOW * 2), [0, WINDOW]);
-        assert_eq!(windows(WINDOW * 2 + 5), [0, WINDOW, WINDOW + 5]);
+        assert_eq!(windows(1_000, 3), [0]);
+        assert_eq!(windows(WINDOW, 3), [0]);
+        assert_eq!(windows(WINDOW * 2, 3), [0, WINDOW]);
+        assert_eq!(windows(WINDOW * 2 + 5, 3), [0, WINDOW, WINDOW + 5]);
+        assert_eq!(windows(WINDOW * 5, 3), [0, WINDOW * 2, WINDOW * 4]);
         let short = window(&[1.0, 2.0, 3.0], 0);
         assert_eq!((short.len(), short[3]), (WINDOW, 1.0));
         assert!(window(&[1.0], 7).is_empty());
@@ -150,6 +160,10 @@ mod tests {
 
         fn id(&self) -> &'static str {
             ""
+        }
+
+        fn most_windows(&self) -> usize {
+            usize::MAX
         }
 
         fn temperature(&self) -> f32 {

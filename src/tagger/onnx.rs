@@ -83,6 +83,11 @@ impl MoodTagger for OnnxTagger {
         &self.card.stamp.sha256
     }
 
+    fn most_windows(&self) -> usize {
+        let most = self.card.most_windows;
+        most.map_or(usize::MAX, |most| most as usize)
+    }
+
     fn temperature(&self) -> f32 {
         self.card.temperature
     }

@@ -12,7 +12,7 @@ texts! {
     NO_WASM = "this browser has no WebAssembly, or it is switched off", "此浏览器没有 WebAssembly，或已将其关闭";
 
     QUESTION = "What mood is this song in?", "这首歌是什么情绪？";
-    LEDE = "Sad, calm, happy or energetic: two judges listen to the whole song and say why.", "悲伤、平静、快乐还是激昂：两位评委听完整首歌，并说明理由。";
+    LEDE = "Sad, calm, happy or energetic: three judges listen to the song and say why.", "悲伤、平静、快乐还是激昂：三位评委聆听歌曲，并说明理由。";
     CHOOSE_SONGS = "Choose songs", "选择歌曲";
     DROP_HINT = "or drop them anywhere on this page", "或者把它们拖放到页面的任何位置";
     FORMATS = "MP3, M4A, FLAC, OGG, Opus or WAV, from 3 seconds to 90 minutes", "MP3、M4A、FLAC、OGG、Opus 或 WAV，时长 3 秒至 90 分钟";
@@ -83,16 +83,16 @@ texts! {
     ENSEMBLE = "Ensemble", "集成模型";
     ENSEMBLE_NOTE = "weighs musical features", "权衡音乐特征";
 
-    LARGE_MODEL = "Large model", "大模型";
-    LARGE_MODEL_NOTE = "knows many kinds of sound", "熟悉多种声音";
+    LISTENER = "General listener", "通用聆听者";
+    LISTENER_NOTE = "knows many kinds of sound", "熟悉多种声音";
 
     ABOUT_HEADING = "About Undertone", "关于 Undertone";
     HOW_HEADING = "How it works", "工作原理";
-    HOW_JUDGES = "Your browser decodes the song. Undertone brings it to the loudness of a streaming service, so that the volume knob changes no mood, and looks at all of it: a network of convolutions and a bidirectional LSTM hears the spectrogram second by second, and an ensemble of a support vector machine, a decision tree and a random forest weighs what a musician would name: tempo, key, loudness, brightness and more. Both answers are joined into one.", "浏览器先解码歌曲。Undertone 把它调整到流媒体服务的响度，使音量旋钮不会改变情绪，然后考察整首歌：由卷积层和双向 LSTM 组成的神经网络逐秒聆听频谱；由支持向量机、决策树和随机森林组成的集成模型权衡音乐家会提到的东西：速度、调性、响度、明亮度等等。两个答案合成一个。";
+    HOW_JUDGES = "Your browser decodes the song. Undertone brings it to the loudness of a streaming service, so that the volume knob changes no mood, and looks at all of it: a network of convolutions and a bidirectional LSTM hears the spectrogram second by second, and an ensemble of a support vector machine, a decision tree and a random forest weighs what a musician would name: tempo, key, loudness, brightness and more. A general listener, part of a tagger that was trained on two million sounds, adds what it hears in up to eight places. The three answers are joined into one.", "浏览器先解码歌曲。Undertone 把它调整到流媒体服务的响度，使音量旋钮不会改变情绪，然后考察整首歌：由卷积层和双向 LSTM 组成的神经网络逐秒聆听频谱；由支持向量机、决策树和随机森林组成的集成模型权衡音乐家会提到的东西：速度、调性、响度、明亮度等等。通用聆听者是用两百万段声音训练的标注模型的一部分，再补充它在至多八处听到的内容。三个答案合成一个。";
     HOW_FEATURES = "Tempo, beats, key, loudness and their like are measured by formulas of music research; energy, valence and the other bars from 0 to 1 come from a model that learned the scores of another program. The reasons say how far each group of features moved the ensemble, and where along the song, and in which part of the sound, the network found its evidence.", "速度、节拍、调性、响度之类用音乐研究中的公式测量；能量、愉悦度等 0 到 1 的条形来自一个模型，它学习的是另一程序的评分。理由说明每组特征把集成模型推动了多远，以及神经网络在歌曲的何处、在声音的哪一部分找到了证据。";
     HOW_MOODS = "The four moods are the quarters of the arousal and valence plane: happy is pleasant and excited, energetic is tense and excited, sad is unpleasant and drowsy, calm is pleasant and drowsy.", "四种情绪是唤醒度与愉悦度平面的四个象限：快乐是愉悦而兴奋，激昂是紧张而兴奋，悲伤是不悦而困倦，平静是愉悦而困倦。";
     LIMITS_HEADING = "What it can't do", "它做不到什么";
-    LIMIT_DISAGREE = "Listeners disagree about moods, and so do the labels that the judges learned from. Where the answer is flat or the judges are apart, the verdict is “unsure”.", "听众对情绪的看法不一，评委学习所用的标注也是如此。当答案不突出或两位评委意见相左时，结论为“不确定”。";
+    LIMIT_DISAGREE = "Listeners disagree about moods, and so do the labels that the judges learned from. Where the answer is flat or the judges are apart, the verdict is “unsure”.", "听众对情绪的看法不一，评委学习所用的标注也是如此。当答案不突出或评委意见相左时，结论为“不确定”。";
     LIMIT_LYRICS = "Lyrics are not understood: a cheerful tune with bitter words counts as cheerful.", "它不理解歌词：曲调欢快而词意苦涩的歌仍算欢快。";
     LIMIT_PERCEIVED = "The mood is that which listeners perceive in the music, not what it will make you feel.", "这里的情绪是听众从音乐中听出的情绪，而不是它会让您产生的感受。";
     LIMIT_TEMPO = "A tempo may be heard twice too fast or too slow (one piece in twenty of our test), a key as a close relative (one in eight).", "速度可能被听成快一倍或慢一半（我们的测试中二十首有一首），调性可能被听成近关系调（八首有一首）。";

@@ -47,7 +47,7 @@ texts! {
     EAR_DECIDED = "By its features alone the song would be {features}; the network's ear decided.", "只看特征，这首歌会是{features}；神经网络的听觉作了决定。";
     FEATURES_DECIDED = "The network's ear alone would say {ear}; the features decided.", "只凭神经网络的听觉会是{ear}；特征作了决定。";
     BOTH_AGREE = "By its features alone the song would be {features}, by the network's ear {ear}; {mood} is what both can agree on.", "只看特征会是{features}，只凭神经网络的听觉会是{ear}；{mood}是双方都能接受的。";
-    THREE_AGREE = "By its features alone the song would be {features}, by the network's ear {ear}, by the large model {tagger}; together they say {mood}.", "只看特征会是{features}，只凭神经网络的听觉会是{ear}，只凭大模型会是{tagger}；合起来是{mood}。";
+    THREE_AGREE = "By its features alone the song would be {features}, by the network's ear {ear}, by the general listener {tagger}; together they say {mood}.", "只看特征会是{features}，只凭神经网络的听觉会是{ear}，只凭通用聆听者会是{tagger}；合起来是{mood}。";
 
     FACTOR_TEMPO = "Tempo", "速度";
     FACTOR_RHYTHM = "Rhythm", "节奏";

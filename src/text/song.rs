@@ -8,11 +8,11 @@ texts! {
 
     PERCENT = "{share}\u{a0}%", "{share}%";
     DOWNLOAD_SIZE = "One download of {total}: {judges} for the judges, {samples} of sample songs, {page} for the page. After that it works without a network.", "只需下载一次 {total}：评委 {judges}，示例歌曲 {samples}，页面 {page}。之后没有网络也能使用。";
-    LARGE_LABEL = "Use the large model: more accurate on unfamiliar music, {size} download, slower", "使用大模型：对陌生的音乐更准确，需下载 {size}，速度较慢";
-    LARGE_OFF = "It joins the others as a third judge. Once downloaded, it works without a network, too.", "它作为第三位评委加入。下载后，没有网络也能使用。";
+    LARGE_LABEL = "Use all of the general listener: more accurate on unfamiliar music, {size} download, slower", "使用完整的通用聆听者：对陌生的音乐更准确，需下载 {size}，速度较慢";
+    LARGE_OFF = "It takes the place of its smaller part. Once downloaded, it works without a network, too.", "它取代其中较小的部分。下载后，没有网络也能使用。";
     LARGE_NEXT_SONG = "That counts from the next song on.", "从下一首歌开始生效。";
     LARGE_LOADING = "The judges are being loaded …", "正在加载评委……";
-    LARGE_ON = "The large model judges every song from now on.", "大模型现在起参与评判每首歌。";
+    LARGE_ON = "All of the general listener judges every song from now on.", "完整的通用聆听者现在起参与评判每首歌。";
     LARGE_LOST = "The judges could not be loaded with it. Try again, or go on without it.", "无法连同它一起加载评委。请重试，或不用它继续。";
     OFFLINE_READY = "Ready to work offline", "可离线使用";
     CANCEL = "Cancel", "取消";
@@ -33,7 +33,7 @@ texts! {
     STEP_INTAKE = "Measuring loudness", "测量响度";
     STEP_SPECTRUM = "Computing the spectrogram", "计算频谱";
     STEP_NETWORK = "Listening", "聆听";
-    STEP_TAGGER = "Listening with the large model", "用大模型聆听";
+    STEP_TAGGER = "Asking the general listener", "询问通用聆听者";
     STEP_FEATURES = "Weighing tempo, key and more", "权衡速度、调性等";
     STEP_REASONS = "Finding the reasons", "寻找理由";
     NO_VERDICT = "No verdict", "没有结论";
@@ -68,7 +68,7 @@ texts! {
     VERY = "very {word}", "非常{word}";
 
     AGREE = "Network and ensemble both hear {mood} first; their answers overlap by {share}.", "神经网络和集成模型都首先听到{mood}；答案重合 {share}。";
-    TAGGER_HEARS = "{note} The large model hears {mood} first, with {share}.", "{note}大模型首先听到{mood}，给出 {share}。";
+    TAGGER_HEARS = "{note} The general listener hears {mood} first, with {share}.", "{note}通用聆听者首先听到{mood}，给出 {share}。";
     DIFFER = "They differ: the network hears {network} first, the ensemble {ensemble}; their answers overlap by {share}.", "它们意见不同：神经网络首先听到{network}，集成模型首先听到{ensemble}；答案重合 {share}。";
     APART = "Furthest apart on {mood}: {network} by the network, {ensemble} by the ensemble.", "分歧最大的是{mood}：神经网络给出 {network}，集成模型给出 {ensemble}。";
     UNSURE_NOTE = "Unsure means that no mood stands out: {first} has {likely}, {second} {less}.", "“不确定”表示没有哪种情绪足够突出：{first} {likely}，{second} {less}。";

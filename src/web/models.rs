@@ -15,7 +15,7 @@ use crate::judges::Tagger;
 
 /// Folder of the model files, relative to the worker.
 const MODELS: &str = "models";
-/// Files of the models that are always there, and of the tagger.
+/// Files of the models that are always there.
 const NAMES: [&str; 6] = [
     "mood.json",
     "mood.onnx",
@@ -24,10 +24,13 @@ const NAMES: [&str; 6] = [
     "features.json",
     "features.bin",
 ];
-const TAGGER: [&str; 2] = ["tagger.json", "tagger.onnx"];
+/// Files of the third judge, of which one is there: all of the tagger, or its first layers.
+const LARGE: [&str; 2] = ["tagger.json", "tagger.onnx"];
+const SMALL: [&str; 2] = ["tagger-small.json", "tagger-small.onnx"];
 
-/// Fetches and checks the model files, with those of the tagger if `large`. What does not pass is fetched once more, past
-/// the browser's cache: a file may have been stored truncated or belong to an older card.
+/// Fetches and checks the model files, of the tagger those of all its layers if `large`. What
+/// does not pass is fetched once more, past the browser's cache: a file may have been stored
+/// truncated or belong to an older card.
 ///
 /// # Errors
 /// [`ModelError`] with the name of the file at fault.
@@ -46,11 +49,11 @@ async fn attempt(
     large: bool,
     cache: RequestCache,
 ) -> Result<(Judges, Cards), ModelError> {
-    let tagger = TAGGER.iter().filter(|_| large);
+    let tagger = if large { LARGE } else { SMALL };
     let options = RequestInit::new();
     options.set_cache(cache);
     // All are under way before the first is waited for.
-    let requests = NAMES.iter().chain(tagger).map(|name| {
+    let requests = NAMES.iter().chain(&tagger).map(|name| {
         let url = format!("{MODELS}/{name}");
         (name, scope.fetch_with_str_and_init(&url, &options))
     });
@@ -75,8 +78,8 @@ async fn attempt(
         tagger: None,
     };
     if let [card, model] = &files[NAMES.len()..] {
-        judges.tagger = Some(Tagger::from_files(card, model)?);
-        cards.tagger = Some(card::parse(TAGGER[0], card)?);
+        judges.tagger = Some(Tagger::from_files(tagger[0], card, model)?);
+        cards.tagger = Some(card::parse(tagger[0], card)?);
     }
     Ok((judges, cards))
 }

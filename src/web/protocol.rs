@@ -16,7 +16,7 @@ use crate::report::{ModelIds, Moment, Report};
 /// Number of a song in the queue; never used twice.
 pub type Job = u32;
 
-/// The name of a worker that loads the tagger, too.
+/// The name of a worker that loads all layers of the tagger.
 pub const LARGE: &str = "large";
 
 /// From the page to the worker.
@@ -118,10 +118,12 @@ impl Cards {
     /// How the judges of that report were joined; `None` where one of them is not loaded.
     #[must_use]
     pub fn rule_of(&self, report: &Report) -> Option<VerdictRule> {
-        match &report.judges.tagger {
-            Some(_) => self.tagger.as_ref().map(|card| card.verdict),
-            None => Some(self.ensemble.verdict),
-        }
+        let Some(asked) = &report.models.tagger else {
+            return Some(self.ensemble.verdict);
+        };
+        let tagger = self.tagger.as_ref();
+        let tagger = tagger.filter(|card| card.stamp.sha256 == *asked);
+        tagger.map(|card| card.verdict)
     }
 
     /// Which models these are, as a report names them.
@@ -132,6 +134,7 @@ impl Cards {
             ensemble: self.ensemble.stamp.sha256.clone(),
             features: self.features.stamp.sha256.clone(),
             tagger: self.tagger.as_ref().map(|card| card.stamp.sha256.clone()),
+            larger: self.tagger.as_ref().and_then(|card| card.larger.clone()),
         }
     }
 }

@@ -3,8 +3,9 @@ the settings of CED's authors), and its answer by onnxruntime.
 
     python tests/data/make_tagger.py
 
-Needs numpy and onnxruntime. Reads song_signal.npy and static/models/tagger.onnx, writes
-tagger_mel_db.npy ([64, 21], every 50th frame of the first 10 s) and tagger_logits.npy ([4]).
+Needs numpy and onnxruntime. Reads song_signal.npy, static/models/tagger.onnx and
+tagger-small.onnx, writes tagger_mel_db.npy ([64, 21], every 50th frame of the first 10 s),
+tagger_logits.npy and tagger_small_logits.npy ([4]).
 """
 
 from pathlib import Path
@@ -39,8 +40,9 @@ def main() -> None:
     mel = mel_db(song).astype(np.float32)
     assert mel.shape == (BANDS, 1 + SECONDS * RATE // HOP)
     np.save(HERE / "tagger_mel_db.npy", mel[:, ::50].copy())
-    session = onnxruntime.InferenceSession(str(HERE / "../../static/models/tagger.onnx"))
-    np.save(HERE / "tagger_logits.npy", session.run(None, {"mel_db": mel[None]})[0][0])
+    for model, name in [("tagger", "tagger_logits"), ("tagger-small", "tagger_small_logits")]:
+        session = onnxruntime.InferenceSession(str(HERE / f"../../static/models/{model}.onnx"))
+        np.save(HERE / f"{name}.npy", session.run(None, {"mel_db": mel[None]})[0][0])
 
 
 main()

@@ -1,4 +1,4 @@
-//! The optional third judge: its front end against torchaudio's, its answer against
+//! The third judge, large and small: its front end against torchaudio's, its answer against
 //! onnxruntime's, and what it adds to a report.
 
 #[cfg(target_arch = "wasm32")]
@@ -8,6 +8,7 @@ use ndarray::{Ix1, Ix2};
 use undertone::ModelError;
 use undertone::Stage;
 use undertone::analysis::analyse;
+use undertone::card::{TaggerCard, parse};
 use undertone::judges::Tagger;
 use undertone::tagger::{BANDS, FRAMES, MelDb, WINDOW};
 use undertone::{Judges, Pcm, Signal};
@@ -17,9 +18,15 @@ use crate::references::{floats, samples};
 
 const MODEL: &[u8] = include_bytes!("../../static/models/tagger.onnx");
 const CARD: &[u8] = include_bytes!("../../static/models/tagger.json");
+const SMALL_MODEL: &[u8] = include_bytes!("../../static/models/tagger-small.onnx");
+const SMALL_CARD: &[u8] = include_bytes!("../../static/models/tagger-small.json");
 
-fn tagger() -> Tagger {
-    Tagger::from_files(CARD, MODEL).unwrap()
+fn large() -> Tagger {
+    Tagger::from_files("tagger.json", CARD, MODEL).unwrap()
+}
+
+fn small() -> Tagger {
+    Tagger::from_files("tagger-small.json", SMALL_CARD, SMALL_MODEL).unwrap()
 }
 
 #[test]
@@ -39,12 +46,21 @@ fn the_front_end_is_torchaudios() {
 
 #[test]
 fn it_answers_like_onnxruntime() {
-    let expected = floats::<Ix1>(include_bytes!("../data/tagger_logits.npy"));
-    let logits = tagger().judge.listen(&samples(SONG)[..WINDOW]).unwrap();
-    for (got, expected) in logits.iter().zip(&expected) {
-        // Twelve layers of attention carry rounding far: onnxruntime's own answers with and
-        // without its optimisations lie 0.018 apart.
-        assert!((got - expected).abs() < 0.05, "{logits:?} {expected:?}");
+    let both = [
+        (large(), &include_bytes!("../data/tagger_logits.npy")[..]),
+        (
+            small(),
+            &include_bytes!("../data/tagger_small_logits.npy")[..],
+        ),
+    ];
+    for (tagger, expected) in both {
+        let expected = floats::<Ix1>(expected);
+        let logits = tagger.judge.listen(&samples(SONG)[..WINDOW]).unwrap();
+        for (got, expected) in logits.iter().zip(&expected) {
+            // Twelve layers of attention carry rounding far: onnxruntime's own answers with
+            // and without its optimisations lie 0.018 apart.
+            assert!((got - expected).abs() < 0.05, "{logits:?} {expected:?}");
+        }
     }
 }
 
@@ -56,7 +72,7 @@ fn where_it_is_asked_its_rule_joins_all_three() {
     assert!(alone.judges.tagger.is_none() && alone.models.tagger.is_none());
 
     let three = Judges {
-        tagger: Some(tagger()),
+        tagger: Some(small()),
         ..judges()
     };
     let mut last = 0.0;
@@ -78,8 +94,17 @@ fn where_it_is_asked_its_rule_joins_all_three() {
 }
 
 #[test]
+fn the_small_one_hears_parts_of_a_song_and_knows_the_large_one() {
+    let (small, large) = (small().judge, large().judge);
+    assert!(small.most_windows() < 24, "of a song of 4 minutes");
+    assert_eq!(large.most_windows(), usize::MAX);
+    let card: TaggerCard = parse("tagger-small.json", SMALL_CARD).unwrap();
+    assert_eq!(card.larger.as_deref(), Some(large.id()));
+}
+
+#[test]
 fn another_file_is_refused_by_name() {
-    let error = Tagger::from_files(CARD, &MODEL[1..])
+    let error = Tagger::from_files("tagger.json", CARD, &MODEL[1..])
         .map(|_| ())
         .unwrap_err();
     let is_size = matches!(&error, ModelError::Size { name, .. } if name == "tagger.onnx");

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
-use undertone::card::{About, DataSource, LabelSpace};
+use undertone::card::{About, DataSource, LabelSpace, sha256_hex};
 use undertone::regressor::{FeatureRegressor, FeaturesCard};
 
 use crate::cache;
@@ -16,10 +16,10 @@ use crate::example::Split;
 use crate::files;
 use crate::judging::{Judged, ensemble_card, network_card};
 use crate::models::{
-    ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD, TAGGER, TAGGER_CARD,
+    ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD, SMALL_TAGGER_CARD, TAGGER_CARD,
 };
 use crate::regress;
-use crate::tagging;
+use crate::tagging::{self, Size};
 use crate::training::Trained;
 
 /// Licence of weights that were trained on EMOPIA, which asks for the same.
@@ -29,8 +29,8 @@ const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels)";
 const TAGGER_LICENCE: &str =
     "CED-tiny: Apache-2.0; the last layer: CC BY-NC-SA 4.0 (from the EMOPIA labels)";
 
-/// Writes `mood.onnx`, `ensemble.bin`, `features.bin`, `tagger.onnx` where one was trained, and
-/// their cards into `models`.
+/// Writes `mood.onnx`, `ensemble.bin`, `features.bin`, the two taggers where they were trained,
+/// and their cards into `models`.
 ///
 /// # Errors
 /// Where a judge is not trained yet, or the folder can't be written.
@@ -70,19 +70,42 @@ pub fn run(work: &Path, models: &Path) -> Result<()> {
     write_card(&models.join(NETWORK_CARD), &network)?;
     write(&models.join(classic::FILE), &judged.ensemble.bytes)?;
     write_card(&models.join(ENSEMBLE_CARD), &ensemble)?;
-    if let Some(tagger) = &judged.tagger {
+    let taggers = [
+        (
+            Size::Large,
+            &judged.large,
+            TAGGER_CARD,
+            "CED-tiny, a transformer trained to tag AudioSet's two million sounds, with a layer of moods",
+        ),
+        (
+            Size::Small,
+            &judged.small,
+            SMALL_TAGGER_CARD,
+            "The first six of the twelve layers of CED-tiny, a transformer trained to tag AudioSet's two million sounds, with a layer of moods",
+        ),
+    ];
+    for (size, tagger, name, title) in taggers {
+        let Some(tagger) = tagger else {
+            console::note(&format!(
+                "no {} was trained: where there is one it stays, with a rule that was fitted \
+                 for other judges",
+                size.name()
+            ));
+            continue;
+        };
         let bytes = &tagger.trained.bytes;
         let about = About {
             licence: TAGGER_LICENCE.to_owned(),
-            ..about(
-                "tagger",
-                "CED-tiny, a transformer trained to tag AudioSet's two million sounds, with a layer of moods",
-                &tagger.trained,
-            )
+            ..about(size.name(), title, &tagger.trained)
         };
-        let card = tagging::card(bytes, tagger.temperature.value, tagger.rule.rule, about);
-        write(&models.join(TAGGER), bytes)?;
-        write_card(&models.join(TAGGER_CARD), &card)?;
+        let rule = tagger.rule.rule;
+        let mut card = tagging::card(size, bytes, tagger.temperature.value, rule, about);
+        if size == Size::Small {
+            let large = judged.large.as_ref();
+            card.larger = large.map(|large| sha256_hex(&large.trained.bytes));
+        }
+        write(&models.join(size.file()), bytes)?;
+        write_card(&models.join(name), &card)?;
     }
     if let Some(features) = features {
         write_features(models, &features)?;
@@ -173,7 +196,7 @@ fn metrics(judged: &Judged, system: &str) -> Vec<undertone::card::Metric> {
 /// What the figures do not show.
 fn limits(known_failures: &str) -> Vec<String> {
     let failures = format!(
-        "Known failures, the validation songs that both judges together were most wrong about: \
+        "Known failures, the validation songs that the judges together were most wrong about: \
          {known_failures}. Quick game music that is meant to be peaceful, and slow, sparse piano \
          that listeners call angry, are the styles behind most of them."
     );

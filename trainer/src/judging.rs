@@ -19,7 +19,7 @@ use crate::evaluate::calibrate::{
 use crate::evaluate::{Comparison, Predictions, compare, missed};
 use crate::example::Example;
 use crate::models;
-use crate::tagging;
+use crate::tagging::{self, Size};
 use crate::training::{self, Trained};
 use crate::transfer::{TEACHER_PROBE, Witnesses};
 
@@ -33,11 +33,13 @@ pub struct Judged {
     pub temperature: Temperature,
     /// Fitted on the validation songs.
     pub rule: FittedRule,
-    /// The optional third judge, where one was trained.
-    pub tagger: Option<JudgedTagger>,
+    /// The third judge for those who want it, where one was trained.
+    pub large: Option<JudgedTagger>,
+    /// The third judge for everybody, where one was trained.
+    pub small: Option<JudgedTagger>,
     /// Baselines, learners, judges and their blend on the validation songs.
     pub comparison: Comparison,
-    /// The songs that both together are wrong about, as a Markdown table.
+    /// The songs that the verdict is wrong about, as a Markdown table.
     missed: String,
     /// The first of them, in a sentence for the cards.
     pub known_failures: String,
@@ -57,6 +59,44 @@ pub struct JudgedTagger {
 const MISSED: usize = 10;
 /// How many of them a card names.
 const ON_CARD: usize = 5;
+
+/// The two judges that are always there, on the validation songs.
+struct Two<'a> {
+    truth: &'a [usize],
+    corpora: &'a [&'a str],
+    network: &'a Predictions,
+    ensemble: &'a [[f64; Mood::COUNT]],
+    rule: VerdictRule,
+}
+
+impl Two<'_> {
+    /// What a third judge with these logits says alone, and together with the two.
+    fn with(
+        &self,
+        size: Size,
+        trained: Trained,
+        logits: &[[f32; Mood::COUNT]],
+    ) -> Result<(JudgedTagger, [Predictions; 2])> {
+        let temperature = fit_temperature(self.truth, logits)?;
+        let heard = logits.iter().map(|row| shares(row, temperature.value));
+        let heard: Vec<_> = heard.collect();
+        let network: Vec<_> = self.network.rows.iter().map(|row| row.1).collect();
+        let judges = [&*network, self.ensemble, &heard];
+        let rule = fit_tagger_rule(self.truth, self.corpora, judges, self.rule)?;
+        let joined = join(&network, self.ensemble, Some(&heard), rule.rule);
+        let at = || self.network.rows.iter().map(|row| row.0);
+        let mut alone = Predictions::new(size.name());
+        alone.rows = at().zip(heard).collect();
+        let mut three = Predictions::new(&format!("with the {}", size.name()));
+        three.rows = at().zip(joined).collect();
+        let third = JudgedTagger {
+            trained,
+            temperature,
+            rule,
+        };
+        Ok((third, [alone, three]))
+    }
+}
 
 impl Judged {
     /// Runs the judges of a work folder on the validation songs among `examples`.
@@ -103,51 +143,43 @@ impl Judged {
                 .collect();
             systems.push(system);
         }
-        let tagger = tagging::load(work, examples)?;
-        let third = tagger
-            .map(|(trained, logits)| -> Result<_> {
-                let temperature = fit_temperature(&truth, &logits)?;
-                let heard: Vec<_> = logits
-                    .iter()
-                    .map(|row| shares(row, temperature.value))
-                    .collect();
-                let corpora: Vec<&str> = validation(examples)
-                    .map(|(_, e)| e.corpus.as_str())
-                    .collect();
-                let judges = [&*of(&by_network), &by_ensemble, &heard];
-                let rule = fit_tagger_rule(&truth, &corpora, judges, rule.rule)?;
-                let joined = join(judges[0], judges[1], Some(judges[2]), rule.rule);
-                let at = || by_network.rows.iter().map(|row| row.0);
-                let mut alone = Predictions::new("tagger");
-                alone.rows = at().zip(heard).collect();
-                let mut three = Predictions::new("all three");
-                three.rows = at().zip(joined).collect();
-                let third = JudgedTagger {
-                    trained,
-                    temperature,
-                    rule,
-                };
-                Ok((third, [alone, three]))
-            })
-            .transpose()?;
-        let (tagger, of_three) = third.unzip();
-        systems.extend(of_three.into_iter().flatten());
-        systems.extend([by_network, blended]);
+        let corpora: Vec<&str> = validation(examples)
+            .map(|(_, e)| e.corpus.as_str())
+            .collect();
+        let two = Two {
+            truth: &truth,
+            corpora: &corpora,
+            network: &by_network,
+            ensemble: &by_ensemble,
+            rule: rule.rule,
+        };
+        systems.extend([by_network.clone(), blended]);
+        let mut tagger_of = |size: Size| -> Result<_> {
+            let Some((trained, logits)) = tagging::load(work, size, examples)? else {
+                return Ok(None);
+            };
+            let (third, predictions) = two.with(size, trained, &logits)?;
+            systems.extend(predictions);
+            Ok(Some(third))
+        };
+        let large = tagger_of(Size::Large)?;
+        let small = tagger_of(Size::Small)?;
         let named = |name| systems.iter().find(|system| system.system == name);
         let others = ["network", "ensemble", TEACHER_PROBE].into_iter();
         let others: Vec<&Predictions> = others.filter_map(named).collect();
-        let both = systems.last().context("no systems")?;
-        let missed = missed::to_markdown(examples, both, &others, MISSED);
+        let verdict = systems.last().context("no systems")?;
+        let missed = missed::to_markdown(examples, verdict, &others, MISSED);
 
         Ok(Self {
             missed,
-            known_failures: missed::to_sentence(examples, both, ON_CARD),
+            known_failures: missed::to_sentence(examples, verdict, ON_CARD),
             comparison: compare(examples, &systems)?,
             network,
             ensemble,
             temperature,
             rule,
-            tagger,
+            large,
+            small,
         })
     }
 
@@ -178,11 +210,16 @@ impl Judged {
             100.0 * rule.sure_accuracy,
             100.0 * rule.accuracy,
         );
-        if let Some(JudgedTagger { rule, .. }) = &self.tagger {
+        let taggers = [(Size::Large, &self.large), (Size::Small, &self.small)];
+        for (size, JudgedTagger { rule, .. }) in taggers
+            .into_iter()
+            .filter_map(|(size, t)| Some((size, t.as_ref()?)))
+        {
             let _ = writeln!(
                 text,
-                "With the tagger: its share is {:.2}, the temperature {:.3}; below {:.3} a verdict \
+                "With the {}: its share is {:.2}, the temperature {:.3}; below {:.3} a verdict \
                  is unsure: {:.0} % keep theirs, of which {:.0} % are right.",
+                size.name(),
                 rule.rule.tagger_weight,
                 rule.rule.temperature,
                 rule.rule.unsure_below,
@@ -191,6 +228,7 @@ impl Judged {
             );
         }
         text.push_str("\n| share of songs with a verdict | right among them |\n|---|---|\n");
+        let rule = self.small.as_ref().map_or(rule, |small| &small.rule);
         for share in [1.0, 0.9, 0.8, 0.7, 0.6, 0.5] {
             let point = rule.curve.iter().rfind(|point| point[1] >= share);
             if let Some([_, coverage, right]) = point {

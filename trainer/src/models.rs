@@ -24,6 +24,11 @@ pub const TAGGER_CARD: &str = "tagger.json";
 /// The tagger's weights.
 pub const TAGGER: &str = "tagger.onnx";
 
+/// The small tagger's card.
+pub const SMALL_TAGGER_CARD: &str = "tagger-small.json";
+/// The small tagger's weights.
+pub const SMALL_TAGGER: &str = "tagger-small.onnx";
+
 /// The regressor's card.
 pub const FEATURES_CARD: &str = regress::CARD;
 /// The regressor's parameters.
@@ -45,6 +50,8 @@ pub struct ModelFiles {
     pub features: Vec<u8>,
     /// [`TAGGER_CARD`] and `tagger.onnx`, where the folder has them.
     pub tagger: Option<[Vec<u8>; 2]>,
+    /// [`SMALL_TAGGER_CARD`] and `tagger-small.onnx`, where the folder has them.
+    pub small_tagger: Option<[Vec<u8>; 2]>,
 }
 
 impl ModelFiles {
@@ -62,6 +69,12 @@ impl ModelFiles {
                 })
                 .hint("name the folder of the models with --models, or write them with `trainer export`")
         };
+        let pair = |card: &str, model: &str| -> Result<Option<[Vec<u8>; 2]>> {
+            if !folder.join(card).is_file() {
+                return Ok(None);
+            }
+            Ok(Some([read(card)?, read(model)?]))
+        };
         Ok(Self {
             network_card: read(NETWORK_CARD)?,
             network: read(NETWORK)?,
@@ -69,15 +82,13 @@ impl ModelFiles {
             ensemble: read(ENSEMBLE)?,
             features_card: read(FEATURES_CARD)?,
             features: read(FEATURES)?,
-            tagger: if folder.join(TAGGER_CARD).is_file() {
-                Some([read(TAGGER_CARD)?, read(TAGGER)?])
-            } else {
-                None
-            },
+            tagger: pair(TAGGER_CARD, TAGGER)?,
+            small_tagger: pair(SMALL_TAGGER_CARD, SMALL_TAGGER)?,
         })
     }
 
-    /// Checks the files against their cards and loads them.
+    /// Checks the files against their cards and loads them; of the two taggers the large one,
+    /// where it is there.
     ///
     /// # Errors
     /// A [`ModelError`] with the name of the file at fault.
@@ -90,8 +101,10 @@ impl ModelFiles {
             &self.features_card,
             &self.features,
         );
-        let tagger = self.tagger.as_ref();
-        let tagger = tagger.map(|[card, model]| Tagger::from_files(card, model));
+        let large = self.tagger.as_ref().map(|files| (TAGGER_CARD, files));
+        let small = self.small_tagger.as_ref();
+        let tagger = large.or(small.map(|files| (SMALL_TAGGER_CARD, files)));
+        let tagger = tagger.map(|(name, [card, model])| Tagger::from_files(name, card, model));
         judges
             .and_then(|judges| {
                 Ok(Judges {

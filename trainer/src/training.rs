@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use ndarray::Array2;
+use ndarray::{Array2, s};
 use serde::{Deserialize, Serialize};
 use undertone::card::VerdictRule;
 use undertone::ensemble::Ensemble;
@@ -155,22 +155,30 @@ pub fn network(work: &Path, options: &NetworkOptions) -> Result<()> {
 /// The recordings without a label, but for those by an artist of the part left out.
 fn unlabelled(work: &Path, without: Option<&str>) -> Result<Vec<(String, Array2<f32>)>> {
     let mut songs = cache::load_unlabelled(work)?;
-    if let Some(part) = without {
-        let manifest = Manifest::read(&work.join(MANIFEST))?;
-        let rows = manifest.rows().iter();
-        let artists: HashSet<&str> = rows
-            .filter(|row| example::is_of(&row.corpus, &row.label_kind, part))
-            .map(|row| row.artist.as_str())
-            .collect();
-        let listed = corpus::unlabelled::read(work)?;
-        let left_out: HashSet<&str> = listed
-            .iter()
-            .filter(|song| artists.contains(song.artist.as_str()))
-            .map(|song| song.id.as_str())
-            .collect();
-        songs.retain(|(id, _)| !left_out.contains(id.as_str()));
-    }
+    let listed = unlabelled_ids(work, without)?;
+    songs.retain(|(id, _)| listed.contains(id));
     Ok(songs)
+}
+
+/// Names of the recordings without a label, but for those by an artist of the part left out.
+///
+/// # Errors
+/// Where their list, or the manifest, is damaged.
+pub fn unlabelled_ids(work: &Path, without: Option<&str>) -> Result<HashSet<String>> {
+    let manifest = Manifest::read(&work.join(MANIFEST))?;
+    let is_left_out = |corpus: &str, label_kind: &str| {
+        without.is_some_and(|part| example::is_of(corpus, label_kind, part))
+    };
+    let rows = manifest.rows().iter();
+    let artists: HashSet<&str> = rows
+        .filter(|row| is_left_out(&row.corpus, &row.label_kind))
+        .map(|row| row.artist.as_str())
+        .collect();
+    let listed = corpus::unlabelled::read(work)?.into_iter();
+    Ok(listed
+        .filter(|song| !artists.contains(song.artist.as_str()))
+        .map(|song| song.id)
+        .collect())
 }
 
 /// The teacher's lessons, scaled by those of the recordings that are trained on.
@@ -186,7 +194,9 @@ fn lessons(
         .map(|e| e.id.as_str());
     let unlabelled = unlabelled.iter().map(|(id, _)| id.as_str());
     let fitted: Vec<&str> = trained.chain(unlabelled).collect();
-    Lessons::new(teach::lessons(work)?, &fitted)
+    let lessons = teach::lessons(work)?.into_iter();
+    let taught = lessons.map(|(id, lesson)| (id, lesson.slice_move(s![.., ..teach::TAUGHT])));
+    Lessons::new(taught.collect(), &fitted)
 }
 
 /// Fits the ensemble and writes `ensemble.bin`.

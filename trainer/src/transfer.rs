@@ -17,7 +17,7 @@ use crate::evaluate::calibrate::{fit_temperature, join};
 use crate::evaluate::{Comparison, Predictions, compare};
 use crate::example::{Example, Split};
 use crate::judging::loaded_network;
-use crate::tagging::{Head, Prior};
+use crate::tagging::{Head, Prior, Size, SmallHead};
 use crate::teach::{self, TOKEN_WIDTH};
 use crate::training;
 
@@ -127,7 +127,15 @@ pub fn left_out(
     let shares = |system: &Predictions| system.rows.iter().map(|row| row.1).collect::<Vec<_>>();
     let by_ensemble = systems.last().map(shares).context("no ensemble")?;
     systems.extend(witnesses.teacher(&parted)?);
-    systems.extend(tagger_without(witnesses, &parted)?);
+    let taggers = taggers_without(work, witnesses, &parted, part)?;
+    if let Some(small) = taggers.last() {
+        let judges = [&*by_ensemble, &by_ensemble, &shares(small)];
+        let mut two = Predictions::new("ensemble with the small tagger");
+        let joined = join(judges[0], judges[1], Some(judges[2]), rule);
+        two.rows = small.rows.iter().map(|row| row.0).zip(joined).collect();
+        systems.push(two);
+    }
+    systems.extend(taggers);
     if let Ok(trained) = training::network_without(work, part) {
         let network = loaded_network(&trained)?;
         let logits = |example: &Example| {
@@ -163,21 +171,34 @@ pub fn left_out(
     Ok(comparison)
 }
 
-/// The tagger's layer, fitted without the part that is asked about.
-fn tagger_without(witnesses: &Witnesses, parted: &[Example]) -> Result<Option<Predictions>> {
-    let is_heard = |example: &Example| witnesses.lessons.contains_key(&example.id);
-    if !parted.iter().all(is_heard) {
-        return Ok(None);
+/// The taggers' layers, fitted without the part that is asked about.
+fn taggers_without(
+    work: &Path,
+    witnesses: &Witnesses,
+    parted: &[Example],
+    part: &str,
+) -> Result<Vec<Predictions>> {
+    let lessons = &witnesses.lessons;
+    if !parted.iter().all(|e| lessons.contains_key(&e.id)) {
+        return Ok(Vec::new());
     }
     let fitted: Vec<&Example> = parted.iter().filter(|e| e.split == Split::Train).collect();
-    let head = Head::fit(&fitted, &witnesses.lessons)?;
-    let mut system = Predictions::new("tagger");
+    let unlabelled = training::unlabelled_ids(work, Some(part))?;
+    let large = Head::fit(&fitted, lessons)?;
+    let small = SmallHead::fit(&fitted, unlabelled.iter().map(String::as_str), lessons)?;
+    let mut systems = [Size::Large, Size::Small].map(|size| Predictions::new(size.name()));
     for (at, asked) in classic::validation(parted) {
-        let logits = head.logits(witnesses.lessons.get(&asked.id), &asked.id)?;
-        let moods = song_probabilities(&logits, 1.0).to_array();
-        system.rows.push((at, moods.map(f64::from)));
+        let lesson = lessons.get(&asked.id);
+        let logits = [
+            large.logits(lesson, &asked.id)?,
+            small.logits(lesson, &asked.id)?,
+        ];
+        for (system, logits) in systems.iter_mut().zip(logits) {
+            let moods = song_probabilities(&logits, 1.0).to_array();
+            system.rows.push((at, moods.map(f64::from)));
+        }
     }
-    Ok(Some(system))
+    Ok(systems.into())
 }
 
 /// The training examples of all other parts, and the whole part, to be asked about; what is

@@ -14,7 +14,9 @@ use undertone::{Judges, MoodProbabilities};
 
 use crate::cli::console::{self, Hint};
 use crate::files;
-use crate::models::{ENSEMBLE_CARD, FEATURES_CARD, ModelFiles, NETWORK_CARD, TAGGER_CARD};
+use crate::models::{
+    ENSEMBLE_CARD, FEATURES_CARD, ModelFiles, NETWORK_CARD, SMALL_TAGGER_CARD, TAGGER_CARD,
+};
 use crate::predict;
 
 /// Greatest accepted difference of a probability. Other processors order the sums of
@@ -85,19 +87,19 @@ fn check_cards(files: &ModelFiles) -> Result<()> {
     ensemble.stamp.verify(&files.ensemble)?;
     let features: FeaturesCard = parse(FEATURES_CARD, &files.features_card)?;
     features.stamp.verify(&files.features)?;
-    let tagger: Option<TaggerCard> = match &files.tagger {
-        Some([card, model]) => {
-            let card: TaggerCard = parse(TAGGER_CARD, card)?;
+    let taggers = [
+        (TAGGER_CARD, &files.tagger),
+        (SMALL_TAGGER_CARD, &files.small_tagger),
+    ];
+    let mut stamps = vec![network.stamp, ensemble.stamp, features.stamp];
+    for (name, tagger) in taggers {
+        if let Some([card, model]) = tagger {
+            let card: TaggerCard = parse(name, card)?;
             card.stamp.verify(model)?;
-            Some(card)
+            stamps.push(card.stamp);
         }
-        None => None,
-    };
-    let stamps = [&network.stamp, &ensemble.stamp, &features.stamp];
-    for stamp in stamps
-        .into_iter()
-        .chain(tagger.as_ref().map(|card| &card.stamp))
-    {
+    }
+    for stamp in &stamps {
         console::data(&format!(
             "{:<13} ok  {} bytes, sha256 {}\n",
             stamp.file, stamp.bytes, stamp.sha256

@@ -168,6 +168,12 @@ fn a_verdict_of_more_models_counts_and_one_of_fewer_does_not() {
     assert_eq!(library.outdated(&large), 0);
     assert_eq!(library.outdated(&ModelIds::default()), 0);
     assert_eq!(library.outdated(&larger), 1);
+    let small = ModelIds {
+        tagger: Some("small".to_owned()),
+        larger: large.tagger,
+        ..ModelIds::default()
+    };
+    assert_eq!(library.outdated(&small), 0);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The large model, a third judge that is loaded only where the visitor wants it.
+//! The large model, all layers of the third judge, loaded only where the visitor wants them:
+//! its first layers judge where it is not.
 //!
 //! The models of a worker are fixed for its life, so that another choice needs other
 //! workers. The songs that are in the workers end there first.

@@ -90,7 +90,7 @@ pub enum TrainCommand {
     Features(TrainFeaturesArgs),
     /// The stacked ensemble of SVM, tree and forest, from descriptors
     Ensemble(TrainEnsembleArgs),
-    /// The optional third judge: a layer on what CED-tiny hears, after `teach`
+    /// The third judge, large and small: a layer on what CED-tiny hears, after `teach`
     Tagger(TeachArgs),
 }
 
@@ -281,9 +281,10 @@ pub struct PredictArgs {
     /// Folder of the model files and cards
     #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
     pub models: PathBuf,
-    /// Leave out the large third judge, as the page does until the visitor asks for it
+    /// Ask the small third judge instead of the large one, as the page does until the visitor
+    /// wants the large one
     #[arg(long)]
-    pub without_tagger: bool,
+    pub small: bool,
     /// Form of the result on stdout
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

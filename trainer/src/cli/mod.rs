@@ -203,8 +203,11 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         let mut left_out = Comparison { slices: Vec::new() };
         let witnesses = Witnesses::of(work)?;
         for part in transfer::parts(&examples) {
-            let rule = judged.rule.rule;
-            let one = transfer::left_out(work, &witnesses, &examples, &part, rule)?;
+            let rule = judged
+                .small
+                .as_ref()
+                .map_or(&judged.rule, |small| &small.rule);
+            let one = transfer::left_out(work, &witnesses, &examples, &part, rule.rule)?;
             left_out.slices.extend(one.slices);
         }
         text.push_str(transfer::HEADING);
@@ -236,7 +239,7 @@ fn check(args: &CheckArgs) -> Result<Outcome> {
 fn predict(args: &PredictArgs) -> Result<Outcome> {
     let options = predict::Options {
         models: args.models.clone(),
-        tagger: !args.without_tagger,
+        large: !args.small,
         format: args.format,
         strict: args.strict,
     };

@@ -21,8 +21,8 @@ pub use songs::find;
 pub struct Options {
     /// Folder of the exported models.
     pub models: PathBuf,
-    /// Whether the large third judge is asked, where there is one.
-    pub tagger: bool,
+    /// Whether the large third judge is asked, where there is one, or else the small one.
+    pub large: bool,
     /// Form of the result on stdout.
     pub format: Format,
     /// Whether the first song without a verdict ends the run.
@@ -37,7 +37,7 @@ pub struct Options {
 /// verdict.
 pub fn run(inputs: &[PathBuf], options: &Options) -> Result<Outcome> {
     let mut files = ModelFiles::read(&options.models)?;
-    files.tagger = files.tagger.filter(|_| options.tagger);
+    files.tagger = files.tagger.filter(|_| options.large);
     let judges = files.judges()?;
     let songs = find(inputs)?;
     let bar = console::progress(songs.len(), "songs");

@@ -1,5 +1,8 @@
-//! Writes the tagger's ONNX file: the teacher without its 527 classes, with the layer of
-//! moods in their place, and with weights of 8 bits wherever that loses nothing.
+//! Writes the taggers' ONNX files: the teacher without its 527 classes, or its first layers
+//! alone, with the layer of moods in their place, and with weights of 8 bits wherever that
+//! loses nothing.
+
+use std::collections::HashSet;
 
 use anyhow::{Context, Result, bail, ensure};
 use ndarray::{Array1, Array2, s};
@@ -11,12 +14,14 @@ use tract_onnx::pb::{
 };
 use undertone::Mood;
 
-use super::head::Head;
-use crate::teach::{LEAST_SHARE, MOODS, TOKEN_WIDTH};
+use super::head::{Head, SmallHead};
+use crate::teach::{FIRST_LAYERS, LEAST_SHARE, LEVEL_DB, MOODS, TOKEN_WIDTH, after_layers};
 
 /// The teacher's outputs that stay inside.
 const PROBABILITIES: &str = "probs";
 const EMBEDDING: &str = "embedding";
+/// The teacher's input.
+const INPUT: &str = "mel_db";
 /// The tagger's output, `[1, 4]`.
 const LOGITS: &str = "logits";
 /// Tensors of fewer numbers stay as they are.
@@ -50,12 +55,67 @@ pub fn write(teacher: &[u8], head: &Head) -> Result<Vec<u8>> {
     graph
         .node
         .push(node("Add", &["by_labels", "by_moods"], LOGITS));
+    finish(graph)?;
+    Ok(model.encode_to_vec())
+}
+
+/// The small tagger's file.
+///
+/// # Errors
+/// Where the teacher has another shape than CED-tiny's.
+pub fn write_small(teacher: &[u8], head: &SmallHead) -> Result<Vec<u8>> {
+    let mut model = ModelProto::decode(teacher)?;
+    let graph = model.graph.as_mut().context("the file has no graph")?;
+    let first = after_layers(graph, FIRST_LAYERS)?;
+    let mut mean = take(graph, EMBEDDING, "ReduceMean")?;
+    mean.input[0] = first;
+    graph.node.push(mean);
+    let weights = head.weights.t().to_owned();
+    add_gemm(graph, EMBEDDING, LOGITS, &weights, &head.intercept)?;
+    finish(graph)?;
+    Ok(model.encode_to_vec())
+}
+
+/// Makes the logits the only output, the input louder, and the file small.
+fn finish(graph: &mut GraphProto) -> Result<()> {
     graph.output = vec![ValueInfoProto {
         name: LOGITS.to_owned(),
         ..ValueInfoProto::default()
     }];
-    quantize(graph)?;
-    Ok(model.encode_to_vec())
+    raise(graph);
+    prune(graph);
+    quantize(graph)
+}
+
+/// Adds [`LEVEL_DB`] to the input.
+fn raise(graph: &mut GraphProto) {
+    const RAISED: &str = "raised";
+    let inputs = graph.node.iter_mut().flat_map(|node| &mut node.input);
+    inputs
+        .filter(|input| *input == INPUT)
+        .for_each(|input| RAISED.clone_into(input));
+    graph
+        .initializer
+        .push(float_tensor("level", &[], &[LEVEL_DB]));
+    graph.node.insert(0, node("Add", &[INPUT, "level"], RAISED));
+}
+
+/// Takes out what the output does not need; the nodes stand in order.
+fn prune(graph: &mut GraphProto) {
+    let mut needed: HashSet<String> = HashSet::from([LOGITS.to_owned()]);
+    let mut nodes = std::mem::take(&mut graph.node);
+    nodes.reverse();
+    for node in nodes {
+        if node.output.iter().any(|name| needed.contains(name)) {
+            needed.extend(node.input.iter().cloned());
+            graph.node.push(node);
+        }
+    }
+    graph.node.reverse();
+    graph
+        .initializer
+        .retain(|tensor| needed.contains(&tensor.name));
+    graph.value_info.clear();
 }
 
 /// The teacher's last layer, its mood classes alone.

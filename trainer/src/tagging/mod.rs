@@ -1,5 +1,6 @@
-//! The optional third judge: a layer fitted on what CED-tiny hears, written behind it into
-//! one file, and asked about every validation recording through the library.
+//! The third judge: a layer fitted on what CED-tiny hears, written behind it into one file,
+//! and a small one behind its first layers; both asked about every validation recording
+//! through the library.
 
 mod graph;
 mod head;
@@ -18,22 +19,64 @@ use crate::classic::validation;
 use crate::cli::console::{self, Hint};
 use crate::example::{Example, Split};
 use crate::files;
-use crate::models::TAGGER;
+use crate::models;
 use crate::teach;
 use crate::training::{self, Summary, Trained};
 
-pub use head::{Head, Prior};
+pub use head::{Head, Prior, SmallHead};
 
-/// Folder within the work folder.
-const FOLDER: &str = "tagger";
 /// What it says of the validation recordings.
 const ANSWERS: &str = "validation.csv";
 
 /// Name and logits of a recording.
 type Answer = (String, [f32; Mood::COUNT]);
 
-/// Fits the layer on the lessons that `trainer teach` has left, writes `tagger.onnx`, and
-/// asks it about the validation recordings.
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// All layers, for those who want it.
+    Large,
+    /// The first layers, for everybody.
+    Small,
+}
+
+impl Size {
+    /// As reports and cards call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Large => "large tagger",
+            Self::Small => "small tagger",
+        }
+    }
+
+    /// The file of its weights.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Self::Large => models::TAGGER,
+            Self::Small => models::SMALL_TAGGER,
+        }
+    }
+
+    /// [`TaggerCard::most_windows`]: half of the layers for a third of a song of 4 minutes are
+    /// a sixth of the work.
+    const fn most_windows(self) -> Option<u32> {
+        match self {
+            Self::Large => None,
+            Self::Small => Some(8),
+        }
+    }
+
+    /// Its folder within the work folder.
+    fn folder(self, work: &Path) -> PathBuf {
+        work.join(match self {
+            Self::Large => "tagger",
+            Self::Small => "tagger-small",
+        })
+    }
+}
+
+/// Fits the layers on the lessons that `trainer teach` has left, writes both taggers, and
+/// asks them about the validation recordings.
 ///
 /// # Errors
 /// Where there are no lessons, the teacher is another model, or a recording can't be heard.
@@ -44,47 +87,75 @@ pub fn train(work: &Path, teacher: &Path, options: &cache::Options) -> Result<()
         .iter()
         .filter(|e| e.split == Split::Train)
         .collect();
+    let unlabelled = training::unlabelled_ids(work, None)?;
     let head = Head::fit(&fitted, &lessons)?;
+    let others = unlabelled.iter().map(String::as_str);
+    let small = SmallHead::fit(&fitted, others, &lessons)?;
     let ced = std::fs::read(teacher)
         .with_context(|| format!("the teacher {} can't be read", teacher.display()))
         .hint("name the ONNX file of CED-tiny with --teacher")?;
-    let bytes = graph::write(&ced, &head)
-        .with_context(|| format!("{} is not the teacher CED-tiny", teacher.display()))?;
-    let summary = Summary {
-        made_by: format!(
-            "trainer train tagger on CED-tiny of SHA-256 {}",
-            undertone::card::sha256_hex(&ced)
-        ),
-        parameters: head.labels.len() + head.intercept.len(),
-        choices: vec![format!("fitted on {} recordings", fitted.len())],
-    };
-    let folder = work.join(FOLDER);
-    std::fs::create_dir_all(&folder)
+    let is_other = || format!("{} is not the teacher CED-tiny", teacher.display());
+    let files = [
+        (Size::Large, graph::write(&ced, &head)),
+        (Size::Small, graph::write_small(&ced, &small)),
+    ];
+    for (size, bytes) in files {
+        let bytes = bytes.with_context(is_other)?;
+        let answers = ask(work, size, &bytes, &examples, options)?;
+        let expected = |id: &str| match size {
+            Size::Large => head.logits(lessons.get(id), id),
+            Size::Small => small.logits(lessons.get(id), id),
+        };
+        let farthest = farthest(&answers, expected)?;
+        console::note(&format!(
+            "the {}'s logits lie at most {farthest:.3} from those of the lessons",
+            size.name()
+        ));
+        let summary = Summary {
+            made_by: format!(
+                "trainer train tagger on CED-tiny of SHA-256 {}",
+                undertone::card::sha256_hex(&ced)
+            ),
+            parameters: small.weights.len() + small.intercept.len(),
+            choices: vec![format!(
+                "fitted on {} recordings",
+                fitted.iter().filter(|e| !e.is_arranged()).count()
+            )],
+        };
+        save(&size.folder(work), size, &bytes, &answers, &summary)?;
+    }
+    Ok(())
+}
+
+fn save(
+    folder: &Path,
+    size: Size,
+    bytes: &[u8],
+    answers: &[Answer],
+    summary: &Summary,
+) -> Result<()> {
+    std::fs::create_dir_all(folder)
         .with_context(|| format!("the folder {} can't be made", folder.display()))?;
-    let answers = ask(work, &bytes, &examples, options)?;
-    let farthest = farthest(&answers, &head, &lessons)?;
-    console::note(&format!(
-        "the file's logits lie at most {farthest:.3} from those of the lessons"
-    ));
     files::write_whole(&folder.join(ANSWERS), |out| {
         let mut writer = csv::Writer::from_writer(out);
-        for answer in &answers {
+        for answer in answers {
             writer.serialize(answer)?;
         }
         Ok(writer.flush()?)
     })?;
-    training::save(&folder, TAGGER, &bytes, &summary)
+    training::save(folder, size.file(), bytes, summary)
 }
 
 /// What the file says of every validation recording, as the page would hear it.
 fn ask(
     work: &Path,
+    size: Size,
     bytes: &[u8],
     examples: &[Example],
     options: &cache::Options,
 ) -> Result<Vec<Answer>> {
     let tagger = OnnxTagger::load(
-        card(bytes, 1.0, training::UNFITTED, About::default()),
+        card(size, bytes, 1.0, training::UNFITTED, About::default()),
         bytes,
     )?;
     let (sounds, found) = cache::find(work, options)?;
@@ -110,16 +181,14 @@ fn ask(
     answers
 }
 
-/// The greatest difference of a logit from what the layer says of the lesson.
+/// The greatest difference of a logit from what is expected.
 fn farthest(
     answers: &[Answer],
-    head: &Head,
-    lessons: &HashMap<String, ndarray::Array2<f32>>,
+    expected: impl Fn(&str) -> Result<[f32; Mood::COUNT]>,
 ) -> Result<f32> {
     let mut farthest = 0.0_f32;
     for (id, answer) in answers {
-        let expected = head.logits(lessons.get(id), id)?;
-        for (a, b) in answer.iter().zip(expected) {
+        for (a, b) in answer.iter().zip(expected(id)?) {
             farthest = farthest.max((a - b).abs());
         }
     }
@@ -133,13 +202,14 @@ fn farthest(
 /// Where the files are damaged or of other recordings.
 pub fn load(
     work: &Path,
+    size: Size,
     examples: &[Example],
 ) -> Result<Option<(Trained, Vec<[f32; Mood::COUNT]>)>> {
-    let folder = work.join(FOLDER);
+    let folder = size.folder(work);
     if !folder.join(ANSWERS).is_file() {
         return Ok(None);
     }
-    let trained = training::load(&folder, TAGGER)?;
+    let trained = training::load(&folder, size.file())?;
     let answers = read(&folder.join(ANSWERS))?;
     let logits = validation(examples)
         .map(|(_, example)| {
@@ -165,9 +235,17 @@ fn read(path: &PathBuf) -> Result<HashMap<String, [f32; Mood::COUNT]>> {
 }
 
 /// The tagger's card.
-pub fn card(bytes: &[u8], temperature: f32, verdict: VerdictRule, about: About) -> TaggerCard {
+pub fn card(
+    size: Size,
+    bytes: &[u8],
+    temperature: f32,
+    verdict: VerdictRule,
+    about: About,
+) -> TaggerCard {
     TaggerCard {
-        stamp: FileStamp::of(TAGGER, bytes),
+        stamp: FileStamp::of(size.file(), bytes),
+        most_windows: size.most_windows(),
+        larger: None,
         temperature,
         verdict,
         about,

@@ -21,14 +21,14 @@ use crate::cache::{self, Found};
 use crate::cli::console::{self, Hint};
 use crate::files;
 
-pub use ced::{LEAST_SHARE, MOODS, WIDTH as TOKEN_WIDTH};
+pub use ced::{FIRST_LAYERS, LEAST_SHARE, LEVEL_DB, MOODS, WIDTH as TOKEN_WIDTH, after_layers};
 
 /// The classes that speak for each mood in the order of [`undertone::Mood::ALL`], as places
 /// in [`MOODS`]: sad; tender; happy and funny; exciting, angry and scary.
 pub const SPEAK_FOR: [&[usize]; undertone::Mood::COUNT] = [&[2], &[3], &[0, 1], &[4, 5, 6]];
 
 /// To be raised when what is kept of a recording changes.
-const VERSION: &str = "lesson 2";
+const VERSION: &str = "lesson 3";
 /// List of what the teacher has heard.
 const LIST: &str = "lessons.csv";
 
@@ -120,8 +120,11 @@ pub fn is_there(work: &Path) -> bool {
     folder(work).join(LIST).is_file()
 }
 
-/// What the teacher said of each recording, by the recording's name: `[steps, WIDTH + 7]`,
-/// see [`Ced::hear`].
+/// Numbers of a step of a lesson that the network learns to give: tokens and moods.
+pub const TAUGHT: usize = TOKEN_WIDTH + MOODS.len();
+
+/// What the teacher said of each recording, by the recording's name:
+/// `[steps, TAUGHT + TOKEN_WIDTH]`, see [`Ced::hear`].
 ///
 /// # Errors
 /// When [`run`] was not called yet, or a kept file is damaged.

@@ -221,7 +221,8 @@ fn model(graph: GraphProto) -> Vec<u8> {
 }
 
 /// A teacher with the inputs and outputs of CED-tiny: every token is a sixteenth of a second
-/// of the mel bands times a matrix.
+/// of the mel bands times a matrix. Its six layers each add it to itself twice, a
+/// normalisation beside either sum.
 pub fn teacher() -> Vec<u8> {
     let matrix = |name: &str, width: usize| TensorProto {
         name: name.to_owned(),
@@ -251,16 +252,43 @@ pub fn teacher() -> Vec<u8> {
         i: 1,
         ..AttributeProto::default()
     };
+    let layers = (0..12).flat_map(|half| {
+        let sum = format!("sum{half}");
+        let before = match half {
+            0 => "deep".to_owned(),
+            half => format!("sum{}", half - 1),
+        };
+        [
+            node("Add", &[&before, "deep"], &sum, Vec::new()),
+            node(
+                "LayerNormalization",
+                &[&sum, "ones"],
+                &format!("normal{half}"),
+                Vec::new(),
+            ),
+        ]
+    });
+    let ones = TensorProto {
+        name: "ones".to_owned(),
+        dims: vec![dimension_of(192)],
+        data_type: DataType::Float as i32,
+        raw_data: [1.0_f32; 192]
+            .iter()
+            .flat_map(|v| v.to_le_bytes())
+            .collect(),
+        ..TensorProto::default()
+    };
     let graph = GraphProto {
         name: "teacher".to_owned(),
         input: vec![value("mel_db", &["1", "64", "1001"])],
         output: vec![value("probs", &["1", "1", "527"])],
-        initializer: vec![matrix("to_tokens", 192), matrix("to_classes", 527)],
+        initializer: vec![matrix("to_tokens", 192), matrix("to_classes", 527), ones],
         node: vec![
             pool(16, "pieces"),
             node("Transpose", &["pieces"], "pieces_first", swap()),
             node("MatMul", &["pieces_first", "to_tokens"], "row", Vec::new()),
-            node("Concat", &["row"; 4], "tokens", vec![axis]),
+            node("Concat", &["row"; 4], "deep", vec![axis]),
+            node("Identity", &["deep"], "tokens", Vec::new()),
             pool(1001, "whole"),
             node("Transpose", &["whole"], "whole_first", swap()),
             node(
@@ -270,7 +298,10 @@ pub fn teacher() -> Vec<u8> {
                 Vec::new(),
             ),
             node("Sigmoid", &["scores"], "probs", Vec::new()),
-        ],
+        ]
+        .into_iter()
+        .chain(layers)
+        .collect(),
         ..GraphProto::default()
     };
     model(graph)

@@ -206,6 +206,8 @@ pub fn cards_with_large() -> Box<Cards> {
     let mut cards = cards();
     cards.tagger = Some(TaggerCard {
         stamp: FileStamp::of("tagger.onnx", b"large"),
+        most_windows: None,
+        larger: None,
         temperature: 1.0,
         verdict: VerdictRule {
             tagger_weight: 0.5,
@@ -267,6 +269,7 @@ fn a_verdict_is_explained_by_the_rule_that_it_was_made_by() {
     let mut three = report();
     three.judges.tagger = Some(two.judges.network.clone());
     let (small, large) = (cards(), cards_with_large());
+    three.models = large.ids();
     let weight = |rule: Option<VerdictRule>| rule.map(|rule| rule.tagger_weight);
     assert_eq!(large.rule_of(&two), Some(small.ensemble.verdict));
     assert_eq!(weight(large.rule_of(&three)), Some(0.5));

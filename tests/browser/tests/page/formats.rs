@@ -43,12 +43,7 @@ async fn every_format_gets_the_native_verdict() -> Result<()> {
 fn judge_natively(songs: &[PathBuf]) -> Result<Vec<Report>> {
     let output = Command::new(paths::trainer()?)
         .args([
-            "predict",
-            "--without-tagger",
-            "--strict",
-            "--format",
-            "json",
-            "--models",
+            "predict", "--small", "--strict", "--format", "json", "--models",
         ])
         .arg(paths::dist()?.join("models"))
         .args(songs)
