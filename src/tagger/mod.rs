@@ -3,8 +3,8 @@
 //! `AudioSet`, with a linear layer that turns what it hears into moods.
 //!
 //! It has heard far more kinds of music than there are labels for. All twelve layers of it
-//! are ten times as slow and five times as large as the network, so they are asked only where the visitor
-//! wants it. Everybody has its first layers, which hear parts of a song.
+//! are ten times as slow and five times as large as the network, so they are asked only
+//! where the visitor wants them. Everybody has the first ones, which hear parts of a song.
 
 mod mel_db;
 #[cfg(feature = "inference")]

@@ -29,6 +29,14 @@ fn small() -> Tagger {
     Tagger::from_files("tagger-small.json", SMALL_CARD, SMALL_MODEL).unwrap()
 }
 
+/// The judges as the page has them.
+pub fn with_small() -> Judges {
+    Judges {
+        tagger: Some(small()),
+        ..judges()
+    }
+}
+
 #[test]
 fn the_front_end_is_torchaudios() {
     let expected = floats::<Ix2>(include_bytes!("../data/tagger_mel_db.npy"));
@@ -71,10 +79,7 @@ fn where_it_is_asked_its_rule_joins_all_three() {
     let alone = analyse(signal.clone(), &judges(), |_| true).unwrap();
     assert!(alone.judges.tagger.is_none() && alone.models.tagger.is_none());
 
-    let three = Judges {
-        tagger: Some(small()),
-        ..judges()
-    };
+    let three = with_small();
     let mut last = 0.0;
     let mut asked = 0;
     let report = analyse(signal, &three, |progress| {
