@@ -6,9 +6,9 @@
 //! [`spectrum`] turns that into log-mel frames, chroma and onset strength,
 //! [`features`] measures what a musician would name ([`measurement`] makes all of this
 //! in one pass), [`regressor`] estimates what only a learner can, the judges ([`network`],
-//! [`ensemble`]) and a third that is optional ([`tagger`]) give mood probabilities, [`explain`] says why, and [`analysis`] runs all
-//! of it window by window into a [`report::Report`]. What people read stands in [`text`], in
-//! every language.
+//! [`ensemble`] and [`tagger`]) give mood probabilities, [`explain`] says why, and
+//! [`analysis`] runs all of it window by window into a [`report::Report`]. What people read
+//! stands in [`text`], in every language.
 
 pub mod analysis;
 pub mod audio;

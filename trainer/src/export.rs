@@ -15,9 +15,7 @@ use crate::corpus::{MANIFEST, Manifest};
 use crate::example::Split;
 use crate::files;
 use crate::judging::{Judged, ensemble_card, network_card};
-use crate::models::{
-    ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD, SMALL_TAGGER_CARD, TAGGER_CARD,
-};
+use crate::models::{ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD};
 use crate::regress;
 use crate::tagging::{self, Size};
 use crate::training::Trained;
@@ -70,21 +68,7 @@ pub fn run(work: &Path, models: &Path) -> Result<()> {
     write_card(&models.join(NETWORK_CARD), &network)?;
     write(&models.join(classic::FILE), &judged.ensemble.bytes)?;
     write_card(&models.join(ENSEMBLE_CARD), &ensemble)?;
-    let taggers = [
-        (
-            Size::Large,
-            &judged.large,
-            TAGGER_CARD,
-            "CED-tiny, a transformer trained to tag AudioSet's two million sounds, with a layer of moods",
-        ),
-        (
-            Size::Small,
-            &judged.small,
-            SMALL_TAGGER_CARD,
-            "The first six of the twelve layers of CED-tiny, a transformer trained to tag AudioSet's two million sounds, with a layer of moods",
-        ),
-    ];
-    for (size, tagger, name, title) in taggers {
+    for (size, tagger) in judged.taggers() {
         let Some(tagger) = tagger else {
             console::note(&format!(
                 "no {} was trained: where there is one it stays, with a rule that was fitted \
@@ -96,7 +80,7 @@ pub fn run(work: &Path, models: &Path) -> Result<()> {
         let bytes = &tagger.trained.bytes;
         let about = About {
             licence: TAGGER_LICENCE.to_owned(),
-            ..about(size.name(), title, &tagger.trained)
+            ..about(size.name(), size.title(), &tagger.trained)
         };
         let rule = tagger.rule.rule;
         let mut card = tagging::card(size, bytes, tagger.temperature.value, rule, about);
@@ -105,7 +89,7 @@ pub fn run(work: &Path, models: &Path) -> Result<()> {
             card.larger = large.map(|large| sha256_hex(&large.trained.bytes));
         }
         write(&models.join(size.file()), bytes)?;
-        write_card(&models.join(name), &card)?;
+        write_card(&models.join(size.card_file()), &card)?;
     }
     if let Some(features) = features {
         write_features(models, &features)?;

@@ -183,6 +183,20 @@ impl Judged {
         })
     }
 
+    /// Both taggers, each where it was trained.
+    pub const fn taggers(&self) -> [(Size, Option<&JudgedTagger>); 2] {
+        [
+            (Size::Large, self.large.as_ref()),
+            (Size::Small, self.small.as_ref()),
+        ]
+    }
+
+    /// The rule of the page's verdict until the visitor wants the large tagger.
+    pub fn page_rule(&self) -> &FittedRule {
+        let small = self.small.as_ref();
+        small.map_or(&self.rule, |small| &small.rule)
+    }
+
     /// The report for people: each judge on all validation songs, then everything
     /// side by side.
     pub fn to_text(&self) -> String {
@@ -210,11 +224,10 @@ impl Judged {
             100.0 * rule.sure_accuracy,
             100.0 * rule.accuracy,
         );
-        let taggers = [(Size::Large, &self.large), (Size::Small, &self.small)];
-        for (size, JudgedTagger { rule, .. }) in taggers
-            .into_iter()
-            .filter_map(|(size, t)| Some((size, t.as_ref()?)))
-        {
+        for (size, tagger) in self.taggers() {
+            let Some(JudgedTagger { rule, .. }) = tagger else {
+                continue;
+            };
             let _ = writeln!(
                 text,
                 "With the {}: its share is {:.2}, the temperature {:.3}; below {:.3} a verdict \
@@ -228,7 +241,7 @@ impl Judged {
             );
         }
         text.push_str("\n| share of songs with a verdict | right among them |\n|---|---|\n");
-        let rule = self.small.as_ref().map_or(rule, |small| &small.rule);
+        let rule = self.page_rule();
         for share in [1.0, 0.9, 0.8, 0.7, 0.6, 0.5] {
             let point = rule.curve.iter().rfind(|point| point[1] >= share);
             if let Some([_, coverage, right]) = point {

@@ -129,9 +129,9 @@ pub fn left_out(
     systems.extend(witnesses.teacher(&parted)?);
     let taggers = taggers_without(work, witnesses, &parted, part)?;
     if let Some(small) = taggers.last() {
-        let judges = [&*by_ensemble, &by_ensemble, &shares(small)];
+        // The ensemble has the share of the network, too.
+        let joined = join(&by_ensemble, &by_ensemble, Some(&shares(small)), rule);
         let mut two = Predictions::new("ensemble with the small tagger");
-        let joined = join(judges[0], judges[1], Some(judges[2]), rule);
         two.rows = small.rows.iter().map(|row| row.0).zip(joined).collect();
         systems.push(two);
     }

@@ -39,18 +39,25 @@ const COUNT_DECODED: &str = r"
     };
 ";
 
-/// A transaction over all stores begins after all others have ended.
-const WRITTEN: &str = r#"
+/// Opens the page's storage as `database`.
+const OPEN_STORAGE: &str = r#"
     const database = await new Promise((resolve, reject) => {
         const open = indexedDB.open("undertone:/");
         open.onsuccess = () => resolve(open.result);
         open.onerror = () => reject(open.error);
     });
-    const writing = database.transaction(database.objectStoreNames, "readwrite");
+"#;
+
+/// Waits until the transaction `writing` has ended.
+const END_WRITING: &str = "
     await new Promise((resolve) => { writing.oncomplete = resolve; });
     database.close();
     return true;
-"#;
+";
+
+/// A transaction over all stores begins after all others have ended.
+const WRITTEN: &str =
+    r#"const writing = database.transaction(database.objectStoreNames, "readwrite");"#;
 
 impl Page<'_> {
     /// Loads the page again after the browser has written what the page had it keep: on a
@@ -59,9 +66,20 @@ impl Page<'_> {
     /// # Errors
     /// When nothing can be kept, or the page does not load.
     pub async fn reload_once_written(&self) -> Result<()> {
-        let written = self.wait_for_script(WRITTEN, &[]).await?;
-        ensure!(written == json!(true), "the storage: {written}");
+        self.write_storage(WRITTEN, &[]).await?;
         self.reload().await
+    }
+
+    /// Runs a script that begins the transaction `writing` on the page's storage, which it
+    /// finds as `database`, and waits until all of it is written.
+    ///
+    /// # Errors
+    /// What the script threw.
+    pub async fn write_storage(&self, script: &str, arguments: &[Value]) -> Result<()> {
+        let script = format!("{OPEN_STORAGE}{script}{END_WRITING}");
+        let written = self.wait_for_script(&script, arguments).await?;
+        ensure!(written == json!(true), "the storage: {written}");
+        Ok(())
     }
 
     /// Chooses a whole folder.

@@ -203,11 +203,8 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         let mut left_out = Comparison { slices: Vec::new() };
         let witnesses = Witnesses::of(work)?;
         for part in transfer::parts(&examples) {
-            let rule = judged
-                .small
-                .as_ref()
-                .map_or(&judged.rule, |small| &small.rule);
-            let one = transfer::left_out(work, &witnesses, &examples, &part, rule.rule)?;
+            let rule = judged.page_rule().rule;
+            let one = transfer::left_out(work, &witnesses, &examples, &part, rule)?;
             left_out.slices.extend(one.slices);
         }
         text.push_str(transfer::HEADING);

@@ -57,6 +57,26 @@ impl Size {
         }
     }
 
+    /// The file of its card.
+    pub const fn card_file(self) -> &'static str {
+        match self {
+            Self::Large => models::TAGGER_CARD,
+            Self::Small => models::SMALL_TAGGER_CARD,
+        }
+    }
+
+    /// What it is, for its card.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Large => {
+                "CED-tiny, a transformer trained to tag AudioSet's two million sounds, with a layer of moods"
+            }
+            Self::Small => {
+                "The first six of the twelve layers of CED-tiny, a transformer trained to tag AudioSet's two million sounds, with a layer of moods"
+            }
+        }
+    }
+
     /// [`TaggerCard::most_windows`]: half of the layers for a third of a song of 4 minutes are
     /// a sixth of the work.
     const fn most_windows(self) -> Option<u32> {

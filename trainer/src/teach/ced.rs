@@ -25,6 +25,8 @@ const TOKEN_SECONDS: f64 = 0.16;
 pub const MOODS: [usize; 7] = [276, 277, 278, 279, 280, 281, 282];
 /// Transformer layers, counted from the input, whose tokens are kept beside those of the last.
 pub const FIRST_LAYERS: usize = 6;
+/// Numbers of a step of a lesson that the network learns to give: tokens and moods.
+pub const TAUGHT: usize = WIDTH + MOODS.len();
 /// Added to the spectrogram: what a recording says of its mood is heard better louder than the
 /// library's loudness (`trainer/reports/experiments.md`).
 pub const LEVEL_DB: f32 = 6.0;
@@ -74,7 +76,7 @@ impl Ced {
     }
 
     /// What it hears in mono samples at 16 kHz, for each of `steps` steps of the network:
-    /// `[steps, WIDTH + MOODS + WIDTH]`, the mean token of the step, the log-odds of
+    /// `[steps, TAUGHT + WIDTH]`, the mean token of the step, the log-odds of
     /// [`MOODS`] in the window of 10 s around it, and the mean token after [`FIRST_LAYERS`].
     ///
     /// # Errors
@@ -86,7 +88,7 @@ impl Ced {
             .into_iter()
             .map(|start| Ok((start, self.window(&window(samples, start), &mut front_end)?)))
             .collect::<Result<Vec<_>>>()?;
-        let mut heard = Array2::zeros((steps, WIDTH + MOODS.len() + WIDTH));
+        let mut heard = Array2::zeros((steps, TAUGHT + WIDTH));
         for (step, mut row) in heard.outer_iter_mut().enumerate() {
             let (from_s, to_s) = (step as f64 * STEP_SECONDS, (step + 1) as f64 * STEP_SECONDS);
             let middle = (f64::midpoint(from_s, to_s) * f64::from(SAMPLE_RATE)) as usize;
@@ -98,7 +100,7 @@ impl Ced {
             let token = |at_s: f64| ((at_s - start_s) / TOKEN_SECONDS).round().max(0.0) as usize;
             let to = token(to_s).clamp(1, TOKENS);
             let from = token(from_s).min(to - 1);
-            for (tokens, at) in [(&window.tokens, 0), (&window.first, WIDTH + MOODS.len())] {
+            for (tokens, at) in [(&window.tokens, 0), (&window.first, TAUGHT)] {
                 let tokens = tokens.slice(s![from..to, ..]);
                 if let Some(mean) = tokens.mean_axis(ndarray::Axis(0)) {
                     row.slice_mut(s![at..at + WIDTH]).assign(&mean);

@@ -21,7 +21,9 @@ use crate::cache::{self, Found};
 use crate::cli::console::{self, Hint};
 use crate::files;
 
-pub use ced::{FIRST_LAYERS, LEAST_SHARE, LEVEL_DB, MOODS, WIDTH as TOKEN_WIDTH, after_layers};
+pub use ced::{
+    FIRST_LAYERS, LEAST_SHARE, LEVEL_DB, MOODS, TAUGHT, WIDTH as TOKEN_WIDTH, after_layers,
+};
 
 /// The classes that speak for each mood in the order of [`undertone::Mood::ALL`], as places
 /// in [`MOODS`]: sad; tender; happy and funny; exciting, angry and scary.
@@ -119,9 +121,6 @@ pub fn run(work: &Path, teacher: &Path, options: &cache::Options) -> Result<Summ
 pub fn is_there(work: &Path) -> bool {
     folder(work).join(LIST).is_file()
 }
-
-/// Numbers of a step of a lesson that the network learns to give: tokens and moods.
-pub const TAUGHT: usize = TOKEN_WIDTH + MOODS.len();
 
 /// What the teacher said of each recording, by the recording's name:
 /// `[steps, TAUGHT + TOKEN_WIDTH]`, see [`Ced::hear`].

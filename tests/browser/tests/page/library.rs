@@ -1,6 +1,6 @@
 //! What is kept between visits: seen again, corrected, found, and forgotten.
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use browser_tests::page::Page;
 use browser_tests::paths;
 use browser_tests::songs::Shelf;
@@ -130,16 +130,8 @@ fn made_up(index: usize) -> Kept {
 
 /// Puts verdicts into the page's storage.
 const FILL: &str = r#"
-    const database = await new Promise((resolve, reject) => {
-        const open = indexedDB.open("undertone:/");
-        open.onsuccess = () => resolve(open.result);
-        open.onerror = () => reject(open.error);
-    });
     const writing = database.transaction("songs", "readwrite");
     for (const [hash, text] of arguments[0]) writing.objectStore("songs").put(text, hash);
-    await new Promise((resolve) => { writing.oncomplete = resolve; });
-    database.close();
-    return true;
 "#;
 
 /// Waits for the storage, and fills it.
@@ -150,9 +142,7 @@ async fn fill(page: &Page<'_>, count: usize) -> Result<()> {
         .map(made_up)
         .map(|kept| Ok((kept.origin.hash.clone(), serde_json::to_string(&kept)?)))
         .collect::<Result<_>>()?;
-    let filled = page.wait_for_script(FILL, &[json!(songs)]).await?;
-    ensure!(filled == json!(true), "{filled}");
-    Ok(())
+    page.write_storage(FILL, &[json!(songs)]).await
 }
 
 async fn choose_option(page: &Page<'_>, id: &str, value: &str) -> Result<Value> {
@@ -222,11 +212,6 @@ async fn a_library_of_hundreds_is_sorted_filtered_and_searched() -> Result<()> {
 
 /// Makes every verdict and report in the page's storage one of other models.
 const AGE: &str = r#"
-    const database = await new Promise((resolve, reject) => {
-        const open = indexedDB.open("undertone:/");
-        open.onsuccess = () => resolve(open.result);
-        open.onerror = () => reject(open.error);
-    });
     const aged = (text) => {
         const value = JSON.parse(text);
         value.models.network = "0".repeat(64);
@@ -240,9 +225,6 @@ const AGE: &str = r#"
             cursor?.continue();
         };
     }
-    await new Promise((resolve) => { writing.oncomplete = resolve; });
-    database.close();
-    return true;
 "#;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -253,8 +235,7 @@ async fn a_verdict_of_older_models_says_so_and_is_judged_anew() -> Result<()> {
     page.judge(&paths::data("song/song.ogg")?).await?;
     page.judge(&song).await?;
     assert!(page.texts("#outdated-note").await?.is_empty());
-    let aged = page.wait_for_script(AGE, &[]).await?;
-    ensure!(aged == json!(true), "{aged}");
+    page.write_storage(AGE, &[]).await?;
 
     page.reload_once_written().await?;
     page.wait_for_library(2).await?;
