@@ -290,7 +290,8 @@ impl State {
 
     fn advance_decoder(&mut self, effects: &mut Vec<Effect>) {
         let waiting = |song: &Song| matches!(song.phase, Phase::Decoded);
-        if self.decoding.is_some() || self.songs.iter().any(waiting) {
+        let full = self.songs.iter().any(waiting) || !self.has_core_to_decode();
+        if self.decoding.is_some() || full {
             return;
         }
         let Some(job) = self.next_to_decode() else {

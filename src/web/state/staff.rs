@@ -36,6 +36,8 @@ pub struct Staff {
     /// The last number that was given to one.
     last: u32,
     most: usize,
+    /// Cores of the machine, by what the browser tells.
+    cores: usize,
 }
 
 impl Default for Staff {
@@ -44,6 +46,7 @@ impl Default for Staff {
             workers: Vec::new(),
             last: 0,
             most: 1,
+            cores: 2,
         };
         staff.hire();
         staff
@@ -57,6 +60,7 @@ impl Staff {
         let large = cores > 1.0 && memory_gb.is_none_or(|memory| memory > LITTLE_GB);
         Self {
             most: if large { MOST } else { 1 },
+            cores: cores as usize,
             ..Self::default()
         }
     }
@@ -213,6 +217,13 @@ impl State {
             self.staff.workers.truncate(1);
             effects.push(Effect::ChangeStaff);
         }
+    }
+
+    /// Whether a song may be decoded now: only while a core is left for the page, which has to
+    /// take over tens of MB of samples from the decoder in one piece.
+    pub(super) fn has_core_to_decode(&self) -> bool {
+        let busy = self.songs.iter().filter(|song| song.is_analysing());
+        busy.count() < self.staff.cores.max(1)
     }
 
     fn dismiss_all_but(&mut self, id: WorkerId, effects: &mut Vec<Effect>) {
