@@ -14,6 +14,8 @@ pub mod analysis;
 pub mod audio;
 pub mod card;
 #[cfg(feature = "inference")]
+pub mod decode;
+#[cfg(feature = "inference")]
 pub mod ensemble;
 pub mod error;
 pub mod explain;

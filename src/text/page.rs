@@ -15,7 +15,7 @@ texts! {
     LEDE = "Sad, calm, happy or energetic: three judges listen to the song and say why.", "悲伤、平静、快乐还是激昂：三位评委聆听歌曲，并说明理由。";
     CHOOSE_SONGS = "Choose songs", "选择歌曲";
     DROP_HINT = "or drop them anywhere on this page", "或者把它们拖放到页面的任何位置";
-    FORMATS = "MP3, M4A, FLAC, OGG, Opus or WAV, from 3 seconds to 90 minutes", "MP3、M4A、FLAC、OGG、Opus 或 WAV，时长 3 秒至 90 分钟";
+    FORMATS = "MP3, M4A, FLAC, OGG, Opus or WAV, from 3 seconds to 4 hours (M4A and Opus: 90 minutes)", "MP3、M4A、FLAC、OGG、Opus 或 WAV，时长 3 秒至 4 小时（M4A 和 Opus：90 分钟）";
     PRIVACY = "Your songs never leave this machine: everything is computed right here, also without a network.", "您的歌曲不会离开这台设备：一切都在本机计算，没有网络也可以。";
     SHOW_LIMITS = "What it can't do", "它做不到什么";
     INSTALL_NOTE = "To install it, use your browser's menu (“Install” or “Add to home screen”); then it opens audio files and takes shared songs where the system has that.", "要安装它，请使用浏览器菜单（“安装”或“添加到主屏幕”）；之后在系统支持时，它可以打开音频文件并接收分享的歌曲。";
@@ -96,7 +96,7 @@ texts! {
     LIMIT_LYRICS = "Lyrics are not understood: a cheerful tune with bitter words counts as cheerful.", "它不理解歌词：曲调欢快而词意苦涩的歌仍算欢快。";
     LIMIT_PERCEIVED = "The mood is that which listeners perceive in the music, not what it will make you feel.", "这里的情绪是听众从音乐中听出的情绪，而不是它会让您产生的感受。";
     LIMIT_TEMPO = "A tempo may be heard twice too fast or too slow (one piece in twenty of our test), a key as a close relative (one in eight).", "速度可能被听成快一倍或慢一半（我们的测试中二十首有一首），调性可能被听成近关系调（八首有一首）。";
-    LIMIT_SONGS = "Songs under 3 seconds or over 90 minutes, silent songs, and formats that your browser can't decode (often WMA, AIFF, ALAC) get no verdict.", "短于 3 秒或长于 90 分钟的歌曲、无声的歌曲，以及浏览器无法解码的格式（常见的有 WMA、AIFF、ALAC）得不到结论。";
+    LIMIT_SONGS = "Songs under 3 seconds or over 4 hours (M4A and Opus: 90 minutes), silent songs, and formats that your browser can't decode (often WMA, AIFF, ALAC) get no verdict.", "短于 3 秒或长于 4 小时的歌曲（M4A 和 Opus：90 分钟）、无声的歌曲，以及浏览器无法解码的格式（常见的有 WMA、AIFF、ALAC）得不到结论。";
     MODELS_HEADING = "The models", "模型";
     MODELS_PENDING = "The model cards appear here as soon as the models are loaded.", "模型加载完成后，模型卡片会显示在这里。";
     PRIVACY_HEADING = "Privacy and offline use", "隐私与离线使用";

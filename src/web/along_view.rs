@@ -21,7 +21,10 @@ use crate::text::{Language, song as say};
 /// What of a song is drawn: the song, how many moments, whether it is done, the language.
 type Drawn = (Job, usize, bool, Language);
 
-/// A part that is drawn at once.
+/// Rows of the table that are added at once.
+const ROWS_AT_ONCE: usize = 128;
+
+/// A part that is drawn at once, or in portions.
 #[derive(Clone, Copy)]
 enum Part {
     Lanes,
@@ -45,6 +48,8 @@ pub struct AlongView {
     drawn: Option<Drawn>,
     /// What of the song is not drawn yet.
     left: &'static [Part],
+    /// Rows of the table that are.
+    tabled: usize,
     /// Width of the time axis in CSS pixels.
     width: i32,
     picked: Option<(usize, bool)>,
@@ -67,6 +72,7 @@ impl AlongView {
             rows: dom::by_id(document, "timeline-rows")?,
             drawn: None,
             left: &[],
+            tabled: 0,
             width: 0,
             picked: None,
         })
@@ -96,6 +102,7 @@ impl AlongView {
         if changed {
             self.drawn = Some(next);
             self.left = &[Part::Lanes, Part::Evidence, Part::Table];
+            self.tabled = 0;
             self.slider.set_max(&(song.moments.len() - 1).to_string());
         }
         let picked = (shown, state.hovered.is_some());
@@ -108,25 +115,34 @@ impl AlongView {
             if !turn.takes() {
                 return Ok(true);
             }
-            self.render_part(*part, language, song)?;
-            self.left = rest;
+            if self.render_part(*part, language, song)? {
+                self.left = rest;
+            }
         }
         self.spectrogram.render(state, song, turn)
     }
 
-    fn render_part(&mut self, part: Part, language: Language, song: &Song) -> Result<(), JsValue> {
+    /// Draws a part, or some of it, and says whether that is all.
+    fn render_part(
+        &mut self,
+        part: Part,
+        language: Language,
+        song: &Song,
+    ) -> Result<bool, JsValue> {
         match (part, song.report()) {
             (Part::Lanes, _) => {
                 self.width = chart::draw(&self.chart, &song.moments, song.duration_s)?;
                 let whole = Window::around(0.0, song.duration_s, 1);
-                spectrogram_view::time_labels(&self.time_axis, self.width, whole)
+                spectrogram_view::time_labels(&self.time_axis, self.width, whole)?;
             }
-            (Part::Evidence, Some(report)) => self
-                .evidence
-                .render_song(language, song, report, self.width),
-            (Part::Table, Some(report)) => self.render_table(language, song, report),
-            (Part::Evidence | Part::Table, None) => Ok(()),
+            (Part::Evidence, Some(report)) => {
+                self.evidence
+                    .render_song(language, song, report, self.width)?;
+            }
+            (Part::Table, Some(report)) => return self.render_table(language, song, report),
+            (Part::Evidence | Part::Table, None) => {}
         }
+        Ok(true)
     }
 
     /// Tells of the moment that is shown; the slider stays where the player is.
@@ -141,20 +157,24 @@ impl AlongView {
         Ok(())
     }
 
+    /// Adds some rows to the table, and says whether these were the last.
     fn render_table(
-        &self,
+        &mut self,
         language: Language,
         song: &Song,
         report: &Report,
-    ) -> Result<(), JsValue> {
-        self.rows.set_text_content(None);
+    ) -> Result<bool, JsValue> {
+        if self.tabled == 0 {
+            self.rows.set_text_content(None);
+        }
         let explained = !report.evidence.moments.is_empty();
         dom::set_hidden(&self.evidence_column, !explained);
         dom::set_text(
             &self.evidence_column,
             &evidence::for_mood(language, report.mood),
         );
-        for (index, moment) in song.moments.iter().enumerate() {
+        let moments = song.moments.iter().enumerate();
+        for (index, moment) in moments.skip(self.tabled).take(ROWS_AT_ONCE) {
             let mut cells: Vec<_> = Mood::ALL
                 .into_iter()
                 .map(|mood| words::percent(language, moment.moods.get(mood)))
@@ -164,8 +184,9 @@ impl AlongView {
             let value = report.evidence.moments.get(index);
             cells.extend(value.map(|value| words::signed(*value)));
             dom::append_row(&self.rows, &words::clock(moment.t_s), &cells)?;
+            self.tabled = index + 1;
         }
-        Ok(())
+        Ok(self.tabled == song.moments.len())
     }
 }
 

@@ -81,10 +81,15 @@ fn draw_lane(
     let start = moments.first().map_or(0.0, |first| x_of(first.t_s));
     context.begin_path();
     context.move_to(start, base);
-    for moment in moments {
-        let y = base - reach * f64::from(moment.moods.get(mood));
-        context.line_to(x_of(moment.t_s), y);
-        context.line_to(x_of(moment.t_s + STEP_SECONDS), y);
+    // As many steps as there are pixels, of the mean of their moments.
+    let most = (surface.width as usize).max(1);
+    let at_once = moments.len().div_ceil(most).max(1);
+    for step in moments.chunks(at_once) {
+        let sum: f32 = step.iter().map(|moment| moment.moods.get(mood)).sum();
+        let y = base - reach * f64::from(sum) / step.len() as f64;
+        context.line_to(x_of(step[0].t_s), y);
+        let end = step[step.len() - 1].t_s + STEP_SECONDS;
+        context.line_to(x_of(end), y);
     }
     let end = moments
         .last()

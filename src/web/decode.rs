@@ -1,4 +1,4 @@
-//! From a file to samples, by the browser's own decoders.
+//! From a file to samples, by the browser's own decoders; long songs are left to the worker.
 
 use js_sys::{Array, ArrayBuffer, Float32Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -15,8 +15,13 @@ use crate::text::trouble::details;
 
 /// Sample rate that everything is decoded to, in Hz.
 const DECODE_RATE: f32 = 44_100.0;
-/// Longest song, in minutes: decoded stereo of that length takes 1.9 GB.
+/// Longest song that a browser decodes, in minutes: stereo of that length takes 1.9 GB.
 const MAX_MINUTES: f64 = 90.0;
+/// Longest song that the worker decodes, in minutes: it takes 0.7 GB an hour, of at most 4.
+const MAX_READ_MINUTES: f64 = 240.0;
+/// From how many minutes on the worker decodes: a browser takes over the samples of a longer
+/// song in one piece of more than 50 ms or so, in which the page answers nothing.
+const READ_MINUTES: f64 = 4.5;
 /// How long to wait for a media element to learn a file's duration, in milliseconds.
 const METADATA_MS: i32 = 5_000;
 /// The decoder of `WebKitGTK` sometimes never answers. How long it may take, in ticks and not in
@@ -26,14 +31,25 @@ const TICK_MS: i32 = 10_000;
 const LEAST_TICKS: u32 = 9;
 const BYTES_A_TICK: u32 = 4_000_000;
 
-/// A decoded song.
+/// A song for the worker.
 pub struct Decoded {
-    /// One `Float32Array` per channel, full scale ±1.
-    pub channels: Array,
-    /// In Hz.
-    pub sample_rate: u32,
-    /// Duration.
+    /// What is sent.
+    pub sound: Sound,
+    /// Duration; about that where the worker decodes.
     pub seconds: f64,
+}
+
+/// The sound of a song, or where it is.
+pub enum Sound {
+    /// Decoded by the browser.
+    Samples {
+        /// One `Float32Array` per channel, full scale ±1.
+        channels: Array,
+        /// In Hz.
+        sample_rate: u32,
+    },
+    /// For the worker to decode.
+    File(File),
 }
 
 /// What a media element learns from a file's head.
@@ -43,7 +59,7 @@ struct Metadata {
     has_picture: bool,
 }
 
-/// Reads and decodes a file. What can be known beforehand (emptiness, wrong type,
+/// Reads and decodes a file, or leaves that to the worker. What can be known beforehand (emptiness, wrong type,
 /// length) is checked before the memory is spent.
 pub async fn decode(file: &File) -> Result<Decoded, AnalysisError> {
     if file.size() == 0.0 {
@@ -54,7 +70,15 @@ pub async fn decode(file: &File) -> Result<Decoded, AnalysisError> {
         return Err(undecodable(what.of(Language::English)));
     }
     let metadata = metadata(file).await.unwrap_or_default();
-    check_length(metadata.minutes)?;
+    let minutes = metadata.minutes.unwrap_or_default();
+    if kind.can_be_read() && minutes > READ_MINUTES {
+        check_length(minutes, MAX_READ_MINUTES)?;
+        return Ok(Decoded {
+            sound: Sound::File(file.clone()),
+            seconds: minutes * 60.0,
+        });
+    }
+    check_length(minutes, MAX_MINUTES)?;
 
     let bytes = read(file.array_buffer()).await?;
     let ticks = LEAST_TICKS + bytes.byte_length() / BYTES_A_TICK;
@@ -67,10 +91,12 @@ pub async fn decode(file: &File) -> Result<Decoded, AnalysisError> {
     if buffer.length() == 0 || buffer.number_of_channels() == 0 {
         return Err(AnalysisError::Empty);
     }
-    check_length(Some(buffer.duration() / 60.0))?;
+    check_length(buffer.duration() / 60.0, MAX_MINUTES)?;
     Ok(Decoded {
-        channels: channels(&buffer).map_err(|error| undecodable(&dom::message_of(&error)))?,
-        sample_rate: buffer.sample_rate() as u32,
+        sound: Sound::Samples {
+            channels: channels(&buffer).map_err(|error| undecodable(&dom::message_of(&error)))?,
+            sample_rate: buffer.sample_rate() as u32,
+        },
         seconds: buffer.duration(),
     })
 }
@@ -95,14 +121,11 @@ fn undecodable(detail: &str) -> AnalysisError {
     }
 }
 
-fn check_length(minutes: Option<f64>) -> Result<(), AnalysisError> {
-    match minutes {
-        Some(minutes) if minutes > MAX_MINUTES => Err(AnalysisError::TooLong {
-            minutes,
-            maximum: MAX_MINUTES,
-        }),
-        _ => Ok(()),
+const fn check_length(minutes: f64, maximum: f64) -> Result<(), AnalysisError> {
+    if minutes > maximum {
+        return Err(AnalysisError::TooLong { minutes, maximum });
     }
+    Ok(())
 }
 
 /// The kind of the file by its first bytes.

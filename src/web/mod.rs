@@ -23,6 +23,8 @@ pub mod words;
 mod about_view;
 #[cfg(target_arch = "wasm32")]
 mod along_view;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod blob_source;
 #[cfg(target_arch = "wasm32")]
 mod chart;
 #[cfg(target_arch = "wasm32")]

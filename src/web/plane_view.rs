@@ -14,6 +14,9 @@ use crate::text::Language;
 const REACH: f32 = 90.0;
 const CENTRE: f32 = 100.0;
 
+/// Most points of a path: more than can be told apart, and a browser takes long for them.
+const MOST_POINTS: usize = 2_000;
+
 /// The elements of the plane.
 pub struct PlaneView {
     point: Element,
@@ -69,9 +72,11 @@ fn place(circle: &Element, affect: Affect) -> Result<(), JsValue> {
     dom::set_attribute(circle, "cy", &y.to_string())
 }
 
+/// The path through these moments; of a long song through every so manieth.
 fn points(moments: &[Moment]) -> String {
     let points: Vec<_> = moments
         .iter()
+        .step_by(moments.len().div_ceil(MOST_POINTS).max(1))
         .map(|moment| point(moment.affect))
         .map(|(x, y)| format!("{x:.1},{y:.1}"))
         .collect();

@@ -1,8 +1,8 @@
 //! What page and worker say to each other.
 //!
 //! A message is a JavaScript array: first the JSON text of a [`ToWorker`] or
-//! [`FromWorker`], then the samples or pixels that belong to it, as transferables; behind
-//! a refusal or failure its English text, for scripts that only pass it on.
+//! [`FromWorker`], then the samples or pixels that belong to it, as transferables, or the
+//! file; behind a refusal or failure its English text, for scripts that only pass it on.
 //! Every message about a song carries its [`Job`]; messages of another job are ignored.
 
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,13 @@ pub enum ToWorker {
         job: Job,
         /// Sample rate of the channels in Hz.
         sample_rate: u32,
+    },
+    /// Decode and judge a song; its `File` follows.
+    Read {
+        /// The song.
+        job: Job,
+        /// About how long it is, in seconds.
+        seconds: f64,
     },
     /// Stop that song.
     Cancel {

@@ -18,6 +18,12 @@ pub enum FileKind {
 }
 
 impl FileKind {
+    /// Whether [`crate::decode`] reads such files, too, wherever they come from.
+    #[must_use]
+    pub fn can_be_read(self) -> bool {
+        matches!(self, Self::Media("FLAC" | "MP3" | "Ogg Vorbis" | "WAV"))
+    }
+
     /// The kind of the file that starts with these bytes.
     #[must_use]
     pub fn of(head: &[u8]) -> Self {
@@ -40,10 +46,11 @@ impl FileKind {
 
 /// Offset, bytes and what they mean. Signatures as in the WHATWG MIME Sniffing Standard
 /// §6.1 and §6.2 and, for what is not there, the formats' own definitions.
-const SIGNATURES: [(usize, &[u8], FileKind); 20] = [
+const SIGNATURES: [(usize, &[u8], FileKind); 21] = [
     (8, b"WAVE", FileKind::Media("WAV")),
     (8, b"AIF", FileKind::Media("AIFF")),
     (0, b"ID3", FileKind::Media("MP3")),
+    (28, b"\x01vorbis", FileKind::Media("Ogg Vorbis")),
     (0, b"OggS", FileKind::Media("Ogg")),
     (0, b"fLaC", FileKind::Media("FLAC")),
     (4, b"ftyp", FileKind::Media("MP4")),
@@ -75,12 +82,25 @@ fn is_web_page(head: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    const OPUS: &[u8] = include_bytes!("../../tests/data/bad/opus.ogg");
+    const VORBIS: &[u8] = include_bytes!("../../tests/data/audio/sweep.ogg");
+
+    #[test]
+    fn what_the_decoder_reads_is_told_from_what_it_does_not() {
+        assert!(FileKind::of(VORBIS).can_be_read());
+        assert!(FileKind::of(b"fLaC").can_be_read());
+        assert!(!FileKind::of(OPUS).can_be_read());
+        assert!(!FileKind::Unknown.can_be_read());
+    }
+
     #[test]
     fn media_is_told_from_the_rest() {
-        let cases: [(&[u8], FileKind); 8] = [
+        let cases: [(&[u8], FileKind); 10] = [
             (b"RIFF\x24\x08\0\0WAVEfmt ", FileKind::Media("WAV")),
             (b"\0\0\0\x20ftypM4A ", FileKind::Media("MP4")),
             (b"\xff\xfb\x90\x64", FileKind::Media("MP3")),
+            (OPUS, FileKind::Media("Ogg")),
+            (VORBIS, FileKind::Media("Ogg Vorbis")),
             (b"\xff\xf1\x50\x80", FileKind::Media("AAC")),
             (b"\xff\xd8\xff\xe0", FileKind::Other(details::IS_PICTURE)),
             (b"\n <!DOCTYPE HTML>", FileKind::Other(details::IS_WEB_PAGE)),

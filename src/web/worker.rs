@@ -11,18 +11,20 @@ use js_sys::{Array, ArrayBuffer, Float32Array, Promise, Uint8Array, WebAssembly}
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent};
 
+use super::blob_source::BlobSource;
 use super::listener::Listener;
 use super::models;
 use super::protocol::{self, FromWorker, Job, PictureSize, Step, Timing, ToWorker};
 use crate::analysis::{Analysis, Judges};
 use crate::audio::{Intake, Signal};
+use crate::decode::Decoder;
 use crate::error::AnalysisError;
 use crate::report::{Moment, Report};
 use crate::spectrum::Thumbnail;
 
-/// Samples of each channel that are copied at once: 2 s at 44.1 kHz.
+/// Samples of each channel that are taken in at once: 2 s at 44.1 kHz.
 const CHUNK: u32 = 88_200;
 /// Width of the spectrogram picture: more than most screens show.
 const PICTURE_COLUMNS: usize = 1200;
@@ -42,6 +44,17 @@ struct Task {
     cancelled: Rc<Cell<Option<Job>>>,
     pause: MessageChannel,
     timing: Timing,
+}
+
+/// Where a song's samples come from.
+enum Source {
+    /// The browser decoded them.
+    Samples {
+        channels: Vec<Float32Array>,
+        sample_rate: u32,
+    },
+    /// This file, of about so many seconds.
+    File { file: File, seconds: f64 },
 }
 
 /// A judged song, as it goes to the page.
@@ -88,8 +101,8 @@ fn listen(scope: &DedicatedWorkerGlobalScope, judges: Rc<Judges>) -> Result<List
     Listener::new(scope, "message", move |event| {
         let data = event.unchecked_ref::<MessageEvent>().data();
         match read(&data) {
-            Ok((ToWorker::Cancel { job }, _)) => cancelled.set(Some(job)),
-            Ok((ToWorker::Analyse { job, sample_rate }, channels)) => {
+            Ok((job, None)) => cancelled.set(Some(job)),
+            Ok((job, Some(source))) => {
                 let task = MessageChannel::new().map(|pause| Task {
                     job,
                     scope: global.clone(),
@@ -98,7 +111,7 @@ fn listen(scope: &DedicatedWorkerGlobalScope, judges: Rc<Judges>) -> Result<List
                     timing: Timing::default(),
                 });
                 match task {
-                    Ok(task) => spawn_local(task.run(channels, sample_rate, Rc::clone(&judges))),
+                    Ok(task) => spawn_local(task.run(source, Rc::clone(&judges))),
                     Err(error) => {
                         let error = AnalysisError::internal("the worker", &text_of(&error));
                         post(&global, &failed(Some(job), error), None);
@@ -113,35 +126,46 @@ fn listen(scope: &DedicatedWorkerGlobalScope, judges: Rc<Judges>) -> Result<List
     })
 }
 
-/// The message and the channels that may follow it.
-fn read(data: &JsValue) -> Result<(ToWorker, Vec<Float32Array>), JsValue> {
+/// The song that a message is about, and where it is if it shall be judged and not stopped.
+fn read(data: &JsValue) -> Result<(Job, Option<Source>), JsValue> {
     let parts: Array = data.clone().dyn_into()?;
     let text = parts.get(0).as_string().unwrap_or_default();
     let message = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    let channels = parts
-        .iter()
-        .skip(1)
-        .map(JsCast::dyn_into)
-        .collect::<Result<_, _>>()?;
-    Ok((message, channels))
+    Ok(match message {
+        ToWorker::Cancel { job } => (job, None),
+        ToWorker::Read { job, seconds } => {
+            let file = parts.get(1).dyn_into()?;
+            (job, Some(Source::File { file, seconds }))
+        }
+        ToWorker::Analyse { job, sample_rate } => {
+            let channels = parts.iter().skip(1).map(JsCast::dyn_into);
+            let channels = channels.collect::<Result<_, _>>()?;
+            let source = Source::Samples {
+                channels,
+                sample_rate,
+            };
+            (job, Some(source))
+        }
+    })
 }
 
 impl Task {
     /// Judges the song and answers the page, whatever comes.
-    async fn run(mut self, channels: Vec<Float32Array>, sample_rate: u32, judges: Rc<Judges>) {
-        match self.judge(channels, sample_rate, &judges).await {
+    async fn run(mut self, source: Source, judges: Rc<Judges>) {
+        match self.judge(source, &judges).await {
             Ok(verdict) => self.answer(verdict),
             Err(error) => post(&self.scope, &failed(Some(self.job), error), None),
         }
     }
 
-    async fn judge(
-        &mut self,
-        channels: Vec<Float32Array>,
-        sample_rate: u32,
-        judges: &Judges,
-    ) -> Result<Verdict, AnalysisError> {
-        let signal = self.take_in(channels, sample_rate).await?;
+    async fn judge(&mut self, source: Source, judges: &Judges) -> Result<Verdict, AnalysisError> {
+        let signal = match source {
+            Source::Samples {
+                channels,
+                sample_rate,
+            } => self.take_in(channels, sample_rate).await?,
+            Source::File { file, seconds } => self.decode(&file, seconds).await?,
+        };
         let mut analysis = Analysis::new(signal, judges);
         let mut sent = 0;
         while !analysis.is_done() {
@@ -188,6 +212,45 @@ impl Task {
         drop(channels);
         let started = now(&self.scope);
         let signal = intake.finish();
+        self.timing.add(Step::Intake, now(&self.scope) - started);
+        signal
+    }
+
+    /// Decodes a file and takes it in packet by packet.
+    async fn decode(&mut self, file: &File, seconds: f64) -> Result<Signal, AnalysisError> {
+        let unreadable = |error: std::io::Error| AnalysisError::Undecodable {
+            detail: error.to_string(),
+        };
+        let source = BlobSource::new(file.clone().into()).map_err(unreadable)?;
+        let mut decoder = Decoder::open(Box::new(source), None)?;
+        let mut intake = None;
+        let mut frames = 0;
+        loop {
+            let started = now(&self.scope);
+            let until = frames + CHUNK as usize;
+            let mut rate = 0;
+            while frames < until
+                && let Some(chunk) = decoder.next_chunk()?
+            {
+                rate = chunk.sample_rate;
+                let planes: Vec<&[f32]> = chunk.channels.iter().map(Vec::as_slice).collect();
+                frames += planes[0].len();
+                let intake = match &mut intake {
+                    Some(intake) => intake,
+                    none => none.insert(Intake::new(rate, planes.len())?),
+                };
+                intake.push(&planes)?;
+            }
+            self.timing.add(Step::Intake, now(&self.scope) - started);
+            if frames < until {
+                break;
+            }
+            let done = frames as f64 / f64::from(rate) / seconds;
+            self.report_progress(Step::Intake, INTAKE_SHARE * done.min(1.0) as f32);
+            self.breathe().await?;
+        }
+        let started = now(&self.scope);
+        let signal = intake.ok_or(AnalysisError::Empty)?.finish();
         self.timing.add(Step::Intake, now(&self.scope) - started);
         signal
     }

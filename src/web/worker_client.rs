@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent, Response, Worker, WorkerOptions, WorkerType};
 
-use super::decode::Decoded;
+use super::decode::{Decoded, Sound};
 use super::dom;
 use super::listener::{Interval, Listener, Timeout};
 use super::page;
@@ -62,13 +62,27 @@ impl WorkerClient {
 
     /// Sends a song. The samples move to the worker; nothing is copied.
     pub fn analyse(&mut self, job: Job, song: &Decoded) -> Result<(), JsValue> {
-        let sample_rate = song.sample_rate;
-        let message = envelope(&ToWorker::Analyse { job, sample_rate })?;
         let buffers = Array::new();
-        for channel in song.channels.iter() {
-            buffers.push(&channel.unchecked_ref::<js_sys::Float32Array>().buffer());
-            message.push(&channel);
-        }
+        let message = match &song.sound {
+            Sound::Samples {
+                channels,
+                sample_rate,
+            } => {
+                let sample_rate = *sample_rate;
+                let message = envelope(&ToWorker::Analyse { job, sample_rate })?;
+                for channel in channels.iter() {
+                    buffers.push(&channel.unchecked_ref::<js_sys::Float32Array>().buffer());
+                    message.push(&channel);
+                }
+                message
+            }
+            Sound::File(file) => {
+                let seconds = song.seconds;
+                let message = envelope(&ToWorker::Read { job, seconds })?;
+                message.push(file);
+                message
+            }
+        };
         self.cancel = None;
         self.worker.post_message_with_transfer(&message, &buffers)?;
         self.watch.heard(true);

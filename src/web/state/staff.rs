@@ -13,8 +13,8 @@ use crate::web::protocol::{Cards, Job};
 const MOST: usize = 2;
 /// Memory in GB up to which one worker has to do, by what the browser tells.
 const LITTLE_GB: f64 = 2.0;
-/// Songs longer than this many seconds are long. Two that are not, and one of the 90 minutes
-/// that are most, still take less memory than two of those.
+/// Songs longer than this many seconds are long. Two that are not take less memory than
+/// one of the 4 hours that are most, or of the 90 minutes that a browser may decode.
 const LONG_S: f64 = 20.0 * 60.0;
 
 /// Number of a worker; never used twice.

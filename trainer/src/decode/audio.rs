@@ -1,31 +1,16 @@
-//! Audio files, by symphonia.
+//! Audio files, by the library's decoder.
 
 use std::fs::File;
 use std::path::Path;
 
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_VORBIS};
-use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
-use symphonia::core::errors::Error;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
-use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
-use symphonia::core::meta::MetadataOptions;
-use symphonia::core::packet::Packet;
-use symphonia::core::units::Duration;
+use undertone::decode::{Chunk, Decoder};
 use undertone::{AnalysisError, Pcm};
 
-/// Samples that an AAC encoder puts before the music and that symphonia 0.6 keeps:
-/// one frame (ISO/IEC 14496-3); browsers and ffmpeg drop them.
-const AAC_PRIMING: usize = 1024;
-
-/// Decodes all of the file's first sound track at its own rate and channel count.
-///
-/// What decodes before a broken place is used: a truncated download still has a
-/// mood. Nothing after it is guessed.
+/// Decodes all of the file's first sound track at its own rate and channel count, as
+/// [`Decoder`] does.
 ///
 /// # Errors
-/// [`AnalysisError::Empty`], [`AnalysisError::NoAudio`],
-/// [`AnalysisError::Undecodable`], and those of [`Pcm::new`].
+/// Those of [`Decoder::open`], [`Decoder::next_chunk`] and [`Pcm::new`].
 pub fn decode_audio(path: &Path) -> Result<Pcm, AnalysisError> {
     decode_beginning(path, None)
 }
@@ -36,25 +21,13 @@ pub fn decode_audio(path: &Path) -> Result<Pcm, AnalysisError> {
 /// # Errors
 /// As [`decode_audio`].
 pub fn decode_beginning(path: &Path, seconds: Option<f64>) -> Result<Pcm, AnalysisError> {
-    let mut format = open(path)?;
-    let (track, parameters) = sound_track(format.as_ref())?;
-    let mut decoder = symphonia::default::get_codecs()
-        .make_audio_decoder(&parameters, &AudioDecoderOptions::default())
-        .map_err(|error| undecodable(&error))?;
-    let priming = match parameters.codec {
-        CODEC_ID_AAC => AAC_PRIMING,
-        _ => 0,
-    };
-    let mut packets = Packets {
-        format: format.as_mut(),
-        track,
-        ends_once: parameters.codec == CODEC_ID_VORBIS,
-        next: None,
-    };
-    let mut sound = drain(&mut packets, decoder.as_mut(), |sound| {
-        seconds.is_some_and(|seconds| sound.seconds(priming) >= seconds)
-    })?;
-    sound.trim_start(priming);
+    let mut decoder = open(path)?;
+    let mut sound = Sound::default();
+    while seconds.is_none_or(|seconds| sound.seconds() < seconds)
+        && let Some(chunk) = decoder.next_chunk()?
+    {
+        sound.append(chunk);
+    }
     sound.into_pcm()
 }
 
@@ -64,127 +37,15 @@ pub fn decode_beginning(path: &Path, seconds: Option<f64>) -> Result<Pcm, Analys
 /// # Errors
 /// As [`decode_audio`].
 pub fn seconds_of(path: &Path) -> Result<f64, AnalysisError> {
-    let format = open(path)?;
-    let (id, _) = sound_track(format.as_ref())?;
-    let track = format.tracks().iter().find(|track| track.id == id);
-    let listed = track.and_then(|track| {
-        let time = track.time_base?.calc_duration(track.duration?)?;
-        Some(time.as_secs_f64())
-    });
+    let listed = open(path)?.listed_seconds();
     listed.map_or_else(|| Ok(decode_audio(path)?.seconds()), Ok)
 }
 
-/// The file's container.
-fn open(path: &Path) -> Result<Box<dyn FormatReader>, AnalysisError> {
-    let file = File::open(path).map_err(|error| undecodable(&error))?;
-    let bytes = file.metadata().map_err(|error| undecodable(&error))?.len();
-    if bytes == 0 {
-        return Err(AnalysisError::Empty);
-    }
-    let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
-    let mut hint = Hint::new();
-    if let Some(extension) = super::extension(path) {
-        hint.with_extension(&extension);
-    }
-    symphonia::default::get_probe()
-        .probe(
-            &hint,
-            stream,
-            FormatOptions::default(),
-            MetadataOptions::default(),
-        )
-        .map_err(|error| undecodable(&error))
-}
-
-/// Id and parameters of the track to play.
-fn sound_track(format: &dyn FormatReader) -> Result<(u32, AudioCodecParameters), AnalysisError> {
-    let track = format
-        .default_track(TrackType::Audio)
-        .or_else(|| format.first_track(TrackType::Audio))
-        .ok_or(AnalysisError::NoAudio)?;
-    let parameters = track
-        .codec_params
-        .as_ref()
-        .and_then(|parameters| parameters.audio())
-        .ok_or(AnalysisError::NoAudio)?;
-    Ok((track.id, parameters.clone()))
-}
-
-/// The packets of one track.
-struct Packets<'a> {
-    format: &'a mut dyn FormatReader,
-    track: u32,
-    /// Whether only the last packet may be cut at its end. Symphonia 0.6.1 cuts some 10 ms off
-    /// the last packet of any Ogg page whose position lies before what it has counted, several
-    /// times a minute in Vorbis at 16 kHz; libvorbis cuts the end of the stream alone.
-    ends_once: bool,
-    /// Read ahead, where that is needed to know the last one.
-    next: Option<Packet>,
-}
-
-impl Packets<'_> {
-    /// The next packet; `None` at the end.
-    fn next(&mut self) -> Result<Option<Packet>, Error> {
-        let packet = match self.next.take() {
-            Some(packet) => Some(packet),
-            None => self.read()?,
-        };
-        let Some(mut packet) = packet else {
-            return Ok(None);
-        };
-        if self.ends_once && packet.trim_end > Duration::ZERO {
-            // What can't be read behind it is the end, too.
-            self.next = self.read().unwrap_or_default();
-            if self.next.is_some() {
-                packet.trim_end = Duration::ZERO;
-            }
-        }
-        Ok(Some(packet))
-    }
-
-    fn read(&mut self) -> Result<Option<Packet>, Error> {
-        loop {
-            match self.format.next_packet()? {
-                Some(packet) if packet.track_id != self.track => {}
-                packet => return Ok(packet),
-            }
-        }
-    }
-}
-
-/// Decodes packet after packet until it is enough, the end, or the first place that can't
-/// be read.
-fn drain(
-    packets: &mut Packets,
-    decoder: &mut dyn AudioDecoder,
-    is_enough: impl Fn(&Sound) -> bool,
-) -> Result<Sound, AnalysisError> {
-    let mut sound = Sound::default();
-    let mut planes: Vec<Vec<f32>> = Vec::new();
-    let mut complaint = None;
-    while !is_enough(&sound) {
-        let packet = match packets.next() {
-            Ok(Some(packet)) => packet,
-            Ok(None) => break,
-            Err(error) => {
-                complaint = Some(error);
-                break;
-            }
-        };
-        match decoder.decode(&packet) {
-            Ok(buffer) => {
-                buffer.copy_to_vecs_planar(&mut planes);
-                sound.append(buffer.spec().rate(), &planes)?;
-            }
-            // A damaged packet: the next one may be whole.
-            Err(error @ (Error::DecodeError(_) | Error::IoError(_))) => complaint = Some(error),
-            Err(error) => return Err(undecodable(&error)),
-        }
-    }
-    match complaint {
-        Some(error) if sound.is_empty() => Err(undecodable(&error)),
-        _ => Ok(sound),
-    }
+fn open(path: &Path) -> Result<Decoder, AnalysisError> {
+    let file = File::open(path).map_err(|error| AnalysisError::Undecodable {
+        detail: error.to_string(),
+    })?;
+    Decoder::open(Box::new(file), super::extension(path).as_deref())
 }
 
 /// Decoded sound while it grows.
@@ -195,58 +56,24 @@ struct Sound {
 }
 
 impl Sound {
-    /// Adds one packet's `[channel][sample]`.
-    fn append(&mut self, rate: u32, planes: &[Vec<f32>]) -> Result<(), AnalysisError> {
-        if planes.first().is_none_or(Vec::is_empty) {
-            return Ok(());
-        }
-        if self.channels.is_empty() {
-            self.rate = rate;
-            self.channels = vec![Vec::new(); planes.len()];
-        }
-        if (self.rate, self.channels.len()) != (rate, planes.len()) {
-            return Err(undecodable(&format!(
-                "it changes from {} channels at {} Hz to {} at {rate} Hz on the way",
-                self.channels.len(),
-                self.rate,
-                planes.len(),
-            )));
-        }
-        for (channel, plane) in self.channels.iter_mut().zip(planes) {
+    fn append(&mut self, chunk: Chunk<'_>) {
+        self.rate = chunk.sample_rate;
+        self.channels.resize_with(chunk.channels.len(), Vec::new);
+        for (channel, plane) in self.channels.iter_mut().zip(chunk.channels) {
             channel.extend_from_slice(plane);
         }
-        Ok(())
     }
 
-    fn is_empty(&self) -> bool {
-        self.channels.is_empty()
-    }
-
-    /// Duration without the first `priming` samples.
-    fn seconds(&self, priming: usize) -> f64 {
+    fn seconds(&self) -> f64 {
         let samples = self.channels.first().map_or(0, Vec::len);
-        samples.saturating_sub(priming) as f64 / f64::from(self.rate.max(1))
-    }
-
-    /// Drops `count` samples from the start of every channel.
-    fn trim_start(&mut self, count: usize) {
-        for channel in &mut self.channels {
-            channel.drain(..count.min(channel.len()));
-        }
+        samples as f64 / f64::from(self.rate.max(1))
     }
 
     fn into_pcm(self) -> Result<Pcm, AnalysisError> {
-        if self.is_empty() {
+        if self.channels.is_empty() {
             return Err(AnalysisError::Empty);
         }
         Pcm::new(self.channels, self.rate)
-    }
-}
-
-/// An [`AnalysisError::Undecodable`] with what the decoder said.
-fn undecodable(detail: &impl ToString) -> AnalysisError {
-    AnalysisError::Undecodable {
-        detail: detail.to_string(),
     }
 }
 
@@ -353,13 +180,5 @@ mod tests {
         assert_eq!(kind("bad/opus.ogg"), "undecodable");
         assert_eq!(kind("bad/video-without-sound.mp4"), "no-audio");
         assert_eq!(kind("bad/not-there.mp3"), "undecodable");
-    }
-
-    #[test]
-    fn sound_that_changes_its_shape_is_refused() {
-        let mut sound = Sound::default();
-        sound.append(44_100, &[vec![0.0; 4], vec![0.0; 4]]).unwrap();
-        let error = sound.append(44_100, &[vec![0.0; 4]]).unwrap_err();
-        assert_eq!(error.kind(), "undecodable");
     }
 }

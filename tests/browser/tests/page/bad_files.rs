@@ -133,11 +133,11 @@ async fn expect(page: &Page<'_>, file: &Path, end: End) -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_song_of_two_hours_is_refused_by_its_length() -> Result<()> {
+async fn a_song_of_five_hours_is_refused_by_its_length() -> Result<()> {
     let stage = Stage::set().await?;
     let page = stage.page().await?;
     let shelf = Shelf::new()?;
-    let file = shelf.put_hours("two-hours.wav", 2)?;
+    let file = shelf.put_hours("five-hours.wav", 5)?;
     expect(&page, &file, End::Refused(&["too-long"])).await?;
     page.judge(&paths::data("song/song.mp3")?).await?;
     Ok(())

@@ -39,6 +39,24 @@ async fn every_format_gets_the_native_verdict() -> Result<()> {
     Ok(())
 }
 
+/// A browser that decodes nothing.
+const DUMB: &str = "BaseAudioContext.prototype.decodeAudioData = () => Promise.reject()";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_song_is_decoded_by_the_worker() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let shelf = Shelf::new()?;
+    let sound = Sound::song()?.repeated(30);
+    let song = shelf.put("five-minutes.wav", &sound.to_wav())?;
+    page.browser.run(DUMB, &[]).await?;
+    let native = judge_natively(std::slice::from_ref(&song))?;
+    let report = page.judge(&song).await?;
+    assert_eq!(report.duration_s, native[0].duration_s);
+    assert_close(&report, &native[0], &song);
+    Ok(())
+}
+
 /// The reports of `trainer predict` with the models that the page ships.
 fn judge_natively(songs: &[PathBuf]) -> Result<Vec<Report>> {
     let output = Command::new(paths::trainer()?)
