@@ -210,6 +210,7 @@ impl<'a> Analysis<'a> {
                 tagger: tagger.map(|moods| JudgeVerdict { moods }),
             },
             agreement: 1.0 - network.distance(ensemble),
+            novelty: decision.novelty,
             reasons: reasons.sentences,
             contributions: reasons.contributions,
             evidence: reasons.evidence,
@@ -226,12 +227,15 @@ impl<'a> Analysis<'a> {
         let estimates = self.judges.regressor.estimate(&heard.descriptors)?;
         regressor::fill(&mut heard.features, &estimates);
         let ensemble = self.judges.ensemble.judge(&heard.descriptors)?;
+        let distance = self.judges.ensemble.distance(&heard.descriptors)?;
         let temperature = self.judges.network.temperature();
         let network = song_probabilities(&self.steps.mean_logits(), temperature);
         let tagger = self.judges.tagger.as_ref();
         let tagger = tagger.map(|tagger| self.tagging.moods(tagger.judge.temperature()));
         let rule = self.judges.rule();
-        let moods = rule.join(network, ensemble, tagger);
+        let moods = rule.join(network, ensemble, tagger, distance);
+        let unfamiliar = rule.unfamiliar.filter(|_| tagger.is_some());
+        let novelty = unfamiliar.map(|unfamiliar| unfamiliar.novelty(distance));
         let [(mood, probability), (second, _)] = moods.top_two();
         let decision = Decision {
             mood,
@@ -240,6 +244,7 @@ impl<'a> Analysis<'a> {
             by_features: ensemble.top().0,
             by_ear: network.top().0,
             by_tagger: tagger.map(|moods| moods.top().0),
+            novelty,
         };
         let (log_mel, start_s) = (self.song.log_mel(), self.song.start_s());
         let reasoning = Reasoning::new(decision, self.judges, &self.steps.0, log_mel, start_s);

@@ -278,20 +278,65 @@ pub struct VerdictRule {
     pub temperature: f32,
     /// Below this top probability of the tempered blend the verdict is "unsure".
     pub unsure_below: f32,
+    /// What changes on unfamiliar music; without it nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfamiliar: Option<Unfamiliar>,
+}
+
+/// How far the tagger's share and the temperature go on songs unlike those that network and
+/// ensemble were trained on: there these two err, and are no less sure of it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Unfamiliar {
+    /// Distance from the training songs ([`crate::judges::FeatureJudge::distance`]) at which
+    /// share and temperature are half way.
+    pub distance: f32,
+    /// Share of the tagger far beyond that, in [0, 1].
+    pub tagger_weight: f32,
+    /// Temperature far beyond that.
+    pub temperature: f32,
+}
+
+/// Slope of [`Unfamiliar::novelty`] over the logarithm of the distance.
+const NOVELTY_SLOPE: i32 = 9;
+
+impl Unfamiliar {
+    /// How unfamiliar a song at that distance is, in [0, 1]: the log-logistic distribution
+    /// around [`Self::distance`].
+    #[must_use]
+    pub fn novelty(&self, distance: f32) -> f32 {
+        let ratio = self.distance / distance.max(f32::MIN_POSITIVE);
+        (1.0 + ratio.powi(NOVELTY_SLOPE)).recip()
+    }
 }
 
 impl VerdictRule {
-    /// The verdict of two judges, or of three.
+    /// The verdict of two judges, or of three, on a song at that distance from the training
+    /// songs.
     #[must_use]
     pub fn join(
         &self,
         network: MoodProbabilities,
         ensemble: MoodProbabilities,
         tagger: Option<MoodProbabilities>,
+        distance: f32,
     ) -> MoodProbabilities {
         let two = network.blend(ensemble, self.network_weight);
-        let all = tagger.map_or(two, |tagger| tagger.blend(two, self.tagger_weight));
-        all.tempered(self.temperature)
+        let (tagger_weight, temperature) = self.at(distance);
+        let all = tagger.map_or(two, |tagger| tagger.blend(two, tagger_weight));
+        all.tempered(temperature)
+    }
+
+    /// Share of the tagger and temperature at that distance.
+    fn at(&self, distance: f32) -> (f32, f32) {
+        let near = (self.tagger_weight, self.temperature);
+        self.unfamiliar.map_or(near, |far| {
+            let novelty = far.novelty(distance);
+            let between = |near, far| near + novelty * (far - near);
+            (
+                between(near.0, far.tagger_weight),
+                between(near.1, far.temperature),
+            )
+        })
     }
 }
 
@@ -304,4 +349,46 @@ pub fn parse<'de, T: Deserialize<'de>>(name: &str, json: &'de [u8]) -> Result<T,
         name: name.to_owned(),
         detail: error.to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: VerdictRule = VerdictRule {
+        network_weight: 0.5,
+        tagger_weight: 0.2,
+        temperature: 1.0,
+        unsure_below: 0.5,
+        unfamiliar: Some(Unfamiliar {
+            distance: 4.0,
+            tagger_weight: 0.8,
+            temperature: 1.0,
+        }),
+    };
+
+    #[test]
+    fn the_taggers_say_grows_with_the_distance() {
+        let says = |mood: Mood| {
+            let mut weights = [0.0; Mood::COUNT];
+            weights[mood.index()] = 1.0;
+            MoodProbabilities::from_weights(weights)
+        };
+        let (two, third) = (says(Mood::Calm), says(Mood::Happy));
+        let share = |distance| {
+            let joined = RULE.join(two, two, Some(third), distance);
+            joined.get(Mood::Happy)
+        };
+        for (distance, expected) in [(0.0, 0.2), (4.0, 0.5), (40.0, 0.8), (f32::INFINITY, 0.8)] {
+            assert!((share(distance) - expected).abs() < 1e-4, "{distance}");
+        }
+        assert_eq!(RULE.join(two, two, None, 9.0), two);
+    }
+
+    #[test]
+    fn a_rule_of_an_earlier_card_knows_no_unfamiliar_music() {
+        let json = r#"{"network_weight":0.5,"temperature":1.0,"unsure_below":0.5}"#;
+        let rule: VerdictRule = serde_json::from_str(json).unwrap();
+        assert_eq!((rule.tagger_weight, rule.unfamiliar), (0.0, None));
+    }
 }

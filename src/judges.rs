@@ -28,6 +28,14 @@ pub trait FeatureJudge {
     /// [`ModelError::Run`] with what went wrong.
     fn judge(&self, descriptors: &Descriptors) -> Result<MoodProbabilities, ModelError>;
 
+    /// Distance of the song from the nearest of the songs that it remembers of its training,
+    /// in standard deviations of the descriptors, summed over them as in a plane: 0 for one of
+    /// those, 3 for most songs like them.
+    ///
+    /// # Errors
+    /// [`ModelError::Run`] with what went wrong.
+    fn distance(&self, descriptors: &Descriptors) -> Result<f32, ModelError>;
+
     /// Number of songs that it can compare with.
     fn n_background(&self) -> usize;
 
@@ -52,6 +60,10 @@ pub trait FeatureJudge {
 impl FeatureJudge for Ensemble {
     fn judge(&self, descriptors: &Descriptors) -> Result<MoodProbabilities, ModelError> {
         Ok(self.predict_proba(&descriptors.values)?.moods)
+    }
+
+    fn distance(&self, descriptors: &Descriptors) -> Result<f32, ModelError> {
+        Ok(Self::distance(self, &descriptors.values)? as f32)
     }
 
     fn n_background(&self) -> usize {

@@ -124,6 +124,11 @@ export interface Report {
   };
   /** 1 where network and ensemble give the same probabilities, 0 where they share nothing. */
   agreement: number;
+  /**
+   * How unlike the songs that network and ensemble learnt from it is, in [0, 1]; the larger,
+   * the more the general listener counts.
+   */
+  novelty?: number;
   features: TrackFeatures;
   sound: Sound;
   timeline: Moment[];

@@ -216,6 +216,17 @@ impl Ensemble {
             .map_err(|defect| self.refused(&defect))
     }
 
+    /// Euclidean distance of one song to the nearest support vector, over the standardised
+    /// descriptors; those of [`Ensemble::predict_proba`].
+    ///
+    /// # Errors
+    /// As [`Ensemble::predict_proba`].
+    pub fn distance(&self, descriptors: &[f64]) -> Result<f64, ModelError> {
+        let row = self.model.scaler.transform(descriptors);
+        let row = row.map_err(|defect| self.refused(&defect))?;
+        Ok(self.svm.distance(&row))
+    }
+
     fn refused(&self, defect: &Defect) -> ModelError {
         ModelError::Run {
             name: self.file.clone(),

@@ -145,6 +145,17 @@ impl Svc {
         Ok(decisions)
     }
 
+    /// Euclidean distance of a standardised row to the nearest support vector; infinite where
+    /// there is none.
+    #[must_use]
+    pub fn distance(&self, row: &[f64]) -> f64 {
+        let squares = self.support.iter().map(|support| {
+            let differences = support.row.iter().zip(row).map(|(a, b)| (a - b).powi(2));
+            differences.sum::<f64>()
+        });
+        squares.fold(f64::INFINITY, f64::min).sqrt()
+    }
+
     /// The class that wins most pairs, of equals the first (scikit-learn's `predict`),
     /// for a standardised row. Needs no sigmoids; not always the class of the highest
     /// probability.

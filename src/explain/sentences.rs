@@ -16,7 +16,7 @@ pub const LEAST_PROBABILITY: f64 = 0.02;
 const MOST: usize = 3;
 
 /// What was decided, and by whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Decision {
     /// The verdict's mood.
     pub mood: Mood,
@@ -30,6 +30,8 @@ pub struct Decision {
     pub by_ear: Mood,
     /// The mood that the tagger alone would say, where it was asked.
     pub by_tagger: Option<Mood>,
+    /// How unlike the training songs the song is, as [`Report::novelty`].
+    pub novelty: Option<f32>,
 }
 
 impl Decision {
@@ -48,6 +50,7 @@ impl Decision {
                 .tagger
                 .as_ref()
                 .map(|tagger| tagger.moods.top().0),
+            novelty: report.novelty,
         }
     }
 }
@@ -64,6 +67,8 @@ pub fn sentences(
     } else {
         plain(language, decision.mood, contributions)
     };
+    let unfamiliar = decision.novelty.is_some_and(|novelty| novelty > 0.5);
+    sentences.extend(unfamiliar.then(|| reasons::UNFAMILIAR.of(language).to_owned()));
     sentences.extend(dissent(language, decision));
     sentences
 }
@@ -158,6 +163,7 @@ mod tests {
         by_features: Mood::Sad,
         by_ear: Mood::Sad,
         by_tagger: None,
+        novelty: None,
     };
 
     fn contribution(factor: Factor, word: Word, figure: &str, values: [f64; 2]) -> Contribution {
@@ -266,6 +272,15 @@ mod tests {
             "By its features alone the song would be sad, by the network's ear sad, by the \
              general listener calm; together they say sad."
         );
+        let unfamiliar = |novelty| {
+            let decision = Decision {
+                novelty: Some(novelty),
+                ..three
+            };
+            let said = english(decision, &heard());
+            said.iter().any(|sentence| sentence.starts_with("Not much"))
+        };
+        assert_eq!([0.4, 0.6].map(unfamiliar), [false, true]);
         let agreed = Decision {
             by_tagger: Some(Mood::Sad),
             ..SAD

@@ -28,6 +28,8 @@ const VIEWS: [&str; 8] = [
     "valence",
     "agreement",
 ];
+/// Column of [`Report::novelty`].
+const NOVELTY: &str = "novelty";
 /// Columns of the reasons, after one for each factor's Shapley value.
 const WHY: [&str; 3] = ["strongest_from_s", "strongest_to_s", "reasons"];
 /// Columns that stand last.
@@ -105,6 +107,7 @@ fn columns() -> Vec<String> {
     let mut columns: Vec<String> = FIRST.map(str::to_owned).to_vec();
     columns.extend(moods(""));
     columns.extend(VIEWS.map(str::to_owned));
+    columns.push(NOVELTY.to_owned());
     columns.extend(moods("network_"));
     columns.extend(moods("ensemble_"));
     columns.extend(moods("tagger_"));
@@ -145,6 +148,8 @@ fn push_report(record: &mut Vec<String>, report: &Report, reader: Reader) {
     record.push(report.unsure.to_string());
     record.extend(moods(&report.moods));
     record.extend(views(report).map(|value| value.to_string()));
+    let novelty = report.novelty.map(|value| value.to_string());
+    record.push(novelty.unwrap_or_default());
     record.extend(moods(&report.judges.network.moods));
     record.extend(moods(&report.judges.ensemble.moods));
     let tagger = report.judges.tagger.as_ref();

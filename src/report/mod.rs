@@ -33,6 +33,10 @@ pub struct Report {
     pub judges: JudgeVerdicts,
     /// 1 where network and ensemble give the same probabilities, 0 where they share nothing.
     pub agreement: f32,
+    /// How unlike the songs that network and ensemble were trained on it is, in [0, 1]; with
+    /// it grows the say of the tagger, without which it is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub novelty: Option<f32>,
     /// The 13 track features; `null` where not measured.
     pub features: TrackFeatures,
     /// What else was measured of the sound.

@@ -29,6 +29,7 @@ pub fn report() -> Report {
             tagger: None,
         },
         agreement: 1.0,
+        novelty: None,
         features: TrackFeatures::default(),
         sound: Sound::default(),
         timeline: [0.0, 1.0, 2.0]

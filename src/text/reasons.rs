@@ -48,6 +48,7 @@ texts! {
     FEATURES_DECIDED = "The network's ear alone would say {ear}; the features decided.", "只凭神经网络的听觉会是{ear}；特征作了决定。";
     BOTH_AGREE = "By its features alone the song would be {features}, by the network's ear {ear}; {mood} is what both can agree on.", "只看特征会是{features}，只凭神经网络的听觉会是{ear}；{mood}是双方都能接受的。";
     THREE_AGREE = "By its features alone the song would be {features}, by the network's ear {ear}, by the general listener {tagger}; together they say {mood}.", "只看特征会是{features}，只凭神经网络的听觉会是{ear}，只凭通用聆听者会是{tagger}；合起来是{mood}。";
+    UNFAMILIAR = "Not much that network and features learnt from sounds like this song: the general listener counts most here.", "神经网络和特征学过的歌曲很少有像这首的：这里通用聆听者最有分量。";
 
     FACTOR_TEMPO = "Tempo", "速度";
     FACTOR_RHYTHM = "Rhythm", "节奏";

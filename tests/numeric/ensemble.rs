@@ -39,6 +39,7 @@ fn card(bytes: &[u8]) -> EnsembleCard {
             network_weight: 0.5,
             temperature: 1.0,
             unsure_below: 0.4,
+            unfamiliar: None,
         },
         about: About::default(),
     }
@@ -122,6 +123,27 @@ fn the_machine_answers_as_in_scikit_learn() {
             assert!((got - expected).abs() < 1e-6, "{got} {expected}");
         }
     }
+}
+
+#[test]
+fn the_distance_is_that_of_the_nearest_support_vector() {
+    let at_the_middle = SvcModel {
+        gamma: 0.1,
+        n_support: vec![1; 4],
+        support_vectors: [[0; 3], [0; 3], [i16::MAX; 3], [i16::MIN; 3]].concat(),
+        dual_coef: vec![1.0; 4 * 3],
+        intercept: vec![0.0; PAIRS],
+        prob_a: vec![-1.0; PAIRS],
+        prob_b: vec![0.0; PAIRS],
+    };
+    let svc = Svc::new(&at_the_middle, 3).unwrap();
+    assert!((svc.distance(&[0.0, 0.3, -0.4]) - 0.5).abs() < 1e-12);
+
+    let ensemble = read(BYTES).unwrap();
+    let rows = answers().rows;
+    let distances = rows.iter().map(|row| ensemble.distance(row).unwrap());
+    assert!(distances.into_iter().all(|d| (0.0..100.0).contains(&d)));
+    assert!(ensemble.distance(&rows[0][1..]).is_err());
 }
 
 #[test]

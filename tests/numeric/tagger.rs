@@ -8,7 +8,7 @@ use ndarray::{Ix1, Ix2};
 use undertone::ModelError;
 use undertone::Stage;
 use undertone::analysis::analyse;
-use undertone::card::{TaggerCard, parse};
+use undertone::card::{TaggerCard, VerdictRule, parse};
 use undertone::judges::Tagger;
 use undertone::tagger::{BANDS, FRAMES, MelDb, WINDOW};
 use undertone::{Judges, Pcm, Signal};
@@ -93,7 +93,17 @@ fn where_it_is_asked_its_rule_joins_all_three() {
     let heard = report.judges.tagger.as_ref().map(|tagger| tagger.moods);
     let (network, ensemble) = (report.judges.network.moods, report.judges.ensemble.moods);
     assert_eq!(network, alone.judges.network.moods);
-    assert_eq!(report.moods, three.rule().join(network, ensemble, heard));
+    let (rule, novelty) = (three.rule(), report.novelty.unwrap());
+    let far = rule.unfamiliar.unwrap();
+    let between = |near, far| near + novelty * (far - near);
+    let there = VerdictRule {
+        tagger_weight: between(rule.tagger_weight, far.tagger_weight),
+        temperature: between(rule.temperature, far.temperature),
+        unfamiliar: None,
+        ..rule
+    };
+    assert!((0.0..1.0).contains(&novelty) && alone.novelty.is_none());
+    assert_eq!(report.moods, there.join(network, ensemble, heard, 0.0));
     assert_ne!(report.moods, alone.moods);
     assert_eq!(report.models, three.ids());
 }

@@ -7,14 +7,16 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use undertone::Mood;
 use undertone::analysis::{song_logits, song_probabilities};
-use undertone::card::{About, EnsembleCard, FileStamp, FrontEnd, NetworkCard, VerdictRule};
+use undertone::card::{
+    About, EnsembleCard, FileStamp, FrontEnd, NetworkCard, Unfamiliar, VerdictRule,
+};
 use undertone::ensemble::Ensemble;
 use undertone::features::Descriptors;
 use undertone::network::OnnxNetwork;
 
 use crate::classic::{self, validation};
 use crate::evaluate::calibrate::{
-    FittedRule, Temperature, fit_tagger_rule, fit_temperature, fit_verdict_rule, join,
+    FittedRule, Songs, Temperature, fit_tagger_rule, fit_temperature, fit_verdict_rule, join,
 };
 use crate::evaluate::{Comparison, Predictions, compare, missed};
 use crate::example::Example;
@@ -62,8 +64,7 @@ const ON_CARD: usize = 5;
 
 /// The two judges that are always there, on the validation songs.
 struct Two<'a> {
-    truth: &'a [usize],
-    corpora: &'a [&'a str],
+    songs: Songs<'a>,
     network: &'a Predictions,
     ensemble: &'a [[f64; Mood::COUNT]],
     rule: VerdictRule,
@@ -77,13 +78,18 @@ impl Two<'_> {
         trained: Trained,
         logits: &[[f32; Mood::COUNT]],
     ) -> Result<(JudgedTagger, [Predictions; 2])> {
-        let temperature = fit_temperature(self.truth, logits)?;
+        let temperature = fit_temperature(self.songs.truth, logits)?;
         let heard = logits.iter().map(|row| shares(row, temperature.value));
         let heard: Vec<_> = heard.collect();
         let network: Vec<_> = self.network.rows.iter().map(|row| row.1).collect();
         let judges = [&*network, self.ensemble, &heard];
-        let rule = fit_tagger_rule(self.truth, self.corpora, judges, self.rule)?;
-        let joined = join(&network, self.ensemble, Some(&heard), rule.rule);
+        let rule = fit_tagger_rule(self.songs, judges, self.rule)?;
+        let joined = join(
+            &network,
+            self.ensemble,
+            Some((&heard, self.songs.distances)),
+            rule.rule,
+        );
         let at = || self.network.rows.iter().map(|row| row.0);
         let mut alone = Predictions::new(size.name());
         alone.rows = at().zip(heard).collect();
@@ -117,7 +123,9 @@ impl Judged {
             .collect();
 
         let mut systems = classic::baselines(examples)?;
-        systems.extend(ensemble_predictions(&ensemble, examples)?);
+        let loaded = loaded_ensemble(&ensemble)?;
+        systems.extend(classic::predictions(&loaded, examples)?);
+        let distances = classic::distances(&loaded, examples)?;
         let of = |system: &Predictions| -> Vec<[f64; Mood::COUNT]> {
             system.rows.iter().map(|row| row.1).collect()
         };
@@ -147,8 +155,11 @@ impl Judged {
             .map(|(_, e)| e.corpus.as_str())
             .collect();
         let two = Two {
-            truth: &truth,
-            corpora: &corpora,
+            songs: Songs {
+                truth: &truth,
+                corpora: &corpora,
+                distances: &distances,
+            },
             network: &by_network,
             ensemble: &by_ensemble,
             rule: rule.rule,
@@ -230,11 +241,12 @@ impl Judged {
             };
             let _ = writeln!(
                 text,
-                "With the {}: its share is {:.2}, the temperature {:.3}; below {:.3} a verdict \
+                "With the {}: its share is {:.2}, the temperature {:.3}{}; below {:.3} a verdict \
                  is unsure: {:.0} % keep theirs, of which {:.0} % are right.",
                 size.name(),
                 rule.rule.tagger_weight,
                 rule.rule.temperature,
+                rule.rule.unfamiliar.map(on_unfamiliar).unwrap_or_default(),
                 rule.rule.unsure_below,
                 100.0 * rule.coverage,
                 100.0 * rule.sure_accuracy,
@@ -251,6 +263,13 @@ impl Judged {
         let _ = write!(text, "\n## Most wrong\n\n{}", self.missed);
         text
     }
+}
+
+fn on_unfamiliar(far: Unfamiliar) -> String {
+    format!(
+        " (on songs far more than {:.2} from the training songs {:.2} and {:.3})",
+        far.distance, far.tagger_weight, far.temperature
+    )
 }
 
 /// The network's card; `temperature` 1 gives its raw logits.
@@ -293,10 +312,13 @@ fn network_logits(trained: &Trained, examples: &[Example]) -> Result<Vec<[f32; M
         .collect()
 }
 
-fn ensemble_predictions(trained: &Trained, examples: &[Example]) -> Result<Vec<Predictions>> {
+fn loaded_ensemble(trained: &Trained) -> Result<Ensemble> {
     let card = ensemble_card(trained, training::UNFITTED, About::default());
-    let ensemble = Ensemble::from_bytes(&trained.bytes, &card, &Descriptors::NAMES)?;
-    classic::predictions(&ensemble, examples)
+    Ok(Ensemble::from_bytes(
+        &trained.bytes,
+        &card,
+        &Descriptors::NAMES,
+    )?)
 }
 
 fn shares(logits: &[f32; Mood::COUNT], temperature: f32) -> [f64; Mood::COUNT] {

@@ -34,6 +34,7 @@ pub const UNFITTED: VerdictRule = VerdictRule {
     tagger_weight: 0.5,
     temperature: 1.0,
     unsure_below: 0.0,
+    unfamiliar: None,
 };
 
 /// What a card says of the run that made a judge.

@@ -9,14 +9,14 @@ use anyhow::{Context, Result};
 use ndarray::{Array2, Axis, s};
 use undertone::Mood;
 use undertone::analysis::{song_logits, song_probabilities};
-use undertone::card::VerdictRule;
+use undertone::ensemble::Ensemble;
 
 use crate::classic::{self, EnsembleOptions};
 use crate::cli::console;
-use crate::evaluate::calibrate::{fit_temperature, join};
+use crate::evaluate::calibrate::{Songs, fit_temperature, join};
 use crate::evaluate::{Comparison, Predictions, compare};
 use crate::example::{Example, Split};
-use crate::judging::loaded_network;
+use crate::judging::{Judged, JudgedTagger, loaded_network};
 use crate::tagging::{Head, Prior, Size, SmallHead};
 use crate::teach::{self, TOKEN_WIDTH};
 use crate::training;
@@ -117,7 +117,7 @@ pub fn left_out(
     witnesses: &Witnesses,
     examples: &[Example],
     part: &str,
-    rule: VerdictRule,
+    judged: &Judged,
 ) -> Result<Comparison> {
     console::note(&format!("without {part}"));
     let parted = without(examples, part);
@@ -128,11 +128,21 @@ pub fn left_out(
     let by_ensemble = systems.last().map(shares).context("no ensemble")?;
     systems.extend(witnesses.teacher(&parted)?);
     let taggers = taggers_without(work, witnesses, &parted, part)?;
-    if let Some(small) = taggers.last() {
+    let distances = classic::distances(&ensemble, &parted)?;
+    let from = unfamiliar_from(&ensemble, examples, part)?;
+    for ((size, fitted), tagger) in judged.taggers().into_iter().zip(&taggers) {
+        let Some(JudgedTagger { rule, .. }) = fitted else {
+            continue;
+        };
+        let mut rule = rule.rule;
+        if let (Some(unfamiliar), Some(from)) = (&mut rule.unfamiliar, from) {
+            unfamiliar.distance = from;
+        }
+        let heard = shares(tagger);
         // The ensemble has the share of the network, too.
-        let joined = join(&by_ensemble, &by_ensemble, Some(&shares(small)), rule);
-        let mut two = Predictions::new("ensemble with the small tagger");
-        two.rows = small.rows.iter().map(|row| row.0).zip(joined).collect();
+        let joined = join(&by_ensemble, &by_ensemble, Some((&heard, &distances)), rule);
+        let mut two = Predictions::new(&format!("ensemble with the {}", size.name()));
+        two.rows = tagger.rows.iter().map(|row| row.0).zip(joined).collect();
         systems.push(two);
     }
     systems.extend(taggers);
@@ -154,7 +164,7 @@ pub fn left_out(
             by_network.rows.push((at, moods.to_array().map(f64::from)));
         }
         let mut both = Predictions::new("both");
-        let joined = join(&shares(&by_network), &by_ensemble, None, rule);
+        let joined = join(&shares(&by_network), &by_ensemble, None, judged.rule.rule);
         both.rows = by_network
             .rows
             .iter()
@@ -169,6 +179,19 @@ pub fn left_out(
         part.clone_into(&mut slice.name);
     }
     Ok(comparison)
+}
+
+/// From where on a song is unfamiliar to an ensemble that was fitted without the part, by the
+/// validation songs of all others.
+fn unfamiliar_from(ensemble: &Ensemble, examples: &[Example], part: &str) -> Result<Option<f32>> {
+    let known = |e: &&Example| e.split == Split::Validation && !e.is_of(part);
+    let known: Vec<Example> = examples.iter().filter(known).map(light).collect();
+    let songs = Songs {
+        truth: &[],
+        corpora: &known.iter().map(|e| e.corpus.as_str()).collect::<Vec<_>>(),
+        distances: &classic::distances(ensemble, &known)?,
+    };
+    Ok(songs.unfamiliar_from())
 }
 
 /// The taggers' layers, fitted without the part that is asked about.

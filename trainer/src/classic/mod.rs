@@ -211,6 +211,20 @@ pub fn predictions(ensemble: &Ensemble, examples: &[Example]) -> Result<Vec<Pred
     Ok(systems.into())
 }
 
+/// How far the validation songs are from what the ensemble remembers of its training
+/// ([`Ensemble::distance`]).
+///
+/// # Errors
+/// Where an example has other descriptors than the ensemble.
+pub fn distances(ensemble: &Ensemble, examples: &[Example]) -> Result<Vec<f32>> {
+    validation(examples)
+        .map(|(_, example)| {
+            let distance = ensemble.distance(&example.descriptors);
+            Ok(distance.with_context(|| example.id.clone())? as f32)
+        })
+        .collect()
+}
+
 /// The validation examples with their positions.
 pub fn validation(examples: &[Example]) -> impl Iterator<Item = (usize, &Example)> {
     let all = examples.iter().enumerate();

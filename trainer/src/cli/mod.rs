@@ -203,8 +203,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         let mut left_out = Comparison { slices: Vec::new() };
         let witnesses = Witnesses::of(work)?;
         for part in transfer::parts(&examples) {
-            let rule = judged.page_rule().rule;
-            let one = transfer::left_out(work, &witnesses, &examples, &part, rule)?;
+            let one = transfer::left_out(work, &witnesses, &examples, &part, &judged)?;
             left_out.slices.extend(one.slices);
         }
         text.push_str(transfer::HEADING);

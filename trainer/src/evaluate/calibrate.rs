@@ -1,21 +1,28 @@
 //! Fits what turns scores into honest probabilities and those into a verdict. Only ever
 //! on validation examples.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
-use undertone::card::VerdictRule;
+use undertone::card::{Unfamiliar, VerdictRule};
 use undertone::{Mood, MoodProbabilities};
 
 use super::metrics::{argmax, log_loss};
 
 /// Steps of the network's share that are tried between 0 and 1.
 const WEIGHT_STEPS: usize = 100;
-/// The third judge has two fifths of the say at least: on music of a kind that nobody was
-/// trained on it is the best of the three (`trainer evaluate --left-out`), which validation
-/// songs of the same kinds as the training songs do not show.
-const LEAST_TAGGER_STEP: usize = 2 * WEIGHT_STEPS / 5;
+/// Share of the third judge on music that nobody was trained on, and the temperature there: by
+/// rule, since validation songs are of the same kinds as the training songs. There it is the
+/// best of the three, and the others are as sure as ever (`trainer evaluate --left-out`).
+const FAR_STEP: usize = 9 * WEIGHT_STEPS / 10;
+const FAR_TEMPERATURE: f32 = 1.2;
+/// The least share of the third judge on familiar music: the network's epoch was chosen on the
+/// validation songs, so that the two others look better there than they are.
+const LEAST_STEP: usize = WEIGHT_STEPS / 5;
+/// Share of the songs of the largest corpus, for which most training songs stand, that are
+/// nearer than what counts as half unfamiliar.
+const FAMILIAR: f64 = 0.9;
 
 /// Least share of songs that must keep a verdict.
 pub const MIN_COVERAGE: f64 = 0.6;
@@ -69,7 +76,19 @@ pub fn fit_temperature(truth: &[usize], logits: &[[f32; Mood::COUNT]]) -> Result
     );
     let finite = logits.iter().flatten().all(|logit| logit.is_finite());
     ensure!(finite, "a logit is not finite");
-    let loss = |log_t: f64| log_loss(truth, &softened(logits, log_t.exp()));
+    let loss = |t: f64| log_loss(truth, &softened(logits, t));
+    let value = lowest(loss);
+    Ok(Temperature {
+        value: value as f32,
+        log_loss_before: loss(1.0),
+        log_loss_after: loss(value),
+    })
+}
+
+/// The temperature in [0.05, 20] of the lowest loss, by golden-section search over its
+/// logarithm.
+fn lowest(loss: impl Fn(f64) -> f64) -> f64 {
+    let loss = |log_t: f64| loss(log_t.exp());
     let ratio = (5_f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (0.05_f64.ln(), 20_f64.ln());
     while high - low > 1e-6 {
@@ -80,12 +99,7 @@ pub fn fit_temperature(truth: &[usize], logits: &[[f32; Mood::COUNT]]) -> Result
             low = a;
         }
     }
-    let log_t = f64::midpoint(low, high);
-    Ok(Temperature {
-        value: log_t.exp() as f32,
-        log_loss_before: loss(0.0),
-        log_loss_after: loss(log_t),
-    })
+    f64::midpoint(low, high).exp()
 }
 
 fn softened(logits: &[[f32; Mood::COUNT]], temperature: f64) -> Vec<[f64; Mood::COUNT]> {
@@ -127,6 +141,7 @@ pub fn fit_verdict_rule(
         tagger_weight: 0.0,
         temperature: 1.0,
         unsure_below: 0.0,
+        unfamiliar: None,
     };
     let mut loss = f64::INFINITY;
     for step in 0..=WEIGHT_STEPS {
@@ -147,37 +162,75 @@ pub fn fit_verdict_rule(
     Ok(with_threshold(rule, loss, truth, &answers))
 }
 
+/// The songs that a rule for three judges is fitted on; all slices have one order.
+#[derive(Clone, Copy)]
+pub struct Songs<'a> {
+    /// Index of each song's mood.
+    pub truth: &'a [usize],
+    /// Its corpus.
+    pub corpora: &'a [&'a str],
+    /// Its distance from the training songs.
+    pub distances: &'a [f32],
+}
+
+impl Songs<'_> {
+    /// The distance at which a song is half unfamiliar: few songs of the corpus that most of
+    /// them are from lie beyond.
+    pub fn unfamiliar_from(&self) -> Option<f32> {
+        let mut by_corpus: BTreeMap<&str, Vec<f32>> = BTreeMap::new();
+        for (corpus, distance) in self.corpora.iter().zip(self.distances) {
+            by_corpus.entry(corpus).or_default().push(*distance);
+        }
+        let mut most = by_corpus.into_values().max_by_key(Vec::len)?;
+        most.sort_by(f32::total_cmp);
+        let at = (FAMILIAR * most.len() as f64) as usize;
+        most.get(at)
+            .copied()
+            .filter(|distance| distance.is_finite())
+    }
+}
+
 /// Fits the share of a third judge in the blend with the two others, whose own shares are
-/// those of `two`; all slices hold the same songs in the same order, `corpora` their names.
+/// those of `two`.
 ///
-/// The share, in steps of 0.01, is that of the lowest mean over the corpora of their log
-/// losses: the third judge is there for music that the largest corpus does not stand for.
-/// Temperature and threshold as in [`fit_verdict_rule`].
+/// The share on familiar music, in steps of 0.01, is that of the lowest mean over the corpora
+/// of their log losses, with the temperature of the lowest log loss; how both change with the
+/// distance is the rule of [`Unfamiliar`]. Threshold as in [`fit_verdict_rule`].
 ///
 /// # Errors
 /// Where there is nothing to fit on.
 pub fn fit_tagger_rule(
-    truth: &[usize],
-    corpora: &[&str],
+    songs: Songs,
     [network, ensemble, tagger]: [&[[f64; Mood::COUNT]]; 3],
     two: VerdictRule,
 ) -> Result<FittedRule> {
+    let Songs {
+        truth,
+        corpora,
+        distances,
+    } = songs;
+    let unfamiliar = songs.unfamiliar_from().map(|distance| Unfamiliar {
+        distance,
+        tagger_weight: FAR_STEP as f32 / WEIGHT_STEPS as f32,
+        temperature: FAR_TEMPERATURE,
+    });
+    let answers = |rule| join(network, ensemble, Some((tagger, distances)), rule);
     let mut best: Option<(f64, VerdictRule)> = None;
-    for step in LEAST_TAGGER_STEP..=WEIGHT_STEPS {
-        let mut rule = VerdictRule {
+    for step in LEAST_STEP..=FAR_STEP {
+        let at = |temperature| VerdictRule {
             tagger_weight: step as f32 / WEIGHT_STEPS as f32,
-            temperature: 1.0,
+            temperature,
+            unfamiliar,
             ..two
         };
-        let plain = join(network, ensemble, Some(tagger), rule);
-        rule.temperature = fit_temperature(truth, &logits(&plain))?.value;
-        let loss = mean_loss(truth, corpora, &join(network, ensemble, Some(tagger), rule));
+        let rule = at(lowest(|t| log_loss(truth, &answers(at(t as f32)))) as f32);
+        let loss = mean_loss(truth, corpora, &answers(rule));
         if best.is_none_or(|(least, _)| loss < least) {
             best = Some((loss, rule));
         }
     }
     let (_, rule) = best.context("no share was tried")?;
-    let answers = join(network, ensemble, Some(tagger), rule);
+    let answers = answers(rule);
     Ok(with_threshold(
         rule,
         log_loss(truth, &answers),
@@ -225,11 +278,12 @@ fn with_threshold(
     }
 }
 
-/// The library's verdict of two judges, or of three.
+/// The library's verdict of two judges, or with the answers of a third and the songs'
+/// distances from the training songs, of three.
 pub fn join(
     network: &[[f64; Mood::COUNT]],
     ensemble: &[[f64; Mood::COUNT]],
-    tagger: Option<&[[f64; Mood::COUNT]]>,
+    tagger: Option<(&[[f64; Mood::COUNT]], &[f32])>,
     rule: VerdictRule,
 ) -> Vec<[f64; Mood::COUNT]> {
     let probabilities =
@@ -237,8 +291,9 @@ pub fn join(
     let pairs = network.iter().zip(ensemble).enumerate();
     pairs
         .map(|(i, (a, b))| {
-            let third = tagger.map(|tagger| probabilities(&tagger[i]));
-            let joined = rule.join(probabilities(a), probabilities(b), third);
+            let third = tagger.map(|(tagger, _)| probabilities(&tagger[i]));
+            let distance = tagger.map_or(0.0, |(_, distances)| distances[i]);
+            let joined = rule.join(probabilities(a), probabilities(b), third, distance);
             joined.to_array().map(f64::from)
         })
         .collect()

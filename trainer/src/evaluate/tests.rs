@@ -7,7 +7,7 @@ use undertone::Mood;
 use undertone::card::VerdictRule;
 
 use super::bootstrap::percentile;
-use super::calibrate::{fit_tagger_rule, fit_temperature, fit_verdict_rule, join};
+use super::calibrate::{Songs, fit_tagger_rule, fit_temperature, fit_verdict_rule, join};
 use super::metrics::{Scores, argmax};
 use super::*;
 use crate::example::{Example, Split};
@@ -150,6 +150,7 @@ fn the_better_judge_gets_the_say() -> Result<()> {
         network_weight: 1.0,
         temperature: 1.0,
         unsure_below: 0.0,
+        unfamiliar: None,
     };
     let same = join(&good, &bad, None, network_alone);
     assert!(
@@ -175,7 +176,12 @@ fn the_third_judges_share_does_not_follow_the_largest_corpus() -> Result<()> {
         .collect();
     let share = |corpora: &[&str]| -> Result<f32> {
         let base = fit_verdict_rule(&truth, &two, &two)?.rule;
-        let fitted = fit_tagger_rule(&truth, corpora, [&two, &two, &third], base)?;
+        let songs = Songs {
+            truth: &truth,
+            corpora,
+            distances: &[f32::INFINITY; 40],
+        };
+        let fitted = fit_tagger_rule(songs, [&two, &two, &third], base)?;
         Ok(fitted.rule.tagger_weight)
     };
     let (together, balanced) = (share(&["one"; 40])?, share(&apart)?);
@@ -183,6 +189,21 @@ fn the_third_judges_share_does_not_follow_the_largest_corpus() -> Result<()> {
     assert!(together < 0.475, "{together}");
     assert!((balanced - 0.5).abs() < 0.025, "{balanced}");
     Ok(())
+}
+
+#[test]
+fn few_songs_of_the_largest_corpus_are_unfamiliar() {
+    let corpora: Vec<&str> = (0..30)
+        .map(|i| if i < 20 { "large" } else { "small" })
+        .collect();
+    // Those of the large corpus are 1 to 20 away, all others farther.
+    let distances: Vec<f32> = (1..=30_u8).map(f32::from).collect();
+    let songs = Songs {
+        truth: &[],
+        corpora: &corpora,
+        distances: &distances,
+    };
+    assert_eq!(songs.unfamiliar_from(), Some(19.0));
 }
 
 #[test]

@@ -90,6 +90,7 @@ mod tests {
                 tagger: None,
             },
             agreement: 1.0,
+            novelty: None,
             features: TrackFeatures::default(),
             sound: Sound::default(),
             timeline: Vec::new(),

@@ -55,6 +55,7 @@ pub fn write(folder: &Path) {
             network_weight: 0.5,
             temperature: 1.0,
             unsure_below: 0.4,
+            unfamiliar: None,
         },
         about: about(),
     };
