@@ -2,9 +2,10 @@
 //! trainer, and on the page for those that the browser's own decoders would hand over in one
 //! piece of hundreds of megabytes.
 
+use std::collections::VecDeque;
 use std::io::ErrorKind;
 
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_VORBIS};
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_MP3, CODEC_ID_VORBIS};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
@@ -21,6 +22,9 @@ use crate::error::AnalysisError;
 /// Samples that an AAC encoder puts before the music and that symphonia 0.6 keeps:
 /// one frame (ISO/IEC 14496-3); browsers and ffmpeg drop them.
 const AAC_PRIMING: usize = 1024;
+
+/// Packets at the end of an MP3 file that its encoder may have filled up: at most 2,304 samples.
+const MP3_PADDED: usize = 2;
 
 /// A file that is being decoded: its first sound track, at its own rate and channel count.
 ///
@@ -70,17 +74,19 @@ impl Decoder {
             .probe(&hint, stream, format, metadata)
             .map_err(|error| undecodable(&error))?;
         let (track, parameters) = sound_track(format.as_ref())?;
-        let codec = symphonia::default::get_codecs()
-            .make_audio_decoder(&parameters, &AudioDecoderOptions::default())
-            .map_err(|error| undecodable(&error))?;
         Ok(Self {
             packets: Packets {
                 format,
                 track,
-                ends_once: parameters.codec == CODEC_ID_VORBIS,
-                next: None,
+                cut_last: match parameters.codec {
+                    CODEC_ID_VORBIS => Some(1),
+                    CODEC_ID_MP3 => Some(MP3_PADDED),
+                    _ => None,
+                },
+                ahead: VecDeque::new(),
+                failed: None,
             },
-            codec,
+            codec: codec_of(&parameters)?,
             priming: if parameters.codec == CODEC_ID_AAC {
                 AAC_PRIMING
             } else {
@@ -112,6 +118,11 @@ impl Decoder {
             let packet = match self.packets.next() {
                 Ok(Some(packet)) => packet,
                 Ok(None) => return self.end(),
+                // Another stream begins, as where files were joined.
+                Err(Error::ResetRequired) => {
+                    self.restart()?;
+                    continue;
+                }
                 Err(Error::IoError(error)) if error.kind() != ErrorKind::UnexpectedEof => {
                     return Err(undecodable(&error));
                 }
@@ -138,6 +149,13 @@ impl Decoder {
                 Err(error) => return Err(undecodable(&error)),
             }
         }
+    }
+
+    fn restart(&mut self) -> Result<(), AnalysisError> {
+        let (track, parameters) = sound_track(self.packets.format.as_ref())?;
+        self.packets.track = track;
+        self.codec = codec_of(&parameters)?;
+        Ok(())
     }
 
     fn end(&self) -> Result<Option<Chunk<'_>>, AnalysisError> {
@@ -175,6 +193,12 @@ fn check_shape(known: &mut Option<(u32, usize)>, got: (u32, usize)) -> Result<()
     )))
 }
 
+fn codec_of(parameters: &AudioCodecParameters) -> Result<Box<dyn AudioDecoder>, AnalysisError> {
+    symphonia::default::get_codecs()
+        .make_audio_decoder(parameters, &AudioDecoderOptions::default())
+        .map_err(|error| undecodable(&error))
+}
+
 /// Id and parameters of the track to play.
 fn sound_track(format: &dyn FormatReader) -> Result<(u32, AudioCodecParameters), AnalysisError> {
     let track = format
@@ -193,30 +217,36 @@ fn sound_track(format: &dyn FormatReader) -> Result<(u32, AudioCodecParameters),
 struct Packets {
     format: Box<dyn FormatReader>,
     track: u32,
-    /// Whether only the last packet may be cut at its end. Symphonia 0.6.1 cuts some 10 ms off
-    /// the last packet of any Ogg page whose position lies before what it has counted, several
-    /// times a minute in Vorbis at 16 kHz; libvorbis cuts the end of the stream alone.
-    ends_once: bool,
-    /// Read ahead, where that is needed to know the last one.
-    next: Option<Packet>,
+    /// How many packets at the end alone may be cut; `None` for any. Symphonia 0.6.1 cuts some
+    /// 10 ms off the last packet of any Ogg page whose position lies before what it has
+    /// counted, several times a minute in Vorbis at 16 kHz, and all of an MP3 file that lies
+    /// behind what its first header counts or its first frames let expect.
+    cut_last: Option<usize>,
+    /// Read ahead, where that is needed to know the last ones.
+    ahead: VecDeque<Packet>,
+    /// What came instead of a packet behind those.
+    failed: Option<Error>,
 }
 
 impl Packets {
     /// The next packet; `None` at the end.
     fn next(&mut self) -> Result<Option<Packet>, Error> {
-        let packet = match self.next.take() {
-            Some(packet) => Some(packet),
-            None => self.read()?,
+        let Some(cut_last) = self.cut_last else {
+            return self.read();
         };
-        let Some(mut packet) = packet else {
-            return Ok(None);
-        };
-        if self.ends_once && packet.trim_end > Duration::ZERO {
-            // What can't be read behind it is the end, too.
-            self.next = self.read().unwrap_or_default();
-            if self.next.is_some() {
-                packet.trim_end = Duration::ZERO;
+        while self.failed.is_none() && self.ahead.len() <= cut_last {
+            match self.read() {
+                Ok(Some(packet)) => self.ahead.push_back(packet),
+                Ok(None) => break,
+                Err(error) => self.failed = Some(error),
             }
+        }
+        let is_cut = self.ahead.len() <= cut_last;
+        let Some(mut packet) = self.ahead.pop_front() else {
+            return self.failed.take().map_or(Ok(None), Err);
+        };
+        if !is_cut {
+            packet.trim_end = Duration::ZERO;
         }
         Ok(Some(packet))
     }
@@ -259,6 +289,21 @@ mod tests {
         }
         assert_eq!(frames, 4 * 22_050);
         assert!((listed - 4.0).abs() < 0.1, "{listed} s");
+    }
+
+    #[test]
+    fn what_lies_behind_the_first_header_is_heard() {
+        let frames = |bytes: Vec<u8>| {
+            let mut decoder = Decoder::open(Box::new(Cursor::new(bytes)), None).unwrap();
+            let mut frames = 0;
+            while let Some(chunk) = decoder.next_chunk().unwrap() {
+                frames += chunk.channels[0].len();
+            }
+            frames
+        };
+        let once = frames(SWEEP.to_vec());
+        let thrice = frames(SWEEP.repeat(3));
+        assert!(thrice >= 3 * once, "{thrice} of three times {once}");
     }
 
     #[test]

@@ -8,7 +8,9 @@ use web_sys::{AudioBuffer, File, HtmlVideoElement, OfflineAudioContext, Url};
 
 use super::dom;
 use super::listener::{Interval, Listener, Timeout};
+use super::protocol::MAX_READ_MINUTES;
 use super::sniff::{FileKind, SNIFF_BYTES};
+use super::state::Decoders;
 use crate::error::AnalysisError;
 use crate::text::Language;
 use crate::text::trouble::details;
@@ -17,11 +19,12 @@ use crate::text::trouble::details;
 const DECODE_RATE: f32 = 44_100.0;
 /// Longest song that a browser decodes, in minutes: stereo of that length takes 1.9 GB.
 const MAX_MINUTES: f64 = 90.0;
-/// Longest song that the worker decodes, in minutes: it takes 0.7 GB an hour, of at most 4.
-const MAX_READ_MINUTES: f64 = 240.0;
 /// From how many minutes on the worker decodes: a browser takes over the samples of a longer
 /// song in one piece of more than 50 ms or so, in which the page answers nothing.
 const READ_MINUTES: f64 = 4.5;
+/// So does a file of more bytes whose duration is not known, as if it were of so many a second.
+const READ_BYTES: f64 = 4e6;
+const BYTES_A_SECOND: f64 = 16e3;
 /// How long to wait for a media element to learn a file's duration, in milliseconds.
 const METADATA_MS: i32 = 5_000;
 /// The decoder of `WebKitGTK` sometimes never answers. How long it may take, in ticks and not in
@@ -61,7 +64,7 @@ struct Metadata {
 
 /// Reads and decodes a file, or leaves that to the worker. What can be known beforehand (emptiness, wrong type,
 /// length) is checked before the memory is spent.
-pub async fn decode(file: &File) -> Result<Decoded, AnalysisError> {
+pub async fn decode(file: &File, decoders: Decoders) -> Result<Decoded, AnalysisError> {
     if file.size() == 0.0 {
         return Err(AnalysisError::Empty);
     }
@@ -70,15 +73,17 @@ pub async fn decode(file: &File) -> Result<Decoded, AnalysisError> {
         return Err(undecodable(what.of(Language::English)));
     }
     let metadata = metadata(file).await.unwrap_or_default();
-    let minutes = metadata.minutes.unwrap_or_default();
-    if kind.can_be_read() && minutes > READ_MINUTES {
-        check_length(minutes, MAX_READ_MINUTES)?;
+    if kind.can_be_read()
+        && decoders == Decoders::All
+        && let Some(seconds) = seconds_to_read(metadata.minutes, file.size())
+    {
+        check_length(seconds / 60.0, MAX_READ_MINUTES)?;
         return Ok(Decoded {
             sound: Sound::File(file.clone()),
-            seconds: minutes * 60.0,
+            seconds,
         });
     }
-    check_length(minutes, MAX_MINUTES)?;
+    check_length(metadata.minutes.unwrap_or_default(), MAX_MINUTES)?;
 
     let bytes = read(file.array_buffer()).await?;
     let ticks = LEAST_TICKS + bytes.byte_length() / BYTES_A_TICK;
@@ -99,6 +104,14 @@ pub async fn decode(file: &File) -> Result<Decoded, AnalysisError> {
         },
         seconds: buffer.duration(),
     })
+}
+
+/// About how long a song is that is for the worker to decode.
+fn seconds_to_read(minutes: Option<f64>, bytes: f64) -> Option<f64> {
+    match minutes {
+        Some(minutes) => (minutes > READ_MINUTES).then_some(minutes * 60.0),
+        None => (bytes > READ_BYTES).then_some(bytes / BYTES_A_SECOND),
+    }
 }
 
 /// Why a browser refuses a file of that kind, as far as can be told.

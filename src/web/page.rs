@@ -26,8 +26,8 @@ use super::samples::{self, Samples};
 use super::service_worker::ServiceWorker;
 use super::share;
 use super::state::{
-    Effect, Event, Judge, LibraryEvent, NewSong, Notice, Playing, QueueEvent, Shared, Silence,
-    State, StorageFault, Ticket,
+    Decoders, Effect, Event, Judge, LibraryEvent, NewSong, Notice, Playing, QueueEvent, Shared,
+    Silence, State, StorageFault, Ticket,
 };
 use super::view::View;
 use super::words;
@@ -336,7 +336,9 @@ impl Page {
             }
             Effect::Decode(job) => {
                 if let Some(file) = self.files.get(&job).cloned() {
-                    spawn_local(decode_song(job, file));
+                    let song = self.state.song(job);
+                    let decoders = song.map_or(Decoders::All, |song| song.decoders);
+                    spawn_local(decode_song(job, file, decoders));
                 }
             }
             Effect::Analyse(job) => {
@@ -441,10 +443,10 @@ async fn identify_song(job: Job, file: File) {
     send(Event::Queue(event));
 }
 
-/// Decodes a song and keeps its samples for the worker.
-async fn decode_song(job: Job, file: File) {
+/// Decodes a song, unless the worker shall do that, and keeps its samples for the worker.
+async fn decode_song(job: Job, file: File, decoders: Decoders) {
     let started = dom::now();
-    let event = match decode::decode(&file).await {
+    let event = match decode::decode(&file, decoders).await {
         Ok(decoded) => {
             let seconds = decoded.seconds;
             with_page(|page| page.decoded.insert(job, decoded));

@@ -16,6 +16,9 @@ use crate::report::{ModelIds, Moment, Report};
 /// Number of a song in the queue; never used twice.
 pub type Job = u32;
 
+/// Longest song that a worker decodes, in minutes: it takes 0.65 GB an hour, of at most 4.
+pub const MAX_READ_MINUTES: f64 = 240.0;
+
 /// The name of a worker that loads all layers of the tagger.
 pub const LARGE: &str = "large";
 
@@ -86,6 +89,11 @@ pub enum FromWorker {
         timing: Timing,
         /// Size of the worker's WebAssembly memory in bytes.
         wasm_bytes: u64,
+    },
+    /// The worker can't decode the file; if the browser can, the song may come again.
+    Unread {
+        /// The song.
+        job: Job,
     },
     /// The song got no verdict; [`AnalysisError::Cancelled`] answers a cancel.
     Failed {
@@ -189,7 +197,7 @@ pub struct PictureSize {
 /// Where the time of a song went, in milliseconds of wall clock.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Timing {
-    /// Reading and decoding (in the page).
+    /// Reading and decoding (in the page; a worker's is part of the intake).
     pub decode_ms: f64,
     /// Loudness, mono, resampling.
     pub intake_ms: f64,

@@ -16,7 +16,9 @@ use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent};
 use super::blob_source::BlobSource;
 use super::listener::Listener;
 use super::models;
-use super::protocol::{self, FromWorker, Job, PictureSize, Step, Timing, ToWorker};
+use super::protocol::{
+    self, FromWorker, Job, MAX_READ_MINUTES, PictureSize, Step, Timing, ToWorker,
+};
 use crate::analysis::{Analysis, Judges};
 use crate::audio::{Intake, Signal};
 use crate::decode::Decoder;
@@ -152,8 +154,12 @@ fn read(data: &JsValue) -> Result<(Job, Option<Source>), JsValue> {
 impl Task {
     /// Judges the song and answers the page, whatever comes.
     async fn run(mut self, source: Source, judges: Rc<Judges>) {
+        let is_file = matches!(source, Source::File { .. });
         match self.judge(source, &judges).await {
             Ok(verdict) => self.answer(verdict),
+            Err(AnalysisError::Undecodable { .. } | AnalysisError::NoAudio) if is_file => {
+                post(&self.scope, &FromWorker::Unread { job: self.job }, None);
+            }
             Err(error) => post(&self.scope, &failed(Some(self.job), error), None),
         }
     }
@@ -245,8 +251,15 @@ impl Task {
             if frames < until {
                 break;
             }
-            let done = frames as f64 / f64::from(rate) / seconds;
-            self.report_progress(Step::Intake, INTAKE_SHARE * done.min(1.0) as f32);
+            let heard_s = frames as f64 / f64::from(rate);
+            if heard_s > 60.0 * MAX_READ_MINUTES {
+                return Err(AnalysisError::TooLong {
+                    minutes: heard_s / 60.0,
+                    maximum: MAX_READ_MINUTES,
+                });
+            }
+            let done = (heard_s / seconds).min(1.0);
+            self.report_progress(Step::Intake, INTAKE_SHARE * done as f32);
             self.breathe().await?;
         }
         let started = now(&self.scope);

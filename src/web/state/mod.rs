@@ -25,7 +25,7 @@ pub use large::LargeModel;
 pub use player::{Player, Playing, Silence};
 pub use queue::{Progress, Queue, QueueEvent};
 pub use shelf::{LibraryEvent, Shown, Storage, StorageFault};
-pub use song::{NewSong, Phase, Picture, Song, Ticket, Verdict};
+pub use song::{Decoders, NewSong, Phase, Picture, Song, Ticket, Verdict};
 pub use staff::{Staff, WorkerId};
 
 /// Most times that the spectrogram's time is stretched.
@@ -506,6 +506,12 @@ impl State {
                 self.keep(job, effects);
                 self.settle(job);
                 self.note_pace();
+            }
+            FromWorker::Unread { job } => {
+                if let Some(song) = self.analysing_mut(job, worker) {
+                    song.decoders = Decoders::Browser;
+                    song.phase = Phase::Queued;
+                }
             }
             FromWorker::Failed {
                 job: Some(job),

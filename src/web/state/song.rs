@@ -132,6 +132,15 @@ impl Picture {
     }
 }
 
+/// Who may decode a song.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decoders {
+    /// The browser, or a worker where that is better.
+    All,
+    /// The browser alone: a worker could not.
+    Browser,
+}
+
 /// One song of the queue.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Song {
@@ -167,6 +176,8 @@ pub struct Song {
     pub has_file: bool,
     /// Whether an older verdict does not do.
     pub anew: bool,
+    /// Who may decode it.
+    pub decoders: Decoders,
     /// Whether the report is kept, so that memory need not hold it.
     pub saved: bool,
 }
@@ -192,6 +203,7 @@ impl Song {
             batch,
             has_file: true,
             anew: false,
+            decoders: Decoders::All,
             saved: false,
         }
     }

@@ -214,6 +214,13 @@ pub fn fit_tagger_rule(
         tagger_weight: FAR_STEP as f32 / WEIGHT_STEPS as f32,
         temperature: FAR_TEMPERATURE,
     });
+    ensure!(
+        !truth.is_empty() && truth.len() == distances.len() && truth.len() == tagger.len(),
+        "{} labels, {} distances and {} answers of the tagger, expected as many of each",
+        truth.len(),
+        distances.len(),
+        tagger.len()
+    );
     let answers = |rule| join(network, ensemble, Some((tagger, distances)), rule);
     let mut best: Option<(f64, VerdictRule)> = None;
     for step in LEAST_STEP..=FAR_STEP {

@@ -3,7 +3,7 @@ use crate::report::tests::report;
 use crate::web::protocol::{FromWorker, PictureSize, Step, Timing};
 use crate::web::state::shelf::tests::{cards, cards_with_large};
 use crate::web::state::tests::{decoded, first, with_songs, work};
-use crate::web::state::{Event, Offline, QueueEvent};
+use crate::web::state::{Decoders, Event, Offline, QueueEvent};
 
 /// The number of the worker that was started as the second.
 const SECOND: WorkerId = WorkerId(2);
@@ -71,6 +71,43 @@ fn a_small_machine_has_one_worker_and_a_larger_one_two() {
     assert_eq!(most(8.0, Some(2.0)), 1);
     assert_eq!(most(2.0, Some(4.0)), 2);
     assert_eq!(most(64.0, None), 2);
+}
+
+/// Decoded samples come in one piece, for which the page needs a core.
+#[test]
+fn songs_are_decoded_while_a_core_is_free() {
+    let next = |cores| {
+        let (mut state, _) = with_songs(3);
+        state.staff = Staff::of_machine(cores, None);
+        let message = FromWorker::Ready { cards: cards() };
+        work(&mut state, say(first(), message));
+        let second = work(&mut state, decoded(1));
+        work(&mut state, decoded(2));
+        let message = FromWorker::Ready { cards: cards() };
+        let third = work(&mut state, say(SECOND, message));
+        [second, third].map(|effects| effects.iter().any(|e| matches!(e, Effect::Decode(_))))
+    };
+    assert_eq!(next(1.0), [false, false]);
+    assert_eq!(next(2.0), [true, false]);
+    assert_eq!(next(3.0), [true, true]);
+
+    let (mut state, _) = with_songs(2);
+    state.staff = Staff::of_machine(1.0, None);
+    let message = FromWorker::Ready { cards: cards() };
+    work(&mut state, say(first(), message));
+    assert_eq!(work(&mut state, decoded(1)), [Effect::Analyse(1)]);
+    let effects = work(&mut state, failed(first(), 1));
+    assert!(effects.contains(&Effect::Decode(2)), "{effects:?}");
+}
+
+#[test]
+fn what_a_worker_can_not_decode_is_left_to_the_browser() {
+    let mut state = ready(1);
+    work(&mut state, decoded(1));
+    let effects = work(&mut state, say(first(), FromWorker::Unread { job: 1 }));
+    assert_eq!(effects, [Effect::Decode(1)]);
+    assert_eq!(state.songs[0].decoders, Decoders::Browser);
+    assert_eq!(work(&mut state, decoded(1)), [Effect::Analyse(1)]);
 }
 
 #[test]
