@@ -70,32 +70,6 @@ async fn a_long_song_is_decoded_by_the_worker() -> Result<()> {
     Ok(())
 }
 
-/// Counts the songs that a worker is asked to decode.
-const COUNT_READ: &str = r#"
-    const { postMessage } = Worker.prototype;
-    window.read = 0;
-    Worker.prototype.postMessage = function (message, ...rest) {
-        window.read += JSON.parse(message[0]).type === "read";
-        return postMessage.call(this, message, ...rest);
-    };
-"#;
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_the_worker_can_not_decode_is_left_to_the_browser() -> Result<()> {
-    let stage = Stage::set().await?;
-    let page = stage.page().await?;
-    let shelf = Shelf::new()?;
-    // AAC behind a tag that mostly stands before MP3.
-    let mut song = b"ID3\x04\0\0\0\0\0\x0a\0\0\0\0\0\0\0\0\0\0".to_vec();
-    song.extend(std::fs::read(paths::data("audio/sweep.aac")?)?.repeat(90));
-    page.browser.run(COUNT_READ, &[]).await?;
-    let report = page.judge(&shelf.put("six-minutes.aac", &song)?).await?;
-    let read = page.browser.run("return window.read", &[]).await?;
-    assert_eq!(read.as_u64(), Some(1));
-    assert!(report.duration_s > 350.0, "{}", report.duration_s);
-    Ok(())
-}
-
 /// The reports of `trainer predict` with the models that the page ships.
 fn judge_natively(songs: &[PathBuf]) -> Result<Vec<Report>> {
     let output = Command::new(paths::trainer()?)

@@ -1,4 +1,4 @@
-//! Two songs at once, each in a worker of its own.
+//! Two songs at once, each in a worker of its own; what a worker can't decode.
 
 use anyhow::Result;
 use browser_tests::page::{Job, Page};
@@ -85,5 +85,32 @@ async fn songs_that_come_one_by_one_take_one_worker() -> Result<()> {
         page.judge(&paths::data(name)?).await?;
     }
     assert_eq!(page.browser.run(COUNT, &[]).await?, json!(0));
+    Ok(())
+}
+
+/// Counts the songs that a worker is asked to decode.
+const COUNT_READ: &str = r#"
+    const { postMessage } = Worker.prototype;
+    window.read = 0;
+    Worker.prototype.postMessage = function (message, ...rest) {
+        // The first that a worker gets is its program.
+        window.read += typeof message[0] === "string" && JSON.parse(message[0]).type === "read";
+        return postMessage.call(this, message, ...rest);
+    };
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_worker_can_not_decode_is_left_to_the_browser() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let shelf = Shelf::new()?;
+    // AAC behind a tag that mostly stands before MP3: of three engines Chromium decodes it.
+    let mut song = b"ID3\x04\0\0\0\0\0\x0a\0\0\0\0\0\0\0\0\0\0".to_vec();
+    song.extend(std::fs::read(paths::data("audio/sweep.aac")?)?.repeat(90));
+    page.browser.run(COUNT_READ, &[]).await?;
+    let report = page.judge(&shelf.put("six-minutes.aac", &song)?).await?;
+    let read = page.browser.run("return window.read", &[]).await?;
+    assert_eq!(read.as_u64(), Some(1));
+    assert!(report.duration_s > 350.0, "{}", report.duration_s);
     Ok(())
 }
