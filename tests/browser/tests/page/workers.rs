@@ -1,11 +1,12 @@
 //! Two songs at once, each in a worker of its own; what a worker can't decode.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use browser_tests::page::{Job, Page};
 use browser_tests::paths;
 use browser_tests::songs::{Shelf, Sound};
 use serde_json::json;
 
+use crate::formats::judge_without_the_browser;
 use crate::stage::Stage;
 
 /// The song is 10 s long; this many make ten minutes.
@@ -86,6 +87,21 @@ async fn songs_that_come_one_by_one_take_one_worker() -> Result<()> {
     }
     assert_eq!(page.browser.run(COUNT, &[]).await?, json!(0));
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn joined_files_are_heard_whole() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let shelf = Shelf::new()?;
+    // Without the header that counts the frames of the first, from which Chromium would take
+    // the duration of them all.
+    let mut file = std::fs::read(paths::data("song/song.mp3")?)?;
+    let header = file.windows(4).position(|four| four == b"Info");
+    let header = header.context("no header of LAME's")?;
+    file[header..header + 4].fill(0);
+    let song = shelf.put("five-minutes.mp3", &file.repeat(30))?;
+    judge_without_the_browser(&page, &song).await
 }
 
 /// Counts the songs that a worker is asked to decode.
