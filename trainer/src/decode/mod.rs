@@ -1,4 +1,4 @@
-//! From a file on disk to [`Pcm`]: audio files by symphonia, MIDI files by fluidsynth.
+//! From a file on disk to [`Pcm`]: audio files by the library's decoder, MIDI files by fluidsynth.
 
 mod audio;
 mod midi;
