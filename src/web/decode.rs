@@ -62,8 +62,8 @@ struct Metadata {
     has_picture: bool,
 }
 
-/// Reads and decodes a file, or leaves that to the worker. What can be known beforehand (emptiness, wrong type,
-/// length) is checked before the memory is spent.
+/// Reads and decodes a file, or leaves that to the worker. What can be known beforehand
+/// (emptiness, wrong type, length) is checked before the memory is spent.
 pub async fn decode(file: &File, decoders: Decoders) -> Result<Decoded, AnalysisError> {
     if file.size() == 0.0 {
         return Err(AnalysisError::Empty);
@@ -77,7 +77,8 @@ pub async fn decode(file: &File, decoders: Decoders) -> Result<Decoded, Analysis
         && decoders == Decoders::All
         && let Some(seconds) = seconds_to_read(metadata.minutes, file.size())
     {
-        check_length(seconds / 60.0, MAX_READ_MINUTES)?;
+        // A guess refuses nothing: the worker sees how long the song is.
+        check_length(metadata.minutes.unwrap_or_default(), MAX_READ_MINUTES)?;
         return Ok(Decoded {
             sound: Sound::File(file.clone()),
             seconds,
