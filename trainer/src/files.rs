@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use crate::cli::console::Hint;
+use crate::console::Hint;
 
 /// SHA-256 of a file's contents, in lower-case hexadecimal.
 ///

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use undertone::features::TrackFeatures;
 use undertone::{Measurement, Signal};
 
-use crate::cli::console::{self, Hint};
-use crate::decode;
+use crate::console::{self, Hint};
+use crate::sound::decode;
 
 use score::Tally;
 use truth::Truth;

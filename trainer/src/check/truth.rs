@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
-use crate::cli::console::Hint;
-use crate::decode::AUDIO_EXTENSIONS;
+use crate::console::Hint;
+use crate::sound::decode::AUDIO_EXTENSIONS;
 
 /// What is known of one song.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use super::songs::{CrawlArgs, ImportArgs};
 use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
-use crate::cache;
-use crate::decode::DEFAULT_SOUNDFONT;
-use crate::regress::Against;
+use crate::learn::regressor::Against;
+use crate::measured::cache;
+use crate::predict::Format;
+use crate::sound::decode::DEFAULT_SOUNDFONT;
 
 /// Exit codes, as they stand at the end of `--help`.
 const EXIT_CODES: &str = "\
@@ -312,17 +313,6 @@ pub struct VerifyArgs {
 
 /// The models that the page ships.
 const DEFAULT_MODELS: &str = "static/models";
-
-/// Form of a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Columns for people
-    Table,
-    /// The array that the page exports
-    Json,
-    /// One flat line a song
-    Csv,
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,6 @@
 //! The command line: parse, run, turn the result into an exit code.
 
 mod args;
-pub mod console;
 mod songs;
 mod study;
 mod vectors;
@@ -18,39 +17,15 @@ use self::args::{
     CheckArgs, Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TeachArgs,
     TrainCommand, TrainFeaturesArgs, VerifyArgs,
 };
+use crate::console::{self, Outcome};
 use crate::evaluate::Comparison;
-use crate::judging::Judged;
-use crate::training::NetworkOptions;
-use crate::transfer::Witnesses;
-use crate::{
-    cache, check, corpus, export, files, predict, regress, tagging, teach, training, transfer,
-    verify,
-};
-
-pub use args::Format;
-
-/// How a batch ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Everything was done.
-    All,
-    /// Nothing was done.
-    Nothing,
-    /// Some were done, some failed.
-    Some,
-}
-
-impl Outcome {
-    /// The outcome of a batch with so many good and bad files.
-    #[must_use]
-    pub const fn of(good: usize, bad: usize) -> Self {
-        match (good, bad) {
-            (_, 0) => Self::All,
-            (0, _) => Self::Nothing,
-            _ => Self::Some,
-        }
-    }
-}
+use crate::judges::judged::Judged;
+use crate::judges::left_out::Witnesses;
+use crate::judges::train::NetworkOptions;
+use crate::judges::{export, left_out, train, verify};
+use crate::learn::{regressor, tagger, teach};
+use crate::measured::cache;
+use crate::{check, corpus, files, predict};
 
 /// Exit code of a wrong command line (`EX_USAGE` of sysexits.h); 2, clap's own, means
 /// that some files failed.
@@ -93,19 +68,19 @@ fn dispatch(command: &Command) -> Result<Outcome> {
                 without: args.without.clone(),
                 untaught: args.untaught,
             };
-            training::network(&args.work.work, &options)?;
+            train::network(&args.work.work, &options)?;
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Ensemble(args)) => {
-            training::ensemble(&args.work.work, args.seed)?;
+            train::ensemble(&args.work.work, args.seed)?;
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Tagger(args)) => {
-            tagging::train(&args.work.work, &args.teacher, &args.measuring.options())?;
+            tagger::train(&args.work.work, &args.teacher, &args.measuring.options())?;
             Ok(Outcome::All)
         }
         Command::Table(args) => {
-            let songs = regress::write_table(&args.work.work, &args.out)?;
+            let songs = regressor::write_table(&args.work.work, &args.out)?;
             console::note(&format!("{songs} songs in {}", args.out.display()));
             Ok(Outcome::All)
         }
@@ -180,7 +155,7 @@ fn list_failed(failed: &[(PathBuf, String)]) {
 }
 
 fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
-    let trained = regress::train(&regress::Options {
+    let trained = regressor::train(&regressor::Options {
         music: args.music.clone(),
         scores: args.scores.clone(),
         work: args.work.work.clone(),
@@ -202,11 +177,11 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
     if args.left_out {
         let mut left_out = Comparison { slices: Vec::new() };
         let witnesses = Witnesses::of(work)?;
-        for part in transfer::parts(&examples) {
-            let one = transfer::left_out(work, &witnesses, &examples, &part, &judged)?;
+        for part in left_out::parts(&examples) {
+            let one = left_out::left_out(work, &witnesses, &examples, &part, &judged)?;
             left_out.slices.extend(one.slices);
         }
-        text.push_str(transfer::HEADING);
+        text.push_str(left_out::HEADING);
         text.push_str(&left_out.to_markdown());
         for (system, scores) in left_out.slices.iter().flat_map(|slice| &slice.systems) {
             // Writing to a string does not fail.
@@ -245,17 +220,4 @@ fn predict(args: &PredictArgs) -> Result<Outcome> {
 fn verify(args: &VerifyArgs) -> Result<Outcome> {
     verify::run(&args.models, &args.golden, &args.samples, args.update)?;
     Ok(Outcome::All)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_batch_has_three_ends() {
-        assert_eq!(Outcome::of(0, 0), Outcome::All);
-        assert_eq!(Outcome::of(3, 0), Outcome::All);
-        assert_eq!(Outcome::of(0, 2), Outcome::Nothing);
-        assert_eq!(Outcome::of(1, 2), Outcome::Some);
-    }
 }

@@ -8,10 +8,10 @@ use clap::Args;
 use super::Outcome;
 use super::args::WorkArgs;
 use super::console::Hint;
-use crate::decode::DEFAULT_SOUNDFONT;
+use crate::songs::task::Task;
+use crate::sound::decode::DEFAULT_SOUNDFONT;
 use crate::study::conduct::{Options, SplitRule, conduct};
 use crate::study::neural;
-use crate::study::task::Task;
 
 /// Options of `trainer study`.
 #[derive(Debug, Args)]

@@ -8,12 +8,13 @@ use clap::Args;
 
 use super::args::WorkArgs;
 use super::{Outcome, console};
-use crate::decode::DEFAULT_SOUNDFONT;
+use crate::files;
+use crate::measured::cache;
+use crate::measured::vectors::{self, Kind, Recipe};
 use crate::songs::clean::{self, Need};
 use crate::songs::overview::Overview;
 use crate::songs::table::read_songs;
-use crate::vectors::{self, Kind, Recipe};
-use crate::{cache, files};
+use crate::sound::decode::DEFAULT_SOUNDFONT;
 
 /// Options of `trainer clean`.
 #[derive(Debug, Args)]

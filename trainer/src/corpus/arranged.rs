@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 
-use super::arrangement::arrange;
 use super::manifest::Row;
-use crate::cli::console;
-use crate::decode::is_midi;
-use crate::example::{ARRANGED, Split};
+use crate::console;
 use crate::files;
+use crate::measured::example::{ARRANGED, Split};
+use crate::sound::arrange;
+use crate::sound::decode::is_midi;
 
 /// Folder of the arranged files in the work directory.
 const FOLDER: &str = "arranged";

@@ -8,8 +8,8 @@ use undertone::Mood;
 
 use super::Labelled;
 use super::table::{Line, Table};
-use crate::cli::console::Hint;
-use crate::example::Split;
+use crate::console::Hint;
+use crate::measured::example::Split;
 
 const COLUMNS: [&str; 5] = ["file", "quadrant", "label", "song", "split"];
 

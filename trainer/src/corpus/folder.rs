@@ -7,9 +7,9 @@ use undertone::Mood;
 use walkdir::WalkDir;
 
 use super::{Labelled, stem};
-use crate::cli::console::Hint;
-use crate::decode::{is_audio, is_midi};
+use crate::console::Hint;
 use crate::files;
+use crate::sound::decode::{is_audio, is_midi};
 
 /// The owner sorted the songs by ear.
 const WEIGHT: f32 = 1.0;

@@ -10,9 +10,9 @@ use undertone::card::LabelSpace;
 
 use super::Labelled;
 use super::table::beside;
-use crate::cli::console::Hint;
-use crate::example::Split;
+use crate::console::Hint;
 use crate::files;
+use crate::measured::example::Split;
 
 /// One labelled recording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,6 @@
 //! Labelled music, from wherever it lies, in one manifest with one fixed split.
 
 mod arranged;
-mod arrangement;
 mod emopia;
 mod folder;
 mod manifest;
@@ -17,8 +16,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use undertone::Mood;
 
-use crate::cli::console::{self, Hint};
-use crate::example::Split;
+use crate::console::{self, Hint};
+use crate::measured::example::Split;
 
 pub use manifest::{Manifest, Row};
 pub use music::group as music_group;

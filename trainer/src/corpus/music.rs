@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use super::table::{Line, Table};
 use super::unlabelled::Unlabelled;
 use super::{Labelled, stem};
-use crate::cli::console::Hint;
+use crate::console::Hint;
 
 const COLUMNS: [&str; 6] = ["file", "artist", "licence", "label", "label_kind", "group"];
 

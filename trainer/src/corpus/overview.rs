@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use undertone::Mood;
 
 use super::Manifest;
-use crate::example::Split;
+use crate::measured::example::Split;
 
 /// Songs by mood, and groups.
 #[derive(Default)]

@@ -6,8 +6,8 @@ use undertone::Mood;
 
 use super::Labelled;
 use super::manifest::Row;
-use crate::example::Split;
 use crate::files;
+use crate::measured::example::Split;
 
 /// Share of each mood that is aimed at for validation.
 const VALIDATION_SHARE: f64 = 0.2;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use undertone::Mood;
 
-use crate::cli::console::Hint;
+use crate::console::Hint;
 
 /// A whole table in memory.
 pub struct Table {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use undertone::Mood;
 
 use super::metrics::Scores;
-use crate::example::Example;
+use crate::measured::example::Example;
 
 /// What one system says of some examples.
 #[derive(Debug, Clone, PartialEq, Serialize)]

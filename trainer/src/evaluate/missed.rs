@@ -7,7 +7,7 @@ use undertone::features::Descriptors;
 
 use super::Predictions;
 use super::metrics::argmax;
-use crate::example::Example;
+use crate::measured::example::Example;
 
 /// Descriptors that a listener can follow: their names and heads of columns.
 const SHOWN: [(&str, &str); 5] = [

@@ -10,7 +10,7 @@ use super::bootstrap::percentile;
 use super::calibrate::{Songs, fit_tagger_rule, fit_temperature, fit_verdict_rule, join};
 use super::metrics::{Scores, argmax};
 use super::*;
-use crate::example::{Example, Split};
+use crate::measured::example::{Example, Split};
 
 /// Answers that name the right mood with this probability.
 fn sure(mood: usize, probability: f64) -> [f64; 4] {

@@ -9,11 +9,12 @@ use anyhow::{Result, anyhow};
 use undertone::report::{Entry, Outcome as Verdict};
 use undertone::{AnalysisError, Judges, Report, Signal, analysis};
 
-use crate::cli::console::{self, Hint};
-use crate::cli::{Format, Outcome};
-use crate::decode;
-use crate::models::ModelFiles;
+use crate::console::Outcome;
+use crate::console::{self, Hint};
+use crate::learn::models::ModelFiles;
+use crate::sound::decode;
 
+pub use output::Format;
 pub use songs::find;
 
 /// How to judge and print.

@@ -3,11 +3,21 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use undertone::Report;
 use undertone::report::csv::{self, Reader};
 use undertone::report::{Entry, Outcome};
 
-use crate::cli::Format;
+/// Form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Columns for people
+    Table,
+    /// The array that the page exports
+    Json,
+    /// One flat line a song
+    Csv,
+}
 
 /// The entries in that form, with a newline at the end.
 pub(super) fn text(entries: &[Entry], format: Format) -> Result<String> {

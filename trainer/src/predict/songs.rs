@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, anyhow};
 use walkdir::WalkDir;
 
-use crate::cli::console::Hint;
-use crate::decode::{AUDIO_EXTENSIONS, is_audio};
+use crate::console::Hint;
+use crate::sound::decode::{AUDIO_EXTENSIONS, is_audio};
 
 /// Files as they are named; folders searched to the bottom for audio, by name.
 ///

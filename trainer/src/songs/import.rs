@@ -10,7 +10,7 @@ use undertone::features::TrackFeatures;
 use super::reading::{self, Reading};
 use super::song::Song;
 use super::table::{SONGS, write_songs};
-use crate::cli::console::{self, Hint};
+use crate::console::{self, Hint};
 use crate::corpus;
 
 /// Missing sounds that are named one by one.

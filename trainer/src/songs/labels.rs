@@ -5,7 +5,7 @@ use undertone::Mood;
 
 use super::columns::MOOD;
 use super::sheet::{Line, Sheet};
-use crate::cli::console::Hint;
+use crate::console::Hint;
 
 /// What the four moods are called.
 pub const MOODS_HINT: &str = "moods are sad, calm, happy and energetic";

@@ -12,3 +12,4 @@ mod sheet;
 pub mod song;
 pub mod spotify;
 pub mod table;
+pub mod task;

@@ -12,7 +12,7 @@ use undertone::features::TrackFeatures;
 
 use super::reading::label_space_name;
 use super::song::Song;
-use crate::decode;
+use crate::sound::decode;
 
 /// Figures of a table.
 #[derive(Debug, Clone, PartialEq, Serialize)]

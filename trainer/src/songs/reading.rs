@@ -15,8 +15,8 @@ use super::labels::{MOODS_HINT, mood, mood_place};
 use super::ranges::{RANGES, Range, features_of};
 use super::sheet::{Line, Sheet};
 use super::song::Song;
-use crate::cli::console::Hint;
-use crate::study::task::Task;
+use crate::console::Hint;
+use crate::songs::task::Task;
 
 /// Licence of a song whose table says nothing.
 const UNKNOWN: &str = "unknown";

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 
 use super::columns::Column;
-use crate::cli::console::Hint;
+use crate::console::Hint;
 
 /// A whole table in memory; never without rows.
 pub struct Sheet {

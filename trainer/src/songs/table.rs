@@ -14,9 +14,9 @@ use super::columns::{
 };
 use super::reading;
 use super::song::Song;
-use crate::cli::console::Hint;
+use crate::console::Hint;
 use crate::files;
-use crate::study::task::Task;
+use crate::songs::task::Task;
 
 /// File name of the table in a folder.
 pub const SONGS: &str = "songs.csv";

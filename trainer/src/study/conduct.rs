@@ -17,12 +17,12 @@ use super::report::about::About;
 use super::report::{self, SongRef, StudyReport};
 use super::run::SystemRun;
 use super::store::Store;
-use super::task::Task;
-use crate::cli::console::{self, Hint};
+use crate::console::{self, Hint};
 use crate::files;
 use crate::songs::clean::{self, Need};
 use crate::songs::import;
 use crate::songs::song::Song;
+use crate::songs::task::Task;
 
 /// What to run.
 #[derive(Debug, Clone)]

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use anyhow::{Result, ensure};
 use undertone::Mood;
 
-use super::task::Task;
-use crate::classic::rows::Rows;
-use crate::cli::console::Hint;
+use crate::console::Hint;
+use crate::learn::classic::rows::Rows;
+use crate::songs::task::Task;
 
 /// Songs with their features; all vectors but `names` have one entry a song.
 #[derive(Debug, Clone, Default, PartialEq)]

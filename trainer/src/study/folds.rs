@@ -7,10 +7,10 @@ use anyhow::{Context, Result, anyhow, ensure};
 use serde::{Deserialize, Serialize};
 use undertone::Mood;
 
-use crate::classic::folds::stratified_group_folds;
-use crate::classic::rows::Classes;
-use crate::cli::console::Hint;
+use crate::console::Hint;
 use crate::files;
+use crate::learn::classic::folds::stratified_group_folds;
+use crate::learn::classic::rows::Classes;
 
 /// The fold of every song.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,12 +6,13 @@ use anyhow::{Context, Result, anyhow};
 use undertone::features::{Descriptors, TrackFeatures};
 
 use super::features::FeatureTable;
-use crate::cli::console::{self, Hint};
+use crate::console::{self, Hint};
+use crate::files;
+use crate::measured::cache;
+use crate::measured::vectors::{self, Recipe};
 use crate::songs::clean::{self, Dropped, Need, Step};
 use crate::songs::overview::Overview;
 use crate::songs::song::Song;
-use crate::vectors::{self, Recipe};
-use crate::{cache, files};
 
 /// The study's songs with everything that was measured of them, by position.
 #[derive(Debug)]

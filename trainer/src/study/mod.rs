@@ -11,4 +11,3 @@ pub mod neural;
 pub mod report;
 pub mod run;
 mod store;
-pub mod task;

@@ -9,11 +9,11 @@ use super::folds::{Folds, Split};
 use super::nets::{self, Input, Inputs, Songs, Spec, TrainOptions, Trained};
 use super::run::{Answer, Family, FoldRun, SystemRun};
 use super::store::Store;
-use super::task::Task;
-use crate::classic::preparation::Preparation;
-use crate::cli::console;
+use crate::console;
 use crate::evaluate::metrics::argmax;
 use crate::files;
+use crate::learn::classic::preparation::Preparation;
+use crate::songs::task::Task;
 
 /// Learning rate of the first epoch: Adam's and Keras's default.
 const LEARNING_RATE: f64 = 1e-3;

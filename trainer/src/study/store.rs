@@ -6,8 +6,8 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 use super::run::FoldRun;
-use super::task::Task;
 use crate::files;
+use crate::songs::task::Task;
 
 /// A folder with `<task>/<system>/fold-<n>.json`, one file a finished fold.
 #[derive(Debug, Clone)]

@@ -6,10 +6,11 @@ use anyhow::{Context, Result, anyhow};
 use rayon::prelude::*;
 
 use super::fingerprint::{Fingerprint, SECONDS};
-use crate::cache::Index;
-use crate::cli::console;
+use crate::console;
+use crate::files;
 use crate::songs::song::Song;
-use crate::{decode, files};
+use crate::sound::Index;
+use crate::sound::decode;
 
 /// To be raised when decoding or the fingerprint changes.
 const VERSION: &str = "fingerprint 2";

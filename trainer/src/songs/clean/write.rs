@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use undertone::Mood;
 
 use super::{Cleaned, Step};
-use crate::cli::console::Hint;
+use crate::console::Hint;
 use crate::files;
 use crate::songs::song::Song;
 use crate::songs::table::write_songs;

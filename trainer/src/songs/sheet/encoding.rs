@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
-use crate::cli::console::Hint;
+use crate::console::Hint;
 
 /// Marks at the start of a file (Unicode 16.0, section 23.8).
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";

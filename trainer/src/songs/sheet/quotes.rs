@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
-use crate::cli::console::Hint;
+use crate::console::Hint;
 
 /// Where the scanner stands.
 #[derive(Clone, Copy, PartialEq)]

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::Addresses;
 use super::credentials::{CREDENTIALS_HINT, Credentials, Token, TokenAnswer};
 use super::http::{Http, Reply};
-use crate::cli::console::Hint;
+use crate::console::Hint;
 
 /// A client of the Web API.
 pub struct Client {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::cli::console::Hint;
+use crate::console::Hint;
 
 /// Environment variables that hold the credentials.
 const ID_VARIABLE: &str = "SPOTIFY_CLIENT_ID";

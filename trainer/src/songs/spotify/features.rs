@@ -9,7 +9,7 @@ use undertone::features::TrackFeatures;
 use super::answers::FeaturesAnswer;
 use super::client::Client;
 use super::http::Refusal;
-use crate::cli::console::Hint;
+use crate::console::Hint;
 use crate::files;
 
 /// Most tracks of one request (Web API reference, "Get Several Tracks' Audio Features").

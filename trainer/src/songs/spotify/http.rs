@@ -10,7 +10,7 @@ use ureq::http::Response;
 use ureq::{Agent, Body};
 
 use super::pace::Pace;
-use crate::cli::console::{self, Hint};
+use crate::console::{self, Hint};
 
 /// Who asks.
 const USER_AGENT: &str = concat!("undertone-trainer/", env!("CARGO_PKG_VERSION"));

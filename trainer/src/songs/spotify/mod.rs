@@ -24,7 +24,7 @@ use self::client::Client;
 use self::credentials::Credentials;
 use self::http::Http;
 use self::pace::Pace;
-use crate::cli::Outcome;
+use crate::console::Outcome;
 
 pub use self::playlist::PlaylistRequest;
 

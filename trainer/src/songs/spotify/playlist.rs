@@ -8,7 +8,7 @@ use undertone::Mood;
 
 use super::answers::{Page, Track};
 use super::client::Client;
-use crate::cli::console::{self, Hint};
+use crate::console::{self, Hint};
 use crate::files;
 
 /// Length of Spotify's base-62 ids (Web API, "Spotify URIs and IDs").

@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use super::answers::Track;
 use super::client::Client;
 use super::http::{Busy, Refusal};
-use crate::cli::console;
-use crate::decode::is_audio;
+use crate::console;
 use crate::files;
+use crate::sound::decode::is_audio;
 
 /// Folder of the sounds within that of the crawl.
 const PREVIEWS: &str = "previews";

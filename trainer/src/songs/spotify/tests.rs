@@ -17,7 +17,7 @@ use super::credentials::Credentials;
 use super::http::Http;
 use super::pace::Pace;
 use super::{Addresses, PlaylistRequest};
-use crate::cli::Outcome;
+use crate::console::Outcome;
 use crate::songs::clean::{self, Need};
 use crate::songs::song::Song;
 use crate::songs::table::{SONGS, read_songs};

@@ -1,7 +1,7 @@
 //! What the searches of the study try; `trainer/tests/data/sklearn_study.py` repeats it.
 
 use super::system::Kind;
-use crate::classic::learner::{Learner, Method};
+use crate::learn::classic::learner::{Learner, Method};
 
 /// Folds of a search, and of the stack, inside the songs that a system is fitted on.
 pub const INNER_FOLDS: usize = 5;

@@ -20,8 +20,8 @@ pub use system::{System, systems};
 use super::features::FeatureTable;
 use super::folds::{Folds, Split};
 use super::run::{FoldRun, SystemRun};
-use super::task::Task;
-use crate::cli::console;
+use crate::console;
+use crate::songs::task::Task;
 
 /// How to run the classic systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,14 +8,14 @@ use undertone::ensemble::Shares;
 
 use super::grid::{INNER_FOLDS, first, grid};
 use super::system::{Kind, System};
-use crate::classic::baseline::{logistic_regression, majority};
-use crate::classic::learner::Learner;
-use crate::classic::preparation::Preparation;
-use crate::classic::rows::Rows;
-use crate::classic::search::{self, Fold, GridPoint};
-use crate::classic::stack::Stack;
-use crate::cli::console::Hint;
+use crate::console::Hint;
 use crate::evaluate::metrics::argmax;
+use crate::learn::classic::baseline::{logistic_regression, majority};
+use crate::learn::classic::learner::Learner;
+use crate::learn::classic::preparation::Preparation;
+use crate::learn::classic::rows::Rows;
+use crate::learn::classic::search::{self, Fold, GridPoint};
+use crate::learn::classic::stack::Stack;
 use crate::study::run::{Answer, FoldRun};
 
 /// The rows of one fold, prepared, and what was found by searching in it: the stack takes

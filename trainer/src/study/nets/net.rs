@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::layer::{Input, Layer, Size, Spec, directions};
-use crate::neural::{Lstm, ops};
+use crate::learn::neural::{Lstm, ops};
 
 /// Slope of the leaky rectifier below zero.
 pub const LEAK: f64 = 0.01;

@@ -6,8 +6,8 @@ use burn::nn::BatchNorm;
 use super::layer::{Input, Layer};
 use super::net::{Conv, Dense, LEAK};
 use super::train::Trained;
-use crate::neural::onnx::{Graph, batch_norm, lstm, signed};
-use crate::neural::{Lstm, values};
+use crate::learn::neural::onnx::{Graph, batch_norm, lstm, signed};
+use crate::learn::neural::{Lstm, values};
 
 /// Writes a trained network as ONNX; the same weights give the same bytes.
 ///

@@ -12,7 +12,7 @@ use super::batch::Scale;
 use super::layer::Layer;
 use super::net::Net;
 use super::*;
-use crate::neural::values;
+use crate::learn::neural::values;
 use crate::study::store::slug;
 
 const SIZE: [usize; 2] = [8, 24];

@@ -15,12 +15,12 @@ use rand::seq::SliceRandom;
 use super::batch::{Inputs, Scale};
 use super::layer::Spec;
 use super::net::Net;
-use crate::cli::console::Hint;
+use crate::console::Hint;
 use crate::evaluate::metrics::argmax;
 use crate::files;
-use crate::neural::checkpoint::{Checkpoint, weights, with_weights};
-use crate::neural::history::History;
-use crate::neural::values;
+use crate::learn::neural::checkpoint::{Checkpoint, weights, with_weights};
+use crate::learn::neural::history::History;
+use crate::learn::neural::values;
 use crate::study::run::EpochRun;
 
 /// Epochs that take less seconds are no news.

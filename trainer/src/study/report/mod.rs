@@ -25,8 +25,8 @@ use self::about::About;
 use self::earlier::{EARLIER, EarlierResult};
 use self::task::TaskReport;
 use super::run::SystemRun;
-use super::task::Task;
 use crate::files::write_whole;
+use crate::songs::task::Task;
 
 /// Everything that was measured. As JSON: each struct an object with these fields, each
 /// list an array in the order that is given there; shares and scores in [0, 1], intervals

@@ -7,8 +7,8 @@ use super::held::{Columns, Held};
 use crate::evaluate::counts::mean;
 use crate::evaluate::metrics::{Scores, macro_f1};
 use crate::evaluate::precision_recall::PrecisionRecall;
+use crate::songs::task::Task;
 use crate::study::run::{EpochRun, Family, FoldRun};
-use crate::study::task::Task;
 
 /// Most points that are kept of a precision-recall curve.
 const CURVE_POINTS: usize = 200;

@@ -10,8 +10,8 @@ use super::held::{Held, Key, check_all, common};
 use super::system::{SystemReport, scores};
 use super::variant::Variant;
 use crate::evaluate::paired::Paired;
+use crate::songs::task::Task;
 use crate::study::run::{Family, SystemRun};
-use crate::study::task::Task;
 
 /// Most songs in the list of the hardest.
 const HARD_SONGS: usize = 10;

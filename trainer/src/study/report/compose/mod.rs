@@ -13,8 +13,8 @@ use super::format::{NONE, count, or_none, score, with_interval};
 use super::task::TaskReport;
 use super::{StudyReport, earlier::EarlierResult};
 use crate::evaluate::bootstrap::DRAWS;
+use crate::songs::task::Task;
 use crate::study::run::Family;
-use crate::study::task::Task;
 
 /// The report as blocks: results in brief, data, protocol, each task, measures, the
 /// earlier study, how to make it again.

@@ -7,8 +7,8 @@ use undertone::card::LabelSpace;
 use super::super::SongRef;
 use super::super::about::{About, ClassCount, DataSet};
 use crate::evaluate::metrics::argmax;
+use crate::songs::task::Task;
 use crate::study::run::{Answer, EpochRun, Family, FoldRun, SystemRun};
-use crate::study::task::Task;
 
 /// Songs of a made-up study; three make a group.
 pub const SONGS: usize = 120;

@@ -1,0 +1,285 @@
+//! `trainer train features`: from two tables to a regressor.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, anyhow};
+use undertone::card::DataSource;
+use undertone::features::Descriptors;
+use undertone::regressor::{
+    FeatureRegressor, Fit, MAX_BYTES, RegressorModel, Rival, Target, TargetCard,
+};
+
+use super::FILE;
+use super::card::empty_model;
+use super::fit::fit;
+use super::kernel_ridge::KernelRidge;
+use super::rivals::Against;
+use super::search::{Tried, grid, search};
+use super::songs::{Columns, Song, Songs};
+use super::store::{FittedSong, Summary, Trained};
+use super::tables::{self, Tables};
+use crate::console::{self, Hint};
+use crate::corpus::{self, MANIFEST, Manifest};
+use crate::learn::classic::folds::stratified_group_folds;
+use crate::learn::classic::rows::Classes;
+use crate::measured::cache;
+use crate::measured::example::Split;
+use crate::sound::Index;
+
+/// Most folds; as many as groups where there are fewer.
+const N_FOLDS: usize = 10;
+/// Fewest songs that anything is learnt of.
+const MIN_SONGS: usize = 30;
+/// Fewest groups that anything is measured on.
+const MIN_GROUPS: usize = 5;
+
+/// What to fit on, and how.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Table of the tracks.
+    pub music: PathBuf,
+    /// Table of their scores.
+    pub scores: PathBuf,
+    /// Folder of the cache, the manifest and the result.
+    pub work: PathBuf,
+    /// How to measure the tracks.
+    pub measuring: cache::Options,
+    /// Single descriptors that a target must beat.
+    pub against: Vec<Against>,
+    /// What the card shall say of the music, one sentence each.
+    pub limits: Vec<String>,
+    /// Draws the folds.
+    pub seed: u64,
+}
+
+/// Fits the regressor and writes it into the work folder.
+///
+/// # Errors
+/// As [`tables::read`]; where there are too few songs or groups, a file is missing, or
+/// the work folder can't be written to.
+pub fn train(options: &Options) -> Result<Trained> {
+    let path = options.work.join(MANIFEST);
+    let manifest = if path.is_file() {
+        Some(Manifest::read(&path)?)
+    } else {
+        console::note(&format!(
+            "there is no {}: only the column split holds songs out",
+            path.display()
+        ));
+        None
+    };
+    let tables = tables::read(&options.music, &options.scores, manifest.as_ref())?;
+    let songs = measure(&tables, options)?;
+    let trained = fit_songs(&songs, &grid(), options, data(&songs, &tables, options))?;
+    trained.save(&options.work)?;
+    Ok(trained)
+}
+
+/// Measures the tracks, through the cache; what can't be measured is left out.
+fn measure(tables: &Tables, options: &Options) -> Result<Songs> {
+    let paths: Vec<_> = tables
+        .tracks
+        .iter()
+        .map(|track| track.path.as_path())
+        .collect();
+    corpus::refuse_missing(&paths)?;
+    let measured = cache::descriptors(&options.work, &paths, &options.measuring)?;
+    let mut index = Index::open(&cache::folder(&options.work));
+    let mut songs = Vec::new();
+    for (track, descriptors) in tables.tracks.iter().zip(measured) {
+        match descriptors {
+            Ok(descriptors) => songs.push(Song {
+                content: index.sha256(&track.path)?,
+                group: track.group.clone(),
+                split: track.split,
+                descriptors,
+                scores: track.scores.clone(),
+            }),
+            Err(error) => console::note(&format!("left out: {}: {error:#}", track.path.display())),
+        }
+    }
+    Ok(Songs {
+        targets: tables.targets.clone(),
+        songs,
+    })
+}
+
+/// Chooses settings, measures every target, and fits those that are worth it.
+pub(super) fn fit_songs(
+    songs: &Songs,
+    grid: &[KernelRidge],
+    options: &Options,
+    data: DataSource,
+) -> Result<Trained> {
+    let fitted = songs.of(Split::Train);
+    let columns = songs.columns(&fitted);
+    let n_groups = columns.group.iter().max().map_or(0, |last| last + 1);
+    refuse_few(&fitted, n_groups, songs)?;
+    let classes = Classes {
+        y: &vec![0; fitted.len()],
+        n: 1,
+    };
+    let n_folds = N_FOLDS.min(n_groups);
+    let fold_of = stratified_group_folds(classes, &columns.group, n_folds, options.seed)
+        .context("splitting the songs into folds")?;
+    let best = search(grid, &columns, &fold_of, &songs.targets)?;
+    console::note(&format!(
+        "kernel ridge, alpha = {}, gamma = {} / inputs: mean R² {:.3} over {n_folds} folds",
+        best.settings.alpha, best.settings.gamma, best.mean_r2
+    ));
+    let held = songs.columns(&songs.of(Split::Validation));
+    let whole = best.settings.fit(&columns.x, &columns.scores)?;
+    let held_out = held_out(&whole, &songs.targets, &held)?;
+    let targets: Vec<TargetCard> = songs
+        .targets
+        .iter()
+        .enumerate()
+        .map(|(at, &name)| {
+            let fit = fit(&columns.scores[at], &best.estimates[at], &columns.group);
+            let rival = options
+                .against
+                .iter()
+                .filter(|against| against.target == name)
+                .map(|against| against.measure(&columns, &columns.scores[at], &fold_of))
+                .max_by(|a, b| a.r2.total_cmp(&b.r2));
+            TargetCard {
+                name,
+                measured: worth(&fit, rival.as_ref()),
+                fit,
+                held_out: held_out.get(at).copied(),
+                rival,
+            }
+        })
+        .collect();
+    conclude(&whole, &best, &fitted, &fold_of, targets, data, options)
+}
+
+/// Keeps what is measured and puts it together.
+fn conclude(
+    whole: &RegressorModel,
+    best: &Tried,
+    fitted: &[&Song],
+    fold_of: &[usize],
+    targets: Vec<TargetCard>,
+    data: DataSource,
+    options: &Options,
+) -> Result<Trained> {
+    let keep: Vec<bool> = targets.iter().map(|target| target.measured).collect();
+    let model = only(whole, &keep);
+    let measured = targets.iter().filter(|target| target.measured);
+    let names = measured.map(|target| target.name).collect();
+    let bytes = FeatureRegressor::new(model, names, FILE)?.to_bytes()?;
+    if bytes.len() > MAX_BYTES {
+        return Err(anyhow!(
+            "{FILE} would have {} bytes, expected at most {MAX_BYTES}",
+            bytes.len()
+        ))
+        .hint("fit on fewer songs: every song adds a row to the file");
+    }
+    let file_name = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        name.to_string_lossy().into_owned()
+    };
+    let against = options.against.iter().map(|against| {
+        let (target, descriptor) = (against.target.name(), against.descriptor());
+        format!(" --against {target}={descriptor}")
+    });
+    Ok(Trained {
+        bytes,
+        summary: Summary {
+            made_by: format!(
+                "trainer train features --music {} --scores {} --seed {}{}",
+                file_name(&options.music),
+                file_name(&options.scores),
+                options.seed,
+                against.collect::<String>()
+            ),
+            inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
+            targets,
+            data: vec![data],
+            limits: options.limits.clone(),
+        },
+        folds: best.models.iter().map(|model| only(model, &keep)).collect(),
+        songs: fitted
+            .iter()
+            .zip(fold_of)
+            .map(|(song, &fold)| FittedSong {
+                content: song.content.clone(),
+                group: song.group.clone(),
+                fold,
+            })
+            .collect(),
+    })
+}
+
+/// Whether a target is estimated at all.
+fn worth(fit: &Fit, rival: Option<&Rival>) -> bool {
+    fit.r2_interval[0] > 0.0 && rival.is_none_or(|rival| fit.r2 > rival.r2)
+}
+
+/// The model of the targets that are kept.
+fn only(model: &RegressorModel, keep: &[bool]) -> RegressorModel {
+    if !keep.contains(&true) {
+        return empty_model();
+    }
+    let targets = model.targets.iter().zip(keep);
+    RegressorModel {
+        targets: targets
+            .filter(|(_, keep)| **keep)
+            .map(|(target, _)| target.clone())
+            .collect(),
+        ..model.clone()
+    }
+}
+
+/// Every target's fit on songs that had no part in the model; none where they are of
+/// fewer than two groups.
+fn held_out(model: &RegressorModel, targets: &[Target], held: &Columns) -> Result<Vec<Fit>> {
+    if held.group.iter().all(|&group| group == 0) {
+        return Ok(Vec::new());
+    }
+    let regressor = FeatureRegressor::new(model.clone(), targets.to_vec(), FILE)?;
+    let mut estimates = vec![Vec::with_capacity(held.len()); targets.len()];
+    for row in &held.x {
+        for (column, estimate) in estimates.iter_mut().zip(regressor.predict(row)?) {
+            column.push(estimate.value);
+        }
+    }
+    Ok(held
+        .scores
+        .iter()
+        .zip(&estimates)
+        .map(|(scores, estimates)| fit(scores, estimates, &held.group))
+        .collect())
+}
+
+fn refuse_few(fitted: &[&Song], n_groups: usize, songs: &Songs) -> Result<()> {
+    if fitted.len() >= MIN_SONGS && n_groups >= MIN_GROUPS {
+        return Ok(());
+    }
+    Err(anyhow!(
+        "{} songs of {n_groups} groups can be fitted on, expected at least {MIN_SONGS} of {MIN_GROUPS}; \
+         {} more are held out for validation",
+        fitted.len(),
+        songs.songs.len() - fitted.len()
+    ))
+    .hint("add songs with scores to both tables; a group is an artist or a piece")
+}
+
+/// What the card says of the tables.
+fn data(songs: &Songs, tables: &Tables, options: &Options) -> DataSource {
+    let stem = options.music.file_stem().unwrap_or_default();
+    let names: Vec<&str> = tables.targets.iter().map(|target| target.name()).collect();
+    let licences: Vec<&str> = tables.licences.iter().map(String::as_str).collect();
+    DataSource {
+        name: stem.to_string_lossy().into_owned(),
+        train: songs.of(Split::Train).len(),
+        validation: songs.of(Split::Validation).len(),
+        licence: if licences.is_empty() {
+            "not stated".to_owned()
+        } else {
+            licences.join(", ")
+        },
+        labels: format!("another program's scores of {}", names.join(", ")),
+    }
+}

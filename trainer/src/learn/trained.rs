@@ -1,0 +1,104 @@
+//! A trained judge in the work folder: its file, and the summary of its run.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use undertone::card::VerdictRule;
+
+use crate::console;
+use crate::corpus::{self, MANIFEST, Manifest};
+use crate::files;
+use crate::measured::example;
+
+/// Name of the summary beside each raw file.
+const SUMMARY: &str = "summary.json";
+
+/// A rule that is only needed to load a file of our own.
+pub const UNFITTED: VerdictRule = VerdictRule {
+    network_weight: 0.5,
+    tagger_weight: 0.5,
+    temperature: 1.0,
+    unsure_below: 0.0,
+    unfamiliar: None,
+};
+
+/// What a card says of the run that made a judge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The command that repeats the run.
+    pub made_by: String,
+    /// Trained parameters.
+    pub parameters: usize,
+    /// The story of the choices, one line each.
+    pub choices: Vec<String>,
+}
+
+/// A raw trained judge: its file and the summary of its run.
+pub struct Trained {
+    /// Bytes of the model file.
+    pub bytes: Vec<u8>,
+    /// How it came about.
+    pub summary: Summary,
+}
+
+/// Names of the recordings without a label, but for those by an artist of the part left out.
+///
+/// # Errors
+/// Where their list, or the manifest, is damaged.
+pub fn unlabelled_ids(work: &Path, without: Option<&str>) -> Result<HashSet<String>> {
+    let manifest = Manifest::read(&work.join(MANIFEST))?;
+    let is_left_out = |corpus: &str, label_kind: &str| {
+        without.is_some_and(|part| example::is_of(corpus, label_kind, part))
+    };
+    let rows = manifest.rows().iter();
+    let artists: HashSet<&str> = rows
+        .filter(|row| is_left_out(&row.corpus, &row.label_kind))
+        .map(|row| row.artist.as_str())
+        .collect();
+    let listed = corpus::unlabelled::read(work)?.into_iter();
+    Ok(listed
+        .filter(|song| !artists.contains(song.artist.as_str()))
+        .map(|song| song.id)
+        .collect())
+}
+
+/// Writes a judge's file and its summary.
+///
+/// # Errors
+/// Where the folder can't be written.
+pub fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()> {
+    let write = |path: PathBuf, bytes: &[u8]| {
+        files::write_whole(&path, |file| Ok(file.write_all(bytes)?))
+            .with_context(|| format!("writing {}", path.display()))
+    };
+    write(folder.join(name), bytes)?;
+    write(folder.join(SUMMARY), &serde_json::to_vec_pretty(summary)?)?;
+    for choice in &summary.choices {
+        console::note(choice);
+    }
+    console::note(&format!(
+        "{} bytes in {}",
+        bytes.len(),
+        folder.join(name).display()
+    ));
+    Ok(())
+}
+
+/// Reads what [`save`] wrote.
+///
+/// # Errors
+/// Where it is not there.
+pub fn load(folder: &Path, name: &str) -> Result<Trained> {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        fs::read(&path).with_context(|| format!("reading {}", path.display()))
+    };
+    Ok(Trained {
+        bytes: read(name)?,
+        summary: serde_json::from_slice(&read(SUMMARY)?)
+            .with_context(|| format!("reading {}", folder.join(SUMMARY).display()))?,
+    })
+}

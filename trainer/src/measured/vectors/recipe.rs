@@ -1,0 +1,271 @@
+//! What a vector is made of.
+
+use anyhow::{Result, anyhow, bail};
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+use super::constant_q;
+use crate::console::Hint;
+use crate::files;
+
+/// To be raised when decoding, resampling or a transform changes its numbers.
+const VERSION: &str = "vectors 1";
+/// Most numbers that are held at once for one song: half a gigabyte of them. An hour at
+/// 22,050 Hz is within it.
+const MOST_VALUES: usize = 1 << 27;
+/// Coefficients of a cepstrum, the 0th included, as librosa's default.
+pub(super) const MFCC: usize = 20;
+/// Pitch classes.
+pub(super) const PITCH_CLASSES: usize = 12;
+
+/// What the rows of a vector are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Fourier bins from 0 Hz to half the rate, in dB below the loudest, -80 to 0
+    Linear,
+    /// Mel bands, in dB below the loudest, -80 to 0
+    Mel,
+    /// 20 mel-frequency cepstral coefficients, the 0th included
+    Mfcc,
+    /// 12 pitch classes, C first, 0 to 1
+    Chroma,
+    /// 84 semitones from C1 by the constant-Q transform, in dB below the loudest, -80 to 0
+    Cqt,
+}
+
+impl Kind {
+    /// The lower-case name, as on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::Mel => "mel",
+            Self::Mfcc => "mfcc",
+            Self::Chroma => "chroma",
+            Self::Cqt => "cqt",
+        }
+    }
+}
+
+/// How a song becomes a vector. The default is the original study's: 30 s at 22,050 Hz
+/// as 128 mel bands in 1,292 frames.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// What the rows are.
+    pub kind: Kind,
+    /// Sample rate in Hz that the song is brought to.
+    pub sample_rate: u32,
+    /// Start of the part that is used, in seconds.
+    pub start_s: f64,
+    /// Length of the part in seconds; a shorter song is followed by zeros.
+    pub duration_s: f64,
+    /// FFT length in samples.
+    pub n_fft: usize,
+    /// Hop in samples.
+    pub hop_length: usize,
+    /// Mel bands; of no account where [`Kind`] has none.
+    pub n_mels: usize,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Mel,
+            sample_rate: 22_050,
+            start_s: 0.0,
+            duration_s: 30.0,
+            n_fft: 2_048,
+            hop_length: 512,
+            n_mels: 128,
+        }
+    }
+}
+
+impl Recipe {
+    /// Refuses what gives no vector.
+    ///
+    /// # Errors
+    /// Names the setting, its value and what is expected.
+    pub fn check(&self) -> Result<()> {
+        if !(8_000..=384_000).contains(&self.sample_rate) {
+            bail!(
+                "the sample rate is {} Hz; expected 8,000 to 384,000",
+                self.sample_rate
+            );
+        }
+        if self.kind == Kind::Cqt && self.sample_rate < constant_q::LEAST_RATE {
+            let least = constant_q::LEAST_RATE;
+            bail!(
+                "the sample rate is {} Hz; cqt needs {least}",
+                self.sample_rate
+            );
+        }
+        if !(0.0..=86_400.0).contains(&self.start_s) {
+            bail!("the start is {} s; expected 0 to 86,400", self.start_s);
+        }
+        if !(self.duration_s > 0.0 && self.duration_s <= 3_600.0) {
+            bail!(
+                "the duration is {} s; expected more than 0, at most 3,600",
+                self.duration_s
+            );
+        }
+        if !(64..=65_536).contains(&self.n_fft) {
+            bail!("the FFT length is {}; expected 64 to 65,536", self.n_fft);
+        }
+        if !(1..=self.n_fft).contains(&self.hop_length) {
+            bail!(
+                "the hop is {}; expected 1 to the FFT length, {}",
+                self.hop_length,
+                self.n_fft
+            );
+        }
+        let least = if self.kind == Kind::Mfcc { MFCC } else { 1 };
+        if !(least..=self.fourier_bins()).contains(&self.n_mels) {
+            let most = self.fourier_bins();
+            bail!(
+                "there are {} mel bands; expected {least} to {most}",
+                self.n_mels
+            );
+        }
+        self.check_size()
+    }
+
+    /// Refuses what would not fit in memory: the part, the vector, the mel bands' weights.
+    fn check_size(&self) -> Result<()> {
+        let [bins, frames] = self.shape();
+        let rows = match self.kind {
+            Kind::Mfcc => self.n_mels,
+            Kind::Chroma => self.fourier_bins(),
+            Kind::Linear | Kind::Mel | Kind::Cqt => bins,
+        };
+        let weights = match self.kind {
+            Kind::Mel | Kind::Mfcc => self.n_mels.saturating_mul(self.fourier_bins()),
+            Kind::Linear | Kind::Chroma | Kind::Cqt => 0,
+        };
+        let held = [
+            ("samples of the part", self.samples()),
+            ("values of the spectrogram", rows.saturating_mul(frames)),
+            ("weights of the mel bands", weights),
+        ];
+        match held.into_iter().find(|(_, count)| *count > MOST_VALUES) {
+            Some((what, count)) => Err(anyhow!("{count} {what}; expected at most {MOST_VALUES}"))
+                .hint("take a shorter part, a lower rate, a longer hop, or fewer bands"),
+            None => Ok(()),
+        }
+    }
+
+    /// Number of samples of the part.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        (self.duration_s * f64::from(self.sample_rate)).round() as usize
+    }
+
+    /// Shape of the vector: `[bins, frames]`.
+    #[must_use]
+    pub fn shape(&self) -> [usize; 2] {
+        let bins = match self.kind {
+            Kind::Linear => self.fourier_bins(),
+            Kind::Mel => self.n_mels,
+            Kind::Mfcc => MFCC,
+            Kind::Chroma => PITCH_CLASSES,
+            Kind::Cqt => constant_q::BINS,
+        };
+        [bins, 1 + self.samples() / self.hop_length]
+    }
+
+    /// Time in seconds at which the part ends.
+    #[must_use]
+    pub fn end_s(&self) -> f64 {
+        self.start_s + self.duration_s
+    }
+
+    /// Bins of a power spectrum.
+    const fn fourier_bins(&self) -> usize {
+        self.n_fft / 2 + 1
+    }
+
+    /// Hash of all that a vector depends on: this recipe, the hash `sha256` of the song's
+    /// file, and the fingerprint of the synthesizer (empty for audio).
+    pub(super) fn key(&self, sha256: &str, synth: &str) -> Result<String> {
+        let recipe = serde_json::to_string(self)?;
+        Ok(files::sha256_of_parts(&[VERSION, &recipe, sha256, synth]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_the_studys() {
+        let recipe = Recipe::default();
+        recipe.check().unwrap();
+        assert_eq!(recipe.samples(), 661_500);
+        assert_eq!(recipe.shape(), [128, 1_292]);
+    }
+
+    #[test]
+    fn an_hour_is_not_too_much() {
+        let hour = Recipe {
+            duration_s: 3_600.0,
+            ..Recipe::default()
+        };
+        hour.check().unwrap();
+    }
+
+    #[test]
+    fn impossible_recipes_are_refused() {
+        let good = Recipe::default();
+        for bad in [
+            Recipe {
+                sample_rate: 0,
+                ..good
+            },
+            Recipe {
+                sample_rate: 8_000,
+                kind: Kind::Cqt,
+                ..good
+            },
+            Recipe {
+                start_s: f64::NAN,
+                ..good
+            },
+            Recipe {
+                duration_s: 0.0,
+                ..good
+            },
+            Recipe { n_fft: 3, ..good },
+            Recipe {
+                hop_length: 0,
+                ..good
+            },
+            Recipe {
+                n_mels: 1_026,
+                ..good
+            },
+            Recipe {
+                n_mels: 19,
+                kind: Kind::Mfcc,
+                ..good
+            },
+            Recipe {
+                duration_s: 3_600.0,
+                hop_length: 1,
+                ..good
+            },
+            Recipe {
+                duration_s: 3_600.0,
+                sample_rate: 384_000,
+                ..good
+            },
+            Recipe {
+                n_fft: 65_536,
+                n_mels: 32_769,
+                ..good
+            },
+        ] {
+            assert!(bad.check().is_err(), "{bad:?}");
+        }
+    }
+}
