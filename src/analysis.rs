@@ -1,23 +1,26 @@
 //! From a [`Signal`] to a [`Report`], one short step at a time, so that a page can
 //! show progress and a visitor can cancel between any two windows.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use crate::audio::Signal;
-use crate::error::{AnalysisError, ModelError};
+use crate::card::VerdictRule;
+use crate::error::AnalysisError;
 use crate::explain::{Decision, Reasoning};
 use crate::features::Heard;
 pub use crate::judges::Judges;
 use crate::measurement::Measurement;
-use crate::mood::{Affect, Mood, MoodProbabilities};
-use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, Step, WINDOW_FRAMES};
+use crate::mood::{Mood, MoodProbabilities};
+use crate::network::{Listening, STEP_SECONDS, Step, mean};
 use crate::regressor;
 use crate::report::{JudgeVerdict, JudgeVerdicts, Moment, Report};
 use crate::spectrum::Thumbnail;
-use crate::tagger::Tagging;
 
 /// Shortest song that gets a verdict, in seconds.
 pub const MIN_SECONDS: f64 = 3.0;
+
+/// Log-mel frames that one step reads: 10.24 s.
+const FRAMES_A_STEP: usize = 640;
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -27,8 +30,6 @@ pub enum Stage {
     Spectrum,
     /// Network windows.
     Network,
-    /// Windows of the tagger, where it is asked.
-    Tagger,
     /// Musical features, the ensemble and the verdict.
     Features,
     /// Why: what each feature did, and where the network's evidence lies.
@@ -37,19 +38,13 @@ pub enum Stage {
 
 impl Stage {
     /// Share of the whole work that lies before this stage and within it, as measured
-    /// in Chromium on a 4-minute song; `tagged` with the small tagger.
-    const fn span(self, tagged: bool) -> (f32, f32) {
-        match (self, tagged) {
-            (Self::Spectrum, false) => (0.0, 0.42),
-            (Self::Network, false) => (0.42, 0.35),
-            (Self::Tagger, false) => (0.77, 0.0),
-            (Self::Features, false) => (0.77, 0.11),
-            (Self::Reasons, false) => (0.88, 0.12),
-            (Self::Spectrum, true) => (0.0, 0.2),
-            (Self::Network, true) => (0.2, 0.16),
-            (Self::Tagger, true) => (0.36, 0.53),
-            (Self::Features, true) => (0.89, 0.05),
-            (Self::Reasons, true) => (0.94, 0.06),
+    /// in Chromium on a 4-minute song with the small network.
+    const fn span(self) -> (f32, f32) {
+        match self {
+            Self::Spectrum => (0.0, 0.2),
+            Self::Network => (0.2, 0.57),
+            Self::Features => (0.77, 0.07),
+            Self::Reasons => (0.84, 0.16),
         }
     }
 }
@@ -71,11 +66,9 @@ pub struct Progress {
 /// [`Analysis::is_done`], then [`Analysis::finish`].
 pub struct Analysis<'a> {
     judges: &'a Judges,
+    rule: VerdictRule,
     song: Measurement,
-    windows: Vec<(usize, usize)>,
-    judged: usize,
-    tagging: Tagging,
-    steps: Steps,
+    listening: Listening,
     timeline: Vec<Moment>,
     verdict: Option<Verdict>,
 }
@@ -85,7 +78,6 @@ struct Verdict {
     heard: Heard,
     network: MoodProbabilities,
     ensemble: MoodProbabilities,
-    tagger: Option<MoodProbabilities>,
     moods: MoodProbabilities,
     decision: Decision,
     reasoning: Reasoning,
@@ -96,15 +88,11 @@ impl<'a> Analysis<'a> {
     #[must_use]
     pub fn new(signal: Signal, judges: &'a Judges) -> Self {
         let song = Measurement::new(signal);
-        let tagger = judges.tagger.as_ref();
-        let most = tagger.map_or(0, |tagger| tagger.judge.most_windows());
         Self {
             judges,
-            windows: windows(song.frames()),
-            tagging: Tagging::new(song.samples().len(), most),
+            rule: judges.network.rule(),
+            listening: Listening::new(song.samples(), judges.network.most_windows()),
             song,
-            judged: 0,
-            steps: Steps::default(),
             timeline: Vec::new(),
             verdict: None,
         }
@@ -119,45 +107,40 @@ impl<'a> Analysis<'a> {
         })
     }
 
-    /// Does the next window's worth of work: some ten milliseconds, but for a step of
-    /// [`Stage::Tagger`], some hundred, and that of [`Stage::Features`], which grows with
-    /// the song.
+    /// Does the next window's worth of work: some ten milliseconds, or a hundred for a run of
+    /// the network; that of [`Stage::Features`] grows with the song.
     ///
     /// # Errors
     /// [`AnalysisError::Model`] or [`AnalysisError::Internal`].
     pub fn step(&mut self) -> Result<Progress, AnalysisError> {
         let frames = self.song.frames();
         if self.song.frames_read() < frames {
-            self.song.read(WINDOW_FRAMES)?;
-            let done = self.song.frames_read().div_ceil(WINDOW_FRAMES);
-            let total = frames.div_ceil(WINDOW_FRAMES);
-            return Ok(self.progress(Stage::Spectrum, (done, total)));
+            self.song.read(FRAMES_A_STEP)?;
+            let done = self.song.frames_read().div_ceil(FRAMES_A_STEP);
+            let total = frames.div_ceil(FRAMES_A_STEP);
+            return Ok(progress(Stage::Spectrum, (done, total)));
         }
-        if self.judged < self.windows.len() {
-            self.judge_window()?;
-            return Ok(self.progress(Stage::Network, (self.judged, self.windows.len())));
-        }
-        let (tagged, of) = self.tagging.progress();
-        if let Some(tagger) = self.judges.tagger.as_ref().filter(|_| tagged < of) {
-            let samples = self.song.samples();
-            self.tagging.step(tagger.judge.as_ref(), samples)?;
-            return Ok(self.progress(Stage::Tagger, self.tagging.progress()));
+        let (heard, windows) = self.listening.progress();
+        if heard < windows {
+            let network = self.judges.network.as_ref();
+            self.listening.step(network, self.song.samples())?;
+            let known = self.timeline.len();
+            let new = self.moments([0.0; Mood::COUNT], known);
+            self.timeline.extend(new);
+            return Ok(progress(Stage::Network, self.listening.progress()));
         }
         let Some(verdict) = &mut self.verdict else {
             self.verdict = Some(self.decide()?);
-            return Ok(self.progress(Stage::Features, (1, 1)));
+            return Ok(progress(Stage::Features, (1, 1)));
         };
-        let log_mel = self.song.log_mel();
         let (done, total) = verdict.reasoning.progress();
         if done < total {
-            let reasoning = &mut verdict.reasoning;
-            reasoning.step(self.judges, &verdict.heard, log_mel)?;
+            verdict.reasoning.step(self.judges, &verdict.heard)?;
         }
-        let done = verdict.reasoning.progress();
-        Ok(self.progress(Stage::Reasons, done))
+        Ok(progress(Stage::Reasons, verdict.reasoning.progress()))
     }
 
-    /// The moments judged so far.
+    /// The moments judged so far: by the network alone until the ensemble has judged.
     #[must_use]
     pub fn timeline(&self) -> &[Moment] {
         &self.timeline
@@ -190,7 +173,6 @@ impl<'a> Analysis<'a> {
             heard,
             network,
             ensemble,
-            tagger,
             moods,
             decision,
             reasoning,
@@ -198,16 +180,16 @@ impl<'a> Analysis<'a> {
         let reasons = reasoning.conclude(&heard);
         Ok(Report {
             duration_s: self.song.duration_s(),
+            kind: decision.kind,
             mood: decision.mood,
             unsure: decision.unsure,
             moods,
             binary: moods.binary(),
             three_class: moods.three_class(),
-            affect: self.steps.mean_affect(),
+            affect: moods.affect(),
             judges: JudgeVerdicts {
                 network: JudgeVerdict { moods: network },
                 ensemble: JudgeVerdict { moods: ensemble },
-                tagger: tagger.map(|moods| JudgeVerdict { moods }),
             },
             agreement: 1.0 - network.distance(ensemble),
             novelty: decision.novelty,
@@ -228,62 +210,87 @@ impl<'a> Analysis<'a> {
         regressor::fill(&mut heard.features, &estimates);
         let ensemble = self.judges.ensemble.judge(&heard.descriptors)?;
         let distance = self.judges.ensemble.distance(&heard.descriptors)?;
-        let temperature = self.judges.network.temperature();
-        let network = song_probabilities(&self.steps.mean_logits(), temperature);
-        let tagger = self.judges.tagger.as_ref();
-        let tagger = tagger.map(|tagger| self.tagging.moods(tagger.judge.temperature()));
-        let rule = self.judges.rule();
-        let moods = rule.join(network, ensemble, tagger, distance);
-        let unfamiliar = rule.unfamiliar.filter(|_| tagger.is_some());
-        let novelty = unfamiliar.map(|unfamiliar| unfamiliar.novelty(distance));
-        let [(mood, probability), (second, _)] = moods.top_two();
+        let network = self.probabilities(self.listening.logits(), [0.0; Mood::COUNT]);
+        let moods = self.rule.join(network, ensemble, distance);
+        let kind = self.listening.kind(self.rule.music_at_least);
+        let [(mood, _), (second, _)] = moods.top_two();
         let decision = Decision {
+            kind,
             mood,
             second,
-            unsure: probability < rule.unsure_below,
+            unsure: self.rule.is_unsure(moods) || !kind.is_music(),
             by_features: ensemble.top().0,
             by_ear: network.top().0,
-            by_tagger: tagger.map(|moods| moods.top().0),
-            novelty,
+            novelty: self.rule.unfamiliar.map(|far| far.novelty(distance)),
         };
-        let (log_mel, start_s) = (self.song.log_mel(), self.song.start_s());
-        let reasoning = Reasoning::new(decision, self.judges, &self.steps.0, log_mel, start_s);
+        self.timeline = self.moments(self.shift(moods), 0);
+        let reasoning = Reasoning::new(
+            decision,
+            self.judges,
+            &self.listening,
+            self.song.samples(),
+            self.song.start_s(),
+        )?;
         Ok(Verdict {
             heard,
             network,
             ensemble,
-            tagger,
             moods,
             decision,
             reasoning,
         })
     }
 
-    /// Runs the network on the next window and adds its moments to the timeline.
-    fn judge_window(&mut self) -> Result<(), AnalysisError> {
-        let network = self.judges.network.as_ref();
-        let window = self.windows[self.judged];
-        self.steps.judge(network, self.song.log_mel(), window)?;
-        let new = self.steps.0.iter().enumerate().skip(self.timeline.len());
-        let start_s = self.song.start_s();
-        self.timeline.extend(new.map(|(index, step)| Moment {
-            t_s: start_s + index as f64 * STEP_SECONDS,
-            moods: song_probabilities(&step.logits, network.temperature()),
-            affect: step.affect,
-        }));
-        self.judged += 1;
-        Ok(())
+    /// What the logits of every moment are moved by, so that the softmax of their mean over
+    /// the moments that sound is the joint verdict.
+    fn shift(&self, moods: MoodProbabilities) -> [f32; Mood::COUNT] {
+        let sounding = self.listening.steps().filter(|step| step.sounds);
+        let mean = mean(sounding.map(|step| step.logits)).unwrap_or_default();
+        let temperature = self.judges.network.temperature();
+        let joint = moods.to_array();
+        // A probability of 0 has no logarithm.
+        std::array::from_fn(|i| joint[i].max(f32::MIN_POSITIVE).ln() - mean[i] / temperature)
     }
 
-    fn progress(&self, stage: Stage, (done, total): (usize, usize)) -> Progress {
-        let (before, within) = stage.span(self.judges.tagger.is_some());
-        let fraction = before + within * done as f32 / total.max(1) as f32;
-        Progress {
-            stage,
-            done,
-            total,
-            fraction,
-        }
+    /// The moments from number `first` on, their logits moved by `shift`.
+    fn moments(&self, shift: [f32; Mood::COUNT], first: usize) -> Vec<Moment> {
+        let steps = self.listening.steps().enumerate().skip(first);
+        let moment = |(index, step): (usize, Step)| {
+            let moods = if step.sounds {
+                self.probabilities(step.logits, shift)
+            } else {
+                MoodProbabilities::UNIFORM
+            };
+            Moment {
+                t_s: self.song.start_s() + index as f64 * STEP_SECONDS,
+                kind: step.kind(self.rule.music_at_least),
+                moods,
+                affect: moods.affect(),
+            }
+        };
+        steps.map(moment).collect()
+    }
+
+    /// Softmax of the network's logits over its temperature, moved by `shift`.
+    fn probabilities(
+        &self,
+        logits: [f32; Mood::COUNT],
+        shift: [f32; Mood::COUNT],
+    ) -> MoodProbabilities {
+        let temperature = self.judges.network.temperature();
+        let moved = std::array::from_fn(|i| logits[i] / temperature + shift[i]);
+        MoodProbabilities::from_logits(moved)
+    }
+}
+
+fn progress(stage: Stage, (done, total): (usize, usize)) -> Progress {
+    let (before, within) = stage.span();
+    let fraction = before + within * done as f32 / total.max(1) as f32;
+    Progress {
+        stage,
+        done,
+        total,
+        fraction,
     }
 }
 
@@ -305,80 +312,5 @@ pub fn analyse(
     analysis.finish()
 }
 
-/// Starts and lengths in frames of the windows that cover a song of `frames` frames:
-/// windows of [`WINDOW_FRAMES`] side by side, the last one aligned to the end; a
-/// shorter song is one window of whole steps. The trainer validates on the same.
-#[must_use]
-pub fn windows(frames: usize) -> Vec<(usize, usize)> {
-    let whole = frames / STEP_FRAMES * STEP_FRAMES;
-    if whole <= WINDOW_FRAMES {
-        return vec![(0, whole)];
-    }
-    let mut starts: Vec<_> = (0..=whole - WINDOW_FRAMES).step_by(WINDOW_FRAMES).collect();
-    if !whole.is_multiple_of(WINDOW_FRAMES) {
-        starts.push(whole - WINDOW_FRAMES);
-    }
-    starts
-        .into_iter()
-        .map(|start| (start, WINDOW_FRAMES))
-        .collect()
-}
-
-/// Mean logits of a whole song, in the order of [`Mood::ALL`], from its log-mel frames
-/// `[frames, 96]`: what [`Analysis`] does window by window, at once.
-///
-/// # Errors
-/// [`ModelError::Run`] with what the engine said.
-pub fn song_logits(
-    network: &dyn MoodNetwork,
-    log_mel: &Array2<f32>,
-) -> Result<[f32; Mood::COUNT], ModelError> {
-    let mut steps = Steps::default();
-    for window in windows(log_mel.nrows()) {
-        steps.judge(network, log_mel, window)?;
-    }
-    Ok(steps.mean_logits())
-}
-
-/// Probabilities of a whole song: softmax of its mean logits over the temperature.
-#[must_use]
-pub fn song_probabilities(logits: &[f32; Mood::COUNT], temperature: f32) -> MoodProbabilities {
-    MoodProbabilities::from_logits(logits.map(|logit| logit / temperature))
-}
-
-/// The network's answers along a song.
-#[derive(Default)]
-struct Steps(Vec<Step>);
-
-impl Steps {
-    /// Runs the network on a window (first frame, length) and keeps the steps that no
-    /// earlier window gave; windows start at whole steps.
-    fn judge(
-        &mut self,
-        network: &dyn MoodNetwork,
-        log_mel: &Array2<f32>,
-        (start, len): (usize, usize),
-    ) -> Result<(), ModelError> {
-        let rows = start..start + len;
-        let output = network.run(log_mel.slice_axis(Axis(0), rows.into()))?;
-        let known = self.0.len() - start / STEP_FRAMES;
-        self.0.extend(network::steps(&output).skip(known));
-        Ok(())
-    }
-
-    fn mean_logits(&self) -> [f32; Mood::COUNT] {
-        let count = self.0.len().max(1) as f32;
-        std::array::from_fn(|mood| self.0.iter().map(|step| step.logits[mood]).sum::<f32>() / count)
-    }
-
-    fn mean_affect(&self) -> Affect {
-        let count = self.0.len().max(1) as f32;
-        let mean = |value: fn(&Affect) -> f32| {
-            self.0.iter().map(|step| value(&step.affect)).sum::<f32>() / count
-        };
-        Affect {
-            arousal: mean(|a| a.arousal),
-            valence: mean(|a| a.valence),
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::ModelError;
 use crate::mood::{Mood, MoodProbabilities};
+use crate::network;
 
 /// What the labels of a data set or model mean. Worlds must not be mixed silently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -75,7 +76,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     format!("{:x}", Sha256::digest(bytes))
 }
 
-/// The front end that a network was trained on; see [`crate::spectrum::mel`].
+/// The front end that a network was trained on; see [`crate::network::MelDb`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FrontEnd {
     /// Sample rate in Hz.
@@ -84,12 +85,12 @@ pub struct FrontEnd {
     pub n_fft: usize,
     /// Hop in samples.
     pub hop_length: usize,
-    /// Mel bands.
+    /// Bands of HTK's mel scale.
     pub n_mels: usize,
-    /// Frames of one network window.
-    pub window_frames: usize,
-    /// Frames of one output step.
-    pub step_frames: usize,
+    /// Seconds of one network window.
+    pub window_s: f64,
+    /// Seconds of one output step.
+    pub step_s: f64,
     /// Loudness that the signal is brought to, in LUFS.
     pub target_lufs: f64,
 }
@@ -100,11 +101,11 @@ impl FrontEnd {
     pub fn current() -> Self {
         Self {
             sample_rate: crate::audio::SAMPLE_RATE,
-            n_fft: crate::spectrum::N_FFT,
-            hop_length: crate::spectrum::HOP_LENGTH,
-            n_mels: crate::spectrum::N_MELS,
-            window_frames: crate::network::WINDOW_FRAMES,
-            step_frames: crate::network::STEP_FRAMES,
+            n_fft: network::N_FFT,
+            hop_length: network::HOP,
+            n_mels: network::BANDS,
+            window_s: network::WINDOW_STEPS as f64 * network::STEP_SECONDS,
+            step_s: network::STEP_SECONDS,
             target_lufs: crate::audio::TARGET_LUFS,
         }
     }
@@ -114,46 +115,25 @@ impl FrontEnd {
     /// # Errors
     /// [`ModelError::FrontEnd`].
     pub fn check(&self, name: &str) -> Result<(), ModelError> {
-        let ours = Self::current();
-        let fields = [
-            (
-                "sample_rate",
-                self.sample_rate.to_string(),
-                ours.sample_rate.to_string(),
-            ),
-            ("n_fft", self.n_fft.to_string(), ours.n_fft.to_string()),
-            (
-                "hop_length",
-                self.hop_length.to_string(),
-                ours.hop_length.to_string(),
-            ),
-            ("n_mels", self.n_mels.to_string(), ours.n_mels.to_string()),
-            (
-                "window_frames",
-                self.window_frames.to_string(),
-                ours.window_frames.to_string(),
-            ),
-            (
-                "step_frames",
-                self.step_frames.to_string(),
-                ours.step_frames.to_string(),
-            ),
-            (
-                "target_lufs",
-                self.target_lufs.to_string(),
-                ours.target_lufs.to_string(),
-            ),
-        ];
-        match fields
-            .into_iter()
-            .find(|(_, got, expected)| got != expected)
-        {
+        let fields = |of: &Self| {
+            [
+                ("sample_rate", f64::from(of.sample_rate)),
+                ("n_fft", of.n_fft as f64),
+                ("hop_length", of.hop_length as f64),
+                ("n_mels", of.n_mels as f64),
+                ("window_s", of.window_s),
+                ("step_s", of.step_s),
+                ("target_lufs", of.target_lufs),
+            ]
+        };
+        let mut pairs = fields(self).into_iter().zip(fields(&Self::current()));
+        match pairs.find(|(got, expected)| got.1.to_bits() != expected.1.to_bits()) {
             None => Ok(()),
-            Some((field, got, expected)) => Err(ModelError::FrontEnd {
+            Some(((field, got), (_, expected))) => Err(ModelError::FrontEnd {
                 name: name.to_owned(),
                 field: field.to_owned(),
-                got,
-                expected,
+                got: got.to_string(),
+                expected: expected.to_string(),
             }),
         }
     }
@@ -213,7 +193,7 @@ pub struct About {
     pub made_by: String,
 }
 
-/// `mood.json`, the card of `mood.onnx`.
+/// `mood.json`, the card of `mood.onnx`; `mood-large.json` of `mood-large.onnx`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NetworkCard {
     /// What must match before the file is run.
@@ -221,8 +201,17 @@ pub struct NetworkCard {
     pub stamp: FileStamp,
     /// The front end that it was trained on.
     pub front_end: FrontEnd,
-    /// Logits of a whole song are divided by this before the softmax.
+    /// Most windows of one song that it hears, spread over the song; without this number it
+    /// hears every second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_windows: Option<u32>,
+    /// SHA-256 of the network of more layers, whose verdicts are as good, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub larger: Option<String>,
+    /// Logits are divided by this before the softmax.
     pub temperature: f32,
+    /// How it is joined with the ensemble.
+    pub verdict: VerdictRule,
     /// Number of trained parameters.
     pub parameters: usize,
     /// What a reader should know.
@@ -237,29 +226,6 @@ pub struct EnsembleCard {
     pub stamp: FileStamp,
     /// Names of the inputs, in order; see [`crate::features::Descriptors::NAMES`].
     pub inputs: Vec<String>,
-    /// How the two judges are joined into one verdict.
-    pub verdict: VerdictRule,
-    /// What a reader should know.
-    pub about: About,
-}
-
-/// `tagger.json`, the card of `tagger.onnx`; `tagger-small.json` of `tagger-small.onnx`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TaggerCard {
-    /// What must match before the file is run.
-    #[serde(flatten)]
-    pub stamp: FileStamp,
-    /// Most windows of 10 s of one song that it hears, spread over the song; without this
-    /// number it hears every second.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub most_windows: Option<u32>,
-    /// SHA-256 of the tagger of more layers, whose verdicts are as good, in hexadecimal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub larger: Option<String>,
-    /// Logits of a whole song are divided by this before the softmax.
-    pub temperature: f32,
-    /// How all three judges are joined into one verdict.
-    pub verdict: VerdictRule,
     /// What a reader should know.
     pub about: About,
 }
@@ -270,28 +236,28 @@ pub struct VerdictRule {
     /// Share of the network in the blend with the ensemble, in [0, 1]; the rest is the
     /// ensemble's.
     pub network_weight: f32,
-    /// Share of the tagger in the blend with these two, in [0, 1].
-    #[serde(default)]
-    pub tagger_weight: f32,
     /// What the blend's logarithms are divided by: the mean of two judges is more cautious
     /// than it is right, so it is mostly below 1.
     pub temperature: f32,
-    /// Below this top probability of the tempered blend the verdict is "unsure".
+    /// Up to this top probability of the tempered blend the verdict is "unsure"; at least
+    /// 0.5, so that arousal and valence of a sure verdict lie in its quadrant.
     pub unsure_below: f32,
+    /// Up to this mean probability of music a song is none; see [`crate::kind::Kind::of`].
+    pub music_at_least: f32,
     /// What changes on unfamiliar music; without it nothing does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unfamiliar: Option<Unfamiliar>,
 }
 
-/// How far the tagger's share and the temperature go on songs unlike those that network and
-/// ensemble were trained on: there these two err, and are no less sure of it.
+/// How far the network's share and the temperature go on songs unlike those that the
+/// ensemble was trained on: there it errs, and is no less sure of it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Unfamiliar {
     /// Distance from the training songs ([`crate::judges::FeatureJudge::distance`]) at which
     /// share and temperature are half way.
     pub distance: f32,
-    /// Share of the tagger far beyond that, in [0, 1].
-    pub tagger_weight: f32,
+    /// Share of the network far beyond that, in [0, 1].
+    pub network_weight: f32,
     /// Temperature far beyond that.
     pub temperature: f32,
 }
@@ -310,32 +276,64 @@ impl Unfamiliar {
 }
 
 impl VerdictRule {
-    /// The verdict of two judges, or of three, on a song at that distance from the training
-    /// songs.
+    /// The verdict of both judges on a song at that distance from the training songs.
     #[must_use]
     pub fn join(
         &self,
         network: MoodProbabilities,
         ensemble: MoodProbabilities,
-        tagger: Option<MoodProbabilities>,
         distance: f32,
     ) -> MoodProbabilities {
-        let two = network.blend(ensemble, self.network_weight);
-        let (tagger_weight, temperature) = self.at(distance);
-        let all = tagger.map_or(two, |tagger| tagger.blend(two, tagger_weight));
-        all.tempered(temperature)
+        let (weight, temperature) = self.at(distance);
+        network.blend(ensemble, weight).tempered(temperature)
     }
 
-    /// Share of the tagger and temperature at that distance.
+    /// Whether these joint probabilities are too flat to be relied on.
+    #[must_use]
+    pub fn is_unsure(&self, moods: MoodProbabilities) -> bool {
+        moods.top().1 <= self.unsure_below
+    }
+
+    /// Share of the network and temperature at that distance.
     fn at(&self, distance: f32) -> (f32, f32) {
-        let near = (self.tagger_weight, self.temperature);
+        let near = (self.network_weight, self.temperature);
         self.unfamiliar.map_or(near, |far| {
             let novelty = far.novelty(distance);
             let between = |near, far| near + novelty * (far - near);
             (
-                between(near.0, far.tagger_weight),
+                between(near.0, far.network_weight),
                 between(near.1, far.temperature),
             )
+        })
+    }
+
+    /// Checks that every number lies in its range.
+    ///
+    /// # Errors
+    /// What lies outside, and the range.
+    pub fn check(&self) -> Result<(), String> {
+        let share = |name, value| (name, value, 0.0, 1.0);
+        let temperature = |name, value| (name, value, f32::MIN_POSITIVE, f32::MAX);
+        let far = self.unfamiliar.map(|far| {
+            [
+                share("unfamiliar.network_weight", far.network_weight),
+                temperature("unfamiliar.temperature", far.temperature),
+                temperature("unfamiliar.distance", far.distance),
+            ]
+        });
+        let near = [
+            share("network_weight", self.network_weight),
+            share("music_at_least", self.music_at_least),
+            temperature("temperature", self.temperature),
+            ("unsure_below", self.unsure_below, 0.5, 1.0),
+        ];
+        let mut all = near.into_iter().chain(far.into_iter().flatten());
+        // Written so that what is not a number lies outside.
+        let outside = all.find(|(_, value, least, most)| !(least..=most).contains(&value));
+        outside.map_or(Ok(()), |(name, value, least, most)| {
+            Err(format!(
+                "verdict.{name} is {value}, not from {least} to {most}"
+            ))
         })
     }
 }
@@ -356,39 +354,65 @@ mod tests {
     use super::*;
 
     const RULE: VerdictRule = VerdictRule {
-        network_weight: 0.5,
-        tagger_weight: 0.2,
+        network_weight: 0.2,
         temperature: 1.0,
         unsure_below: 0.5,
+        music_at_least: 0.3,
         unfamiliar: Some(Unfamiliar {
             distance: 4.0,
-            tagger_weight: 0.8,
+            network_weight: 0.8,
             temperature: 1.0,
         }),
     };
 
     #[test]
-    fn the_taggers_say_grows_with_the_distance() {
+    fn the_networks_say_grows_with_the_distance() {
         let says = |mood: Mood| {
             let mut weights = [0.0; Mood::COUNT];
             weights[mood.index()] = 1.0;
             MoodProbabilities::from_weights(weights)
         };
-        let (two, third) = (says(Mood::Calm), says(Mood::Happy));
         let share = |distance| {
-            let joined = RULE.join(two, two, Some(third), distance);
+            let joined = RULE.join(says(Mood::Happy), says(Mood::Calm), distance);
             joined.get(Mood::Happy)
         };
         for (distance, expected) in [(0.0, 0.2), (4.0, 0.5), (40.0, 0.8), (f32::INFINITY, 0.8)] {
             assert!((share(distance) - expected).abs() < 1e-4, "{distance}");
         }
-        assert_eq!(RULE.join(two, two, None, 9.0), two);
     }
 
     #[test]
-    fn a_rule_of_an_earlier_card_knows_no_unfamiliar_music() {
-        let json = r#"{"network_weight":0.5,"temperature":1.0,"unsure_below":0.5}"#;
-        let rule: VerdictRule = serde_json::from_str(json).unwrap();
-        assert_eq!((rule.tagger_weight, rule.unfamiliar), (0.0, None));
+    fn a_rule_that_could_contradict_the_plane_is_refused() {
+        assert_eq!(RULE.check(), Ok(()));
+        let daring = VerdictRule {
+            unsure_below: 0.49,
+            ..RULE
+        };
+        let error = daring.check().unwrap_err();
+        assert!(error.contains("unsure_below is 0.49"), "{error}");
+        let odd = VerdictRule {
+            temperature: f32::NAN,
+            ..RULE
+        };
+        assert!(odd.check().is_err());
+    }
+
+    #[test]
+    fn a_sure_verdict_has_its_quadrant() {
+        // All shares in steps of 1/40, and tempered.
+        for [a, b, c] in (0..=40)
+            .flat_map(|a| (0..=40 - a).flat_map(move |b| (0..=40 - a - b).map(move |c| [a, b, c])))
+        {
+            let weights = [a, b, c, 40 - a - b - c].map(|share| share as f32);
+            for temperature in [0.4, 1.0, 1.7] {
+                let moods = MoodProbabilities::from_weights(weights).tempered(temperature);
+                if RULE.is_unsure(moods) {
+                    continue;
+                }
+                let (affect, corner) = (moods.affect(), moods.top().0.affect());
+                assert!(affect.arousal * corner.arousal > 0.0, "{moods:?}");
+                assert!(affect.valence * corner.valence > 0.0, "{moods:?}");
+            }
+        }
     }
 }

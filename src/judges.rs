@@ -1,8 +1,7 @@
-//! The judges, the rule that joins them, and the regressor beside them.
+//! The judges, and the regressor beside them.
 
-use crate::card::VerdictRule;
 #[cfg(feature = "inference")]
-use crate::card::{self, EnsembleCard, NetworkCard, TaggerCard};
+use crate::card::{self, EnsembleCard, NetworkCard};
 #[cfg(feature = "inference")]
 use crate::ensemble::Ensemble;
 use crate::error::ModelError;
@@ -16,9 +15,6 @@ use crate::regressor::FeatureEstimator;
 #[cfg(feature = "inference")]
 use crate::regressor::{FeatureRegressor, FeaturesCard};
 use crate::report::ModelIds;
-use crate::tagger::MoodTagger;
-#[cfg(feature = "inference")]
-use crate::tagger::OnnxTagger;
 
 /// A judge that answers from musical features, and says why.
 pub trait FeatureJudge {
@@ -89,51 +85,17 @@ impl FeatureJudge for Ensemble {
     }
 }
 
-/// The judges, the rule that joins them, and the regressor beside them.
+/// The judges, and the regressor beside them.
 pub struct Judges {
-    /// Answers from the spectrogram.
+    /// Answers from spectrograms, and knows the rule that joins both judges.
     pub network: Box<dyn MoodNetwork>,
     /// Answers from musical features.
     pub ensemble: Box<dyn FeatureJudge>,
-    /// Joins the two.
-    pub rule: VerdictRule,
-    /// The third judge, where it is wanted: the large one, or the small one.
-    pub tagger: Option<Tagger>,
     /// Estimates the track features that no formula gives.
     pub regressor: Box<dyn FeatureEstimator>,
 }
 
-/// The third judge.
-pub struct Tagger {
-    /// Answers from windows of 10 s.
-    pub judge: Box<dyn MoodTagger>,
-    /// Joins it with the two others, in place of [`Judges::rule`].
-    pub rule: VerdictRule,
-}
-
-#[cfg(feature = "inference")]
-impl Tagger {
-    /// Reads the card (JSON, of that name) and the model file, and checks both.
-    ///
-    /// # Errors
-    /// [`ModelError`] with the name of the file at fault.
-    pub fn from_files(name: &str, card: &[u8], model: &[u8]) -> Result<Self, ModelError> {
-        let card: TaggerCard = card::parse(name, card)?;
-        let rule = card.verdict;
-        Ok(Self {
-            judge: Box::new(OnnxTagger::load(card, model)?),
-            rule,
-        })
-    }
-}
-
 impl Judges {
-    /// How the judges that are there are joined.
-    #[must_use]
-    pub fn rule(&self) -> VerdictRule {
-        self.tagger.as_ref().map_or(self.rule, |tagger| tagger.rule)
-    }
-
     /// Which models these are, as a report names them.
     #[must_use]
     pub fn ids(&self) -> ModelIds {
@@ -141,10 +103,6 @@ impl Judges {
             network: self.network.id().to_owned(),
             ensemble: self.ensemble.id().to_owned(),
             features: self.regressor.id().to_owned(),
-            tagger: self
-                .tagger
-                .as_ref()
-                .map(|tagger| tagger.judge.id().to_owned()),
             larger: None,
         }
     }
@@ -152,8 +110,8 @@ impl Judges {
 
 #[cfg(feature = "inference")]
 impl Judges {
-    /// Reads the three cards (JSON) and the three model files, and checks all of them; there
-    /// is no third judge yet.
+    /// Reads the three cards (JSON) and the three model files, and checks all of them; the
+    /// network's may be the small or the large ones.
     ///
     /// # Errors
     /// [`ModelError`] with the name of the file at fault.
@@ -168,13 +126,10 @@ impl Judges {
         let network_card: NetworkCard = card::parse("mood.json", network_card)?;
         let ensemble_card: EnsembleCard = card::parse("ensemble.json", ensemble_card)?;
         let features_card: FeaturesCard = card::parse("features.json", features_card)?;
-        let rule = ensemble_card.verdict;
         let names = &Descriptors::NAMES;
         Ok(Self {
             network: Box::new(network::OnnxNetwork::load(network_card, network)?),
             ensemble: Box::new(Ensemble::from_bytes(ensemble, &ensemble_card, names)?),
-            rule,
-            tagger: None,
             regressor: Box::new(FeatureRegressor::from_bytes(
                 features,
                 &features_card,

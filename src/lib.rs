@@ -5,8 +5,8 @@
 //! `decode` reads files, [`audio`] turns decoded sound into a loudness-normalised 16 kHz [`audio::Signal`],
 //! [`spectrum`] turns that into log-mel frames, chroma and onset strength,
 //! [`features`] measures what a musician would name ([`measurement`] makes all of this
-//! in one pass), [`regressor`] estimates what only a learner can, the judges ([`network`],
-//! [`ensemble`] and [`tagger`]) give mood probabilities, [`explain`] says why, and
+//! in one pass), [`regressor`] estimates what only a learner can, the judges ([`network`]
+//! and [`ensemble`]) give mood probabilities, [`explain`] says why, and
 //! [`analysis`] runs all of it window by window into a [`report::Report`]. What people read
 //! stands in [`text`], in every language.
 
@@ -21,13 +21,13 @@ pub mod error;
 pub mod explain;
 pub mod features;
 pub mod judges;
+pub mod kind;
 pub mod measurement;
 pub mod mood;
 pub mod network;
 pub mod regressor;
 pub mod report;
 pub mod spectrum;
-pub mod tagger;
 pub mod text;
 pub mod web;
 
@@ -35,6 +35,7 @@ pub use analysis::{Analysis, Progress, Stage};
 pub use audio::{Intake, Pcm, Signal};
 pub use error::{AnalysisError, ModelError};
 pub use judges::Judges;
+pub use kind::Kind;
 pub use measurement::{Measured, Measurement};
 pub use mood::{Affect, Mood, MoodProbabilities};
 pub use report::Report;

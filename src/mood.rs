@@ -192,12 +192,13 @@ impl MoodProbabilities {
     }
 
     /// The expected point of the arousal-valence plane: the corners of the four
-    /// quadrants weighted by their probabilities.
+    /// quadrants weighted by their probabilities. A mood of more than one half has it in its
+    /// quadrant.
     #[must_use]
     pub fn affect(self) -> Affect {
         Affect {
-            arousal: self.happy + self.energetic - self.sad - self.calm,
-            valence: self.happy + self.calm - self.sad - self.energetic,
+            arousal: 2.0 * (self.happy + self.energetic) - 1.0,
+            valence: 2.0 * (self.happy + self.calm) - 1.0,
         }
     }
 

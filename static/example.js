@@ -21,7 +21,8 @@ file.addEventListener("change", async () => {
       signal: own.signal,
       onProgress: ({ fraction }) => { progress.value = fraction; },
     });
-    says.textContent = `${song.name}: ${report.mood}${report.unsure ? " (unsure)" : ""}`;
+    const mood = report.kind === "music" ? `${report.mood}${report.unsure ? " (unsure)" : ""}` : `no music: ${report.kind}`;
+    says.textContent = `${song.name}: ${mood}`;
     json.textContent = JSON.stringify(report, null, 2);
     json.hidden = false;
   } catch (error) {

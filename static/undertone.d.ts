@@ -4,10 +4,12 @@
 export type Mood = "sad" | "calm" | "happy" | "energetic";
 /** Probabilities that add up to 1. */
 export type MoodProbabilities = Record<Mood, number>;
+/** What a song, or a moment of it, is; only music has a mood. */
+export type Kind = "music" | "speech" | "noise" | "tone" | "silence";
 /** A group of musical features that a listener hears as one thing. */
 export type Factor = "tempo" | "rhythm" | "mode" | "harmony" | "timbre" | "dynamics";
 /** A part of the work, in order. */
-export type Stage = "intake" | "spectrum" | "network" | "tagger" | "features" | "reasons";
+export type Stage = "intake" | "spectrum" | "network" | "features" | "reasons";
 
 /** Why a song got no report: the same names as in the page's JSON. */
 export type ErrorKind =
@@ -20,10 +22,12 @@ export class UndertoneError extends Error {
   readonly kind: ErrorKind;
 }
 
-/** The mood of one moment; moments are 1.024 s apart. */
+/** The mood of one moment; moments are 1 s apart. */
 export interface Moment {
   /** Start in seconds from the start of the song. */
   t_s: number;
+  kind: Kind;
+  /** All alike where it is silent. */
   moods: MoodProbabilities;
   /** Drowsy to excited, -1 to 1. */
   arousal: number;
@@ -45,6 +49,7 @@ export interface TrackFeatures {
   acousticness: number | null;
   instrumentalness: number | null;
   liveness: number | null;
+  /** Musical positiveness, 0 to 1, as Spotify's: not the report's valence. */
   valence: number | null;
   /** Beats a minute. */
   tempo: number | null;
@@ -67,6 +72,8 @@ export interface Sound {
   tempo_confidence: number;
   /** 0 to 1. */
   key_confidence: number;
+  /** Whether a major and a minor key fit about equally well. */
+  mode_open: boolean;
   /** Against A4 = 440 Hz. */
   tuning_cents: number;
   /** Times of the beats in seconds. */
@@ -96,7 +103,7 @@ export interface BandEvidence {
 
 /** Where the network's evidence for the mood lies. */
 export interface Evidence {
-  /** One value a moment of the timeline, in logits. */
+  /** One value a moment of the timeline, in logits; 0 where it is silent. Empty for no music. */
   moments: number[];
   /** Start and end of the strongest stretch, in seconds. */
   strongest_s: [number, number];
@@ -106,8 +113,11 @@ export interface Evidence {
 /** Everything that is known of one song; the same object as in the page's JSON. */
 export interface Report {
   duration_s: number;
+  /** What it is; only music has a mood. */
+  kind: Kind;
+  /** The likeliest mood; read it together with `kind` and `unsure`. */
   mood: Mood;
-  /** Whether the probabilities are too flat to be relied on. */
+  /** Whether `mood` is not to be relied on: too flat probabilities, or no music. */
   unsure: boolean;
   moods: MoodProbabilities;
   binary: { positive: number; negative: number };
@@ -119,14 +129,12 @@ export interface Report {
   judges: {
     network: { moods: MoodProbabilities };
     ensemble: { moods: MoodProbabilities };
-    /** The general listener: the first layers of the tagger, or all where they were loaded. */
-    tagger?: { moods: MoodProbabilities };
   };
   /** 1 where network and ensemble give the same probabilities, 0 where they share nothing. */
   agreement: number;
   /**
-   * How unlike the songs that network and ensemble learnt from it is, in [0, 1]; the larger,
-   * the more the general listener counts.
+   * How unlike the songs that the ensemble learnt from it is, in [0, 1]; the larger, the more
+   * the network counts.
    */
   novelty?: number;
   features: TrackFeatures;
@@ -138,7 +146,7 @@ export interface Report {
   contributions: Contribution[];
   evidence: Evidence;
   /** SHA-256 of the model files. */
-  models: { network: string; ensemble: string; features: string; tagger?: string };
+  models: { network: string; ensemble: string; features: string };
 }
 
 export interface Options {
@@ -152,7 +160,7 @@ export interface Options {
 }
 
 export interface InitOptions {
-  /** Load all layers of the third judge: a download of its own, and slower. */
+  /** Load the large network in place of the small one: a larger download, and slower. */
   large?: boolean;
 }
 

@@ -6,7 +6,7 @@ set -eu
 
 cd "${TRUNK_STAGING_DIR:?run by trunk as a post_build hook}"
 export LC_ALL=C
-LATER='"url":"models/tagger\.'
+LATER='"url":"models/mood-large\.'
 
 sha256() {
     if command -v sha256sum >/dev/null 2>&1; then

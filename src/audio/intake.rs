@@ -7,21 +7,20 @@ use super::silence::{refuse_silent_peak, silent};
 use super::{Pcm, SAMPLE_RATE, TARGET_LUFS, anchor, pcm};
 use crate::analysis::MIN_SECONDS;
 use crate::error::AnalysisError;
-use crate::network::STEP_FRAMES;
 use crate::spectrum::HOP_LENGTH;
 
 /// Samples that a whole [`Pcm`] is pushed in at a time.
 const CHUNK: usize = 1 << 16;
 
-/// Samples of one step of the network.
-const STEP_SAMPLES: usize = STEP_FRAMES * HOP_LENGTH;
+/// Samples of a whole number of frames of every spectrogram: 1.024 s.
+const GRID: usize = 64 * HOP_LENGTH;
 
 /// A song as the judges hear it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Signal {
     /// Mono samples at [`SAMPLE_RATE`], brought to [`TARGET_LUFS`]; may exceed ±1.
     /// Silence at both ends is cut off, and so much of the beginning (at most 1.024 s)
-    /// that whole steps of the network lie between the start and the song's anchor
+    /// that whole frames of every spectrogram lie between the start and the song's anchor
     /// (see `anchor.rs`).
     pub samples: Vec<f32>,
     /// Time of the first sample in the song, in seconds.
@@ -129,7 +128,7 @@ impl Intake {
                 minimum: MIN_SECONDS,
             });
         }
-        let start = sounding.start + anchor::find(&samples[sounding.clone()]) % STEP_SAMPLES;
+        let start = sounding.start + anchor::find(&samples[sounding.clone()]) % GRID;
         samples.truncate(sounding.end);
         samples.drain(..start);
         let Some(level) = integrated(&samples, SAMPLE_RATE)? else {

@@ -123,11 +123,6 @@ struct Scale {
 /// third have begun.
 const TEMPO_BPM: [f64; 2] = [90.0, 135.0];
 
-/// Below this difference of the best major and minor key's correlations (a third of the
-/// corpus) the mode is called open: on pieces of known key one mode in four was wrong
-/// below, one in 27 above.
-const CLEAR_MODE: f64 = 0.12;
-
 const RHYTHM: [Scale; 3] = [
     Scale {
         name: "onset_rate_hz",
@@ -243,9 +238,7 @@ fn mode(heard: &Heard) -> Impression {
     let (Some(name), Some(mode)) = (name, features.mode) else {
         return Impression::plain(Word::NoClearKey);
     };
-    let majorness = heard.descriptors.get("majorness");
-    let open = majorness.is_some_and(|majorness| majorness.abs() < CLEAR_MODE);
-    let word = match (open, mode > 0.5) {
+    let word = match (heard.sound.mode_open, mode > 0.5) {
         (false, true) => Word::MajorKey,
         (false, false) => Word::MinorKey,
         (true, true) => Word::NearMajor,
@@ -353,7 +346,7 @@ mod tests {
 
     #[test]
     fn tempo_and_key_have_their_words() {
-        let mut song = heard(&[("majorness", -0.3)]);
+        let mut song = heard(&[]);
         song.features.tempo = Some(72.4);
         song.features.key = Some(9.0);
         song.features.mode = Some(0.0);
@@ -361,8 +354,7 @@ mod tests {
         assert_eq!(words(Factor::Mode, &song), "minor key (A minor)");
         song.features.tempo = Some(135.0);
         assert_eq!(words(Factor::Tempo, &song), "fast (135 BPM)");
-        let at = Descriptors::NAMES.iter().position(|n| *n == "majorness");
-        song.descriptors.values[at.unwrap()] = -0.05;
+        song.sound.mode_open = true;
         assert_eq!(
             words(Factor::Mode, &song),
             "key between major and minor (nearest A minor)"

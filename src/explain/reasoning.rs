@@ -1,17 +1,15 @@
 //! The last stage of an analysis: why the verdict is what it is.
 
-use ndarray::Array2;
-
 use super::Contribution;
 use super::attribution::Attribution;
 use super::evidence::{self, Evidence};
 use super::heard;
-use super::occlusion::Occlusion;
+use super::occlusion::{BANDS, Occlusion};
 use super::sentences::{Decision, sentences};
-use crate::error::ModelError;
+use crate::error::AnalysisError;
 use crate::features::Heard;
 use crate::judges::Judges;
-use crate::network::Step;
+use crate::network::Listening;
 use crate::text::Language;
 
 /// The reasons on their way, one background song or one run of the network a step.
@@ -20,7 +18,8 @@ pub struct Reasoning {
     attribution: Attribution,
     n_background: usize,
     evidence: Evidence,
-    occlusion: Occlusion,
+    /// None where it is no music.
+    occlusion: Option<Occlusion>,
 }
 
 /// All that is said of the reasons.
@@ -35,55 +34,57 @@ pub struct Reasons {
 }
 
 impl Reasoning {
-    /// Prepares the reasons of a decision on a song of log-mel frames `[frames, 96]`, the
-    /// first of which lies at `start_s` seconds, and the network's steps along it.
-    #[must_use]
+    /// Prepares the reasons of a decision on a song of these samples, the first of which lies
+    /// at `start_s` seconds, that the network listened to. What is no music has none.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Internal`] if the Fourier transform refuses.
     pub fn new(
         decision: Decision,
         judges: &Judges,
-        steps: &[Step],
-        log_mel: &Array2<f32>,
+        listening: &Listening,
+        samples: &[f32],
         start_s: f64,
-    ) -> Self {
-        let moments = evidence::margins(steps, decision.mood);
-        let stretch = evidence::strongest(&moments);
-        Self {
+    ) -> Result<Self, AnalysisError> {
+        let mut reasoning = Self {
             decision,
             attribution: Attribution::default(),
-            n_background: judges.ensemble.n_background(),
-            occlusion: Occlusion::new(log_mel, stretch, decision.mood),
-            evidence: Evidence {
-                moments,
-                strongest_s: evidence::stretch_s(stretch, start_s),
-                bands: Vec::new(),
-            },
+            n_background: 0,
+            evidence: Evidence::default(),
+            occlusion: None,
+        };
+        if decision.kind.is_music() {
+            let mood = decision.mood;
+            let stretch = evidence::strongest(listening.windows(), mood);
+            reasoning.n_background = judges.ensemble.n_background();
+            reasoning.occlusion = Some(Occlusion::new(samples, listening, stretch, mood)?);
+            reasoning.evidence.moments = evidence::margins(listening.steps(), mood).collect();
+            reasoning.evidence.strongest_s = stretch.place_s(start_s);
         }
+        Ok(reasoning)
     }
 
     /// Steps done and steps of all.
     #[must_use]
-    pub const fn progress(&self) -> (usize, usize) {
-        let done = self.attribution.songs() + self.occlusion.done();
-        (done, self.n_background + Occlusion::STEPS)
+    pub fn progress(&self) -> (usize, usize) {
+        let done = self.attribution.songs() + self.occlusion.as_ref().map_or(0, Occlusion::done);
+        let bands = self.occlusion.as_ref().map_or(0, |_| BANDS);
+        (done, self.n_background + bands)
     }
 
-    /// Does the next step: some ten milliseconds.
+    /// Does the next step: one comparison, or one run of the network.
     ///
     /// # Errors
-    /// [`ModelError::Run`] with what a judge said.
-    pub fn step(
-        &mut self,
-        judges: &Judges,
-        heard: &Heard,
-        log_mel: &Array2<f32>,
-    ) -> Result<(), ModelError> {
+    /// [`AnalysisError::Model`] with what a judge said.
+    pub fn step(&mut self, judges: &Judges, heard: &Heard) -> Result<(), AnalysisError> {
         let song = self.attribution.songs();
         if song < self.n_background {
             let values = judges.ensemble.compare(&heard.descriptors, song)?;
             self.attribution.add(values);
-            return Ok(());
+        } else if let Some(occlusion) = &mut self.occlusion {
+            occlusion.step(judges.network.as_ref())?;
         }
-        self.occlusion.step(judges.network.as_ref(), log_mel)
+        Ok(())
     }
 
     /// The reasons, in words and numbers.
@@ -109,7 +110,7 @@ impl Reasoning {
             sentences: sentences(Language::English, self.decision, &contributions),
             contributions,
             evidence: Evidence {
-                bands: self.occlusion.into_bands(),
+                bands: self.occlusion.map_or_else(Vec::new, Occlusion::into_bands),
                 ..self.evidence
             },
         }

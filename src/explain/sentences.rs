@@ -1,9 +1,10 @@
 //! Plain sentences made of what spoke for and against the verdict.
 
 use super::Contribution;
+use crate::kind::Kind;
 use crate::mood::Mood;
 use crate::report::Report;
-use crate::text::{Language, capital, mood_name, reasons};
+use crate::text::{Language, capital, kind_name, mood_name, reasons};
 
 /// A factor is named as a reason when it holds at least this share of all that the
 /// factors did, whichever way; below it, it is one of many.
@@ -18,6 +19,8 @@ const MOST: usize = 3;
 /// What was decided, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Decision {
+    /// What it is; only music has a mood.
+    pub kind: Kind,
     /// The verdict's mood.
     pub mood: Mood,
     /// The mood that comes second.
@@ -28,8 +31,6 @@ pub struct Decision {
     pub by_features: Mood,
     /// The mood that the network alone would say.
     pub by_ear: Mood,
-    /// The mood that the tagger alone would say, where it was asked.
-    pub by_tagger: Option<Mood>,
     /// How unlike the training songs the song is, as [`Report::novelty`].
     pub novelty: Option<f32>,
 }
@@ -40,16 +41,12 @@ impl Decision {
     pub fn of(report: &Report) -> Self {
         let [_, (second, _)] = report.moods.top_two();
         Self {
+            kind: report.kind,
             mood: report.mood,
             second,
             unsure: report.unsure,
             by_features: report.judges.ensemble.moods.top().0,
             by_ear: report.judges.network.moods.top().0,
-            by_tagger: report
-                .judges
-                .tagger
-                .as_ref()
-                .map(|tagger| tagger.moods.top().0),
             novelty: report.novelty,
         }
     }
@@ -62,6 +59,10 @@ pub fn sentences(
     decision: Decision,
     contributions: &[Contribution],
 ) -> Vec<String> {
+    if !decision.kind.is_music() {
+        let kind = kind_name(decision.kind).of(language);
+        return vec![reasons::NO_MUSIC.fill(language, &[("kind", kind)])];
+    }
     let mut sentences = if decision.unsure {
         torn(language, decision, contributions)
     } else {
@@ -112,23 +113,19 @@ fn dissent(language: Language, decision: Decision) -> Option<String> {
         mood,
         by_features,
         by_ear,
-        by_tagger,
         ..
     } = decision;
-    let text = match (by_features == mood, by_ear == mood, by_tagger) {
-        (true, true, None) => return None,
-        (true, true, Some(tagger)) if tagger == mood => return None,
-        (_, _, Some(_)) => reasons::THREE_AGREE,
-        (false, true, None) => reasons::EAR_DECIDED,
-        (true, false, None) => reasons::FEATURES_DECIDED,
-        (false, false, None) => reasons::BOTH_AGREE,
+    let text = match (by_features == mood, by_ear == mood) {
+        (true, true) => return None,
+        (false, true) => reasons::EAR_DECIDED,
+        (true, false) => reasons::FEATURES_DECIDED,
+        (false, false) => reasons::BOTH_AGREE,
     };
     let name = |mood| mood_name(mood).of(language);
     let values = [
         ("mood", name(mood)),
         ("features", name(by_features)),
         ("ear", name(by_ear)),
-        ("tagger", by_tagger.map_or("", name)),
     ];
     Some(text.fill(language, &values))
 }
@@ -157,12 +154,12 @@ mod tests {
     use super::*;
 
     const SAD: Decision = Decision {
+        kind: Kind::Music,
         mood: Mood::Sad,
         second: Mood::Calm,
         unsure: false,
         by_features: Mood::Sad,
         by_ear: Mood::Sad,
-        by_tagger: None,
         novelty: None,
     };
 
@@ -263,28 +260,26 @@ mod tests {
             "The network's ear alone would say calm; the features decided."
         );
         assert!(last(Mood::Happy, Mood::Calm).contains("happy, by the network's ear calm"));
-        let three = Decision {
-            by_tagger: Some(Mood::Calm),
-            ..SAD
-        };
-        assert_eq!(
-            english(three, &heard()).pop().unwrap(),
-            "By its features alone the song would be sad, by the network's ear sad, by the \
-             general listener calm; together they say sad."
-        );
         let unfamiliar = |novelty| {
             let decision = Decision {
                 novelty: Some(novelty),
-                ..three
+                ..SAD
             };
             let said = english(decision, &heard());
             said.iter().any(|sentence| sentence.starts_with("Not much"))
         };
         assert_eq!([0.4, 0.6].map(unfamiliar), [false, true]);
-        let agreed = Decision {
-            by_tagger: Some(Mood::Sad),
+    }
+
+    #[test]
+    fn what_is_no_music_has_no_mood() {
+        let speech = Decision {
+            kind: Kind::Speech,
             ..SAD
         };
-        assert_eq!(english(agreed, &heard()), english(SAD, &heard()));
+        let expected = ["What sounds here is speech, not music: it has no mood."];
+        assert_eq!(english(speech, &heard()), expected);
+        let chinese = sentences(Language::Chinese, speech, &[]);
+        assert!(chinese[0].contains("人声讲话"), "{chinese:?}");
     }
 }

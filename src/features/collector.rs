@@ -104,6 +104,7 @@ impl Collector {
                 pulse_clarity: rhythm.pulse_clarity.clamp(0.0, 1.0),
                 tempo_confidence: rhythm.tempo_confidence,
                 key_confidence: tonality.map_or(0.0, |t| t.clarity),
+                mode_open: tonality.is_some_and(Tonality::is_open),
                 tuning_cents: pitches.map_or(0.0, |p| p.tuning_cents),
                 beats_s: rhythm.beats.iter().map(beat_s).collect(),
             },

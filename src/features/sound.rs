@@ -23,6 +23,9 @@ pub struct Sound {
     pub tempo_confidence: f64,
     /// How well the key's profile fits, in [0, 1].
     pub key_confidence: f64,
+    /// Whether a major and a minor key fit about equally well.
+    #[serde(default)]
+    pub mode_open: bool,
     /// How far the instruments are tuned from A4 = 440 Hz, in cents, -50 to 50.
     pub tuning_cents: f64,
     /// Times of the beats in seconds from the start of the song; empty without a pulse.

@@ -32,6 +32,10 @@ const MINOR: [f64; PITCH_CLASSES] = [
 ];
 /// Below this correlation with the best profile there is no key.
 const LEAST_CLARITY: f64 = 0.4;
+/// Below this difference of the best major and minor key's correlations (a third of the
+/// corpus) the mode is called open: on pieces of known key one mode in four was wrong
+/// below, one in 27 above.
+const CLEAR_MODE: f64 = 0.12;
 /// Below this standard deviation, relative to the mean, all notes sound alike.
 const LEAST_CONTRAST: f64 = 0.05;
 
@@ -76,6 +80,12 @@ impl Tonality {
             clarity,
             majorness: major - minor,
         })
+    }
+
+    /// Whether a major and a minor key fit about equally well.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.majorness.abs() < CLEAR_MODE
     }
 }
 

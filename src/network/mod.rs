@@ -1,64 +1,117 @@
-//! The first judge: a convolution + bidirectional LSTM network over the log-mel
-//! spectrogram, behind a small trait so that everything around it is tested without
-//! weights.
+//! The first judge: a network of convolutions, transformer layers and a bidirectional
+//! LSTM over spectrograms of 10 s, behind a small trait so that everything around it is
+//! tested without weights.
+//!
+//! Convolutions and transformer layers are CED-tiny's (Dinkel et al. 2023, "CED:
+//! Consistent ensemble distillation for audio tagging"), which was trained on the two
+//! million sounds of `AudioSet`: it has heard far more than there are labels for.
 
+mod listening;
+mod mel_db;
 #[cfg(feature = "inference")]
 mod onnx;
 
 use ndarray::{Array2, ArrayView2};
 
+use crate::audio::SAMPLE_RATE;
+use crate::card::VerdictRule;
 use crate::error::ModelError;
+use crate::kind::Kind;
 use crate::mood::{Affect, Mood};
 
+pub(crate) use listening::mean;
+pub use listening::{Listening, window, windows};
+pub use mel_db::{BANDS, FRAMES, HOP, MelDb, N_FFT, boundary_hz};
 #[cfg(feature = "inference")]
 pub use onnx::OnnxNetwork;
 
-/// Frames of one network window: 10.24 s at 62.5 frames a second.
-pub const WINDOW_FRAMES: usize = 640;
-/// Frames of one output step; windows are whole multiples of it.
-pub const STEP_FRAMES: usize = 64;
-/// Seconds of one output step: 1.024.
-pub const STEP_SECONDS: f64 =
-    (STEP_FRAMES * crate::spectrum::HOP_LENGTH) as f64 / crate::audio::SAMPLE_RATE as f64;
-/// Numbers of one output step: four mood logits in the order of [`Mood::ALL`], then
-/// arousal and valence in [-1, 1].
-pub const OUTPUTS: usize = Mood::COUNT + 2;
+/// Steps of one window.
+pub const WINDOW_STEPS: usize = 10;
+/// Samples of one output step at [`SAMPLE_RATE`].
+pub const STEP: usize = SAMPLE_RATE as usize;
+/// Seconds of one output step.
+pub const STEP_SECONDS: f64 = STEP as f64 / SAMPLE_RATE as f64;
+/// Samples of one window: 10 s.
+pub const WINDOW: usize = WINDOW_STEPS * STEP;
+/// Numbers of one output step: four mood logits in the order of [`Mood::ALL`], arousal and
+/// valence as listeners rate them, about [-1, 1], then four logits of what it is, in the
+/// order of [`Kind::HEARD`].
+pub const OUTPUTS: usize = Mood::COUNT + 2 + Kind::HEARD_COUNT;
 
-/// A network that answers for every step of a window.
+/// A network that answers for every second of a window.
 pub trait MoodNetwork {
-    /// Answers for one window.
-    ///
-    /// `log_mel` is `[frames, 96]` ([`crate::spectrum::mel`]), `frames` a multiple of
-    /// [`STEP_FRAMES`] of at most [`WINDOW_FRAMES`]; the answer is
-    /// `[frames / STEP_FRAMES, OUTPUTS]`.
+    /// Answers for one window: `mel_db` is `[64, 1001]` ([`MelDb::of`]), the answer
+    /// `[WINDOW_STEPS, OUTPUTS]`.
     ///
     /// # Errors
     /// [`ModelError::Run`] with what the engine said.
-    fn run(&self, log_mel: ArrayView2<f32>) -> Result<Array2<f32>, ModelError>;
+    fn run(&self, mel_db: ArrayView2<f32>) -> Result<Array2<f32>, ModelError>;
 
     /// SHA-256 of the model file, in hexadecimal.
     fn id(&self) -> &str;
 
-    /// What the song's mean logits are divided by before the softmax.
+    /// What logits are divided by before the softmax.
     fn temperature(&self) -> f32;
+
+    /// Most windows of one song that are worth its time; `usize::MAX` for all.
+    fn most_windows(&self) -> usize;
+
+    /// How it is joined with the ensemble.
+    fn rule(&self) -> VerdictRule;
 }
 
-/// One output step, by name.
+/// One second of a song, as a network hears it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// Logits in the order of [`Mood::ALL`].
     pub logits: [f32; Mood::COUNT],
-    /// Arousal and valence, each in [-1, 1].
-    pub affect: Affect,
+    /// Arousal and valence as listeners rate them, about [-1, 1]; no verdict uses them.
+    pub rated: Affect,
+    /// Probabilities of what it is, in the order of [`Kind::HEARD`].
+    pub kinds: [f32; Kind::HEARD_COUNT],
+    /// Whether it lies in a window that was heard; else it is drawn between two.
+    pub heard: bool,
+    /// Whether it is loud enough to have a mood.
+    pub sounds: bool,
 }
 
-/// Reads the `[steps, OUTPUTS]` answer of [`MoodNetwork::run`].
-pub fn steps(output: &Array2<f32>) -> impl Iterator<Item = Step> + '_ {
-    output.outer_iter().map(|row| Step {
-        logits: std::array::from_fn(|i| row[i]),
-        affect: Affect {
-            arousal: row[Mood::COUNT],
-            valence: row[Mood::COUNT + 1],
-        },
-    })
+impl Step {
+    /// Reads one row of the answer of [`MoodNetwork::run`].
+    fn new(row: &[f32; OUTPUTS], heard: bool, sounds: bool) -> Self {
+        Self {
+            logits: std::array::from_fn(|i| row[i]),
+            rated: Affect {
+                arousal: row[Mood::COUNT],
+                valence: row[Mood::COUNT + 1],
+            },
+            kinds: softmax(std::array::from_fn(|i| row[Mood::COUNT + 2 + i])),
+            heard,
+            sounds,
+        }
+    }
+
+    /// What it is; see [`Kind::of`].
+    #[must_use]
+    pub fn kind(&self, music_at_least: f32) -> Kind {
+        if self.sounds {
+            Kind::of(self.kinds, music_at_least)
+        } else {
+            Kind::Silence
+        }
+    }
+}
+
+/// The steps of the answer of [`MoodNetwork::run`], `[steps, OUTPUTS]`, as those of a window
+/// that was heard and sounds.
+pub fn steps(answer: &Array2<f32>) -> impl Iterator<Item = Step> {
+    let rows = answer.outer_iter();
+    rows.map(|row| Step::new(&std::array::from_fn(|i| row[i]), true, true))
+}
+
+/// Probabilities of logits.
+fn softmax<const N: usize>(logits: [f32; N]) -> [f32; N] {
+    let max = logits.into_iter().fold(f32::NEG_INFINITY, f32::max);
+    let weights = logits.map(|logit| (logit - max).exp());
+    let sum: f32 = weights.iter().sum();
+    weights.map(|weight| weight / sum)
 }

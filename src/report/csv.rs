@@ -16,7 +16,7 @@ pub enum Reader {
 }
 
 /// Columns that stand before the moods.
-const FIRST: [&str; 5] = ["file", "status", "duration_s", "mood", "unsure"];
+const FIRST: [&str; 6] = ["file", "status", "duration_s", "kind", "mood", "unsure"];
 /// Columns of the derived views, in the order of [`views`].
 const VIEWS: [&str; 8] = [
     "positive",
@@ -110,7 +110,6 @@ fn columns() -> Vec<String> {
     columns.push(NOVELTY.to_owned());
     columns.extend(moods("network_"));
     columns.extend(moods("ensemble_"));
-    columns.extend(moods("tagger_"));
     // The prefix tells the track's valence from the verdict's.
     columns.extend(TrackFeatures::NAMES.map(|name| format!("track_{name}")));
     columns.extend(Factor::ALL.map(|factor| format!("shapley_{}", factor.name())));
@@ -144,7 +143,9 @@ fn push_report(record: &mut Vec<String>, report: &Report, reader: Reader) {
     let moods = |p: &MoodProbabilities| p.to_array().map(|p| p.to_string());
     record.push("ok".to_owned());
     record.push(report.duration_s.to_string());
-    record.push(report.mood.to_string());
+    record.push(report.kind.name().to_owned());
+    let mood = report.kind.is_music().then(|| report.mood.to_string());
+    record.push(mood.unwrap_or_default());
     record.push(report.unsure.to_string());
     record.extend(moods(&report.moods));
     record.extend(views(report).map(|value| value.to_string()));
@@ -152,8 +153,6 @@ fn push_report(record: &mut Vec<String>, report: &Report, reader: Reader) {
     record.push(novelty.unwrap_or_default());
     record.extend(moods(&report.judges.network.moods));
     record.extend(moods(&report.judges.ensemble.moods));
-    let tagger = report.judges.tagger.as_ref();
-    record.extend(tagger.map_or_else(<[String; Mood::COUNT]>::default, |t| moods(&t.moods)));
     let features = report.features.to_array();
     record.extend(features.map(|value| value.map_or_else(String::new, |v| v.to_string())));
     record.extend(Factor::ALL.map(|factor| {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::AnalysisError;
 use crate::explain::{Contribution, Evidence};
 use crate::features::{Sound, TrackFeatures};
+use crate::kind::Kind;
 use crate::mood::{Affect, Binary, Mood, MoodProbabilities, ThreeClass};
 
 /// Everything that is known of one song.
@@ -15,33 +16,37 @@ use crate::mood::{Affect, Binary, Mood, MoodProbabilities, ThreeClass};
 pub struct Report {
     /// Duration of the song in seconds.
     pub duration_s: f64,
-    /// The likeliest mood of the whole song; read together with `unsure`.
+    /// What it is; only music has a mood.
+    #[serde(default)]
+    pub kind: Kind,
+    /// The likeliest mood of the whole song; read together with `kind` and `unsure`.
     pub mood: Mood,
-    /// Whether the joint probabilities are too flat, as where the judges pull apart, to
-    /// be relied on.
+    /// Whether `mood` is not to be relied on: the joint probabilities are too flat, as where
+    /// the judges pull apart, or it is no music.
     pub unsure: bool,
-    /// Probabilities of the whole song, all judges joined.
+    /// Probabilities of the whole song, both judges joined.
     pub moods: MoodProbabilities,
     /// The binary view of `moods`.
     pub binary: Binary,
     /// The 3-class view of `moods`.
     pub three_class: ThreeClass,
-    /// Arousal and valence of the whole song, each in [-1, 1].
+    /// Arousal and valence of the whole song, each in [-1, 1]: [`MoodProbabilities::affect`].
     #[serde(flatten)]
     pub affect: Affect,
     /// What each judge says alone.
     pub judges: JudgeVerdicts,
     /// 1 where network and ensemble give the same probabilities, 0 where they share nothing.
     pub agreement: f32,
-    /// How unlike the songs that network and ensemble were trained on it is, in [0, 1]; with
-    /// it grows the say of the tagger, without which it is not there.
+    /// How unlike the songs that the ensemble was trained on it is, in [0, 1]; with it grows
+    /// the say of the network, where the rule has it so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub novelty: Option<f32>,
     /// The 13 track features; `null` where not measured.
     pub features: TrackFeatures,
     /// What else was measured of the sound.
     pub sound: Sound,
-    /// The mood along the song, one moment per [`crate::network::STEP_SECONDS`].
+    /// The mood along the song, one moment per [`crate::network::STEP_SECONDS`]; the mean of
+    /// its logarithms over the moments that sound is that of `moods`.
     pub timeline: Vec<Moment>,
     /// Why, in plain sentences.
     pub reasons: Vec<String>,
@@ -56,13 +61,10 @@ pub struct Report {
 /// What each judge says alone of the whole song.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JudgeVerdicts {
-    /// The conv + bidirectional LSTM network, from the spectrogram.
+    /// The network, from spectrograms.
     pub network: JudgeVerdict,
     /// The stacked ensemble, from musical features.
     pub ensemble: JudgeVerdict,
-    /// The large tagger, where it was asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tagger: Option<JudgeVerdict>,
 }
 
 /// One judge's answer.
@@ -77,7 +79,10 @@ pub struct JudgeVerdict {
 pub struct Moment {
     /// Start of the moment in seconds from the start of the song.
     pub t_s: f64,
-    /// Probabilities of this moment.
+    /// What it is; only music has a mood.
+    #[serde(default)]
+    pub kind: Kind,
+    /// Probabilities of this moment; all alike where it is silent.
     pub moods: MoodProbabilities,
     /// Arousal and valence of this moment, each in [-1, 1].
     #[serde(flatten)]
@@ -94,24 +99,27 @@ pub struct ModelIds {
     /// Of the regressor that estimates track features.
     #[serde(default)]
     pub features: String,
-    /// Of the tagger, where it was asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tagger: Option<String>,
-    /// A tagger in whose place that one stands, and whose verdicts are as good.
+    /// A network in whose place that one stands, and whose verdicts are as good.
     #[serde(skip)]
     pub larger: Option<String>,
 }
 
+impl Report {
+    /// The mood that can be relied on; `None` where the verdict is unsure, or it is no music.
+    #[must_use]
+    pub fn sure_mood(&self) -> Option<Mood> {
+        (self.kind.is_music() && !self.unsure).then_some(self.mood)
+    }
+}
+
 impl ModelIds {
-    /// Whether a verdict of these models is as good as one of `others`: the same models
-    /// gave it, or one more, or a larger one.
+    /// Whether a verdict of these models is as good as one of `others`: the same models gave
+    /// it, or a larger network.
     #[must_use]
     pub fn cover(&self, others: &Self) -> bool {
-        let small = |ids: &Self| [&ids.network, &ids.ensemble, &ids.features].map(Clone::clone);
-        let tagger = self.tagger.is_some() && self.tagger == others.larger
-            || others.tagger.is_none()
-            || self.tagger == others.tagger;
-        tagger && small(self) == small(others)
+        let larger = others.larger.as_ref();
+        (self.network == others.network || larger == Some(&self.network))
+            && (&self.ensemble, &self.features) == (&others.ensemble, &others.features)
     }
 }
 

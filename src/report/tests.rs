@@ -17,6 +17,7 @@ pub fn report() -> Report {
     };
     Report {
         duration_s: 213.4,
+        kind: Kind::Music,
         mood: Mood::Calm,
         unsure: false,
         moods,
@@ -26,14 +27,18 @@ pub fn report() -> Report {
         judges: JudgeVerdicts {
             network: verdict(),
             ensemble: verdict(),
-            tagger: None,
         },
         agreement: 1.0,
         novelty: None,
         features: TrackFeatures::default(),
         sound: Sound::default(),
         timeline: [0.0, 1.0, 2.0]
-            .map(|t_s| Moment { t_s, moods, affect })
+            .map(|t_s| Moment {
+                t_s,
+                kind: Kind::Music,
+                moods,
+                affect,
+            })
             .to_vec(),
         reasons: vec!["Slow (72 BPM): that speaks for calm.".to_owned()],
         contributions: vec![Contribution {
@@ -99,6 +104,47 @@ fn every_line_has_every_column_and_every_name_survives() {
     );
     assert_eq!(lines[2][column("error_kind")], "no-audio");
     assert_eq!(lines[3][column("file")], entries()[2].file);
+}
+
+#[test]
+fn what_is_no_music_has_no_mood_in_the_table() {
+    let speech = Report {
+        kind: Kind::Speech,
+        unsure: true,
+        ..report()
+    };
+    let lines = parse(&table(
+        &[Entry::new("talk.mp3", Ok(speech))],
+        Reader::Program,
+    ));
+    let column = |name: &str| lines[0].iter().position(|column| column == name).unwrap();
+    assert_eq!(lines[1][column("kind")], "speech");
+    assert_eq!(lines[1][column("mood")], "");
+}
+
+#[test]
+fn a_report_of_an_earlier_version_is_read_as_music() {
+    let mut json = serde_json::to_value(report()).unwrap();
+    json.as_object_mut().unwrap().remove("kind");
+    json["judges"]["tagger"] = json["judges"]["network"].clone();
+    json["models"]["tagger"] = "0".into();
+    for moment in json["timeline"].as_array_mut().unwrap() {
+        moment.as_object_mut().unwrap().remove("kind");
+    }
+    let read: Report = serde_json::from_value(json).unwrap();
+    assert_eq!(read, report());
+}
+
+#[test]
+fn a_verdict_of_the_larger_network_is_as_good() {
+    let ids = |network: &str, larger: Option<&str>| ModelIds {
+        network: network.to_owned(),
+        larger: larger.map(str::to_owned),
+        ..ModelIds::default()
+    };
+    let small = ids("small", Some("large"));
+    assert!(small.cover(&small) && ids("large", None).cover(&small));
+    assert!(!small.cover(&ids("large", None)) && !ids("old", None).cover(&small));
 }
 
 #[test]
@@ -214,6 +260,9 @@ fn the_types_of_the_module_name_all_that_a_report_holds() {
     }
     for mood in Mood::ALL {
         assert!(TYPES.contains(&format!("\"{mood}\"")));
+    }
+    for kind in Kind::HEARD.into_iter().chain([Kind::Silence]) {
+        assert!(TYPES.contains(&format!("\"{}\"", kind.name())));
     }
 }
 

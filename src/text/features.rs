@@ -8,6 +8,8 @@ texts! {
     KEY = "Key", "调性";
     KEY_MAJOR = "{tonic} major", "{tonic} 大调";
     KEY_MINOR = "{tonic} minor", "{tonic} 小调";
+    KEY_OPEN = "between major and minor", "介于大调与小调之间";
+    KEY_NEAREST = "nearest {key}", "最接近 {key}";
     NO_KEY = "no clear key", "没有明确的调";
     NO_KEY_NOTE = "no note stands out as its centre", "没有突出的中心音";
     TEMPO = "Tempo", "速度";
@@ -47,8 +49,8 @@ texts! {
     DANCEABILITY_NOTE = "how well one could dance to it", "有多适合跳舞";
     ENERGY = "Energy", "能量";
     ENERGY_NOTE = "how intense it sounds", "听起来有多强烈";
-    VALENCE = "Valence", "愉悦度";
-    VALENCE_NOTE = "how positive it sounds", "听起来有多积极";
+    POSITIVENESS = "Musical positiveness", "音乐积极度";
+    POSITIVENESS_NOTE = "how cheerful another program would call it", "另一程序会认为它有多欢快";
     ACOUSTICNESS = "Acousticness", "原声度";
     ACOUSTICNESS_NOTE = "how likely played without electronics", "不用电子设备演奏的可能性";
     INSTRUMENTALNESS = "Instrumentalness", "器乐度";

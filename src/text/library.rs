@@ -18,6 +18,7 @@ texts! {
     ANY = "All", "全部";
     SURE = "Sure", "确定";
     UNSURE = "Unsure", "不确定";
+    NOT_MUSIC = "No music", "不是音乐";
     LIBRARY_TABLE = "All songs, table", "全部歌曲，表格";
     COLUMN_NAME = "Name", "名称";
     COLUMN_TEMPO = "Tempo", "速度";
@@ -35,7 +36,7 @@ texts! {
     EXPORT_PLAN = "A folder for each mood (CSV)", "按情绪分文件夹（CSV）";
     EXPORT_SCRIPT = "The same as a script (sh)", "同上，脚本（sh）";
     EXPORT_MANIFEST = "What you said, for training (CSV)", "您的判断，用于训练（CSV）";
-    EXPORT_NOTE = "Playlists and folders go by what you said; a playlist leaves out what is unsure. Put it into the folder that holds what you dropped. This page copies and changes no song.", "播放列表和文件夹以您的判断为准；播放列表不含不确定的歌曲。请把它放到您拖入内容所在的文件夹。本页不会复制或改动任何歌曲。";
+    EXPORT_NOTE = "Playlists and folders go by what you said; what is no music has no place there, and a playlist leaves out what is unsure. Put it into the folder that holds what you dropped. This page copies and changes no song.", "播放列表和文件夹以您的判断为准，不含不是音乐的内容；播放列表也不含不确定的歌曲。请把它放到您拖入内容所在的文件夹。本页不会复制或改动任何歌曲。";
     KEPT_HERE = "Results are kept in this browser, songs are not.", "结果保存在此浏览器中，歌曲不保存。";
     FORGET_ALL = "Forget all …", "全部忘记……";
     FORGET_QUESTION = "Forget all results and what you said of them? The songs on your machine are not touched.", "要忘记所有结果以及您的判断吗？您设备上的歌曲不受影响。";
@@ -74,11 +75,12 @@ texts! {
     ALL_FORGOTTEN = "All results forgotten", "已忘记所有结果";
     TOTALS_ONE = "1 song: {moods}, {unsure} unsure", "1 首歌：{moods}，不确定 {unsure}";
     TOTALS_MANY = "{count} songs: {moods}, {unsure} unsure", "{count} 首歌：{moods}，不确定 {unsure}";
+    TOTALS_NO_MUSIC = "{totals}, {count} no music", "{totals}，不是音乐 {count}";
     TOTAL_OF_MOOD = "{count} {mood}", "{mood} {count}";
     SHOWN = "{shown} of {all} shown", "显示 {shown} / {all}";
-    OUTDATED_ONE = "1 verdict comes from older or fewer models: drop the song again to have it judged anew.", "有 1 个结论来自旧模型或较少的模型：再次拖入这首歌即可重新评判。";
-    OUTDATED_MANY = "{count} verdicts come from older or fewer models: drop the songs again to have them judged anew.", "有 {count} 个结论来自旧模型或较少的模型：再次拖入这些歌曲即可重新评判。";
-    OUTDATED_NOTE = "Older or fewer models than today's gave this verdict. Drop the song again to have it judged anew.", "此结论来自比现在更旧或更少的模型。再次拖入这首歌即可重新评判。";
+    OUTDATED_ONE = "1 verdict comes from other models than today's: drop the song again to have it judged anew.", "有 1 个结论来自与现在不同的模型：再次拖入这首歌即可重新评判。";
+    OUTDATED_MANY = "{count} verdicts come from other models than today's: drop the songs again to have them judged anew.", "有 {count} 个结论来自与现在不同的模型：再次拖入这些歌曲即可重新评判。";
+    OUTDATED_NOTE = "Other models than today's gave this verdict. Drop the song again to have it judged anew.", "此结论来自与现在不同的模型。再次拖入这首歌即可重新评判。";
     OLDER = "{date}, other models", "{date}，其他模型";
     FORGET_SONG = "Forget {name}", "忘记 {name}";
     TRY_SONG_AGAIN = "Try {name} again", "重试 {name}";

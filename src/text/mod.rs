@@ -11,6 +11,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kind::Kind;
 use crate::mood::Mood;
 
 /// A language that the page speaks.
@@ -167,6 +168,18 @@ pub const fn mood_name(mood: Mood) -> Text {
         Mood::Calm => song::CALM,
         Mood::Happy => song::HAPPY,
         Mood::Energetic => song::ENERGETIC,
+    }
+}
+
+/// What a sound is, within a sentence.
+#[must_use]
+pub const fn kind_name(kind: Kind) -> Text {
+    match kind {
+        Kind::Music => song::MUSIC,
+        Kind::Speech => song::SPEECH,
+        Kind::Noise => song::NOISE,
+        Kind::Tone => song::TONE,
+        Kind::Silence => song::SILENCE,
     }
 }
 

@@ -12,7 +12,7 @@ texts! {
     NO_WASM = "this browser has no WebAssembly, or it is switched off", "此浏览器没有 WebAssembly，或已将其关闭";
 
     QUESTION = "What mood is this song in?", "这首歌是什么情绪？";
-    LEDE = "Sad, calm, happy or energetic: three judges listen to the song and say why.", "悲伤、平静、快乐还是激昂：三位评委聆听歌曲，并说明理由。";
+    LEDE = "Sad, calm, happy or energetic: two judges listen to the song and say why.", "悲伤、平静、快乐还是激昂：两位评委聆听歌曲，并说明理由。";
     CHOOSE_SONGS = "Choose songs", "选择歌曲";
     DROP_HINT = "or drop them anywhere on this page", "或者把它们拖放到页面的任何位置";
     FORMATS = "MP3, M4A, FLAC, OGG, Opus or WAV, from 3 seconds to 4 hours (M4A and Opus: 90 minutes)", "MP3、M4A、FLAC、OGG、Opus 或 WAV，时长 3 秒至 4 小时（M4A 和 Opus：90 分钟）";
@@ -53,10 +53,11 @@ texts! {
     BEATS_LABEL = "The beats along the song", "歌曲中的节拍";
     MOMENT = "Moment", "时刻";
     SPECTROGRAM_LABEL = "Spectrogram: time from left to right, low notes below, high notes above", "频谱图：时间从左到右，低音在下，高音在上";
-    BANDS_NOTE = "In the marked stretch: how far the network's evidence falls (for) or rises (against) when a band is replaced by its own mean over the song.", "在标出的片段中：把某个频段换成它在整首歌中的平均值时，神经网络的证据下降（支持）或上升（反对）多少。";
+    BANDS_NOTE = "In the marked stretch: how far the network's evidence falls (for) or rises (against) when a band is replaced by its own mean over what was heard.", "在标出的片段中：把某个频段换成它在所听部分中的平均值时，神经网络的证据下降（支持）或上升（反对）多少。";
     AS_TABLE = "The same as a table", "以表格查看";
     TABLE_LABEL = "Moods along the song, table", "情绪随歌曲的变化，表格";
     TIME = "Time", "时间";
+    WHAT_IT_IS = "What it is", "是什么";
 
     SPECTROGRAM_HEADING = "Spectrogram", "频谱图";
     ZOOM_GROUP = "Stretch the time of the spectrogram", "拉伸频谱图的时间";
@@ -79,17 +80,14 @@ texts! {
 
     JUDGES_HEADING = "The judges", "各位评委";
     NETWORK = "Network", "神经网络";
-    NETWORK_NOTE = "hears the spectrogram", "聆听频谱";
+    NETWORK_NOTE = "hears the sound", "聆听声音";
     ENSEMBLE = "Ensemble", "集成模型";
     ENSEMBLE_NOTE = "weighs musical features", "权衡音乐特征";
 
-    LISTENER = "General listener", "通用聆听者";
-    LISTENER_NOTE = "knows many kinds of sound", "熟悉多种声音";
-
     ABOUT_HEADING = "About Undertone", "关于 Undertone";
     HOW_HEADING = "How it works", "工作原理";
-    HOW_JUDGES = "Your browser decodes the song. Undertone brings it to the loudness of a streaming service, so that the volume knob changes no mood, and looks at all of it: a network of convolutions and a bidirectional LSTM hears the spectrogram second by second, and an ensemble of a support vector machine, a decision tree and a random forest weighs what a musician would name: tempo, key, loudness, brightness and more. A general listener, part of a tagger that was trained on two million sounds, adds what it hears in up to eight places. The three answers are joined into one: the less the song is like those that network and ensemble learnt from, the more the general listener counts.", "浏览器先解码歌曲。Undertone 把它调整到流媒体服务的响度，使音量旋钮不会改变情绪，然后考察整首歌：由卷积层和双向 LSTM 组成的神经网络逐秒聆听频谱；由支持向量机、决策树和随机森林组成的集成模型权衡音乐家会提到的东西：速度、调性、响度、明亮度等等。通用聆听者是用两百万段声音训练的标注模型的一部分，再补充它在至多八处听到的内容。三个答案合成一个：歌曲与神经网络和集成模型学过的歌曲越不相像，通用聆听者的分量就越重。";
-    HOW_FEATURES = "Tempo, beats, key, loudness and their like are measured by formulas of music research; energy, valence and the other bars from 0 to 1 come from a model that learned the scores of another program. The reasons say how far each group of features moved the ensemble, and where along the song, and in which part of the sound, the network found its evidence.", "速度、节拍、调性、响度之类用音乐研究中的公式测量；能量、愉悦度等 0 到 1 的条形来自一个模型，它学习的是另一程序的评分。理由说明每组特征把集成模型推动了多远，以及神经网络在歌曲的何处、在声音的哪一部分找到了证据。";
+    HOW_JUDGES = "Your browser decodes the song. Undertone brings it to the loudness of a streaming service, so that the volume knob changes no mood, and two judges look at it. A network of convolutions, transformer layers and a bidirectional LSTM, most of which was trained on two million sounds of every kind, hears it second by second; of a long song the small network hears parts, spread evenly. An ensemble of a support vector machine, a decision tree and a random forest weighs what a musician would name: tempo, key, loudness, brightness and more. Both answers are joined into one: the less the song is like those that the ensemble learnt from, the more the network counts. What is speech, noise, a tone or silence is called that, and has no mood.", "浏览器先解码歌曲。Undertone 把它调整到流媒体服务的响度，使音量旋钮不会改变情绪，然后由两位评委考察：由卷积层、Transformer 层和双向 LSTM 组成的神经网络（大部分用两百万段各类声音训练）逐秒聆听；较长的歌曲，小型神经网络只听均匀分布的若干部分。由支持向量机、决策树和随机森林组成的集成模型权衡音乐家会提到的东西：速度、调性、响度、明亮度等等。两个答案合成一个：歌曲与集成模型学过的歌曲越不相像，神经网络的分量就越重。讲话、噪声、持续的音和静音会照实说明，它们没有情绪。";
+    HOW_FEATURES = "Tempo, beats, key, loudness and their like are measured by formulas of music research; energy, musical positiveness and the other bars from 0 to 1 come from a model that learned the scores of another program. The reasons say how far each group of features moved the ensemble, and where along the song, and in which part of the sound, the network found its evidence.", "速度、节拍、调性、响度之类用音乐研究中的公式测量；能量、音乐积极度等 0 到 1 的条形来自一个模型，它学习的是另一程序的评分。理由说明每组特征把集成模型推动了多远，以及神经网络在歌曲的何处、在声音的哪一部分找到了证据。";
     HOW_MOODS = "The four moods are the quarters of the arousal and valence plane: happy is pleasant and excited, energetic is tense and excited, sad is unpleasant and drowsy, calm is pleasant and drowsy.", "四种情绪是唤醒度与愉悦度平面的四个象限：快乐是愉悦而兴奋，激昂是紧张而兴奋，悲伤是不悦而困倦，平静是愉悦而困倦。";
     LIMITS_HEADING = "What it can't do", "它做不到什么";
     LIMIT_DISAGREE = "Listeners disagree about moods, and so do the labels that the judges learned from. Where the answer is flat or the judges are apart, the verdict is “unsure”.", "听众对情绪的看法不一，评委学习所用的标注也是如此。当答案不突出或评委意见相左时，结论为“不确定”。";

@@ -47,8 +47,8 @@ texts! {
     EAR_DECIDED = "By its features alone the song would be {features}; the network's ear decided.", "只看特征，这首歌会是{features}；神经网络的听觉作了决定。";
     FEATURES_DECIDED = "The network's ear alone would say {ear}; the features decided.", "只凭神经网络的听觉会是{ear}；特征作了决定。";
     BOTH_AGREE = "By its features alone the song would be {features}, by the network's ear {ear}; {mood} is what both can agree on.", "只看特征会是{features}，只凭神经网络的听觉会是{ear}；{mood}是双方都能接受的。";
-    THREE_AGREE = "By its features alone the song would be {features}, by the network's ear {ear}, by the general listener {tagger}; together they say {mood}.", "只看特征会是{features}，只凭神经网络的听觉会是{ear}，只凭通用聆听者会是{tagger}；合起来是{mood}。";
-    UNFAMILIAR = "Not much that network and features learnt from sounds like this song: the general listener counts most here.", "神经网络和特征学过的歌曲很少有像这首的：这里通用聆听者最有分量。";
+    UNFAMILIAR = "Not much that the features were learnt from sounds like this song: the network's ear counts most here.", "特征所依据的歌曲很少有像这首的：这里神经网络的听觉最有分量。";
+    NO_MUSIC = "What sounds here is {kind}, not music: it has no mood.", "这里听到的是{kind}，不是音乐，因此没有情绪。";
 
     FACTOR_TEMPO = "Tempo", "速度";
     FACTOR_RHYTHM = "Rhythm", "节奏";

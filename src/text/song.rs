@@ -6,13 +6,20 @@ texts! {
     HAPPY = "happy", "快乐";
     ENERGETIC = "energetic", "激昂";
 
+    MUSIC = "music", "音乐";
+    SPEECH = "speech", "人声讲话";
+    NOISE = "noise", "噪声";
+    TONE = "a tone", "持续的音";
+    SILENCE = "silence", "静音";
+    NO_MUSIC = "No music: {kind}", "不是音乐：{kind}";
+
     PERCENT = "{share}\u{a0}%", "{share}%";
     DOWNLOAD_SIZE = "One download of {total}: {judges} for the judges, {samples} of sample songs, {page} for the page. After that it works without a network.", "只需下载一次 {total}：评委 {judges}，示例歌曲 {samples}，页面 {page}。之后没有网络也能使用。";
-    LARGE_LABEL = "Use all of the general listener: more accurate on unfamiliar music, {size} download, slower", "使用完整的通用聆听者：对陌生的音乐更准确，需下载 {size}，速度较慢";
-    LARGE_OFF = "It takes the place of its smaller part. Once downloaded, it works without a network, too.", "它取代其中较小的部分。下载后，没有网络也能使用。";
+    LARGE_LABEL = "Use the large network: more accurate, {size} download, slower", "使用大型神经网络：更准确，需下载 {size}，速度较慢";
+    LARGE_OFF = "It takes the place of the small network, and hears every second. Once downloaded, it works without an internet connection, too.", "它取代小型神经网络，并聆听每一秒。下载后，没有互联网也能使用。";
     LARGE_NEXT_SONG = "That counts from the next song on.", "从下一首歌开始生效。";
     LARGE_LOADING = "The judges are being loaded …", "正在加载评委……";
-    LARGE_ON = "All of the general listener judges every song from now on.", "完整的通用聆听者现在起参与评判每首歌。";
+    LARGE_ON = "The large network judges every song from now on.", "大型神经网络现在起评判每首歌。";
     LARGE_LOST = "The judges could not be loaded with it. Try again, or go on without it.", "无法连同它一起加载评委。请重试，或不用它继续。";
     OFFLINE_READY = "Ready to work offline", "可离线使用";
     CANCEL = "Cancel", "取消";
@@ -33,7 +40,6 @@ texts! {
     STEP_INTAKE = "Measuring loudness", "测量响度";
     STEP_SPECTRUM = "Computing the spectrogram", "计算频谱";
     STEP_NETWORK = "Listening", "聆听";
-    STEP_TAGGER = "Asking the general listener", "询问通用聆听者";
     STEP_FEATURES = "Weighing tempo, key and more", "权衡速度、调性等";
     STEP_REASONS = "Finding the reasons", "寻找理由";
     NO_VERDICT = "No verdict", "没有结论";
@@ -68,7 +74,6 @@ texts! {
     VERY = "very {word}", "非常{word}";
 
     AGREE = "Network and ensemble both hear {mood} first; their answers overlap by {share}.", "神经网络和集成模型都首先听到{mood}；答案重合 {share}。";
-    TAGGER_HEARS = "{note} The general listener hears {mood} first, with {share}.", "{note}通用聆听者首先听到{mood}，给出 {share}。";
     DIFFER = "They differ: the network hears {network} first, the ensemble {ensemble}; their answers overlap by {share}.", "它们意见不同：神经网络首先听到{network}，集成模型首先听到{ensemble}；答案重合 {share}。";
     APART = "Furthest apart on {mood}: {network} by the network, {ensemble} by the ensemble.", "分歧最大的是{mood}：神经网络给出 {network}，集成模型给出 {ensemble}。";
     UNSURE_NOTE = "Unsure means that no mood stands out: {first} has {likely}, {second} {less}.", "“不确定”表示没有哪种情绪足够突出：{first} {likely}，{second} {less}。";
@@ -96,9 +101,7 @@ texts! {
     BANDS_HEADING = "Which part of the sound speaks for {mood}", "声音的哪一部分支持{mood}";
     BAND_BASS = "bass", "低音";
     BAND_LOW_MIDS = "low mids", "中低音";
-    BAND_MIDS = "mids", "中音";
     BAND_HIGH_MIDS = "high mids", "中高音";
-    BAND_PRESENCE = "presence", "临场频段";
     BAND_TREBLE = "treble", "高音";
     BELOW = "below {high}", "{high} 以下";
     BETWEEN = "{low} to {high}", "{low} 至 {high}";

@@ -34,13 +34,11 @@ impl AboutView {
             return Ok(());
         }
         self.models.set_text_content(None);
-        let tagger = cards.tagger.as_ref();
         let judges = [
-            Some((&cards.network.about, &cards.network.stamp)),
-            Some((&cards.ensemble.about, &cards.ensemble.stamp)),
-            tagger.map(|card| (&card.about, &card.stamp)),
+            (&cards.network.about, &cards.network.stamp),
+            (&cards.ensemble.about, &cards.ensemble.stamp),
         ];
-        for (about, stamp) in judges.into_iter().flatten() {
+        for (about, stamp) in judges {
             let metrics = about.metrics.iter();
             let rows: Vec<_> = metrics
                 .map(|metric| (metric.split.as_str(), words::metric(language, metric)))

@@ -16,7 +16,7 @@ use super::turn::Turn;
 use super::words::{self, evidence};
 use crate::mood::Mood;
 use crate::report::Report;
-use crate::text::{Language, song as say};
+use crate::text::{Language, kind_name, song as say};
 
 /// What of a song is drawn: the song, how many moments, whether it is done, the language.
 type Drawn = (Job, usize, bool, Language);
@@ -175,14 +175,18 @@ impl AlongView {
         );
         let moments = song.moments.iter().enumerate();
         for (index, moment) in moments.skip(self.tabled).take(ROWS_AT_ONCE) {
-            let mut cells: Vec<_> = Mood::ALL
-                .into_iter()
-                .map(|mood| words::percent(language, moment.moods.get(mood)))
-                .collect();
-            cells.push(words::signed(moment.affect.arousal));
-            cells.push(words::signed(moment.affect.valence));
             let value = report.evidence.moments.get(index);
-            cells.extend(value.map(|value| words::signed(*value)));
+            let mut cells = vec![kind_name(moment.kind).of(language).to_owned()];
+            if moment.kind.is_music() {
+                let shares = Mood::ALL.map(|mood| moment.moods.get(mood));
+                cells.extend(shares.map(|share| words::percent(language, share)));
+                cells.push(words::signed(moment.affect.arousal));
+                cells.push(words::signed(moment.affect.valence));
+                cells.extend(value.map(|value| words::signed(*value)));
+            } else {
+                let columns = 1 + Mood::COUNT + 2 + usize::from(value.is_some());
+                cells.resize(columns, "–".to_owned());
+            }
             dom::append_row(&self.rows, &words::clock(moment.t_s), &cells)?;
             self.tabled = index + 1;
         }
@@ -196,11 +200,11 @@ fn moment_text(language: Language, song: &Song, picked: usize) -> String {
     let report = song.report();
     let value = report.and_then(|report| Some((report, report.evidence.moments.get(picked)?)));
     match value {
-        Some((report, value)) => {
+        Some((report, value)) if song.moments[picked].kind.is_music() => {
             let evidence = evidence::moment(language, *value, report.mood);
             let values = [("moment", &*text), ("evidence", &evidence)];
             say::MOMENT_SPEAKS.fill(language, &values)
         }
-        None => text,
+        _ => text,
     }
 }

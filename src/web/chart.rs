@@ -81,11 +81,13 @@ fn draw_lane(
     let start = moments.first().map_or(0.0, |first| x_of(first.t_s));
     context.begin_path();
     context.move_to(start, base);
-    // As many steps as there are pixels, of the mean of their moments.
+    // As many steps as there are pixels, of the mean of their moments; what is no music has no
+    // mood.
     let most = (surface.width as usize).max(1);
     let at_once = moments.len().div_ceil(most).max(1);
     for step in moments.chunks(at_once) {
-        let sum: f32 = step.iter().map(|moment| moment.moods.get(mood)).sum();
+        let music = step.iter().filter(|moment| moment.kind.is_music());
+        let sum: f32 = music.map(|moment| moment.moods.get(mood)).sum();
         let y = base - reach * f64::from(sum) / step.len() as f64;
         context.line_to(x_of(step[0].t_s), y);
         let end = step[step.len() - 1].t_s + STEP_SECONDS;

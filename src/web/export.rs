@@ -147,16 +147,17 @@ pub async fn file(
     Download::text(&name, kind, &text).map(Some)
 }
 
-/// Songs for playlists and plans.
+/// Songs for playlists and plans; what is no music has no place there.
 fn listed(songs: &[Exported]) -> Vec<Listed<'_>> {
     let songs = songs.iter().filter_map(|song| song.song.as_ref());
-    let listed = songs.map(|song| {
+    let music = songs.filter(|song| song.mood().is_some());
+    let listed = music.map(|song| {
         let origin = &song.kept.origin;
         Listed {
             path: &origin.path,
             title: title(&origin.name),
             duration_s: song.kept.duration_s,
-            mood: (!song.is_unsure()).then(|| song.mood()),
+            mood: song.sure_mood(),
         }
     });
     listed.collect()

@@ -9,7 +9,7 @@ use web_sys::{
 
 use super::dom;
 use super::export::Form;
-use super::library::{Certainty, Column, Filter};
+use super::library::{Certainty, Column, Filter, Group};
 use super::listener::Listener;
 use super::page;
 use super::state::{Event, LibraryEvent, QueueEvent, Shown};
@@ -62,7 +62,10 @@ fn filter(document: &Document) -> Result<Vec<Listener>, JsValue> {
         move |_| {
             library(LibraryEvent::Filtered(Filter {
                 text: text.value(),
-                mood: Mood::from_name(&mood.value()),
+                group: match mood.value().as_str() {
+                    "no-music" => Some(Group::NoMusic),
+                    name => Mood::from_name(name).map(Group::Mood),
+                },
                 certainty: match certainty.value().as_str() {
                     "sure" => Certainty::Sure,
                     "unsure" => Certainty::Unsure,

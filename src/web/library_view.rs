@@ -12,8 +12,12 @@ use super::library::{Column, LibrarySong};
 use super::library_map::LibraryMap;
 use super::state::{Judge, Shown, State};
 use super::words::{self, library as library_words};
+use crate::mood::Mood;
 use crate::report::ModelIds;
 use crate::text::{Language, library as say};
+
+/// Stands where there is no value.
+const NONE: &str = "–";
 
 /// The library's elements, and what stands in them.
 pub struct LibraryView {
@@ -160,7 +164,7 @@ impl Row {
         let kept = &song.kept;
         element.set_attribute("data-hash", song.hash())?;
         element.set_attribute("data-name", &kept.origin.name)?;
-        element.set_attribute("data-mood", song.mood().name())?;
+        dom::set_optional(&element, "data-mood", song.mood().map(Mood::name))?;
         element.set_attribute("data-unsure", &song.is_unsure().to_string())?;
         element.set_attribute("data-outdated", &outdated.to_string())?;
         let name: HtmlElement = dom::find(&element, ".library-name")?;
@@ -171,19 +175,29 @@ impl Row {
             "aria-label",
             &library_words::named(language, say::FORGET_SONG, &kept.origin.name),
         )?;
-        let judged = library_words::judged(language, kept.judged_ms, outdated);
+        let day = library_words::judged(language, kept.judged_ms, outdated);
+        let judged = |text: &dyn Fn() -> String| {
+            if kept.kind.is_music() {
+                text()
+            } else {
+                NONE.to_owned()
+            }
+        };
         let tempo = kept.features.tempo;
         let texts = [
             ("mood", library_words::row_mood(language, song)),
-            ("certainty", words::percent(language, kept.certainty())),
-            ("arousal", words::signed(kept.affect.arousal)),
-            ("valence", words::signed(kept.affect.valence)),
+            (
+                "certainty",
+                judged(&|| words::percent(language, kept.certainty())),
+            ),
+            ("arousal", judged(&|| words::signed(kept.affect.arousal))),
+            ("valence", judged(&|| words::signed(kept.affect.valence))),
             (
                 "tempo",
-                tempo.map_or_else(|| "–".to_owned(), |bpm| format!("{bpm:.0}")),
+                tempo.map_or_else(|| NONE.to_owned(), |bpm| format!("{bpm:.0}")),
             ),
             ("duration", words::clock(kept.duration_s)),
-            ("judged", judged),
+            ("judged", day),
         ];
         for (column, text) in texts {
             let cell: Element = dom::find(&element, &format!("[data-cell={column}]"))?;

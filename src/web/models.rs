@@ -11,12 +11,11 @@ use super::protocol::Cards;
 use crate::analysis::Judges;
 use crate::card;
 use crate::error::ModelError;
-use crate::judges::Tagger;
 
 /// Folder of the model files, relative to the worker.
 const MODELS: &str = "models";
-/// Files of the models that are always there.
-const NAMES: [&str; 6] = [
+/// The model files, each behind its card: small network, ensemble, regressor.
+const SMALL: [&str; 6] = [
     "mood.json",
     "mood.onnx",
     "ensemble.json",
@@ -24,12 +23,17 @@ const NAMES: [&str; 6] = [
     "features.json",
     "features.bin",
 ];
-/// Files of the third judge, of which one is there: all of the tagger, or its first layers.
-const LARGE: [&str; 2] = ["tagger.json", "tagger.onnx"];
-const SMALL: [&str; 2] = ["tagger-small.json", "tagger-small.onnx"];
+/// The same with the large network.
+const LARGE: [&str; 6] = [
+    "mood-large.json",
+    "mood-large.onnx",
+    SMALL[2],
+    SMALL[3],
+    SMALL[4],
+    SMALL[5],
+];
 
-/// Fetches and checks the model files, of the tagger those of all its layers if `large`. What
-/// does not pass is fetched once more, past the browser's cache: a file may have been stored
+/// Fetches and checks the model files, with the large network if `large`. What does not pass is fetched once more, past the browser's cache: a file may have been stored
 /// truncated or belong to an older card.
 ///
 /// # Errors
@@ -49,11 +53,11 @@ async fn attempt(
     large: bool,
     cache: RequestCache,
 ) -> Result<(Judges, Cards), ModelError> {
-    let tagger = if large { LARGE } else { SMALL };
+    let names = if large { LARGE } else { SMALL };
     let options = RequestInit::new();
     options.set_cache(cache);
     // All are under way before the first is waited for.
-    let requests = NAMES.iter().chain(&tagger).map(|name| {
+    let requests = names.iter().map(|name| {
         let url = format!("{MODELS}/{name}");
         (name, scope.fetch_with_str_and_init(&url, &options))
     });
@@ -68,19 +72,14 @@ async fn attempt(
             })?;
         files.push(bytes);
     }
-    let mut judges = Judges::from_files(
+    let cards = Cards {
+        network: card::parse(names[0], &files[0])?,
+        ensemble: card::parse(names[2], &files[2])?,
+        features: card::parse(names[4], &files[4])?,
+    };
+    let judges = Judges::from_files(
         &files[0], &files[1], &files[2], &files[3], &files[4], &files[5],
     )?;
-    let mut cards = Cards {
-        network: card::parse(NAMES[0], &files[0])?,
-        ensemble: card::parse(NAMES[2], &files[2])?,
-        features: card::parse(NAMES[4], &files[4])?,
-        tagger: None,
-    };
-    if let [card, model] = &files[NAMES.len()..] {
-        judges.tagger = Some(Tagger::from_files(tagger[0], card, model)?);
-        cards.tagger = Some(card::parse(tagger[0], card)?);
-    }
     Ok((judges, cards))
 }
 

@@ -38,8 +38,14 @@ pub fn svg(language: Language, name: &str, report: &Report) -> String {
     let short = shortened(name, NAME_WIDTH);
     svg.push_str(&text([MARGIN, 100.0], 32, "#5a5f6b", &short));
     let verdict = words::verdict(language, report);
-    svg.push_str(&text([MARGIN, 185.0], 68, colour(report.mood), &verdict));
-    for (row, mood) in Mood::ALL.into_iter().enumerate() {
+    let music = report.kind.is_music();
+    let (ink, moods) = if music {
+        (colour(report.mood), &Mood::ALL[..])
+    } else {
+        ("#5a5f6b", &[][..])
+    };
+    svg.push_str(&text([MARGIN, 185.0], 68, ink, &verdict));
+    for (row, &mood) in moods.iter().enumerate() {
         let middle = ROWS_TOP + ROW * (row as f64 + 0.5);
         svg.push_str(&mood_row(language, report, mood, middle));
     }
@@ -84,8 +90,16 @@ fn curve(report: &Report, mood: Mood, middle: f64) -> String {
     };
     let mut path = format!("M{:.1} {base:.1}", x(first.t_s));
     let mut end = x(first.t_s);
-    for Moment { t_s, moods, .. } in &report.timeline {
-        let top = base - 0.84 * ROW * f64::from(moods.get(mood));
+    for moment in &report.timeline {
+        let Moment {
+            t_s, kind, moods, ..
+        } = moment;
+        let share = if kind.is_music() {
+            moods.get(mood)
+        } else {
+            0.0
+        };
+        let top = base - 0.84 * ROW * f64::from(share);
         end = x(t_s + STEP_SECONDS);
         // Writing into a string does not fail.
         let _ = write!(path, "L{:.1} {top:.1}H{end:.1}", x(*t_s));
@@ -185,5 +199,19 @@ mod tests {
             assert_eq!(svg.matches("<path d=\"M560.0 ").count(), Mood::COUNT);
             assert_eq!(svg.matches('<').count(), svg.matches('>').count());
         }
+    }
+
+    #[test]
+    fn what_is_no_music_has_no_bars() {
+        let noise = Report {
+            kind: crate::kind::Kind::Noise,
+            ..report()
+        };
+        let svg = svg(Language::English, "rain.mp3", &noise);
+        assert!(
+            svg.contains("No music: noise") && !svg.contains("Calm"),
+            "{svg}"
+        );
+        assert!(!svg.contains("<path"), "{svg}");
     }
 }

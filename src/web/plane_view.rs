@@ -62,7 +62,10 @@ impl PlaneView {
     pub fn render_moment(&self, song: &Song, shown: usize) -> Result<(), JsValue> {
         let so_far = &song.moments[..=shown];
         dom::set_attribute(&self.path, "points", &points(so_far))?;
-        place(&self.now, song.moments[shown].affect)
+        let moment = &song.moments[shown];
+        let hidden = (!moment.kind.is_music()).then_some("hidden");
+        dom::set_optional(&self.now, "visibility", hidden)?;
+        place(&self.now, moment.affect)
     }
 }
 
@@ -72,10 +75,11 @@ fn place(circle: &Element, affect: Affect) -> Result<(), JsValue> {
     dom::set_attribute(circle, "cy", &y.to_string())
 }
 
-/// The path through these moments; of a long song through every so manieth.
+/// The path through these moments, as far as they are music; of a long song through every so
+/// manieth.
 fn points(moments: &[Moment]) -> String {
-    let points: Vec<_> = moments
-        .iter()
+    let music = moments.iter().filter(|moment| moment.kind.is_music());
+    let points: Vec<_> = music
         .step_by(moments.len().div_ceil(MOST_POINTS).max(1))
         .map(|moment| point(moment.affect))
         .map(|(x, y)| format!("{x:.1},{y:.1}"))

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Stage;
-use crate::card::{EnsembleCard, NetworkCard, TaggerCard, VerdictRule};
+use crate::card::{EnsembleCard, NetworkCard, VerdictRule};
 use crate::error::{AnalysisError, ModelError};
 use crate::regressor::FeaturesCard;
 use crate::report::{ModelIds, Moment, Report};
@@ -19,7 +19,7 @@ pub type Job = u32;
 /// Longest song that a worker decodes, in minutes: it takes 0.65 GB an hour, of at most 4.
 pub const MAX_READ_MINUTES: f64 = 240.0;
 
-/// The name of a worker that loads all layers of the tagger.
+/// The name of a worker that loads the large network.
 pub const LARGE: &str = "large";
 
 /// From the page to the worker.
@@ -125,20 +125,14 @@ pub struct Cards {
     pub ensemble: EnsembleCard,
     /// Of the regressor that estimates track features.
     pub features: FeaturesCard,
-    /// Of the tagger, where it is wanted.
-    pub tagger: Option<TaggerCard>,
 }
 
 impl Cards {
-    /// How the judges of that report were joined; `None` where one of them is not loaded.
+    /// How the judges of that report were joined; `None` where its network is not loaded.
     #[must_use]
     pub fn rule_of(&self, report: &Report) -> Option<VerdictRule> {
-        let Some(asked) = &report.models.tagger else {
-            return Some(self.ensemble.verdict);
-        };
-        let tagger = self.tagger.as_ref();
-        let tagger = tagger.filter(|card| card.stamp.sha256 == *asked);
-        tagger.map(|card| card.verdict)
+        let loaded = self.network.stamp.sha256 == report.models.network;
+        loaded.then_some(self.network.verdict)
     }
 
     /// Which models these are, as a report names them.
@@ -148,8 +142,7 @@ impl Cards {
             network: self.network.stamp.sha256.clone(),
             ensemble: self.ensemble.stamp.sha256.clone(),
             features: self.features.stamp.sha256.clone(),
-            tagger: self.tagger.as_ref().map(|card| card.stamp.sha256.clone()),
-            larger: self.tagger.as_ref().and_then(|card| card.larger.clone()),
+            larger: self.network.larger.clone(),
         }
     }
 }
@@ -164,8 +157,6 @@ pub enum Step {
     Spectrum,
     /// First judge.
     Network,
-    /// Third judge.
-    Tagger,
     /// Musical features, second judge and verdict.
     Features,
     /// Why.
@@ -177,7 +168,6 @@ impl From<Stage> for Step {
         match stage {
             Stage::Spectrum => Self::Spectrum,
             Stage::Network => Self::Network,
-            Stage::Tagger => Self::Tagger,
             Stage::Features => Self::Features,
             Stage::Reasons => Self::Reasons,
         }
@@ -205,9 +195,6 @@ pub struct Timing {
     pub spectrum_ms: f64,
     /// First judge.
     pub network_ms: f64,
-    /// Third judge, where it is wanted.
-    #[serde(default)]
-    pub tagger_ms: f64,
     /// Musical features, second judge and verdict.
     pub features_ms: f64,
     /// Why.
@@ -223,7 +210,6 @@ impl Timing {
             Step::Intake => &mut self.intake_ms,
             Step::Spectrum => &mut self.spectrum_ms,
             Step::Network => &mut self.network_ms,
-            Step::Tagger => &mut self.tagger_ms,
             Step::Features => &mut self.features_ms,
             Step::Reasons => &mut self.reasons_ms,
         };
@@ -277,13 +263,12 @@ mod tests {
             Step::Intake,
             Step::Spectrum,
             Step::Network,
-            Step::Tagger,
             Step::Features,
             Step::Reasons,
         ];
         for step in steps {
             timing.add(step, 2.0);
         }
-        assert!((timing.with_decoding(5.0).total_ms - 17.0).abs() < 1e-9);
+        assert!((timing.with_decoding(5.0).total_ms - 15.0).abs() < 1e-9);
     }
 }

@@ -7,7 +7,7 @@ use web_sys::{Document, Element, HtmlElement, HtmlProgressElement, HtmlTemplateE
 
 use super::dom;
 use super::protocol::{Job, Timing};
-use super::state::{Phase, Song, State};
+use super::state::{Phase, Song, State, Verdict};
 use super::turn::Turn;
 use super::words;
 use crate::text::{Language, Text, library, song as say};
@@ -150,13 +150,16 @@ impl Row {
         };
         dom::set_optional(&self.item, "data-error", error)?;
         let verdict = match &song.phase {
-            Phase::Done(report) => Some((report.mood, report.unsure)),
-            Phase::Kept(verdict) => Some((verdict.mood, verdict.unsure)),
+            Phase::Done(report) => Some(Verdict::of_report(report)),
+            Phase::Kept(verdict) => Some(*verdict),
             _ => None,
         };
-        let mood = verdict.map(|(mood, _)| mood.name());
+        let kind = verdict.map(|verdict| verdict.kind.name());
+        dom::set_optional(&self.item, "data-kind", kind)?;
+        let music = verdict.filter(|verdict| verdict.kind.is_music());
+        let mood = music.map(|verdict| verdict.mood.name());
         dom::set_optional(&self.item, "data-mood", mood)?;
-        let unsure = verdict.map(|(_, unsure)| unsure.to_string());
+        let unsure = music.map(|verdict| verdict.unsure.to_string());
         dom::set_optional(&self.item, "data-unsure", unsure.as_deref())?;
         // A verdict that was kept took no time.
         let judged = verdict.is_some() && song.timing != Timing::default();

@@ -23,7 +23,7 @@ pub struct ResultView {
     verdict: Element,
     note: Element,
     probabilities: Element,
-    judges: [HtmlElement; 3],
+    judges: [Element; 2],
     unsure: HtmlElement,
     outdated: HtmlElement,
     agreement: Element,
@@ -69,7 +69,6 @@ impl ResultView {
             judges: [
                 dom::find(&result, "[data-judge=network]")?,
                 dom::find(&result, "[data-judge=ensemble]")?,
-                dom::find(&result, "[data-judge=tagger]")?,
             ],
             unsure: dom::by_id(document, "unsure-note")?,
             outdated: dom::by_id(document, "outdated-note")?,
@@ -136,11 +135,14 @@ impl ResultView {
     ) -> Result<(), JsValue> {
         self.left = if report.is_some() { &PARTS } else { &[] };
         dom::set_text(&self.json, "");
-        let mood = report.map(|report| report.mood.name());
+        let kind = report.map(|report| report.kind.name());
+        dom::set_optional(&self.result, "data-kind", kind)?;
+        let music = report.filter(|report| report.kind.is_music());
+        let mood = music.map(|report| report.mood.name());
         dom::set_optional(&self.verdict, "data-mood", mood)?;
-        let unsure = report.map(|report| report.unsure.to_string());
+        let unsure = music.map(|report| report.unsure.to_string());
         dom::set_optional(&self.verdict, "data-unsure", unsure.as_deref())?;
-        dom::set_hidden(&self.unsure, report.is_none_or(|report| !report.unsure));
+        dom::set_hidden(&self.unsure, music.is_none_or(|report| !report.unsure));
         dom::set_text(
             &self.unsure,
             &report.map_or_else(String::new, |report| {
@@ -189,14 +191,9 @@ impl ResultView {
     }
 
     fn render_judges(&self, language: Language, report: &Report) -> Result<(), JsValue> {
-        let judges = &report.judges;
-        let tagger = judges.tagger.as_ref();
-        let verdicts = [Some(&judges.network), Some(&judges.ensemble), tagger];
+        let verdicts = [&report.judges.network, &report.judges.ensemble];
         for (element, verdict) in self.judges.iter().zip(verdicts) {
-            dom::set_hidden(element, verdict.is_none());
-            if let Some(verdict) = verdict {
-                render_bars(language, element, "data-judge-probability", verdict.moods)?;
-            }
+            render_bars(language, element, "data-judge-probability", verdict.moods)?;
         }
         dom::set_text(&self.agreement, &words::agreement(language, report));
         dom::set_text(&self.apart, &words::apart(language, report));

@@ -7,6 +7,7 @@ use super::dom;
 use super::library::nearest;
 use super::state::State;
 use super::words::library as words;
+use crate::mood::Mood;
 use crate::text::Language;
 
 /// Songs that are shown.
@@ -49,7 +50,7 @@ impl SimilarView {
         for (song, _) in near {
             let row = dom::clone_template(&self.template)?;
             row.set_attribute("data-hash", song.hash())?;
-            row.set_attribute("data-mood", song.mood().name())?;
+            dom::set_optional(&row, "data-mood", song.mood().map(Mood::name))?;
             let name: Element = dom::find(&row, ".similar-name")?;
             dom::set_text(&name, &song.kept.origin.name);
             let note: Element = dom::find(&row, ".similar-note")?;

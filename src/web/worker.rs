@@ -65,8 +65,8 @@ struct Verdict {
     picture: Thumbnail,
 }
 
-/// Starts the worker: loads the models, by its name [`protocol::LARGE`] the tagger too,
-/// then says [`FromWorker::Ready`].
+/// Starts the worker: loads the models, by its name [`protocol::LARGE`] with the large
+/// network, then says [`FromWorker::Ready`].
 ///
 /// # Errors
 /// What the browser threw.

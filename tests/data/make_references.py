@@ -3,8 +3,7 @@
     python tests/data/make_references.py SONG.ogg
 
 SONG is any music file of which 3 s may be committed (see CREDITS.md beside this
-script). Needs: librosa 0.10 or later, soxr, numpy, onnxruntime, ffmpeg. Run again when a
-reference or the bundled network changes; the outputs are committed.
+script). Needs: librosa 0.10 or later, soxr, numpy, ffmpeg. The outputs are committed.
 """
 
 import subprocess
@@ -13,7 +12,6 @@ from pathlib import Path
 
 import librosa
 import numpy as np
-import onnxruntime
 import soxr
 
 HERE = Path(__file__).parent
@@ -57,20 +55,9 @@ def pink(rate: int) -> np.ndarray:
     return np.round(16384 * signal / np.abs(signal).max()).astype("<i2")
 
 
-def network(song: np.ndarray) -> None:
-    """One whole window through the bundled network."""
-    model = HERE.parents[1] / "static" / "models" / "mood.onnx"
-    window = log_mel(song / 32768.0)[:640]
-    session = onnxruntime.InferenceSession(str(model))
-    (steps,) = session.run(None, {"log_mel": window[None]})
-    np.save(HERE / "network_window.npy", window)
-    np.save(HERE / "network_onnxruntime.npy", steps[0])
-
-
 def main() -> None:
     song = sys.argv[1]
     np.save(HERE / "song_signal.npy", real_excerpt(song, 12))
-    network(real_excerpt(song, 12))
     for name, signal in [("real", real_excerpt(song, 3)), ("synthetic", synthetic())]:
         np.save(HERE / f"mel_{name}_signal.npy", signal)
         np.save(HERE / f"mel_{name}_librosa.npy", log_mel(signal / 32768.0))

@@ -1,7 +1,7 @@
 //! The ensemble's file and its answers, on the host and in WebAssembly.
 
 use serde::Deserialize;
-use undertone::card::{About, EnsembleCard, FileStamp, VerdictRule};
+use undertone::card::{About, EnsembleCard, FileStamp};
 use undertone::ensemble::background::MAX_BACKGROUND;
 use undertone::ensemble::svm::{PAIRS, Svc, SvcModel};
 use undertone::ensemble::{Ensemble, EnsembleOutput};
@@ -34,13 +34,6 @@ fn card(bytes: &[u8]) -> EnsembleCard {
     EnsembleCard {
         stamp: FileStamp::of("ensemble.bin", bytes),
         inputs: NAMES.map(str::to_owned).to_vec(),
-        verdict: VerdictRule {
-            tagger_weight: 0.0,
-            network_weight: 0.5,
-            temperature: 1.0,
-            unsure_below: 0.4,
-            unfamiliar: None,
-        },
         about: About::default(),
     }
 }

@@ -1,26 +1,24 @@
-//! The bundled judges on real music: the network against onnxruntime, both judges in
+//! The bundled judges on real music: both in
 //! WebAssembly against the native ones, and what a volume knob or an encoder's delay
 //! may change.
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use ndarray::Ix2;
 use serde::{Deserialize, Serialize};
 use undertone::analysis::analyse;
-use undertone::card::{self, NetworkCard};
 use undertone::explain::BANDS;
 use undertone::features::TrackFeatures;
-use undertone::network::{MoodNetwork, OnnxNetwork, STEP_SECONDS};
+use undertone::network::STEP_SECONDS;
 use undertone::{
-    Analysis, AnalysisError, Judges, ModelError, MoodProbabilities, Pcm, Report, Signal, Stage,
+    Analysis, AnalysisError, Judges, Kind, ModelError, MoodProbabilities, Pcm, Report, Signal,
+    Stage,
 };
 
-use crate::references::{floats, samples};
-use crate::tagger::with_small;
+use crate::references::samples;
 
-const NETWORK: &[u8] = include_bytes!("../../static/models/mood.onnx");
-const NETWORK_CARD: &[u8] = include_bytes!("../../static/models/mood.json");
+pub const NETWORK: &[u8] = include_bytes!("../../static/models/mood.onnx");
+pub const NETWORK_CARD: &[u8] = include_bytes!("../../static/models/mood.json");
 const ENSEMBLE: &[u8] = include_bytes!("../../static/models/ensemble.bin");
 const ENSEMBLE_CARD: &[u8] = include_bytes!("../../static/models/ensemble.json");
 const FEATURES: &[u8] = include_bytes!("../../static/models/features.bin");
@@ -54,9 +52,7 @@ fn report(samples: Vec<f32>, judges: &Judges) -> Report {
 /// Blend and every judge.
 fn probabilities(report: &Report) -> impl Iterator<Item = MoodProbabilities> {
     let judges = &report.judges;
-    let two = [report.moods, judges.network.moods, judges.ensemble.moods];
-    let third = judges.tagger.as_ref().map(|tagger| tagger.moods);
-    two.into_iter().chain(third)
+    [report.moods, judges.network.moods, judges.ensemble.moods].into_iter()
 }
 
 /// Greatest difference of any probability of any judge.
@@ -66,22 +62,6 @@ fn moved(a: &Report, b: &Report) -> f32 {
         .flat_map(|(a, b)| a.to_array().into_iter().zip(b.to_array()))
         .map(|(a, b)| (a - b).abs())
         .fold(0.0, f32::max)
-}
-
-#[test]
-fn the_network_answers_like_onnxruntime() {
-    let card: NetworkCard = card::parse("mood.json", NETWORK_CARD).unwrap();
-    let network = OnnxNetwork::load(card, NETWORK).unwrap();
-    let window = floats::<Ix2>(include_bytes!("../data/network_window.npy"));
-    let expected = floats::<Ix2>(include_bytes!("../data/network_onnxruntime.npy"));
-    let steps = network.run(window.view()).unwrap();
-    assert_eq!(steps.dim(), expected.dim());
-    let worst = steps
-        .iter()
-        .zip(&expected)
-        .map(|(a, b)| (a - b).abs())
-        .fold(0.0, f32::max);
-    assert!(worst <= 1e-4, "{worst}");
 }
 
 #[derive(Serialize, Deserialize)]
@@ -133,7 +113,7 @@ fn both_judges_answer_as_they_did_natively() {
 
 #[test]
 fn a_volume_knob_moves_nothing() {
-    let judges = with_small();
+    let judges = judges();
     let song = samples(SONG);
     let reference = report(song.clone(), &judges);
     for gain in [0.05, 0.5, 4.0] {
@@ -145,7 +125,7 @@ fn a_volume_knob_moves_nothing() {
 
 #[test]
 fn an_encoders_delay_moves_nothing() {
-    let judges = with_small();
+    let judges = judges();
     let song = samples(SONG);
     let reference = report(song.clone(), &judges);
     for milliseconds in [7, 25, 50] {
@@ -158,7 +138,7 @@ fn an_encoders_delay_moves_nothing() {
 
 #[test]
 fn a_later_start_moves_nothing() {
-    let judges = with_small();
+    let judges = judges();
     let song = samples(SONG);
     let reference = report(song.clone(), &judges);
     for milliseconds in [7, 25, 50] {
@@ -178,6 +158,28 @@ fn the_timeline_covers_the_song() {
     assert!(report.timeline.windows(2).all(|w| w[0].t_s < w[1].t_s));
     let sum: f32 = report.moods.to_array().iter().sum();
     assert!((sum - 1.0).abs() < 1e-5);
+}
+
+#[test]
+fn the_report_speaks_with_one_voice() {
+    let judges = judges();
+    let report = report(samples(SONG), &judges);
+    assert_eq!(report.kind, Kind::Music);
+    assert_eq!(report.affect, report.moods.affect());
+    let count = report.timeline.len() as f32;
+    let mean: [f32; 4] = std::array::from_fn(|mood| {
+        let logs = report
+            .timeline
+            .iter()
+            .map(|moment| moment.moods.to_array()[mood].ln());
+        logs.sum::<f32>() / count
+    });
+    let mean = MoodProbabilities::from_logits(mean);
+    assert!(
+        mean.distance(report.moods) < 1e-4,
+        "{mean:?} {:?}",
+        report.moods
+    );
 }
 
 #[test]
@@ -280,7 +282,11 @@ fn damaged_and_foreign_model_files_are_named() {
     assert!(matches!(error, ModelError::Size { .. }) && text.contains("ensemble.bin"));
     let (text, error) = name(b"{", NETWORK, ENSEMBLE);
     assert!(matches!(error, ModelError::Invalid { .. }) && text.contains("mood.json"));
-    let foreign = String::from_utf8_lossy(NETWORK_CARD).replace("\"n_mels\": 96", "\"n_mels\": 64");
+    let mut daring: serde_json::Value = serde_json::from_slice(NETWORK_CARD).unwrap();
+    daring["verdict"]["unsure_below"] = 0.4.into();
+    let (text, error) = name(daring.to_string().as_bytes(), NETWORK, ENSEMBLE);
+    assert!(matches!(error, ModelError::Invalid { .. }) && text.contains("unsure_below"));
+    let foreign = String::from_utf8_lossy(NETWORK_CARD).replace("\"n_mels\": 64", "\"n_mels\": 96");
     let (text, error) = name(foreign.as_bytes(), NETWORK, ENSEMBLE);
     assert!(matches!(error, ModelError::FrontEnd { .. }) && text.contains("n_mels"));
 }

@@ -12,11 +12,11 @@ mod features;
 mod judges;
 mod loudness;
 mod mel;
+mod network;
 mod properties;
 mod references;
 mod regressor;
 mod resample;
-mod tagger;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::features::TrackFeatures;
+use crate::kind::Kind;
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::report::{ModelIds, Report};
 
@@ -31,9 +32,12 @@ pub struct Kept {
     pub judged_ms: f64,
     /// Duration in seconds.
     pub duration_s: f64,
-    /// The likeliest mood; read together with `unsure`.
+    /// What it is; only music has a mood.
+    #[serde(default)]
+    pub kind: Kind,
+    /// The likeliest mood; read together with `kind` and `unsure`.
     pub mood: Mood,
-    /// Whether the probabilities are too flat to be relied on.
+    /// Whether the mood is not to be relied on.
     pub unsure: bool,
     /// Probabilities of the whole song.
     pub moods: MoodProbabilities,
@@ -61,6 +65,7 @@ impl Kept {
             origin,
             judged_ms,
             duration_s: report.duration_s,
+            kind: report.kind,
             mood: report.mood,
             unsure: report.unsure,
             moods: report.moods,

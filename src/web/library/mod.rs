@@ -11,7 +11,7 @@ use crate::mood::Mood;
 use crate::report::ModelIds;
 
 pub use kept::{Kept, Origin};
-pub use order::{Certainty, Column, Filter, Sort, natural};
+pub use order::{Certainty, Column, Filter, Group, Sort, natural};
 pub use similar::nearest;
 
 /// One song of the library.
@@ -30,16 +30,23 @@ impl LibrarySong {
         &self.kept.origin.hash
     }
 
-    /// What the visitor said, else the verdict.
+    /// What the visitor said, else the verdict; `None` for what is no music.
     #[must_use]
-    pub fn mood(&self) -> Mood {
-        self.said.unwrap_or(self.kept.mood)
+    pub fn mood(&self) -> Option<Mood> {
+        self.said
+            .or_else(|| self.kept.kind.is_music().then_some(self.kept.mood))
     }
 
-    /// Whether its mood is in doubt; never where the visitor has said it.
+    /// The same where it is beyond doubt.
     #[must_use]
-    pub const fn is_unsure(&self) -> bool {
-        self.kept.unsure && self.said.is_none()
+    pub fn sure_mood(&self) -> Option<Mood> {
+        self.mood().filter(|_| !self.is_unsure())
+    }
+
+    /// Whether its mood is in doubt; never where the visitor has said it, or it has none.
+    #[must_use]
+    pub fn is_unsure(&self) -> bool {
+        self.kept.unsure && self.said.is_none() && self.kept.kind.is_music()
     }
 }
 
@@ -48,8 +55,10 @@ impl LibrarySong {
 pub struct Totals {
     /// By mood, in the order of [`Mood::ALL`], without the unsure.
     pub moods: [usize; Mood::COUNT],
-    /// Those of no sure mood.
+    /// Music of no sure mood.
     pub unsure: usize,
+    /// Those that are no music.
+    pub no_music: usize,
 }
 
 /// The songs, and what of them is shown.
@@ -107,16 +116,16 @@ impl Library {
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         for song in self.iter() {
-            if song.is_unsure() {
-                totals.unsure += 1;
-            } else {
-                totals.moods[song.mood().index()] += 1;
+            match song.mood() {
+                None => totals.no_music += 1,
+                Some(_) if song.is_unsure() => totals.unsure += 1,
+                Some(mood) => totals.moods[mood.index()] += 1,
             }
         }
         totals
     }
 
-    /// Number of songs that older or fewer models than these judged.
+    /// Number of songs that other models than these judged.
     #[must_use]
     pub fn outdated(&self, models: &ModelIds) -> usize {
         let others = self.iter().filter(|song| !song.kept.models.cover(models));

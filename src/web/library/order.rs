@@ -60,15 +60,17 @@ impl Column {
         Self::ALL.into_iter().find(|column| column.name() == name)
     }
 
-    /// The number that the column shows; `None` for the name and for what was not measured.
+    /// The number that the column shows; `None` for the name, for what was not measured and
+    /// for the mood of what is no music.
     fn value(self, song: &LibrarySong) -> Option<f64> {
         let kept = &song.kept;
+        let judged = |value: f32| kept.kind.is_music().then_some(f64::from(value));
         match self {
             Self::Name => None,
-            Self::Mood => Some(song.mood().index() as f64),
-            Self::Certainty => Some(f64::from(kept.certainty())),
-            Self::Arousal => Some(f64::from(kept.affect.arousal)),
-            Self::Valence => Some(f64::from(kept.affect.valence)),
+            Self::Mood => Some(song.mood()?.index() as f64),
+            Self::Certainty => judged(kept.certainty()),
+            Self::Arousal => judged(kept.affect.arousal),
+            Self::Valence => judged(kept.affect.valence),
             Self::Tempo => kept.features.tempo,
             Self::Duration => Some(kept.duration_s),
             Self::Judged => Some(kept.judged_ms),
@@ -139,13 +141,22 @@ pub enum Certainty {
     Unsure,
 }
 
+/// What is shown together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Music of that mood.
+    Mood(Mood),
+    /// What is no music.
+    NoMusic,
+}
+
 /// Which songs are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// Words that must all stand in name or path, in any case.
     pub text: String,
-    /// Only that mood.
-    pub mood: Option<Mood>,
+    /// Only that group.
+    pub group: Option<Group>,
     /// Only so certain.
     pub certainty: Certainty,
 }
@@ -156,10 +167,15 @@ impl Filter {
     pub fn admits(&self, song: &LibrarySong) -> bool {
         let certain = match self.certainty {
             Certainty::Any => true,
-            Certainty::Sure => !song.is_unsure(),
+            Certainty::Sure => song.sure_mood().is_some(),
             Certainty::Unsure => song.is_unsure(),
         };
-        certain && self.mood.is_none_or(|mood| mood == song.mood()) && self.finds(song)
+        let grouped = match self.group {
+            None => true,
+            Some(Group::Mood(mood)) => song.mood() == Some(mood),
+            Some(Group::NoMusic) => song.mood().is_none(),
+        };
+        certain && grouped && self.finds(song)
     }
 
     fn finds(&self, song: &LibrarySong) -> bool {

@@ -15,7 +15,7 @@ const JUDGED_WEIGHT: f64 = (DIMENSIONS - JUDGED) as f64 / JUDGED as f64;
 /// the duration, since it does not sound at all.
 fn place(kept: &Kept) -> [Option<f64>; DIMENSIONS] {
     let features = kept.features;
-    let judged = |value: f32| Some(f64::from(value));
+    let judged = |value: f32| kept.kind.is_music().then_some(f64::from(value));
     let [sad, calm, happy, energetic] = kept.moods.to_array();
     [
         judged(sad),

@@ -2,6 +2,7 @@ use std::cmp::Ordering;
 
 use super::*;
 use crate::features::TrackFeatures;
+use crate::kind::Kind;
 use crate::mood::{Affect, MoodProbabilities};
 
 /// A verdict with these weights of the moods and that tempo.
@@ -16,6 +17,7 @@ pub(crate) fn kept(name: &str, weights: [f32; 4], tempo: Option<f64>) -> Kept {
         },
         judged_ms: 0.0,
         duration_s: 60.0,
+        kind: Kind::Music,
         mood: moods.top().0,
         unsure: moods.top().1 < 0.5,
         moods,
@@ -89,9 +91,9 @@ fn filters_go_by_words_mood_and_certainty() {
         ("青い月.mp3", CALM, None),
         ("moon river.mp3", FLAT, None),
     ]);
-    let filter = |text: &str, mood, certainty| Filter {
+    let filter = |text: &str, mood: Option<Mood>, certainty| Filter {
         text: text.to_owned(),
-        mood,
+        group: mood.map(Group::Mood),
         certainty,
     };
     for (wanted, expected) in [
@@ -151,29 +153,57 @@ fn verdicts_of_other_models_are_counted() {
 }
 
 #[test]
-fn a_verdict_of_more_models_counts_and_one_of_fewer_does_not() {
-    let large = ModelIds {
-        tagger: Some("large".to_owned()),
+fn what_is_no_music_is_a_group_of_its_own() {
+    let mut library = library(&[("song.mp3", SAD, None), ("flat.mp3", FLAT, None)]);
+    let mut talk = kept("talk.mp3", SAD, None);
+    (talk.kind, talk.unsure) = (Kind::Speech, true);
+    library.keep(talk);
+    let totals = library.totals();
+    assert_eq!(
+        (totals.moods, totals.unsure, totals.no_music),
+        ([1, 0, 0, 0], 1, 1)
+    );
+    let group = |group| Filter {
+        group: Some(group),
+        ..Filter::default()
+    };
+    library.set_filter(group(Group::NoMusic));
+    assert_eq!(names(&library), ["talk.mp3"]);
+    library.set_filter(group(Group::Mood(Mood::Sad)));
+    assert_eq!(library.shown().len(), 2);
+    for certainty in [Certainty::Sure, Certainty::Unsure] {
+        library.set_filter(Filter {
+            certainty,
+            ..Filter::default()
+        });
+        assert_eq!(library.shown().len(), 1, "{certainty:?}");
+    }
+    library.set_filter(Filter::default());
+    for column in [Column::Mood, Column::Certainty, Column::Arousal] {
+        library.press(column);
+        assert_eq!(names(&library)[2], "talk.mp3", "{column:?}");
+    }
+    // The visitor may hear it otherwise.
+    library.say("hash of talk.mp3", Some(Mood::Calm));
+    assert_eq!(library.totals().moods, [1, 1, 0, 0]);
+}
+
+#[test]
+fn a_verdict_of_the_large_network_is_as_good_and_one_of_the_small_is_not() {
+    let ids = |network: &str, larger: Option<&str>| ModelIds {
+        network: network.to_owned(),
+        larger: larger.map(str::to_owned),
         ..ModelIds::default()
     };
-    let larger = ModelIds {
-        tagger: Some("larger".to_owned()),
-        ..ModelIds::default()
-    };
-    let mut library = library(&[("a.mp3", SAD, None)]);
-    assert_eq!(library.outdated(&large), 1);
-    let mut more = kept("a.mp3", SAD, None);
-    more.models = large.clone();
-    library.keep(more);
-    assert_eq!(library.outdated(&large), 0);
-    assert_eq!(library.outdated(&ModelIds::default()), 0);
-    assert_eq!(library.outdated(&larger), 1);
-    let small = ModelIds {
-        tagger: Some("small".to_owned()),
-        larger: large.tagger,
-        ..ModelIds::default()
-    };
-    assert_eq!(library.outdated(&small), 0);
+    let (small, large) = (ids("small", Some("large")), ids("large", None));
+    let mut library = Library::default();
+    let mut song = kept("a.mp3", SAD, None);
+    song.models = large.clone();
+    library.keep(song.clone());
+    assert_eq!((library.outdated(&large), library.outdated(&small)), (0, 0));
+    song.models = small.clone();
+    library.keep(song);
+    assert_eq!((library.outdated(&large), library.outdated(&small)), (1, 0));
 }
 
 #[test]

@@ -1,5 +1,4 @@
-//! The large model, all layers of the third judge, loaded only where the visitor wants them:
-//! its first layers judge where it is not.
+//! The large network, loaded in place of the small one only where the visitor wants it.
 //!
 //! The models of a worker are fixed for its life, so that another choice needs other
 //! workers. The songs that are in the workers end there first.
@@ -27,7 +26,7 @@ impl State {
     /// had must be able to say otherwise.
     #[must_use]
     pub fn offers_large(&self) -> bool {
-        self.large || self.inventory.is_some_and(|inventory| inventory.tagger > 0)
+        self.large || self.inventory.is_some_and(|inventory| inventory.large > 0)
     }
 
     /// How the large model stands.
@@ -46,7 +45,7 @@ impl State {
     /// model does not outlive it.
     pub(super) const fn counted(&mut self, inventory: Inventory) {
         self.inventory = Some(inventory);
-        self.large &= inventory.tagger > 0;
+        self.large &= inventory.large > 0;
     }
 
     /// Starts other workers where other models are wanted, once that costs no song.
@@ -70,7 +69,7 @@ mod tests {
         page: 1,
         judges: 2,
         samples: 3,
-        tagger: 4,
+        large: 4,
     };
 
     #[test]
@@ -124,7 +123,7 @@ mod tests {
         state.update(Event::Counted(WITH));
         state.update(Event::LargeChosen(true));
         let error = ModelError::Missing {
-            name: "tagger.onnx".into(),
+            name: "mood-large.onnx".into(),
             detail: "status 404".into(),
         };
         let worker = state.staff.ids().next().unwrap();
@@ -142,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_page_without_a_large_model_offers_none() {
-        let without = Inventory { tagger: 0, ..WITH };
+        let without = Inventory { large: 0, ..WITH };
         let mut state = State::default();
         assert!(!state.offers_large(), "nothing is known yet");
         state.update(Event::Counted(WITH));

@@ -100,7 +100,7 @@ impl State {
         self.library.get(hash)?.said
     }
 
-    /// Whether older or fewer models than those of now gave the selected song's verdict.
+    /// Whether other models than those of now gave the selected song's verdict.
     #[must_use]
     pub fn is_outdated(&self) -> bool {
         let report = self.selected_song().and_then(Song::report);

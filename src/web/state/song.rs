@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::WorkerId;
 use crate::error::AnalysisError;
+use crate::kind::Kind;
 use crate::mood::Mood;
 use crate::report::{Entry, Moment, Report};
 use crate::web::library::{Kept, Origin};
@@ -27,6 +28,8 @@ pub struct NewSong {
 /// A verdict in short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
+    /// What it is; only music has a mood.
+    pub kind: Kind,
     /// The likeliest mood.
     pub mood: Mood,
     /// Whether it is in doubt.
@@ -38,8 +41,19 @@ impl Verdict {
     #[must_use]
     pub const fn of(kept: &Kept) -> Self {
         Self {
+            kind: kept.kind,
             mood: kept.mood,
             unsure: kept.unsure,
+        }
+    }
+
+    /// Of a report.
+    #[must_use]
+    pub const fn of_report(report: &Report) -> Self {
+        Self {
+            kind: report.kind,
+            mood: report.mood,
+            unsure: report.unsure,
         }
     }
 }
@@ -293,8 +307,7 @@ impl Song {
     /// Lets go of the report, which is kept elsewhere.
     pub(super) fn shelve(&mut self) {
         if let Phase::Done(report) = &self.phase {
-            let (mood, unsure) = (report.mood, report.unsure);
-            self.phase = Phase::Kept(Verdict { mood, unsure });
+            self.phase = Phase::Kept(Verdict::of_report(report));
             self.moments = Vec::new();
             self.picture = None;
         }

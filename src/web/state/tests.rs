@@ -1,5 +1,6 @@
 use super::*;
 use crate::error::ModelError;
+use crate::kind::Kind;
 use crate::mood::{Affect, MoodProbabilities};
 use crate::report::Moment;
 use crate::web::protocol::Step;
@@ -229,6 +230,7 @@ fn with_moments(moods: &[[f32; 4]]) -> State {
     let mut state = analysing(1);
     let moments = moods.iter().enumerate().map(|(index, weights)| Moment {
         t_s: 2.0 + index as f64,
+        kind: Kind::Music,
         moods: MoodProbabilities::from_weights(*weights),
         affect: Affect::default(),
     });

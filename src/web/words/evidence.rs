@@ -7,12 +7,10 @@ use crate::report::Report;
 use crate::text::{Language, Text, mood_name, song as say};
 
 /// Names of bands by their middle, each up to that many Hz.
-const BAND_NAMES: [(f64, Text); 5] = [
+const BAND_NAMES: [(f64, Text); 3] = [
     (250.0, say::BAND_BASS),
-    (500.0, say::BAND_LOW_MIDS),
-    (1_000.0, say::BAND_MIDS),
-    (2_000.0, say::BAND_HIGH_MIDS),
-    (4_000.0, say::BAND_PRESENCE),
+    (1_000.0, say::BAND_LOW_MIDS),
+    (4_000.0, say::BAND_HIGH_MIDS),
 ];
 /// What lies above them.
 const TOP_BAND: Text = say::BAND_TREBLE;
@@ -119,9 +117,9 @@ mod tests {
     #[test]
     fn bands_have_names_and_edges() {
         assert_eq!(title(0.0, 200.0), "bass below 200 Hz");
-        assert_eq!(title(200.0, 401.3), "low mids 200 to 400 Hz");
-        assert_eq!(title(800.0, 1600.0), "high mids 800 Hz to 1.6 kHz");
-        assert_eq!(title(4000.0, 8000.0), "treble 4 to 8 kHz");
+        assert_eq!(title(250.0, 1001.3), "low mids 250 Hz to 1 kHz");
+        assert_eq!(title(1000.0, 3000.0), "high mids 1 to 3 kHz");
+        assert_eq!(title(3000.0, 8000.0), "treble 3 to 8 kHz");
     }
 
     #[test]

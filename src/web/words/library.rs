@@ -4,7 +4,7 @@ use super::{of_mood, percent, short_verdict};
 use crate::mood::Mood;
 use crate::text::{Language, Text, library as say, mood_name, mood_title, song};
 use crate::web::library::{LibrarySong, Totals};
-use crate::web::state::{Progress, StorageFault};
+use crate::web::state::{Progress, StorageFault, Verdict};
 
 /// A text with a name in it.
 #[must_use]
@@ -111,11 +111,12 @@ pub fn row_mood(language: Language, song: &LibrarySong) -> String {
             let mood = mood_title(mood).of(language);
             say::ROW_SAID.fill(language, &[("mood", mood)])
         }
-        None => short_verdict(language, song.kept.mood, song.kept.unsure),
+        None => short_verdict(language, Verdict::of(&song.kept)),
     }
 }
 
-/// `"312 songs: 40 sad, 120 calm, 80 happy, 60 energetic, 12 unsure"`.
+/// `"312 songs: 40 sad, 120 calm, 80 happy, 60 energetic, 12 unsure"`; what is no music
+/// stands behind, where there is any.
 #[must_use]
 pub fn totals(language: Language, totals: Totals) -> String {
     let moods = Mood::ALL.map(|mood| {
@@ -123,7 +124,7 @@ pub fn totals(language: Language, totals: Totals) -> String {
         let mood = mood_name(mood).of(language);
         say::TOTAL_OF_MOOD.fill(language, &[("count", &count), ("mood", mood)])
     });
-    let count = totals.moods.iter().sum::<usize>() + totals.unsure;
+    let count = totals.moods.iter().sum::<usize>() + totals.unsure + totals.no_music;
     let text = if count == 1 {
         say::TOTALS_ONE
     } else {
@@ -134,7 +135,12 @@ pub fn totals(language: Language, totals: Totals) -> String {
         ("moods", moods.join(language.list_separator())),
         ("unsure", totals.unsure.to_string()),
     ];
-    text.fill(language, &values.each_ref().map(|(n, v)| (*n, v.as_str())))
+    let text = text.fill(language, &values.each_ref().map(|(n, v)| (*n, v.as_str())));
+    if totals.no_music == 0 {
+        return text;
+    }
+    let count = totals.no_music.to_string();
+    say::TOTALS_NO_MUSIC.fill(language, &[("totals", &text), ("count", &count)])
 }
 
 /// How many songs the table shows; nothing where it shows all.
@@ -252,6 +258,7 @@ mod tests {
         let counts = Totals {
             moods: [1, 2, 3, 4],
             unsure: 5,
+            no_music: 0,
         };
         assert_eq!(
             totals(Language::English, counts),
@@ -260,6 +267,14 @@ mod tests {
         assert_eq!(
             totals(Language::Chinese, counts),
             "15 首歌：悲伤 1、平静 2、快乐 3、激昂 4，不确定 5"
+        );
+        let with_talk = Totals {
+            no_music: 2,
+            ..counts
+        };
+        assert_eq!(
+            totals(Language::English, with_talk),
+            "17 songs: 1 sad, 2 calm, 3 happy, 4 energetic, 5 unsure, 2 no music"
         );
     }
 

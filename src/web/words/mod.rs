@@ -8,21 +8,22 @@ pub mod share;
 
 use crate::card::{About, DataSource, FileStamp, Metric, VerdictRule};
 use crate::error::AnalysisError;
+use crate::kind::Kind;
 use crate::mood::{Affect, Mood};
 use crate::regressor::{Fit, TargetCard};
 use crate::report::{Moment, Report};
 use crate::text::{
-    Language, Text, library as say_library, mood_name, mood_title, song as say, trouble,
+    Language, Text, kind_name, library as say_library, mood_name, mood_title, song as say, trouble,
 };
 use crate::web::inventory::Inventory;
 use crate::web::protocol::{Step, Timing};
-use crate::web::state::{LargeModel, Notice, Phase, Shared, Silence, Song};
+use crate::web::state::{LargeModel, Notice, Phase, Shared, Silence, Song, Verdict};
 
-/// `"Calm"`, or `"Unsure: between calm and sad"`.
+/// `"Calm"`, `"Unsure: between calm and sad"`, or `"No music: speech"`.
 #[must_use]
 pub fn verdict(language: Language, report: &Report) -> String {
-    if !report.unsure {
-        return mood_title(report.mood).of(language).to_owned();
+    if !report.kind.is_music() || !report.unsure {
+        return short_verdict(language, Verdict::of_report(report));
     }
     let [first, second] = report
         .moods
@@ -33,12 +34,20 @@ pub fn verdict(language: Language, report: &Report) -> String {
 
 /// The verdict as it fits beside a song's name.
 #[must_use]
-pub fn short_verdict(language: Language, mood: Mood, unsure: bool) -> String {
-    if unsure {
+pub fn short_verdict(language: Language, verdict: Verdict) -> String {
+    let Verdict { kind, mood, unsure } = verdict;
+    if !kind.is_music() {
+        no_music(language, kind)
+    } else if unsure {
         of_mood(language, say::UNSURE_PERHAPS, mood)
     } else {
         mood_title(mood).of(language).to_owned()
     }
+}
+
+/// That it is no music, and what it is.
+fn no_music(language: Language, kind: Kind) -> String {
+    say::NO_MUSIC.fill(language, &[("kind", kind_name(kind).of(language))])
 }
 
 /// A text that names a mood.
@@ -63,8 +72,8 @@ pub fn song_note(language: Language, song: &Song) -> String {
             let share = percent(language, *fraction);
             say::STAGE_PROGRESS.fill(language, &[("stage", stage), ("share", &share)])
         }
-        Phase::Done(report) => short_verdict(language, report.mood, report.unsure),
-        Phase::Kept(verdict) => short_verdict(language, verdict.mood, verdict.unsure),
+        Phase::Done(report) => short_verdict(language, Verdict::of_report(report)),
+        Phase::Kept(verdict) => short_verdict(language, *verdict),
         Phase::Missing => say_library::MISSING.of(language).to_owned(),
         Phase::Failed(error) => {
             let error = trouble::analysis(language, error);
@@ -80,7 +89,6 @@ const fn step(step: Step) -> Text {
         Step::Intake => say::STEP_INTAKE,
         Step::Spectrum => say::STEP_SPECTRUM,
         Step::Network => say::STEP_NETWORK,
-        Step::Tagger => say::STEP_TAGGER,
         Step::Features => say::STEP_FEATURES,
         Step::Reasons => say::STEP_REASONS,
     }
@@ -173,7 +181,7 @@ pub fn download(language: Language, inventory: &Inventory) -> String {
 /// What the large model brings and costs.
 #[must_use]
 pub fn large_label(language: Language, inventory: Option<&Inventory>) -> String {
-    let bytes = inventory.map(|inventory| inventory.tagger);
+    let bytes = inventory.map(|inventory| inventory.large);
     let size = size(bytes.unwrap_or_default());
     say::LARGE_LABEL.fill(language, &[("size", &size)])
 }
@@ -342,17 +350,7 @@ pub fn agreement(language: Language, report: &Report) -> String {
         ("ensemble", mood_name(ensemble).of(language)),
         ("share", &percent(language, report.agreement)),
     ];
-    let note = text.fill(language, &values);
-    let Some(tagger) = &report.judges.tagger else {
-        return note;
-    };
-    let (mood, share) = tagger.moods.top();
-    let values = [
-        ("note", &*note),
-        ("mood", mood_name(mood).of(language)),
-        ("share", &percent(language, share)),
-    ];
-    say::TAGGER_HEARS.fill(language, &values)
+    text.fill(language, &values)
 }
 
 /// On which mood the judges differ most, and what each says of it.
@@ -428,9 +426,15 @@ pub fn position(language: Language, at_s: f64, duration_s: f64) -> String {
     say::POSITION.fill(language, &values)
 }
 
-/// One moment in a sentence: `"1:02: calm 64 %, sad 20 %, happy 10 %, energetic 6 %"`.
+/// One moment in a sentence: `"1:02: calm 64 %, sad 20 %, happy 10 %, energetic 6 %"`, or
+/// `"1:02: No music: speech"`.
 #[must_use]
 pub fn moment(language: Language, moment: &Moment) -> String {
+    let at = clock(moment.t_s);
+    let told = |text: &str| say::SONG_SAYS.fill(language, &[("name", &at), ("text", text)]);
+    if !moment.kind.is_music() {
+        return told(&no_music(language, moment.kind));
+    }
     let mut order = Mood::ALL;
     order.sort_by(|a, b| moment.moods.get(*b).total_cmp(&moment.moods.get(*a)));
     let shares = order.map(|mood| {
@@ -438,9 +442,7 @@ pub fn moment(language: Language, moment: &Moment) -> String {
         let values = [("mood", mood_name(mood).of(language)), ("share", &share)];
         say::MOMENT_SHARE.fill(language, &values)
     });
-    let shares = shares.join(language.list_separator());
-    let values = [("name", &*clock(moment.t_s)), ("text", &shares)];
-    say::SONG_SAYS.fill(language, &values)
+    told(&shares.join(language.list_separator()))
 }
 
 #[cfg(test)]
@@ -477,6 +479,7 @@ mod tests {
     fn moments_name_the_likeliest_mood_first() {
         let given = Moment {
             t_s: 62.0,
+            kind: Kind::Music,
             moods: MoodProbabilities::from_weights([2.0, 6.0, 1.0, 1.0]),
             affect: Affect::default(),
         };
@@ -488,5 +491,11 @@ mod tests {
         );
         let text = moment(CHINESE, &given);
         assert_eq!(text, "1:02：平静 60%、悲伤 20%、快乐 10%、激昂 10%");
+        let spoken = Moment {
+            kind: Kind::Speech,
+            ..given
+        };
+        assert_eq!(moment(ENGLISH, &spoken), "1:02: No music: speech");
+        assert_eq!(moment(CHINESE, &spoken), "1:02：不是音乐：人声讲话");
     }
 }

@@ -5,12 +5,17 @@ use crate::mood::Mood;
 use crate::report::Report;
 use crate::text::{Language, mood_name, song as say};
 
-/// Name, verdict, probabilities, place on the plane, and reasons; one line each.
+/// Name, verdict, probabilities, place on the plane, and reasons; one line each. What is no
+/// music has neither probabilities nor a place.
 #[must_use]
 pub fn text(language: Language, name: &str, report: &Report) -> String {
     let verdict = verdict(language, report);
     let head = say::SONG_SAYS.fill(language, &[("name", name), ("text", &verdict)]);
-    let mut lines = vec![head, shares(language, report), place(language, report)];
+    let mut lines = vec![head];
+    if report.kind.is_music() {
+        lines.push(shares(language, report));
+    }
+    lines.push(place(language, report));
     lines.extend(reasons::why(language, report));
     lines.push("Undertone".to_owned());
     lines.join("\n")
@@ -28,11 +33,14 @@ fn shares(language: Language, report: &Report) -> String {
     shares.join(language.list_separator())
 }
 
-/// Where the song lies on the plane of arousal and valence.
+/// How long the song is, and where music lies on the plane of arousal and valence.
 #[must_use]
 pub fn place(language: Language, report: &Report) -> String {
-    let affect = affect(language, report.affect);
     let duration = super::clock(report.duration_s);
+    if !report.kind.is_music() {
+        return duration;
+    }
+    let affect = affect(language, report.affect);
     let values = [("affect", &*affect), ("duration", &duration)];
     say::SHARED_PLACE.fill(language, &values)
 }
@@ -55,5 +63,14 @@ mod tests {
             text.starts_with("a.mp3：平静\n平静 70%、快乐 15%"),
             "{text}"
         );
+        let speech = Report {
+            kind: crate::kind::Kind::Speech,
+            ..report()
+        };
+        let text = super::text(Language::English, "a.mp3", &speech);
+        let lines: Vec<_> = text.lines().collect();
+        let reason = "What sounds here is speech, not music: it has no mood.";
+        let expected = ["a.mp3: No music: speech", "3:33", reason, "Undertone"];
+        assert_eq!(lines, expected);
     }
 }

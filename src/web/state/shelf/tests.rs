@@ -1,5 +1,5 @@
 use super::*;
-use crate::card::{self, FileStamp, TaggerCard, VerdictRule};
+use crate::card;
 use crate::report::tests::report;
 use crate::web::library::tests::kept;
 use crate::web::protocol::{Cards, FromWorker, PictureSize, Timing};
@@ -136,7 +136,10 @@ fn what_the_visitor_says_is_kept_and_taken_back() {
     let effects = state.update(say(Some(Mood::Happy)));
     assert_eq!(effects, [Effect::Say("hash 1".into(), Some(Mood::Happy))]);
     assert_eq!(state.said_mood(), Some(Mood::Happy));
-    assert_eq!(state.library.get("hash 1").unwrap().mood(), Mood::Happy);
+    assert_eq!(
+        state.library.get("hash 1").unwrap().mood(),
+        Some(Mood::Happy)
+    );
     state.update(say(None));
     assert_eq!(state.said_mood(), None);
 }
@@ -197,24 +200,14 @@ pub fn cards() -> Box<Cards> {
         network: card::parse("mood.json", &read("mood.json")).unwrap(),
         ensemble: card::parse("ensemble.json", &read("ensemble.json")).unwrap(),
         features: card::parse("features.json", &read("features.json")).unwrap(),
-        tagger: None,
     })
 }
 
-/// The same with a large model.
+/// The same with the large network.
 pub fn cards_with_large() -> Box<Cards> {
     let mut cards = cards();
-    cards.tagger = Some(TaggerCard {
-        stamp: FileStamp::of("tagger.onnx", b"large"),
-        most_windows: None,
-        larger: None,
-        temperature: 1.0,
-        verdict: VerdictRule {
-            tagger_weight: 0.5,
-            ..cards.ensemble.verdict
-        },
-        about: cards.ensemble.about.clone(),
-    });
+    let larger = cards.network.larger.take();
+    cards.network.stamp.sha256 = larger.unwrap();
     cards
 }
 
@@ -265,15 +258,11 @@ fn a_song_that_the_large_model_has_not_heard_is_judged_anew_where_it_is_wanted()
 
 #[test]
 fn a_verdict_is_explained_by_the_rule_that_it_was_made_by() {
-    let two = report();
-    let mut three = report();
-    three.judges.tagger = Some(two.judges.network.clone());
+    let mut report = report();
     let (small, large) = (cards(), cards_with_large());
-    three.models = large.ids();
-    let weight = |rule: Option<VerdictRule>| rule.map(|rule| rule.tagger_weight);
-    assert_eq!(large.rule_of(&two), Some(small.ensemble.verdict));
-    assert_eq!(weight(large.rule_of(&three)), Some(0.5));
-    assert_eq!(small.rule_of(&three), None);
+    report.models = large.ids();
+    assert_eq!(large.rule_of(&report), Some(large.network.verdict));
+    assert_eq!(small.rule_of(&report), None);
 }
 
 #[test]

@@ -252,7 +252,7 @@ fn a_second_worker_that_can_not_load_is_done_without() {
         work(&mut state, decoded(2));
         assert_eq!(work(&mut state, trouble), [Effect::ChangeStaff]);
         assert_eq!(ids(&state), [first()]);
-        assert!(matches!(&state.judge, Judge::Ready(known) if known.tagger.is_none()));
+        assert!(matches!(&state.judge, Judge::Ready(known) if known.network.larger.is_some()));
         let effects = work(&mut state, failed(first(), 1));
         assert_eq!(
             effects,

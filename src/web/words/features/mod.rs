@@ -176,7 +176,12 @@ pub fn scales(features: &TrackFeatures, card: Option<&FeaturesCard>) -> [Scale; 
             features.danceability,
         ),
         ("energy", say::ENERGY, say::ENERGY_NOTE, features.energy),
-        ("valence", say::VALENCE, say::VALENCE_NOTE, features.valence),
+        (
+            "valence",
+            say::POSITIVENESS,
+            say::POSITIVENESS_NOTE,
+            features.valence,
+        ),
         (
             "acousticness",
             say::ACOUSTICNESS,
@@ -252,7 +257,7 @@ impl Facts {
         }
     }
 
-    /// The key by its name: `"A minor"`.
+    /// The key by its name: `"A minor"`, or that its mode is open, as the reasons say.
     fn key(&self, features: &TrackFeatures, sound: &Sound) -> Fact {
         let tonic = features
             .key
@@ -268,8 +273,14 @@ impl Facts {
             Some(_) => named(say::KEY_MINOR),
             None => (*tonic).to_owned(),
         };
+        let (value, note) = if sound.mode_open {
+            let note = say::KEY_NEAREST.fill(self.0, &[("key", &value)]);
+            (say::KEY_OPEN.of(self.0).to_owned(), note)
+        } else {
+            (value, self.with(say::CONFIDENCE, sound.key_confidence, 2))
+        };
         Fact {
-            note: self.with(say::CONFIDENCE, sound.key_confidence, 2),
+            note,
             ..self.fact("key", say::KEY, value, say::NO_KEY_NOTE)
         }
     }

@@ -22,6 +22,15 @@ fn headlines_have_names_and_units() {
     };
     let facts = headlines(ENGLISH, &features, &Sound::default());
     assert_eq!(value_of(&facts, "key"), "A minor");
+    let open = Sound {
+        mode_open: true,
+        ..Sound::default()
+    };
+    let [key, ..] = headlines(ENGLISH, &features, &open);
+    assert_eq!(
+        (&*key.value, &*key.note),
+        ("between major and minor", "nearest A minor")
+    );
     assert_eq!(value_of(&facts, "tempo"), "117 BPM");
     assert_eq!(value_of(&facts, "time_signature"), "3 beats a bar");
     assert_eq!(value_of(&facts, "loudness"), "−9.2 LUFS");

@@ -1,15 +1,17 @@
 //! CED's front end: 64 mel bands in decibels, as torchaudio's `MelSpectrogram` and
 //! `AmplitudeToDB` give them with the settings of CED's authors.
 
+use ndarray::Array2;
+
 use super::WINDOW;
 use crate::audio::SAMPLE_RATE;
 use crate::error::AnalysisError;
 use crate::spectrum::Stft;
 
 /// FFT length in samples.
-const N_FFT: usize = 512;
+pub const N_FFT: usize = 512;
 /// Hop in samples: 10 ms.
-const HOP: usize = 160;
+pub const HOP: usize = 160;
 /// Mel bands.
 pub const BANDS: usize = 64;
 /// Frames of one window.
@@ -39,10 +41,13 @@ impl MelDb {
     ///
     /// # Errors
     /// [`AnalysisError::Internal`] where there are other than [`WINDOW`] samples.
-    pub fn of(&mut self, samples: &[f32]) -> Result<Vec<f32>, AnalysisError> {
+    pub fn of(&mut self, samples: &[f32]) -> Result<Array2<f32>, AnalysisError> {
         if samples.len() != WINDOW {
             let detail = format!("expected {WINDOW} samples, got {}", samples.len());
-            return Err(AnalysisError::internal("the tagger's spectrogram", &detail));
+            return Err(AnalysisError::internal(
+                "the network's spectrogram",
+                &detail,
+            ));
         }
         // The zeros before bring the first frame's centre, the first sample, to a
         // multiple of the hop.
@@ -53,13 +58,13 @@ impl MelDb {
         padded.extend(samples);
         padded.extend(samples[WINDOW - 1 - half..WINDOW - 1].iter().rev());
         let mut power = vec![0.0; self.stft.bins()];
-        let mut mel = vec![0.0; BANDS * FRAMES];
+        let mut mel = Array2::zeros((BANDS, FRAMES));
         for frame in 0..FRAMES {
             self.stft.power(&padded, frame + lead / HOP, &mut power)?;
             for (band, filter) in self.bank.iter().enumerate() {
                 let weighted = filter.iter().map(|&(bin, weight)| weight * power[bin]);
                 let sum: f32 = weighted.sum();
-                mel[band * FRAMES + frame] = 10.0 * sum.max(LEAST_POWER).log10();
+                mel[[band, frame]] = 10.0 * sum.max(LEAST_POWER).log10();
             }
         }
         Ok(mel)
@@ -70,14 +75,9 @@ impl MelDb {
 /// (torchaudio's `melscale_fbanks` without norm).
 fn htk_bank() -> Vec<Vec<(usize, f32)>> {
     let bin_hz = f64::from(SAMPLE_RATE) / N_FFT as f64;
-    let top = 2595.0 * (1.0 + f64::from(SAMPLE_RATE) / 2.0 / 700.0).log10();
-    let edge = |i: usize| {
-        let mel = top * i as f64 / (BANDS + 1) as f64;
-        700.0 * (10_f64.powf(mel / 2595.0) - 1.0)
-    };
     (0..BANDS)
         .map(|band| {
-            let (low, centre, high) = (edge(band), edge(band + 1), edge(band + 2));
+            let [low, centre, high] = [0.0, 1.0, 2.0].map(|step| edge_hz(band as f64 + step));
             let weight = |bin: usize| {
                 let hz = bin as f64 * bin_hz;
                 ((hz - low) / (centre - low)).min((high - hz) / (high - centre))
@@ -88,6 +88,24 @@ fn htk_bank() -> Vec<Vec<(usize, f32)>> {
                 .collect()
         })
         .collect()
+}
+
+/// Edge number `place` of the triangles in Hz: 0 at 0 Hz, `BANDS + 1` at half the rate, evenly
+/// spaced on HTK's mel scale.
+fn edge_hz(place: f64) -> f64 {
+    let top = (1.0 + f64::from(SAMPLE_RATE) / 2.0 / 700.0).log10();
+    700.0 * (10_f64.powf(top * place / (BANDS + 1) as f64) - 1.0)
+}
+
+/// Frequency in Hz that parts band `band - 1` from `band`: halfway, on the mel scale, between
+/// their tops; 0 below the lowest band and half the rate above the highest.
+#[must_use]
+pub fn boundary_hz(band: usize) -> f64 {
+    match band {
+        0 => 0.0,
+        band if band >= BANDS => f64::from(SAMPLE_RATE) / 2.0,
+        band => edge_hz(band as f64 + 0.5),
+    }
 }
 
 #[cfg(test)]
@@ -109,7 +127,7 @@ mod tests {
     #[test]
     fn silence_is_the_least_and_another_length_is_refused() {
         let mel = MelDb::default().of(&vec![0.0; WINDOW]).unwrap();
-        assert_eq!(mel.len(), BANDS * FRAMES);
+        assert_eq!(mel.dim(), (BANDS, FRAMES));
         assert!(mel.iter().all(|db| (db + 100.0).abs() < 1e-3));
         let error = MelDb::default().of(&[0.0; 5]).unwrap_err().to_string();
         assert!(error.contains("160000") && error.contains('5'), "{error}");

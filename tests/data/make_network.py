@@ -1,11 +1,12 @@
-"""References of the tagger: its front end as torchaudio computes it (here with numpy, after
-the settings of CED's authors), and its answer by onnxruntime.
+"""References of the network: its front end as torchaudio computes it (here with numpy, after
+the settings of CED's authors), and its answers by onnxruntime.
 
-    python tests/data/make_tagger.py
+    python tests/data/make_network.py
 
-Needs numpy and onnxruntime. Reads song_signal.npy, static/models/tagger.onnx and
-tagger-small.onnx, writes tagger_mel_db.npy ([64, 21], every 50th frame of the first 10 s),
-tagger_logits.npy and tagger_small_logits.npy ([4]).
+Needs numpy and onnxruntime. Reads song_signal.npy, static/models/mood.onnx and
+mood-large.onnx, writes network_mel_db.npy ([64, 21], every 50th frame of the first 10 s),
+network_answers.npy and network_large_answers.npy ([10, 10]). Run it again when a bundled
+network changes; the outputs are committed.
 """
 
 from pathlib import Path
@@ -39,8 +40,8 @@ def main() -> None:
     song = np.load(HERE / "song_signal.npy")[: RATE * SECONDS] / 32_768
     mel = mel_db(song).astype(np.float32)
     assert mel.shape == (BANDS, 1 + SECONDS * RATE // HOP)
-    np.save(HERE / "tagger_mel_db.npy", mel[:, ::50].copy())
-    for model, name in [("tagger", "tagger_logits"), ("tagger-small", "tagger_small_logits")]:
+    np.save(HERE / "network_mel_db.npy", mel[:, ::50].copy())
+    for model, name in [("mood", "network_answers"), ("mood-large", "network_large_answers")]:
         session = onnxruntime.InferenceSession(str(HERE / f"../../static/models/{model}.onnx"))
         np.save(HERE / f"{name}.npy", session.run(None, {"mel_db": mel[None]})[0][0])
 

@@ -1,0 +1,236 @@
+//! One voice: what the report, its plane and its timeline say, with stand-ins for the judges.
+
+use ndarray::ArrayView2;
+
+use super::*;
+use crate::audio::Loudness;
+use crate::card::Unfamiliar;
+use crate::error::ModelError;
+use crate::explain::Factor;
+use crate::features::Descriptors;
+use crate::judges::FeatureJudge;
+use crate::kind::Kind;
+use crate::network::{MoodNetwork, OUTPUTS, STEP, WINDOW_STEPS};
+use crate::regressor::{Estimate, FeatureEstimator, Target};
+
+/// Hears loud seconds as happy and quiet ones as sad, and calls what it is told by a tone at
+/// 5 kHz speech.
+struct Ear;
+
+impl MoodNetwork for Ear {
+    fn run(&self, mel_db: ArrayView2<f32>) -> Result<ndarray::Array2<f32>, ModelError> {
+        let mut answer = ndarray::Array2::zeros((WINDOW_STEPS, OUTPUTS));
+        for (step, mut row) in answer.outer_iter_mut().enumerate() {
+            let second = mel_db.column(step * 100 + 50);
+            let [low, high] = [second[20], second[52]];
+            row[Mood::Happy.index()] = low / 10.0;
+            row[Mood::Sad.index()] = -low / 20.0;
+            let kind = usize::from(high > low);
+            row[Mood::COUNT + 2 + kind] = 4.0;
+        }
+        Ok(answer)
+    }
+
+    fn id(&self) -> &'static str {
+        "ear"
+    }
+
+    fn temperature(&self) -> f32 {
+        1.7
+    }
+
+    fn most_windows(&self) -> usize {
+        2
+    }
+
+    fn rule(&self) -> VerdictRule {
+        VerdictRule {
+            network_weight: 0.4,
+            temperature: 0.8,
+            unsure_below: 0.5,
+            music_at_least: 0.3,
+            unfamiliar: Some(Unfamiliar {
+                distance: 2.0,
+                network_weight: 0.9,
+                temperature: 1.1,
+            }),
+        }
+    }
+}
+
+/// Always of the same mind.
+struct Fixed;
+
+impl FeatureJudge for Fixed {
+    fn judge(&self, _: &Descriptors) -> Result<MoodProbabilities, ModelError> {
+        Ok(MoodProbabilities::from_weights([0.1, 0.7, 0.15, 0.05]))
+    }
+
+    fn distance(&self, _: &Descriptors) -> Result<f32, ModelError> {
+        Ok(1.5)
+    }
+
+    fn n_background(&self) -> usize {
+        1
+    }
+
+    fn compare(
+        &self,
+        _: &Descriptors,
+        _: usize,
+    ) -> Result<Vec<(Factor, [f64; Mood::COUNT])>, ModelError> {
+        Ok(vec![(Factor::Tempo, [0.1, -0.1, 0.0, 0.0])])
+    }
+
+    fn id(&self) -> &'static str {
+        "fixed"
+    }
+}
+
+impl FeatureEstimator for Fixed {
+    fn estimate(&self, _: &Descriptors) -> Result<Vec<Estimate>, ModelError> {
+        Ok(Vec::new())
+    }
+
+    fn targets(&self) -> &[Target] {
+        &[]
+    }
+
+    fn id(&self) -> &'static str {
+        "fixed"
+    }
+}
+
+fn judges() -> Judges {
+    Judges {
+        network: Box::new(Ear),
+        ensemble: Box::new(Fixed),
+        regressor: Box::new(Fixed),
+    }
+}
+
+/// A tone a second of that frequency and level in dB.
+fn report(seconds: &[(f32, f32)]) -> Report {
+    let samples: Vec<f32> = seconds
+        .iter()
+        .flat_map(|(hz, level)| {
+            let gain = 10_f32.powf(level / 20.0);
+            let turn = std::f32::consts::TAU * hz / STEP as f32;
+            (0..STEP).map(move |n| gain * (turn * n as f32).sin())
+        })
+        .collect();
+    let duration_s = seconds.len() as f64;
+    let signal = Signal {
+        samples,
+        start_s: 0.25,
+        loudness: Loudness {
+            integrated_lufs: Some(-14.0),
+            range_lu: 0.0,
+            peak_dbfs: -1.0,
+            true_peak_dbtp: -1.0,
+        },
+        duration_s,
+        sounding_s: duration_s,
+    };
+    let mut last = 0.0;
+    let report = analyse(signal, &judges(), |progress| {
+        assert!(progress.fraction >= last, "{progress:?} after {last}");
+        last = progress.fraction;
+        true
+    });
+    assert!((last - 1.0).abs() < 1e-6);
+    report.unwrap()
+}
+
+/// A song of 40 s with a silent gap: loud, then quiet; two windows of it are heard.
+fn song() -> Report {
+    let mut seconds = [(440.0, -14.0); 40];
+    seconds[5..8].fill((440.0, -90.0));
+    seconds[30..].fill((440.0, -24.0));
+    report(&seconds)
+}
+
+#[test]
+fn the_timeline_has_the_songs_verdict_as_its_mean() {
+    let report = song();
+    assert_eq!(report.timeline.len(), 40);
+    let sounding = report
+        .timeline
+        .iter()
+        .filter(|moment| moment.kind != Kind::Silence);
+    let logs = sounding.map(|moment| moment.moods.to_array().map(f32::ln));
+    let mean = MoodProbabilities::from_logits(mean(logs).unwrap());
+    assert!(
+        mean.distance(report.moods) < 1e-4,
+        "{mean:?} {:?}",
+        report.moods
+    );
+    // It is the joint verdict, of which the network's is only a part.
+    assert!(mean.distance(report.judges.network.moods) > 0.05);
+}
+
+#[test]
+fn arousal_and_valence_are_those_of_the_moods() {
+    let report = song();
+    assert_eq!(report.affect, report.moods.affect());
+    assert!(
+        report
+            .timeline
+            .iter()
+            .all(|moment| moment.affect == moment.moods.affect())
+    );
+}
+
+#[test]
+fn the_rule_joins_both_judges_at_the_songs_distance() {
+    let report = song();
+    let (network, ensemble) = (report.judges.network.moods, report.judges.ensemble.moods);
+    assert_eq!(report.moods, Ear.rule().join(network, ensemble, 1.5));
+    let novelty = Ear.rule().unfamiliar.map(|far| far.novelty(1.5));
+    assert_eq!(report.novelty, novelty);
+}
+
+#[test]
+fn silent_moments_have_no_mood_and_move_nothing() {
+    let with_gap = song();
+    let silent = &with_gap.timeline[5..8];
+    for moment in silent {
+        assert_eq!(
+            (moment.kind, moment.moods),
+            (Kind::Silence, MoodProbabilities::UNIFORM)
+        );
+    }
+    assert_eq!(with_gap.evidence.moments[6].to_bits(), 0.0_f32.to_bits());
+    let mut seconds = [(440.0, -14.0); 40];
+    seconds[30..].fill((440.0, -24.0));
+    let without = report(&seconds);
+    // Seven loud seconds of ten were heard in the first window, or all ten of them.
+    assert!(with_gap.moods.distance(without.moods) < 0.08);
+    assert_eq!(with_gap.kind, Kind::Music);
+}
+
+#[test]
+fn what_is_no_music_has_no_reasons_but_that() {
+    let speech = report(&[(5_000.0, -14.0); 12]);
+    assert_eq!((speech.kind, speech.unsure), (Kind::Speech, true));
+    assert_eq!(speech.sure_mood(), None);
+    assert!(speech.contributions.is_empty() && speech.evidence.moments.is_empty());
+    assert_eq!(speech.reasons.len(), 1);
+    assert!(
+        speech
+            .timeline
+            .iter()
+            .all(|moment| moment.kind == Kind::Speech)
+    );
+}
+
+#[test]
+fn a_song_with_a_spoken_intro_is_a_song() {
+    let mut seconds = [(440.0, -14.0); 20];
+    seconds[..6].fill((5_000.0, -14.0));
+    let report = report(&seconds);
+    assert_eq!(report.kind, Kind::Music);
+    assert_eq!(report.timeline[2].kind, Kind::Speech);
+    assert_eq!(report.timeline[9].kind, Kind::Music);
+    assert!(!report.contributions.is_empty());
+}

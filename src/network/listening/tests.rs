@@ -1,0 +1,130 @@
+//! Networks that answer with what the spectrogram shows.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::*;
+use crate::card::VerdictRule;
+use crate::error::ModelError;
+
+/// Calls the level of each second its sadness.
+struct Level {
+    most_windows: usize,
+}
+
+impl MoodNetwork for Level {
+    fn run(&self, mel_db: ArrayView2<f32>) -> Result<Array2<f32>, ModelError> {
+        let mut answer = Array2::zeros((WINDOW_STEPS, OUTPUTS));
+        for (step, mut row) in answer.outer_iter_mut().enumerate() {
+            // The middle of the second, away from its neighbours.
+            row[0] = mel_db[[20, step * 100 + 50]];
+            row[Mood::COUNT + 2] = 5.0;
+        }
+        Ok(answer)
+    }
+
+    fn id(&self) -> &'static str {
+        "level"
+    }
+
+    fn temperature(&self) -> f32 {
+        1.0
+    }
+
+    fn most_windows(&self) -> usize {
+        self.most_windows
+    }
+
+    fn rule(&self) -> VerdictRule {
+        VerdictRule {
+            network_weight: 1.0,
+            temperature: 1.0,
+            unsure_below: 0.5,
+            music_at_least: 0.5,
+            unfamiliar: None,
+        }
+    }
+}
+
+/// A tone whose level in dB is that of each second.
+fn tone(levels: &[f32]) -> Vec<f32> {
+    let wave = |n: usize| (n as f32 * 0.3).sin();
+    let samples = levels.iter().enumerate().flat_map(|(second, level)| {
+        let gain = 10_f32.powf(level / 20.0);
+        (second * STEP..(second + 1) * STEP).map(move |n| gain * wave(n))
+    });
+    samples.collect()
+}
+
+fn heard(levels: &[f32], most_windows: usize) -> Vec<Step> {
+    let listening = Listening::of(&Level { most_windows }, &tone(levels)).unwrap();
+    listening.steps().collect()
+}
+
+#[test]
+fn windows_lie_side_by_side_and_end_with_the_song() {
+    assert_eq!(windows(1, 3), [0]);
+    assert_eq!(windows(10, 3), [0]);
+    assert_eq!(windows(20, 3), [0, 10]);
+    assert_eq!(windows(23, 3), [0, 10, 13]);
+    assert_eq!(windows(50, 3), [0, 20, 40]);
+    assert_eq!(windows(600, 16).len(), 16);
+    assert_eq!(windows(600, 16)[15], 590);
+}
+
+#[test]
+fn a_short_song_starts_again() {
+    let short = window(&[1.0, 2.0, 3.0], 0);
+    assert_eq!((short.len(), short[3]), (WINDOW, 1.0));
+    assert!(window(&[1.0], 7).is_empty());
+    let steps = heard(&[-20.0, -14.0, -8.0], usize::MAX);
+    assert_eq!(steps.len(), 3);
+    for (step, expected) in steps.iter().zip([0.0, 6.0, 12.0]) {
+        assert!((step.logits[0] - steps[0].logits[0] - expected).abs() < 0.2);
+    }
+}
+
+#[test]
+fn every_second_is_heard_once_in_its_place() {
+    for seconds in [9, 10, 11, 19, 20, 34] {
+        let levels: Vec<f32> = (0..seconds).map(|second| -(second as f32)).collect();
+        let steps = heard(&levels, usize::MAX);
+        assert_eq!(steps.len(), seconds);
+        for (second, step) in steps.iter().enumerate() {
+            let fall = steps[0].logits[0] - step.logits[0];
+            assert!((fall - second as f32).abs() < 0.2, "{second}: {fall}");
+            assert!(step.heard && step.sounds);
+        }
+    }
+}
+
+#[test]
+fn what_lies_between_two_windows_is_drawn_between_their_ends() {
+    // Level from 0 to 9 s, another from 30 s on; most windows 2.
+    let mut levels = [-10.0; 40];
+    levels[30..].fill(-20.0);
+    let steps = heard(&levels, 2);
+    assert_eq!(steps.len(), 40);
+    for (second, step) in steps.iter().enumerate() {
+        assert_eq!(step.heard, !(10..30).contains(&second), "{second}");
+        let fall = steps[0].logits[0] - step.logits[0];
+        let expected = 10.0 * (second as f32 - 9.0).clamp(0.0, 21.0) / 21.0;
+        assert!((fall - expected).abs() < 0.2, "{second}: {fall}");
+    }
+}
+
+#[test]
+fn silence_weighs_nothing() {
+    let song = [-14.0; 20];
+    let mut gap = [-14.0; 30];
+    gap[10..20].fill(-62.0);
+    let of = |levels: &[f32]| Listening::of(&Level { most_windows: 9 }, &tone(levels)).unwrap();
+    let (song, gap) = (of(&song), of(&gap));
+    assert!((song.logits()[0] - gap.logits()[0]).abs() < 0.05);
+    let kinds: Vec<Kind> = gap.steps().map(|step| step.kind(0.5)).collect();
+    assert!(kinds[..10].iter().all(|kind| kind.is_music()));
+    assert!(kinds[10..20].iter().all(|kind| *kind == Kind::Silence));
+    assert_eq!(
+        (gap.kind(0.5), of(&[-90.0; 4]).kind(0.5)),
+        (Kind::Music, Kind::Silence)
+    );
+}
