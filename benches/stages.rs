@@ -3,12 +3,10 @@
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ndarray_npy::ReadNpyExt;
-use undertone::analysis::{analyse, windows};
+use undertone::analysis::analyse;
 use undertone::card;
-use undertone::judges::Tagger;
-use undertone::network::{MoodNetwork, OnnxNetwork};
+use undertone::network::{Listening, OnnxNetwork};
 use undertone::spectrum::log_mel;
-use undertone::tagger::Tagging;
 use undertone::{Analysis, AnalysisError, Judges, Measurement, Pcm, Report, Signal, Stage};
 
 const NETWORK: &[u8] = include_bytes!("../static/models/mood.onnx");
@@ -17,10 +15,8 @@ const ENSEMBLE: &[u8] = include_bytes!("../static/models/ensemble.bin");
 const ENSEMBLE_CARD: &[u8] = include_bytes!("../static/models/ensemble.json");
 const FEATURES: &[u8] = include_bytes!("../static/models/features.bin");
 const FEATURES_CARD: &[u8] = include_bytes!("../static/models/features.json");
-const TAGGER: &[u8] = include_bytes!("../static/models/tagger.onnx");
-const TAGGER_CARD: &[u8] = include_bytes!("../static/models/tagger.json");
-const SMALL: &[u8] = include_bytes!("../static/models/tagger-small.onnx");
-const SMALL_CARD: &[u8] = include_bytes!("../static/models/tagger-small.json");
+const LARGE: &[u8] = include_bytes!("../static/models/mood-large.onnx");
+const LARGE_CARD: &[u8] = include_bytes!("../static/models/mood-large.json");
 const SONG: &[u8] = include_bytes!("../tests/data/song_signal.npy");
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -49,7 +45,7 @@ fn reasoned(mut analysis: Analysis) -> Result<Report, AnalysisError> {
 }
 
 fn stages(criterion: &mut Criterion) -> Outcome<()> {
-    let two = Judges::from_files(
+    let judges = Judges::from_files(
         NETWORK_CARD,
         NETWORK,
         ENSEMBLE_CARD,
@@ -58,17 +54,11 @@ fn stages(criterion: &mut Criterion) -> Outcome<()> {
         FEATURES,
     )?;
     let network = OnnxNetwork::load(card::parse("mood.json", NETWORK_CARD)?, NETWORK)?;
-    let large = Tagger::from_files("tagger.json", TAGGER_CARD, TAGGER)?;
-    let small = || Tagger::from_files("tagger-small.json", SMALL_CARD, SMALL);
-    let taggers = [("large tagger", large), ("small tagger", small()?)];
-    let judges = Judges {
-        tagger: Some(small()?),
-        ..two
-    };
+    let large = OnnxNetwork::load(card::parse("mood-large.json", LARGE_CARD)?, LARGE)?;
+    let networks = [("network", network), ("large network", large)];
     for seconds in [30, 240] {
         let pcm = song(seconds)?;
         let signal = Signal::from_pcm(&pcm)?;
-        let frames = log_mel(&signal.samples)?;
         let mut group = criterion.benchmark_group(format!("{seconds} s"));
         group.sample_size(10);
         group.bench_function("intake", |b| b.iter(|| Signal::from_pcm(&pcm)));
@@ -76,20 +66,11 @@ fn stages(criterion: &mut Criterion) -> Outcome<()> {
         group.bench_function("spectrum and features", |b| {
             b.iter_batched(|| signal.clone(), Measurement::of, BatchSize::LargeInput);
         });
-        for (name, tagger) in &taggers {
+        for (name, network) in &networks {
             group.bench_function(*name, |b| {
-                b.iter(|| Tagging::of(tagger.judge.as_ref(), &signal.samples));
+                b.iter(|| Listening::of(network, &signal.samples));
             });
         }
-        group.bench_function("network", |b| {
-            b.iter(|| {
-                for (start, len) in windows(frames.nrows()) {
-                    let rows = start..start + len;
-                    let window = frames.slice_axis(ndarray::Axis(0), rows.into());
-                    assert!(network.run(window).is_ok());
-                }
-            });
-        });
         group.bench_function("reasons", |b| {
             b.iter_batched(
                 || decided(&signal, &judges),

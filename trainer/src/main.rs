@@ -6,6 +6,7 @@ mod check;
 mod cli;
 mod console;
 mod corpus;
+mod earlier;
 mod evaluate;
 mod files;
 mod judges;

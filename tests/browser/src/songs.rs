@@ -50,6 +50,22 @@ impl Sound {
         }
     }
 
+    /// White noise in mono, always the same (the generator of Numerical Recipes).
+    #[must_use]
+    pub fn noise(rate: u32, seconds: u32) -> Self {
+        let mut state = 1_u32;
+        let samples = (0..rate * seconds).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            // A quarter of full scale.
+            ((state >> 16) as u16).cast_signed() / 4
+        });
+        Self {
+            rate,
+            channels: 1,
+            samples: samples.collect(),
+        }
+    }
+
     /// The first so many milliseconds.
     #[must_use]
     pub fn first_ms(mut self, milliseconds: u32) -> Self {

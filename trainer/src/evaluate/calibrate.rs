@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::earlier::{Unfamiliar, VerdictRule};
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
-use undertone::card::{Unfamiliar, VerdictRule};
 use undertone::{Mood, MoodProbabilities};
 
 use super::metrics::{argmax, log_loss};

@@ -1,10 +1,10 @@
 //! Against scikit-learn's figures, and by property.
 
+use crate::earlier::VerdictRule;
 use anyhow::Result;
 use ndarray::Array2;
 use serde::Deserialize;
 use undertone::Mood;
-use undertone::card::VerdictRule;
 
 use super::bootstrap::percentile;
 use super::calibrate::{Songs, fit_tagger_rule, fit_temperature, fit_verdict_rule, join};

@@ -57,7 +57,6 @@ pub fn run(work: &Path, models: &Path) -> Result<()> {
     );
     let ensemble = ensemble_card(
         &judged.ensemble,
-        judged.rule.rule,
         about(
             "ensemble",
             "Stack of support vector machine, decision tree and random forest over musical features",

@@ -4,15 +4,14 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use crate::earlier::OnnxNetwork;
+use crate::earlier::{FrontEnd, NetworkCard, Unfamiliar, VerdictRule};
+use crate::earlier::{song_logits, song_probabilities};
 use anyhow::{Context, Result};
 use undertone::Mood;
-use undertone::analysis::{song_logits, song_probabilities};
-use undertone::card::{
-    About, EnsembleCard, FileStamp, FrontEnd, NetworkCard, Unfamiliar, VerdictRule,
-};
+use undertone::card::{About, EnsembleCard, FileStamp};
 use undertone::ensemble::Ensemble;
 use undertone::features::Descriptors;
-use undertone::network::OnnxNetwork;
 
 use crate::evaluate::calibrate::{
     FittedRule, Songs, Temperature, fit_tagger_rule, fit_temperature, fit_verdict_rule, join,
@@ -23,7 +22,7 @@ use crate::judges::train;
 use crate::learn::classic::{self, validation};
 use crate::learn::models;
 use crate::learn::tagger::{self, Size};
-use crate::learn::trained::{Trained, UNFITTED};
+use crate::learn::trained::Trained;
 use crate::measured::example::Example;
 
 /// The judges, run through the library exactly as the page runs them.
@@ -285,11 +284,10 @@ pub fn network_card(trained: &Trained, temperature: f32, about: About) -> Networ
 }
 
 /// The ensemble's card.
-pub fn ensemble_card(trained: &Trained, verdict: VerdictRule, about: About) -> EnsembleCard {
+pub fn ensemble_card(trained: &Trained, about: About) -> EnsembleCard {
     EnsembleCard {
         stamp: FileStamp::of(classic::FILE, &trained.bytes),
         inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
-        verdict,
         about,
     }
 }
@@ -314,7 +312,7 @@ fn network_logits(trained: &Trained, examples: &[Example]) -> Result<Vec<[f32; M
 }
 
 fn loaded_ensemble(trained: &Trained) -> Result<Ensemble> {
-    let card = ensemble_card(trained, UNFITTED, About::default());
+    let card = ensemble_card(trained, About::default());
     Ok(Ensemble::from_bytes(
         &trained.bytes,
         &card,

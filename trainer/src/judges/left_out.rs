@@ -5,10 +5,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
+use crate::earlier::{song_logits, song_probabilities};
 use anyhow::{Context, Result};
 use ndarray::{Array2, Axis, s};
 use undertone::Mood;
-use undertone::analysis::{song_logits, song_probabilities};
 use undertone::ensemble::Ensemble;
 
 use crate::console;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
-use undertone::card::{EnsembleCard, NetworkCard, TaggerCard, parse};
+use undertone::card::{EnsembleCard, NetworkCard, parse};
 use undertone::features::TrackFeatures;
 use undertone::regressor::{FeaturesCard, Target};
 use undertone::report::ModelIds;
@@ -14,9 +14,7 @@ use undertone::{Judges, MoodProbabilities};
 
 use crate::console::{self, Hint};
 use crate::files;
-use crate::learn::models::{
-    ENSEMBLE_CARD, FEATURES_CARD, ModelFiles, NETWORK_CARD, SMALL_TAGGER_CARD, TAGGER_CARD,
-};
+use crate::learn::models::{ENSEMBLE_CARD, FEATURES_CARD, LARGE_CARD, ModelFiles, NETWORK_CARD};
 use crate::predict;
 
 /// Greatest accepted difference of a probability. Other processors order the sums of
@@ -40,8 +38,6 @@ struct GoldenSong {
     file: String,
     network: MoodProbabilities,
     ensemble: MoodProbabilities,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    tagger: Option<MoodProbabilities>,
     /// The estimated track features.
     estimates: BTreeMap<Target, f64>,
 }
@@ -87,17 +83,12 @@ fn check_cards(files: &ModelFiles) -> Result<()> {
     ensemble.stamp.verify(&files.ensemble)?;
     let features: FeaturesCard = parse(FEATURES_CARD, &files.features_card)?;
     features.stamp.verify(&files.features)?;
-    let taggers = [
-        (TAGGER_CARD, &files.tagger),
-        (SMALL_TAGGER_CARD, &files.small_tagger),
-    ];
     let mut stamps = vec![network.stamp, ensemble.stamp, features.stamp];
-    for (name, tagger) in taggers {
-        if let Some([card, model]) = tagger {
-            let card: TaggerCard = parse(name, card)?;
-            card.stamp.verify(model)?;
-            stamps.push(card.stamp);
-        }
+    if let Some([card, model]) = &files.large {
+        let card: NetworkCard = parse(LARGE_CARD, card)?;
+        card.stamp.verify(model)?;
+        card.front_end.check(&card.stamp.file)?;
+        stamps.push(card.stamp);
     }
     for stamp in &stamps {
         console::data(&format!(
@@ -121,7 +112,6 @@ fn answer_all(samples: &Path, judges: &Judges) -> Result<Golden> {
                 file: name.to_string_lossy().replace('\\', "/"),
                 network: report.judges.network.moods,
                 ensemble: report.judges.ensemble.moods,
-                tagger: report.judges.tagger.map(|tagger| tagger.moods),
                 estimates: estimates(&report.features, targets),
             })
         })
@@ -157,9 +147,7 @@ fn compare(answers: &Golden, expected: &Golden) -> Result<f32> {
             ("network", answer.network, stored.network),
             ("ensemble", answer.ensemble, stored.ensemble),
         ];
-        let tagger = answer.tagger.zip(stored.tagger);
-        let tagger = tagger.map(|(got, stored)| ("tagger", got, stored));
-        for (judge, got, stored) in judges.into_iter().chain(tagger) {
+        for (judge, got, stored) in judges {
             let difference = greatest_difference(got, stored);
             if difference.is_nan() || difference > TOLERANCE {
                 return Err(anyhow!(
@@ -230,7 +218,6 @@ mod tests {
                 file: "a.ogg".to_owned(),
                 network,
                 ensemble: MoodProbabilities::UNIFORM,
-                tagger: None,
                 estimates: BTreeMap::new(),
             }],
         }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use undertone::judges::Tagger;
 use undertone::{Judges, ModelError};
 
 use crate::console::Hint;
@@ -19,15 +18,10 @@ pub const NETWORK: &str = "mood.onnx";
 /// The ensemble's parameters.
 const ENSEMBLE: &str = crate::learn::classic::FILE;
 
-/// The tagger's card.
-pub const TAGGER_CARD: &str = "tagger.json";
-/// The tagger's weights.
-pub const TAGGER: &str = "tagger.onnx";
-
-/// The small tagger's card.
-pub const SMALL_TAGGER_CARD: &str = "tagger-small.json";
-/// The small tagger's weights.
-pub const SMALL_TAGGER: &str = "tagger-small.onnx";
+/// The large network's card.
+pub const LARGE_CARD: &str = "mood-large.json";
+/// The large network's weights.
+const LARGE: &str = "mood-large.onnx";
 
 /// The regressor's card.
 pub const FEATURES_CARD: &str = regressor::CARD;
@@ -48,10 +42,8 @@ pub struct ModelFiles {
     pub features_card: Vec<u8>,
     /// `features.bin`.
     pub features: Vec<u8>,
-    /// [`TAGGER_CARD`] and `tagger.onnx`, where the folder has them.
-    pub tagger: Option<[Vec<u8>; 2]>,
-    /// [`SMALL_TAGGER_CARD`] and `tagger-small.onnx`, where the folder has them.
-    pub small_tagger: Option<[Vec<u8>; 2]>,
+    /// [`LARGE_CARD`] and `mood-large.onnx`, where the folder has them.
+    pub large: Option<[Vec<u8>; 2]>,
 }
 
 impl ModelFiles {
@@ -82,36 +74,28 @@ impl ModelFiles {
             ensemble: read(ENSEMBLE)?,
             features_card: read(FEATURES_CARD)?,
             features: read(FEATURES)?,
-            tagger: pair(TAGGER_CARD, TAGGER)?,
-            small_tagger: pair(SMALL_TAGGER_CARD, SMALL_TAGGER)?,
+            large: pair(LARGE_CARD, LARGE)?,
         })
     }
 
-    /// Checks the files against their cards and loads them; of the two taggers the large one,
-    /// where it is there.
+    /// Checks the files against their cards and loads them; of the two networks the large
+    /// one, where it is there.
     ///
     /// # Errors
     /// A [`ModelError`] with the name of the file at fault.
     pub fn judges(&self) -> Result<Judges> {
-        let judges = Judges::from_files(
-            &self.network_card,
-            &self.network,
+        let [card, network] = match &self.large {
+            Some([card, network]) => [card, network],
+            None => [&self.network_card, &self.network],
+        };
+        Judges::from_files(
+            card,
+            network,
             &self.ensemble_card,
             &self.ensemble,
             &self.features_card,
             &self.features,
-        );
-        let large = self.tagger.as_ref().map(|files| (TAGGER_CARD, files));
-        let small = self.small_tagger.as_ref();
-        let tagger = large.or(small.map(|files| (SMALL_TAGGER_CARD, files)));
-        let tagger = tagger.map(|(name, [card, model])| Tagger::from_files(name, card, model));
-        judges
-            .and_then(|judges| {
-                Ok(Judges {
-                    tagger: tagger.transpose()?,
-                    ..judges
-                })
-            })
-            .hint("write the models again with `trainer export`")
+        )
+        .hint("write the models again with `trainer export`")
     }
 }

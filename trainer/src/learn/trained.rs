@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::earlier::VerdictRule;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use undertone::card::VerdictRule;
 
 use crate::console;
 use crate::corpus::{self, MANIFEST, Manifest};

@@ -38,7 +38,7 @@ pub struct Options {
 /// verdict.
 pub fn run(inputs: &[PathBuf], options: &Options) -> Result<Outcome> {
     let mut files = ModelFiles::read(&options.models)?;
-    files.tagger = files.tagger.filter(|_| options.large);
+    files.large = files.large.filter(|_| options.large);
     let judges = files.judges()?;
     let songs = find(inputs)?;
     let bar = console::progress(songs.len(), "songs");

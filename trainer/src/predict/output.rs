@@ -48,6 +48,15 @@ fn table(entries: &[Entry]) -> String {
         "mood         sad  calm happy energ.  arousal valence  agree  seconds  file\n",
     );
     for (file, report) in reports {
+        if !report.kind.is_music() {
+            let _ = writeln!(
+                text,
+                "no music: {:<49}  {:>7.1}  {file}",
+                report.kind.name(),
+                report.duration_s
+            );
+            continue;
+        }
         let [sad, calm, happy, energetic] = report.moods.to_array();
         let unsure = if report.unsure { "?" } else { " " };
         // Writing to a String can't fail.
@@ -79,12 +88,13 @@ mod tests {
     use undertone::features::{Sound, TrackFeatures};
     use undertone::mood::Affect;
     use undertone::report::{JudgeVerdict, JudgeVerdicts, ModelIds};
-    use undertone::{AnalysisError, Mood, MoodProbabilities};
+    use undertone::{AnalysisError, Kind, Mood, MoodProbabilities};
 
     fn entries() -> Vec<Entry> {
         let moods = MoodProbabilities::from_weights([0.1, 0.6, 0.2, 0.1]);
         let report = Report {
             duration_s: 12.5,
+            kind: Kind::Music,
             mood: Mood::Calm,
             unsure: true,
             moods,
@@ -97,7 +107,6 @@ mod tests {
             judges: JudgeVerdicts {
                 network: JudgeVerdict { moods },
                 ensemble: JudgeVerdict { moods },
-                tagger: None,
             },
             agreement: 1.0,
             novelty: None,

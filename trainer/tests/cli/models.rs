@@ -24,11 +24,10 @@ use undertone::ensemble::svm::{PAIRS, SvcModel};
 use undertone::ensemble::tree::TreeModel;
 use undertone::ensemble::{Ensemble, EnsembleModel, STACK_INPUTS};
 use undertone::features::Descriptors;
-use undertone::network::{OUTPUTS, STEP_FRAMES};
+use undertone::network::{BANDS, FRAMES, OUTPUTS, WINDOW_STEPS};
 use undertone::regressor::{
     FeatureRegressor, FeaturesCard, Fit, RegressorModel, Target, TargetCard, TargetModel,
 };
-use undertone::spectrum::N_MELS;
 
 /// Writes `mood.onnx`, `ensemble.bin`, `features.bin` and their cards into `folder`.
 pub fn write(folder: &Path) {
@@ -38,8 +37,17 @@ pub fn write(folder: &Path) {
     let card = NetworkCard {
         stamp,
         front_end: FrontEnd::current(),
+        most_windows: None,
+        larger: None,
         temperature: 1.0,
-        parameters: N_MELS * OUTPUTS,
+        verdict: VerdictRule {
+            network_weight: 0.5,
+            temperature: 1.0,
+            unsure_below: 0.5,
+            music_at_least: 0.1,
+            unfamiliar: None,
+        },
+        parameters: BANDS * OUTPUTS,
         about: about(),
     };
     write_json(&folder.join("mood.json"), &card);
@@ -50,13 +58,6 @@ pub fn write(folder: &Path) {
     let card = EnsembleCard {
         stamp: FileStamp::of("ensemble.bin", &bytes),
         inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
-        verdict: VerdictRule {
-            tagger_weight: 0.0,
-            network_weight: 0.5,
-            temperature: 1.0,
-            unsure_below: 0.4,
-            unfamiliar: None,
-        },
         about: about(),
     };
     write_json(&folder.join("ensemble.json"), &card);
@@ -168,32 +169,31 @@ fn ensemble() -> EnsembleModel {
 /// The mean frame of every step, times a matrix: low bands speak for calm, high ones
 /// for energetic.
 fn network() -> Vec<u8> {
-    let weights: Vec<f32> = (0..N_MELS * OUTPUTS)
+    let weights: Vec<f32> = (0..BANDS * OUTPUTS)
         .map(|i| match (i / OUTPUTS, i % OUTPUTS) {
-            (band, 1) if band < N_MELS / 2 => 0.05,
-            (band, 3) if band >= N_MELS / 2 => 0.05,
+            (band, 1) if band < BANDS / 2 => 0.05,
+            (band, 3) if band >= BANDS / 2 => 0.05,
             _ => 0.0,
         })
         .collect();
     let matrix = TensorProto {
         name: "weights".to_owned(),
-        dims: [N_MELS, OUTPUTS].map(dimension_of).to_vec(),
+        dims: [BANDS, OUTPUTS].map(dimension_of).to_vec(),
         data_type: DataType::Float as i32,
         raw_data: weights.iter().flat_map(|w| w.to_le_bytes()).collect(),
         ..TensorProto::default()
     };
-    let step = dimension_of(STEP_FRAMES);
+    let step = dimension_of(FRAMES / WINDOW_STEPS);
     let swap = || vec![integers("perm", &[0, 2, 1])];
     let graph = GraphProto {
         name: "mood".to_owned(),
-        input: vec![value("log_mel", &["1", "T", "96"])],
-        output: vec![value("answer", &["1", "S", "6"])],
+        input: vec![value("mel_db", &["1", "64", "1001"])],
+        output: vec![value("answers", &["1", "10", "10"])],
         initializer: vec![matrix],
         node: vec![
-            node("Transpose", &["log_mel"], "bands", swap()),
             node(
                 "AveragePool",
-                &["bands"],
+                &["mel_db"],
                 "steps",
                 vec![
                     integers("kernel_shape", &[step]),
@@ -201,7 +201,7 @@ fn network() -> Vec<u8> {
                 ],
             ),
             node("Transpose", &["steps"], "frames", swap()),
-            node("MatMul", &["frames", "weights"], "answer", Vec::new()),
+            node("MatMul", &["frames", "weights"], "answers", Vec::new()),
         ],
         ..GraphProto::default()
     };

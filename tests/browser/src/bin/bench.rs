@@ -25,7 +25,6 @@ const STAGES: [Stage; 8] = [
     ("intake", |timing| timing.intake_ms),
     ("spectrum", |timing| timing.spectrum_ms),
     ("network", |timing| timing.network_ms),
-    ("tagger", |timing| timing.tagger_ms),
     ("features", |timing| timing.features_ms),
     ("reasons", |timing| timing.reasons_ms),
     ("total", |timing| timing.total_ms),

@@ -27,7 +27,11 @@ async fn a_newcomer_reads_what_is_downloaded_and_what_it_can_not_do() -> Result<
     for file in std::fs::read_dir(paths::dist()?.join("models"))? {
         let file = file?;
         // Downloaded only where the large model is wanted.
-        if !file.file_name().to_string_lossy().starts_with("tagger.") {
+        if !file
+            .file_name()
+            .to_string_lossy()
+            .starts_with("mood-large.")
+        {
             bytes += file.metadata()?.len();
         }
     }

@@ -2,7 +2,7 @@
 
 use std::net::TcpStream;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use browser_tests::page::Page;
 use browser_tests::paths;
 use browser_tests::server::Fault;
@@ -16,11 +16,11 @@ pub const KEPT: &str = "const found = []; \
     for (const name of await caches.keys()) { \
         for (const { url } of await (await caches.open(name)).keys()) { \
             const file = new URL(url).pathname.split('/').pop(); \
-            if (file.startsWith('tagger.')) found.push(file); } } \
+            if (file.startsWith('mood-large.')) found.push(file); } } \
     return found.sort()";
 const IS_CHOSEN: &str = "return document.getElementById('large').checked";
 /// What the judges with the large model say of themselves.
-pub const ON: &str = "All of the general listener judges every song from now on.";
+pub const ON: &str = "The large network judges every song from now on.";
 
 pub async fn wait_for_note(page: &Page<'_>, note: &str) -> Result<()> {
     waiting::until(note, async || {
@@ -41,23 +41,18 @@ async fn the_large_model_is_chosen_kept_and_works_without_a_network() -> Result<
     assert_eq!(page.wait_for_script(KEPT, &[]).await?, json!([]));
     let song = paths::data("song/song.mp3")?;
     let without = page.judge(&song).await?;
-    let small = without.models.tagger.context("the small third judge")?;
-    assert!(without.judges.tagger.is_some());
 
     page.click("#large").await?;
     wait_for_note(&page, ON).await?;
     page.wait_for("#outdated-note").await?;
     let with = page.judge(&song).await?;
-    let tagger = with.judges.tagger.context("a third judge")?;
-    assert!(with.models.tagger.is_some_and(|model| model != small));
-    let (mood, share) = tagger.moods.top();
-    let bar = format!("[data-judge=tagger] [data-judge-probability={mood}][data-top=true]");
+    assert_ne!(with.models.network, without.models.network);
+    assert_eq!(with.models.ensemble, without.models.ensemble);
+    let (mood, _) = with.judges.network.moods.top();
+    let bar = format!("[data-judge=network] [data-judge-probability={mood}][data-top=true]");
     page.wait_for(&bar).await?;
-    let agreement = page.texts("#agreement").await?.concat();
-    let heard = format!("The general listener hears {mood} first");
-    ensure!(agreement.contains(&heard), "{agreement}: {mood} {share}");
     assert!(page.texts("#outdated-note").await?.is_empty());
-    let kept = json!(["tagger.json", "tagger.onnx"]);
+    let kept = json!(["mood-large.json", "mood-large.onnx"]);
     assert_eq!(page.wait_for_script(KEPT, &[]).await?, kept);
 
     let address = stage.server.address();
@@ -73,7 +68,7 @@ async fn the_large_model_is_chosen_kept_and_works_without_a_network() -> Result<
     assert_eq!(page.browser.run(IS_CHOSEN, &[]).await?, json!(true));
     wait_for_note(&page, ON).await?;
     let report = page.judge(&paths::data("song/song.ogg")?).await?;
-    assert!(report.judges.tagger.is_some());
+    assert_eq!(report.models.network, with.models.network);
 
     // What the large one has judged is not outdated for the small one.
     page.click("#large").await?;
@@ -93,14 +88,18 @@ async fn a_large_model_that_does_not_come_is_named_and_can_be_done_without() -> 
     let stage = Stage::set().await?;
     stage
         .server
-        .break_file("models/tagger.onnx", Fault::Truncated);
+        .break_file("models/mood-large.onnx", Fault::Truncated);
     let page = stage.page().await?;
     page.wait_until_offline_ready().await?;
     page.click("#large").await?;
     let alert = page.wait_for_alert().await?;
-    ensure!(alert.contains("tagger.onnx"), "{alert}");
+    ensure!(alert.contains("mood-large.onnx"), "{alert}");
     let kept = page.wait_for_script(KEPT, &[]).await?;
-    assert_eq!(kept, json!(["tagger.json"]), "what is damaged is not kept");
+    assert_eq!(
+        kept,
+        json!(["mood-large.json"]),
+        "what is damaged is not kept"
+    );
 
     page.click("#large").await?;
     let small = page.judge(&paths::data("song/song.mp3")?).await?;
@@ -110,7 +109,7 @@ async fn a_large_model_that_does_not_come_is_named_and_can_be_done_without() -> 
     page.click("#large").await?;
     wait_for_note(&page, ON).await?;
     let report = page.judge(&paths::data("song/song.mp3")?).await?;
-    assert_ne!(report.models.tagger, small.models.tagger);
+    assert_ne!(report.models.network, small.models.network);
     Ok(())
 }
 
@@ -123,7 +122,7 @@ async fn what_was_loaded_before_the_page_was_stored_is_kept_too() -> Result<()> 
     page.wait_until_offline_ready().await?;
     waiting::until("the large model is kept", async || {
         let kept = page.wait_for_script(KEPT, &[]).await?;
-        Ok((kept == json!(["tagger.json", "tagger.onnx"])).then_some(()))
+        Ok((kept == json!(["mood-large.json", "mood-large.onnx"])).then_some(()))
     })
     .await
 }

@@ -18,6 +18,7 @@ mod library;
 mod models;
 mod module;
 mod network;
+mod no_music;
 mod offline;
 mod queue;
 mod reasons;

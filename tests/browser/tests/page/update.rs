@@ -11,6 +11,7 @@ use browser_tests::server::Fault;
 use browser_tests::songs::{Shelf, Sound};
 use browser_tests::waiting;
 use serde_json::{Value, json};
+use undertone::card::sha256_hex;
 
 use crate::large;
 use crate::stage::Stage;
@@ -125,10 +126,10 @@ async fn a_newer_version_takes_the_large_model_over_unless_it_has_another() -> R
     page.wait_until_offline_ready().await?;
     page.click("#large").await?;
     large::wait_for_note(&page, large::ON).await?;
-    let both = json!(["tagger.json", "tagger.onnx"]);
+    let both = json!(["mood-large.json", "mood-large.onnx"]);
     assert_eq!(page.wait_for_script(large::KEPT, &[]).await?, both);
 
-    for file in ["models/tagger.json", "models/tagger.onnx"] {
+    for file in ["models/mood-large.json", "models/mood-large.onnx"] {
         stage.server.break_file(file, Fault::Missing);
     }
     publish(&dist)?;
@@ -136,11 +137,16 @@ async fn a_newer_version_takes_the_large_model_over_unless_it_has_another() -> R
     large::wait_for_note(&page, large::ON).await?;
     assert_eq!(page.wait_for_script(large::KEPT, &[]).await?, both);
     let report = page.judge(&paths::data("song/song.mp3")?).await?;
-    assert!(report.judges.tagger.is_some(), "the kept model judges");
+    let kept = fs::read(paths::dist()?.join("models/mood-large.onnx"))?;
+    assert_eq!(
+        report.models.network,
+        sha256_hex(&kept),
+        "the kept model judges"
+    );
 
     // A version whose list has another hash for the network: the old one is of no use.
     let script = fs::read_to_string(dist.join("sw.js"))?;
-    let listed = "\"models/tagger.onnx\",\"sha256\":\"";
+    let listed = "\"models/mood-large.onnx\",\"sha256\":\"";
     let at = script.find(listed).context("sw.js lists no network")? + listed.len();
     let old = &script[at..at + 64];
     change(&dist, old, &"0".repeat(64))?;
@@ -148,7 +154,7 @@ async fn a_newer_version_takes_the_large_model_over_unless_it_has_another() -> R
     renew(&page).await?;
     waiting::until("the older network is dropped", async || {
         let kept = page.wait_for_script(large::KEPT, &[]).await?;
-        Ok((kept == json!(["tagger.json"])).then_some(()))
+        Ok((kept == json!(["mood-large.json"])).then_some(()))
     })
     .await
 }

@@ -1,8 +1,8 @@
 //! The shape of a network, small enough to be written down in a checkpoint.
 
+use crate::earlier::STEP_FRAMES;
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
-use undertone::network::STEP_FRAMES;
 use undertone::spectrum::N_MELS;
 
 /// One convolution block: convolution, max pooling, batch normalisation, leaky

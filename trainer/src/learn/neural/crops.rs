@@ -1,11 +1,11 @@
 //! Random crops of the training songs, and what is done to them so that a song never
 //! looks the same twice.
 
+use crate::earlier::WINDOW_FRAMES;
 use anyhow::{Result, ensure};
 use ndarray::ArrayView2;
 use rand::Rng;
 use rand::seq::SliceRandom;
-use undertone::network::WINDOW_FRAMES;
 
 /// Widest frequency mask in bands and widest time mask in frames (1 s), two of each a
 /// crop, after `SpecAugment` (Park et al. 2019, policy LB scaled to this input).

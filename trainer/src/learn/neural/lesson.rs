@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::earlier::{STEP_FRAMES, WINDOW_FRAMES};
 use anyhow::{Result, ensure};
 use ndarray::{Array2, ArrayView2};
-use undertone::network::{STEP_FRAMES, WINDOW_FRAMES};
 
 use crate::learn::teach::TOKEN_WIDTH;
 

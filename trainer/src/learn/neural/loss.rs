@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::earlier::OUTPUTS;
 use anyhow::{Context, Result, ensure};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
-use undertone::network::OUTPUTS;
 use undertone::{Mood, MoodProbabilities};
 
 use crate::evaluate::calibrate::fit_temperature;

@@ -1,5 +1,6 @@
 //! The convolution + bidirectional LSTM network.
 
+use crate::earlier::OUTPUTS;
 use anyhow::{Context, Result};
 use burn::module::{Module, Param};
 use burn::nn::{BatchNorm, BatchNormConfig};
@@ -9,7 +10,6 @@ use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::Rng;
 use undertone::Mood;
-use undertone::network::OUTPUTS;
 
 use super::architecture::{Architecture, Block};
 use super::lstm::Lstm;

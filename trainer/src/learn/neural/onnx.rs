@@ -5,10 +5,10 @@
 
 mod graph;
 
+use crate::earlier::OUTPUTS;
 use anyhow::Result;
 use burn::nn::BatchNorm;
 use undertone::Mood;
-use undertone::network::OUTPUTS;
 
 pub use self::graph::{Graph, signed};
 use super::kernels::lstm::GATES;
@@ -205,13 +205,14 @@ fn head(graph: &mut Graph, network: &Network, features: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use crate::earlier::{FrontEnd, NetworkCard};
+    use crate::earlier::{MoodNetwork, OnnxNetwork};
     use burn::module::{Module, Param};
     use burn::tensor::{Device, Tensor, TensorData};
     use ndarray::ArrayView2;
     use rand::rngs::StdRng;
     use rand::{Rng, SeedableRng};
-    use undertone::card::{About, FileStamp, FrontEnd, LabelSpace, NetworkCard};
-    use undertone::network::{MoodNetwork, OnnxNetwork};
+    use undertone::card::{About, FileStamp, LabelSpace};
 
     use super::super::architecture::Architecture;
     use super::super::network::Normalisation;

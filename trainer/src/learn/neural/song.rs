@@ -1,10 +1,10 @@
 //! Answers for whole songs, window by window.
 
+use crate::earlier::windows;
+use crate::earlier::{OUTPUTS, STEP_FRAMES};
 use anyhow::{Result, ensure};
 use burn::tensor::{Device, Tensor, TensorData};
 use ndarray::ArrayView2;
-use undertone::analysis::windows;
-use undertone::network::{OUTPUTS, STEP_FRAMES};
 
 use super::network::{Network, values};
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use crate::earlier::{STEP_FRAMES, WINDOW_FRAMES};
 use anyhow::{Context, Result, ensure};
 use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module;
@@ -16,7 +17,6 @@ use rand::{Rng, SeedableRng};
 use serde::Serialize;
 use undertone::Mood;
 use undertone::card::sha256_hex;
-use undertone::network::{STEP_FRAMES, WINDOW_FRAMES};
 
 use super::architecture::Architecture;
 use super::checkpoint::{Checkpoint, with_weights};

@@ -8,16 +8,16 @@ mod head;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use crate::earlier::{OnnxTagger, Tagging};
+use crate::earlier::{TaggerCard, VerdictRule};
 use anyhow::{Context, Result};
 use rayon::prelude::*;
-use undertone::card::{About, FileStamp, TaggerCard, VerdictRule};
-use undertone::tagger::{OnnxTagger, Tagging};
+use undertone::card::{About, FileStamp};
 use undertone::{Mood, Signal};
 
 use crate::console::{self, Hint};
 use crate::files;
 use crate::learn::classic::validation;
-use crate::learn::models;
 use crate::learn::teach;
 use crate::learn::trained::{self, Summary, Trained};
 use crate::measured::cache::{self, Found};
@@ -52,16 +52,16 @@ impl Size {
     /// The file of its weights.
     pub const fn file(self) -> &'static str {
         match self {
-            Self::Large => models::TAGGER,
-            Self::Small => models::SMALL_TAGGER,
+            Self::Large => "tagger.onnx",
+            Self::Small => "tagger-small.onnx",
         }
     }
 
     /// The file of its card.
     pub const fn card_file(self) -> &'static str {
         match self {
-            Self::Large => models::TAGGER_CARD,
-            Self::Small => models::SMALL_TAGGER_CARD,
+            Self::Large => "tagger.json",
+            Self::Small => "tagger-small.json",
         }
     }
 

@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::earlier::STEP_SECONDS;
+use crate::earlier::{tagger_windows as windows, window};
 use anyhow::{Context, Result, bail, ensure};
 use ndarray::{Array2, ArrayView2, s};
 use prost::Message;
@@ -11,8 +13,7 @@ use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use tract_onnx::prelude::*;
 use undertone::audio::SAMPLE_RATE;
 use undertone::card::sha256_hex;
-use undertone::network::STEP_SECONDS;
-use undertone::tagger::{BANDS, FRAMES, MelDb, WINDOW, window, windows};
+use undertone::network::{BANDS, FRAMES, MelDb, WINDOW};
 
 use crate::console::Hint;
 
@@ -115,10 +116,8 @@ impl Ced {
 
     fn window(&self, samples: &[f32], front_end: &mut MelDb) -> Result<Window> {
         let mut mel = front_end.of(samples)?;
-        for db in &mut mel {
-            *db += LEVEL_DB;
-        }
-        let input = Tensor::from_shape(&[1, BANDS, FRAMES], &mel)?;
+        mel += LEVEL_DB;
+        let input = Tensor::from_shape(&[1, BANDS, FRAMES], &mel.into_raw_vec_and_offset().0)?;
         let outputs = self.plan.run(tvec!(input.into()))?;
         let flat = |index: usize| -> Result<Vec<f32>> {
             Ok(outputs[index]

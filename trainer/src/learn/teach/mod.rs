@@ -8,12 +8,12 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
+use crate::earlier::STEP_FRAMES;
 use anyhow::{Context, Result};
 use ndarray::Array2;
 use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use rayon::prelude::*;
 use undertone::Signal;
-use undertone::network::STEP_FRAMES;
 use undertone::spectrum::HOP_LENGTH;
 
 use self::ced::Ced;

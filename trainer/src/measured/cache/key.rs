@@ -1,7 +1,7 @@
 //! Names of cached files: hashes of all that their contents depend on.
 
+use crate::earlier::FrontEnd;
 use anyhow::{Context, Result};
-use undertone::card::FrontEnd;
 use undertone::features::Descriptors;
 
 use crate::files;
