@@ -6,6 +6,7 @@ use browser_tests::paths;
 use browser_tests::songs::Shelf;
 use browser_tests::waiting;
 use serde_json::{Value, json};
+use undertone::Kind;
 use undertone::features::TrackFeatures;
 use undertone::mood::MoodProbabilities;
 use undertone::report::ModelIds;
@@ -112,6 +113,7 @@ fn made_up(index: usize) -> Kept {
         },
         judged_ms: 1.7e12 + index as f64,
         duration_s: 60.0 + index as f64,
+        kind: Kind::Music,
         mood: moods.top().0,
         unsure: index % 5 == 4,
         moods,
