@@ -6,7 +6,7 @@ mod study;
 mod vectors;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -17,7 +17,7 @@ use self::args::{
     CheckArgs, Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TeachArgs,
     TrainCommand, TrainFeaturesArgs, VerifyArgs,
 };
-use crate::console::{self, Outcome};
+use crate::console::{self, Batch, Outcome};
 use crate::evaluate::Comparison;
 use crate::judges::judged::Judged;
 use crate::judges::left_out::Witnesses;
@@ -116,42 +116,27 @@ fn corpus(args: &CorpusArgs) -> Result<Outcome> {
 
 fn features(args: &FeaturesArgs) -> Result<Outcome> {
     let started = Instant::now();
-    let summary = cache::build(&args.work.work, &args.measuring.options())?;
-    list_failed(&summary.failed);
-    console::note(&format!(
-        "{} measured, {} in the cache already, {} failed, in {}",
-        summary.measured,
-        summary.cached,
-        summary.failed.len(),
-        console::duration(started.elapsed()),
-    ));
-    Ok(Outcome::of(
-        summary.measured + summary.cached,
-        summary.failed.len(),
-    ))
+    let batch = cache::build(&args.work.work, &args.measuring.options())?;
+    Ok(told(&batch, ["measured", "in the cache already"], started))
 }
 
 fn teach(args: &TeachArgs) -> Result<Outcome> {
     let started = Instant::now();
-    let summary = teach::run(&args.work.work, &args.teacher, &args.measuring.options())?;
-    list_failed(&summary.failed);
-    console::note(&format!(
-        "{} heard, {} heard before, {} failed, in {}",
-        summary.heard,
-        summary.kept,
-        summary.failed.len(),
-        console::duration(started.elapsed()),
-    ));
-    Ok(Outcome::of(
-        summary.heard + summary.kept,
-        summary.failed.len(),
-    ))
+    let batch = teach::run(&args.work.work, &args.teacher, &args.measuring.options())?;
+    Ok(told(&batch, ["heard", "heard before"], started))
 }
 
-fn list_failed(failed: &[(PathBuf, String)]) {
-    for (path, reason) in failed {
-        console::note(&format!("failed: {}: {reason}", path.display()));
-    }
+/// Says what came of a batch, and how long it took.
+fn told(batch: &Batch, [done, kept]: [&str; 2], started: Instant) -> Outcome {
+    let outcome = batch.end();
+    console::note(&format!(
+        "{} {done}, {} {kept}, {} failed, in {}",
+        batch.done,
+        batch.kept,
+        batch.failed.len(),
+        console::duration(started.elapsed()),
+    ));
+    outcome
 }
 
 fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
@@ -202,9 +187,9 @@ fn check(args: &CheckArgs) -> Result<Outcome> {
     let folder = args.truth.parent().unwrap_or(Path::new(""));
     let audio = args.audio.as_deref().unwrap_or(folder);
     let checked = check::run(&args.truth, audio)?;
-    list_failed(&checked.failed);
+    let outcome = checked.batch.end();
     console::data(&checked.report)?;
-    Ok(Outcome::of(checked.measured, checked.failed.len()))
+    Ok(outcome)
 }
 
 fn predict(args: &PredictArgs) -> Result<Outcome> {

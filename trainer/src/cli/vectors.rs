@@ -162,11 +162,11 @@ pub fn vectors(args: &VectorsArgs) -> Result<Outcome> {
     let [bins, frames] = recipe.shape();
     console::note(&format!(
         "{} {} vectors [{bins}, {frames}] made, {} there already, {} failed, in {}",
-        built.made,
+        built.batch.done,
         recipe.kind.name(),
-        built.cached,
-        built.failed.len(),
+        built.batch.kept,
+        built.batch.failed.len(),
         console::duration(started.elapsed()),
     ));
-    Ok(Outcome::of(built.made + built.cached, built.failed.len()))
+    Ok(built.batch.outcome())
 }

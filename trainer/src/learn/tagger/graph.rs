@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use anyhow::{Context, Result, bail, ensure};
-use ndarray::{Array1, Array2, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 use prost::Message;
 use tract_onnx::pb::attribute_proto::AttributeType;
 use tract_onnx::pb::tensor_proto::DataType;
@@ -15,6 +15,7 @@ use tract_onnx::pb::{
 use undertone::Mood;
 
 use super::head::{Head, SmallHead};
+use crate::learn::neural::onnx::signed;
 use crate::learn::teach::{FIRST_LAYERS, LEAST_SHARE, LEVEL_DB, MOODS, TOKEN_WIDTH, after_layers};
 
 /// The teacher's outputs that stay inside.
@@ -40,21 +41,17 @@ pub fn write(teacher: &[u8], head: &Head) -> Result<Vec<u8>> {
     let graph = model.graph.as_mut().context("the file has no graph")?;
     let classes = cut_classes(graph)?;
     let zero = Array1::zeros(Mood::COUNT);
-    let labels = head.labels.t().to_owned();
-    add_gemm(graph, EMBEDDING, "by_labels", &labels, &zero)?;
-    add_gemm(
-        graph,
-        &classes.input,
-        "classes",
-        &classes.weights,
-        &classes.bias,
-    )?;
+    add_gemm(graph, EMBEDDING, "by_labels", head.labels.t(), &zero);
+    let Classes {
+        input,
+        weights,
+        bias,
+    } = classes;
+    add_gemm(graph, &input, "classes", weights.view(), &bias);
     add_odds(graph);
-    let moods = head.moods.t().to_owned();
-    add_gemm(graph, "odds", "by_moods", &moods, &head.intercept)?;
-    graph
-        .node
-        .push(node("Add", &["by_labels", "by_moods"], LOGITS));
+    add_gemm(graph, "odds", "by_moods", head.moods.t(), &head.intercept);
+    let sum = node("Add", &["by_labels", "by_moods"], LOGITS);
+    graph.node.push(sum);
     finish(graph)?;
     Ok(model.encode_to_vec())
 }
@@ -70,8 +67,7 @@ pub fn write_small(teacher: &[u8], head: &SmallHead) -> Result<Vec<u8>> {
     let mut mean = take(graph, EMBEDDING, "ReduceMean")?;
     mean.input[0] = first;
     graph.node.push(mean);
-    let weights = head.weights.t().to_owned();
-    add_gemm(graph, EMBEDDING, LOGITS, &weights, &head.intercept)?;
+    add_gemm(graph, EMBEDDING, LOGITS, head.weights.t(), &head.intercept);
     finish(graph)?;
     Ok(model.encode_to_vec())
 }
@@ -139,33 +135,23 @@ fn cut_classes(graph: &mut GraphProto) -> Result<Classes> {
         );
     };
     let mut numbers = |name: &str| -> Result<Vec<f32>> {
-        let at = graph
-            .initializer
-            .iter()
-            .position(|tensor| tensor.name == name);
-        let tensor = graph
-            .initializer
-            .remove(at.with_context(|| format!("no tensor {name}"))?);
-        floats(&tensor)
+        let tensors = &mut graph.initializer;
+        let at = tensors.iter().position(|tensor| tensor.name == name);
+        floats(&tensors.remove(at.with_context(|| format!("no tensor {name}"))?))
     };
     let (all, biases) = (numbers(weights)?, numbers(bias)?);
     let all = Array2::from_shape_vec((biases.len(), TOKEN_WIDTH), all)?;
-    let mut classes = Classes {
+    let last = MOODS.iter().max().copied().unwrap_or_default();
+    let n_classes = biases.len();
+    ensure!(last < n_classes, "the teacher has {n_classes} classes");
+    Ok(Classes {
         input: input.clone(),
-        weights: Array2::zeros((MOODS.len(), TOKEN_WIDTH)),
-        bias: Array1::zeros(MOODS.len()),
-    };
-    for (row, class) in MOODS.into_iter().enumerate() {
-        ensure!(
-            class < biases.len(),
-            "the teacher has {} classes",
-            biases.len()
-        );
-        let weights = all.row(class).mapv(f64::from);
-        classes.weights.slice_mut(s![row, ..]).assign(&weights);
-        classes.bias[row] = f64::from(biases[class]);
-    }
-    Ok(classes)
+        weights: all.select(Axis(0), &MOODS).mapv(f64::from),
+        bias: MOODS
+            .iter()
+            .map(|&class| f64::from(biases[class]))
+            .collect(),
+    })
 }
 
 /// Removes the node with that output.
@@ -211,39 +197,26 @@ fn add_gemm(
     graph: &mut GraphProto,
     input: &str,
     output: &str,
-    weights: &Array2<f64>,
+    weights: ArrayView2<f64>,
     bias: &Array1<f64>,
-) -> Result<()> {
+) {
     let (weights_name, bias_name) = (format!("{output}.weight"), format!("{output}.bias"));
-    let as_floats =
-        |values: &mut dyn Iterator<Item = &f64>| values.map(|&v| v as f32).collect::<Vec<_>>();
-    let dims = [
-        i64::try_from(weights.nrows())?,
-        i64::try_from(weights.ncols())?,
-    ];
-    graph.initializer.push(float_tensor(
-        &weights_name,
-        &dims,
-        &as_floats(&mut weights.iter()),
-    ));
-    graph.initializer.push(float_tensor(
-        &bias_name,
-        &dims[..1],
-        &as_floats(&mut bias.iter()),
-    ));
+    let dims = [weights.nrows(), weights.ncols()];
+    let weights: Vec<f32> = weights.iter().map(|&v| v as f32).collect();
+    let bias: Vec<f32> = bias.iter().map(|&v| v as f32).collect();
+    graph.initializer.extend([
+        float_tensor(&weights_name, &dims, &weights),
+        float_tensor(&bias_name, &dims[..1], &bias),
+    ]);
     graph.node.push(NodeProto {
-        op_type: "Gemm".to_owned(),
-        input: vec![input.to_owned(), weights_name, bias_name],
-        output: vec![output.to_owned()],
         attribute: vec![AttributeProto {
             name: "transB".to_owned(),
             r#type: AttributeType::Int as i32,
             i: 1,
             ..AttributeProto::default()
         }],
-        ..NodeProto::default()
+        ..node("Gemm", &[input, &weights_name, &bias_name], output)
     });
-    Ok(())
 }
 
 /// Stores every large tensor whose numbers are whole multiples of one step, at most 127 of
@@ -266,12 +239,7 @@ fn quantize(graph: &mut GraphProto) -> Result<()> {
         tensor.raw_data = steps.into_iter().map(i8::cast_unsigned).collect();
         let scale = format!("{name}.scale");
         scales.push(float_tensor(&scale, &[], &[step]));
-        nodes.push(NodeProto {
-            op_type: "DequantizeLinear".to_owned(),
-            input: vec![tensor.name.clone(), scale],
-            output: vec![name],
-            ..NodeProto::default()
-        });
+        nodes.push(node("DequantizeLinear", &[&tensor.name, &scale], &name));
     }
     graph.initializer.extend(scales);
     nodes.append(&mut graph.node);
@@ -293,10 +261,10 @@ fn on_grid(values: &[f32]) -> Option<(f32, Vec<i8>)> {
     Some((step, steps.collect::<Option<Vec<i8>>>()?))
 }
 
-fn float_tensor(name: &str, dims: &[i64], values: &[f32]) -> TensorProto {
+fn float_tensor(name: &str, shape: &[usize], values: &[f32]) -> TensorProto {
     TensorProto {
         name: name.to_owned(),
-        dims: dims.to_vec(),
+        dims: shape.iter().copied().map(signed).collect(),
         data_type: DataType::Float as i32,
         raw_data: values
             .iter()

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use rayon::prelude::*;
 use undertone::card::{About, FileStamp, TaggerCard, VerdictRule};
 use undertone::tagger::{OnnxTagger, Tagging};
 use undertone::{Mood, Signal};
@@ -122,11 +121,15 @@ pub fn train(work: &Path, teacher: &Path, options: &cache::Options) -> Result<()
     for (size, bytes) in files {
         let bytes = bytes.with_context(is_other)?;
         let answers = ask(work, size, &bytes, &examples, options)?;
-        let expected = |id: &str| match size {
-            Size::Large => head.logits(lessons.get(id), id),
-            Size::Small => small.logits(lessons.get(id), id),
-        };
-        let farthest = farthest(&answers, expected)?;
+        let mut farthest = 0.0_f32;
+        for (id, answer) in &answers {
+            let expected = match size {
+                Size::Large => head.logits(lessons.get(id), id)?,
+                Size::Small => small.logits(lessons.get(id), id)?,
+            };
+            let pairs = answer.iter().zip(expected);
+            farthest = pairs.map(|(a, b)| (a - b).abs()).fold(farthest, f32::max);
+        }
         console::note(&format!(
             "the {}'s logits lie at most {farthest:.3} from those of the lessons",
             size.name()
@@ -154,15 +157,7 @@ fn save(
     answers: &[Answer],
     summary: &Summary,
 ) -> Result<()> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("the folder {} can't be made", folder.display()))?;
-    files::write_whole(&folder.join(ANSWERS), |out| {
-        let mut writer = csv::Writer::from_writer(out);
-        for answer in answers {
-            writer.serialize(answer)?;
-        }
-        Ok(writer.flush()?)
-    })?;
+    files::write_rows(&folder.join(ANSWERS), answers)?;
     trained::save(folder, size.file(), bytes, summary)
 }
 
@@ -184,35 +179,14 @@ fn ask(
         .filter_map(|song| Some((song.input().ok()?.id.as_str(), song)))
         .collect();
     let asked: Vec<&Example> = validation(examples).map(|(_, example)| example).collect();
-    let bar = console::progress(asked.len(), "validation recordings");
-    let one = |example: &&Example| -> Result<Answer> {
+    let answers = options.map("validation recordings", &asked, |example| {
         let song = found.get(example.id.as_str());
         let song = song.with_context(|| format!("{} is not in the cache", example.id))?;
         let pcm = sounds.decode(&song.path, &song.input()?.sha256, None)?;
-        let samples = Signal::from_pcm(&pcm)?.samples;
-        let tagging = Tagging::of(&tagger, &samples)?;
-        bar.inc(1);
+        let tagging = Tagging::of(&tagger, &Signal::from_pcm(&pcm)?.samples)?;
         Ok((example.id.clone(), tagging.mean_logits()))
-    };
-    let answers = options
-        .pool()?
-        .install(|| asked.par_iter().map(one).collect());
-    bar.finish_and_clear();
-    answers
-}
-
-/// The greatest difference of a logit from what is expected.
-fn farthest(
-    answers: &[Answer],
-    expected: impl Fn(&str) -> Result<[f32; Mood::COUNT]>,
-) -> Result<f32> {
-    let mut farthest = 0.0_f32;
-    for (id, answer) in answers {
-        for (a, b) in answer.iter().zip(expected(id)?) {
-            farthest = farthest.max((a - b).abs());
-        }
-    }
-    Ok(farthest)
+    })?;
+    answers.into_iter().collect()
 }
 
 /// The tagger and its logits of the validation recordings among `examples`, in their order;

@@ -4,22 +4,20 @@
 mod ced;
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use ndarray::Array2;
-use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use undertone::Signal;
 use undertone::network::STEP_FRAMES;
 use undertone::spectrum::HOP_LENGTH;
 
 use self::ced::Ced;
-use crate::console::{self, Hint};
+use crate::console::{Batch, Hint};
 use crate::files;
-use crate::measured::cache::{self, Found};
+use crate::measured::cache;
 
 pub use ced::{
     FIRST_LAYERS, LEAST_SHARE, LEVEL_DB, MOODS, TAUGHT, WIDTH as TOKEN_WIDTH, after_layers,
@@ -34,15 +32,11 @@ const VERSION: &str = "lesson 3";
 /// List of what the teacher has heard.
 const LIST: &str = "lessons.csv";
 
-/// What came of it.
-#[derive(Debug, Default)]
-pub struct Summary {
-    /// Recordings heard now.
-    pub heard: usize,
-    /// Recordings that were heard before.
-    pub kept: usize,
-    /// Recordings that could not be heard, and why.
-    pub failed: Vec<(PathBuf, String)>,
+/// What the teacher has heard, and the name of its lesson's file.
+#[derive(Serialize, Deserialize)]
+struct Heard {
+    id: String,
+    key: String,
 }
 
 /// Folder of the lessons in the work directory.
@@ -58,63 +52,35 @@ fn folder(work: &Path) -> PathBuf {
 /// # Errors
 /// When the teacher can't be loaded, there is no manifest, or the work folder can't be
 /// written to.
-pub fn run(work: &Path, teacher: &Path, options: &cache::Options) -> Result<Summary> {
+pub fn run(work: &Path, teacher: &Path, options: &cache::Options) -> Result<Batch> {
     let ced = Ced::open(teacher)?;
     let folder = folder(work);
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+    files::make_folder(&folder)?;
     let (sounds, found) = cache::find(work, options)?;
-    let bar = console::progress(found.len(), "lessons");
-    let one = |song: &Found| -> Result<(String, bool)> {
+    let outcomes = options.map("lessons", &found, |song| -> Result<(Heard, bool)> {
         let input = song.input()?;
         let key = files::sha256_of_parts(&[VERSION, &input.sha256, &input.synth, ced.id()]);
-        let path = folder.join(format!("{key}.npy"));
-        if path.is_file() {
-            return Ok((key, false));
+        let path = lesson_file(&folder, &key);
+        let is_new = !path.is_file();
+        if is_new {
+            let signal = Signal::from_pcm(&sounds.decode(&song.path, &input.sha256, None)?)?;
+            let steps = (1 + signal.samples.len() / HOP_LENGTH).div_ceil(STEP_FRAMES);
+            files::write_npy(&path, &ced.hear(&signal.samples, steps)?)?;
         }
-        let signal = Signal::from_pcm(&sounds.decode(&song.path, &input.sha256, None)?)?;
-        let steps = (1 + signal.samples.len() / HOP_LENGTH).div_ceil(STEP_FRAMES);
-        let lesson = ced.hear(&signal.samples, steps)?;
-        files::write_whole(&path, |out| Ok(lesson.write_npy(out)?))?;
-        Ok((key, true))
-    };
-    let outcomes: Vec<Result<(String, bool)>> = options.pool()?.install(|| {
-        found
-            .par_iter()
-            .map(|song| {
-                let outcome = one(song);
-                bar.inc(1);
-                outcome
-            })
-            .collect()
-    });
-    bar.finish_and_clear();
-    let mut summary = Summary::default();
-    let mut keys = Vec::new();
-    for (song, outcome) in found.iter().zip(outcomes) {
-        match outcome {
-            Ok((key, true)) => {
-                summary.heard += 1;
-                keys.push((song, key));
-            }
-            Ok((key, false)) => {
-                summary.kept += 1;
-                keys.push((song, key));
-            }
-            Err(error) => summary
-                .failed
-                .push((song.path.clone(), format!("{error:#}"))),
-        }
-    }
-    files::write_whole(&folder.join(LIST), |out| {
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(["id", "key"])?;
-        for (song, key) in &keys {
-            writer.write_record([&song.input()?.id, key])?;
-        }
-        Ok(writer.flush()?)
+        let id = input.id.clone();
+        Ok((Heard { id, key }, is_new))
     })?;
-    Ok(summary)
+    let heard = outcomes.iter().flatten().map(|(heard, _)| heard);
+    files::write_rows(&folder.join(LIST), heard)?;
+    let outcomes = outcomes
+        .into_iter()
+        .map(|one| one.map(|(_, is_new)| is_new));
+    let paths = found.iter().map(|song| song.path.display());
+    Ok(Batch::of(paths.zip(outcomes)))
+}
+
+fn lesson_file(folder: &Path, key: &str) -> PathBuf {
+    folder.join(format!("{key}.npy"))
 }
 
 /// Whether a teacher has heard the recordings of that work directory.
@@ -128,26 +94,13 @@ pub fn is_there(work: &Path) -> bool {
 /// # Errors
 /// When [`run`] was not called yet, or a kept file is damaged.
 pub fn lessons(work: &Path) -> Result<HashMap<String, Array2<f32>>> {
+    const AGAIN: &str = "let the teacher hear the recordings with `trainer teach`";
     let folder = folder(work);
-    let list = folder.join(LIST);
-    let mut reader = csv::Reader::from_path(&list)
-        .with_context(|| format!("the list {} can't be read", list.display()))
-        .hint("let the teacher hear the recordings with `trainer teach`")?;
-    let keys: Vec<(String, String)> = reader
-        .deserialize()
-        .collect::<csv::Result<_>>()
-        .with_context(|| format!("the list {} is damaged", list.display()))?;
-    keys.into_par_iter()
-        .map(|(id, key)| {
-            let path = folder.join(format!("{key}.npy"));
-            let damaged = || {
-                format!(
-                    "{} can't be read; run `trainer teach` again",
-                    path.display()
-                )
-            };
-            let file = File::open(&path).with_context(damaged)?;
-            let lesson = Array2::<f32>::read_npy(BufReader::new(file)).with_context(damaged)?;
+    let heard: Vec<Heard> = files::read_rows(&folder.join(LIST)).hint(AGAIN)?;
+    heard
+        .into_par_iter()
+        .map(|Heard { id, key }| {
+            let lesson = files::read_npy(&lesson_file(&folder, &key)).hint(AGAIN)?;
             Ok((id, lesson))
         })
         .collect()

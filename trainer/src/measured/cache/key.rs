@@ -1,5 +1,7 @@
 //! Names of cached files: hashes of all that their contents depend on.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result};
 use undertone::card::FrontEnd;
 use undertone::features::Descriptors;
@@ -32,18 +34,19 @@ impl Recipe {
     /// Keys of a file with this content hash, rendered by this synthesizer (empty
     /// for audio files).
     pub(super) fn keys(&self, content: &str, synth: &str) -> Keys {
-        let hash = |parts: &[&str]| files::sha256_of_parts(parts);
+        let (front_end, descriptors) = (self.front_end.as_str(), self.descriptors.as_str());
+        let parts = [DESCRIPTORS_VERSION, content, synth, front_end, descriptors];
         Keys {
-            log_mel: hash(&[LOG_MEL_VERSION, content, synth, &self.front_end]),
-            descriptors: hash(&[
-                DESCRIPTORS_VERSION,
-                content,
-                synth,
-                &self.front_end,
-                &self.descriptors,
-            ]),
+            log_mel: files::sha256_of_parts(&[LOG_MEL_VERSION, content, synth, front_end]),
+            descriptors: files::sha256_of_parts(&parts),
         }
     }
+}
+
+/// The cache's folder in the work directory.
+#[must_use]
+pub fn folder(work: &Path) -> PathBuf {
+    work.join("cache")
 }
 
 /// Name, without extension, of a MIDI file's rendering.

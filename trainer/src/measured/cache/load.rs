@@ -1,14 +1,13 @@
 //! From the cache to the learners' [`Example`]s.
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow, ensure};
 use ndarray::Array2;
 use rayon::prelude::*;
 use undertone::features::TrackFeatures;
 
-use super::key::Recipe;
+use super::key::Keys;
 use super::store::{Input, Store};
 use crate::console::{self, Hint};
 use crate::corpus::{MANIFEST, Manifest, Row, unlabelled};
@@ -23,20 +22,29 @@ use crate::measured::example::Example;
 /// When there is no manifest, nothing was measured, or a cached file is damaged.
 pub fn load(work: &Path) -> Result<Vec<Example>> {
     let manifest = Manifest::read(&work.join(MANIFEST))?;
-    let store = Store::open(super::folder(work))?;
-    let recipe = Recipe::current()?;
-    let inputs = inputs(&store)?;
-    let found: Vec<Option<Example>> = manifest
-        .rows()
-        .par_iter()
-        .map(|row| match inputs.get(&row.id) {
-            Some(input) => example(row, input, &recipe, &store),
-            None => Ok(None),
+    let store = Store::open(work)?;
+    let has_all = |keys: &Keys| store.has_log_mel(keys) && store.has_descriptors(keys);
+    let known = known(manifest.rows(), &store, has_all)?;
+    let examples = known.into_par_iter().map(|(row, _, keys)| {
+        let log_mel = store.read_log_mel(&keys)?;
+        ensure!(
+            !log_mel.is_empty(),
+            "the cached log-mel of {} is empty",
+            row.id
+        );
+        Ok(Example {
+            id: row.id.clone(),
+            corpus: row.corpus.clone(),
+            label_kind: row.label_kind.clone(),
+            group: row.group.clone(),
+            split: row.split,
+            mood: row.label,
+            weight: row.weight,
+            log_mel,
+            descriptors: store.read_descriptors(&keys)?.values,
         })
-        .collect::<Result<_>>()?;
-    let examples: Vec<Example> = found.into_iter().flatten().collect();
-    tell_of_lacking(examples.len(), manifest.rows().len())?;
-    Ok(examples)
+    });
+    examples.collect()
 }
 
 /// The log-mel frames `[frames, 96]` of every measured recording of the unlabelled list, by
@@ -49,12 +57,11 @@ pub fn load_unlabelled(work: &Path) -> Result<Vec<(String, Array2<f32>)>> {
     if songs.is_empty() {
         return Ok(Vec::new());
     }
-    let store = Store::open(super::folder(work))?;
-    let recipe = Recipe::current()?;
-    let inputs = inputs(&store)?;
+    let store = Store::open(work)?;
+    let inputs = store.read_inputs()?;
     let measured = songs.into_iter().filter_map(|song| {
         let input = inputs.get(&song.id)?;
-        let keys = recipe.keys(&input.sha256, &input.synth);
+        let keys = store.keys(input);
         store.has_log_mel(&keys).then_some((song.id, keys))
     });
     measured
@@ -78,71 +85,46 @@ pub struct Heard {
 /// When there is no manifest, nothing was measured, or a cached file is damaged.
 pub fn heard(work: &Path) -> Result<Vec<(Row, Heard)>> {
     let manifest = Manifest::read(&work.join(MANIFEST))?;
-    let store = Store::open(super::folder(work))?;
-    let recipe = Recipe::current()?;
-    let inputs = inputs(&store)?;
-    let mut songs = Vec::new();
-    for row in manifest.rows() {
-        let Some(input) = inputs.get(&row.id) else {
-            continue;
-        };
-        let keys = recipe.keys(&input.sha256, &input.synth);
-        if !store.has_descriptors(&keys) {
-            continue;
-        }
+    let store = Store::open(work)?;
+    let known = known(manifest.rows(), &store, |keys| store.has_descriptors(keys))?;
+    let heard = known.into_iter().map(|(row, input, keys)| {
         let measured = store.read_descriptors(&keys)?;
         let heard = Heard {
-            content: input.sha256.clone(),
+            content: input.sha256,
             descriptors: measured.values,
             features: measured.features,
         };
-        songs.push((row.clone(), heard));
-    }
-    tell_of_lacking(songs.len(), manifest.rows().len())?;
-    Ok(songs)
+        Ok((row.clone(), heard))
+    });
+    heard.collect()
 }
 
-/// Says how many of `all` recordings are not measured.
-fn tell_of_lacking(measured: usize, all: usize) -> Result<()> {
-    if measured == 0 {
+/// The recordings of which the cache holds what is asked for by the current recipe, with
+/// their keys; says how many it lacks.
+fn known<'a>(
+    rows: &'a [Row],
+    store: &Store,
+    has: impl Fn(&Keys) -> bool,
+) -> Result<Vec<(&'a Row, Input, Keys)>> {
+    let mut inputs = store.read_inputs()?;
+    let known: Vec<_> = rows
+        .iter()
+        .filter_map(|row| {
+            let input = inputs.remove(&row.id)?;
+            let keys = store.keys(&input);
+            has(&keys).then_some((row, input, keys))
+        })
+        .collect();
+    if known.is_empty() {
         return Err(anyhow!("no recording of the manifest has current features"))
             .hint("measure them with `trainer features`");
     }
-    let lacking = all - measured;
+    let (lacking, all) = (rows.len() - known.len(), rows.len());
     if lacking > 0 {
         console::note(&format!(
             "{lacking} of {all} recordings have no current features and are left out; \
              `trainer features` says why"
         ));
     }
-    Ok(())
-}
-
-/// The recordings that were measured, by their names in the manifest.
-fn inputs(store: &Store) -> Result<HashMap<String, Input>> {
-    let inputs = store.read_inputs()?.into_iter();
-    Ok(inputs.map(|input| (input.id.clone(), input)).collect())
-}
-
-/// One recording, or `None` where it has not been measured by the current recipe.
-fn example(row: &Row, input: &Input, recipe: &Recipe, store: &Store) -> Result<Option<Example>> {
-    let keys = recipe.keys(&input.sha256, &input.synth);
-    if !(store.has_log_mel(&keys) && store.has_descriptors(&keys)) {
-        return Ok(None);
-    }
-    let log_mel = store.read_log_mel(&keys)?;
-    if log_mel.is_empty() {
-        bail!("the cached log-mel of {} is empty", row.id);
-    }
-    Ok(Some(Example {
-        id: row.id.clone(),
-        corpus: row.corpus.clone(),
-        label_kind: row.label_kind.clone(),
-        group: row.group.clone(),
-        split: row.split,
-        mood: row.label,
-        weight: row.weight,
-        log_mel,
-        descriptors: store.read_descriptors(&keys)?.values,
-    }))
+    Ok(known)
 }

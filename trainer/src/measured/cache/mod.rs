@@ -12,14 +12,7 @@ mod load;
 mod sounds;
 mod store;
 
-use std::path::{Path, PathBuf};
-
 pub use build::{Found, Options, build, descriptors, find};
+pub use key::folder;
 pub use load::{Heard, heard, load, load_unlabelled};
 pub use sounds::Sounds;
-
-/// The cache's folder in the work directory.
-#[must_use]
-pub fn folder(work: &Path) -> PathBuf {
-    work.join("cache")
-}

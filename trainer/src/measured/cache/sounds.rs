@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use undertone::Pcm;
 
 use super::key;
+use crate::files;
 use crate::sound::decode::{self, Synth};
 
 /// Decodes audio files and, through the cache of renderings, MIDI files.
@@ -27,9 +28,8 @@ impl Sounds {
         mut paths: impl Iterator<Item = &'a Path>,
         soundfont: &Path,
     ) -> Result<Self> {
-        let folder = super::folder(work);
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+        let folder = key::folder(work);
+        files::make_folder(&folder)?;
         let any_midi = paths.any(decode::is_midi);
         let synth = any_midi.then(|| Synth::open(soundfont)).transpose()?;
         Ok(Self { folder, synth })

@@ -1,18 +1,16 @@
 //! Reading and writing the cached files.
 
-use std::fs::File;
-use std::io::BufReader;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, ensure};
 use ndarray::Array2;
-use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use serde::{Deserialize, Serialize};
 use undertone::audio::Loudness;
 use undertone::features::{Descriptors, TrackFeatures};
 use undertone::spectrum::N_MELS;
 
-use super::key::Keys;
+use super::key::{self, Keys, Recipe};
 use crate::console::Hint;
 use crate::files;
 
@@ -43,40 +41,36 @@ pub struct Input {
 }
 
 /// The cache's folder with one file a key.
-#[derive(Debug, Clone)]
 pub(super) struct Store {
     folder: PathBuf,
+    recipe: Recipe,
 }
 
 impl Store {
-    pub(super) fn open(folder: PathBuf) -> Result<Self> {
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("the folder {} can't be made", folder.display()))?;
-        Ok(Self { folder })
+    /// The cache of the work directory.
+    pub(super) fn open(work: &Path) -> Result<Self> {
+        let folder = key::folder(work);
+        files::make_folder(&folder)?;
+        let recipe = Recipe::current()?;
+        Ok(Self { folder, recipe })
     }
 
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    /// Keys of a recording, by the recipe of this build of the program.
+    pub(super) fn keys(&self, input: &Input) -> Keys {
+        self.recipe.keys(&input.sha256, &input.synth)
     }
 
     /// Notes which recordings were measured.
     pub(super) fn write_inputs<'a>(&self, inputs: impl Iterator<Item = &'a Input>) -> Result<()> {
-        files::write_whole(&self.inputs(), |out| {
-            let mut writer = csv::Writer::from_writer(out);
-            for input in inputs {
-                writer.serialize(input)?;
-            }
-            Ok(writer.flush()?)
-        })
+        files::write_rows(&self.inputs(), inputs)
     }
 
-    /// The recordings that were measured.
-    pub(super) fn read_inputs(&self) -> Result<Vec<Input>> {
-        let path = self.inputs();
-        csv::Reader::from_path(&path)
-            .and_then(|mut reader| reader.deserialize().collect())
-            .with_context(|| format!("the list {} can't be read", path.display()))
-            .hint("measure the recordings with `trainer features`")
+    /// The recordings that were measured, by their names.
+    pub(super) fn read_inputs(&self) -> Result<HashMap<String, Input>> {
+        let inputs: Vec<Input> = files::read_rows(&self.inputs())
+            .hint("measure the recordings with `trainer features`")?;
+        let by_id = inputs.into_iter().map(|input| (input.id.clone(), input));
+        Ok(by_id.collect())
     }
 
     fn inputs(&self) -> PathBuf {
@@ -101,41 +95,37 @@ impl Store {
 
     /// Writes log-mel frames `[frames, 96]`.
     pub(super) fn write_log_mel(&self, keys: &Keys, frames: &Array2<f32>) -> Result<()> {
-        files::write_whole(&self.log_mel(keys), |out| Ok(frames.write_npy(out)?))
+        files::write_npy(&self.log_mel(keys), frames)
     }
 
     /// Reads log-mel frames `[frames, 96]`.
     pub(super) fn read_log_mel(&self, keys: &Keys) -> Result<Array2<f32>> {
         let path = self.log_mel(keys);
-        let damaged = || format!("{} can't be read; delete it", path.display());
-        let file = File::open(&path).with_context(damaged)?;
-        let frames = Array2::<f32>::read_npy(BufReader::new(file)).with_context(damaged)?;
-        if frames.ncols() != N_MELS {
-            bail!(
-                "{} has {} bands, expected {N_MELS}; delete it",
-                path.display(),
-                frames.ncols()
-            );
-        }
+        let frames = files::read_npy(&path)?;
+        ensure!(
+            frames.ncols() == N_MELS,
+            "{} has {} bands, expected {N_MELS}; delete it",
+            path.display(),
+            frames.ncols()
+        );
         Ok(frames)
     }
 
     /// Writes descriptors.
     pub(super) fn write_descriptors(&self, keys: &Keys, measured: &Measured) -> Result<()> {
-        files::write_whole(&self.descriptors(keys), |out| {
-            Ok(serde_json::to_writer_pretty(out, measured)?)
-        })
+        files::write_json(&self.descriptors(keys), measured)
     }
 
     /// Reads descriptors.
     pub(super) fn read_descriptors(&self, keys: &Keys) -> Result<Measured> {
         let path = self.descriptors(keys);
-        let damaged = || format!("{} can't be read; delete it", path.display());
-        let text = std::fs::read(&path).with_context(damaged)?;
-        let measured: Measured = serde_json::from_slice(&text).with_context(damaged)?;
-        if measured.names != Descriptors::NAMES || measured.values.len() != measured.names.len() {
-            bail!("{} holds other descriptors; delete it", path.display());
-        }
+        let measured: Measured =
+            files::read_json(&path).hint("delete it, and it is measured again")?;
+        ensure!(
+            measured.names == Descriptors::NAMES && measured.values.len() == measured.names.len(),
+            "{} holds other descriptors; delete it",
+            path.display()
+        );
         Ok(measured)
     }
 }
@@ -146,7 +136,7 @@ mod tests {
 
     fn store() -> (tempfile::TempDir, Store, Keys) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path().join("cache")).unwrap();
+        let store = Store::open(folder.path()).unwrap();
         let keys = Keys {
             log_mel: "m".to_owned(),
             descriptors: "d".to_owned(),

@@ -11,12 +11,12 @@ use anyhow::Result;
 use undertone::Mood;
 
 use self::loopback::{Answer, Request, Script, Server};
-use super::client::Client;
+use super::client::{Addresses, Client};
 use super::crawl::crawl;
 use super::credentials::Credentials;
 use super::http::Http;
 use super::pace::Pace;
-use super::{Addresses, PlaylistRequest};
+use super::playlist::PlaylistRequest;
 use crate::console::Outcome;
 use crate::songs::clean::{self, Need};
 use crate::songs::song::Song;
