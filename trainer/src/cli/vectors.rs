@@ -120,7 +120,7 @@ pub fn clean(args: &CleanArgs) -> Result<Outcome> {
         ));
     }
     console::data(&cleaned.to_text())?;
-    Ok(if cleaned.kept.is_empty() {
+    Ok(if cleaned.kept().next().is_none() {
         Outcome::Nothing
     } else {
         Outcome::All

@@ -43,7 +43,7 @@ pub fn read_songs(path: &Path) -> Result<Vec<Song>> {
 ///
 /// # Errors
 /// When the file can't be written, or a path is no UTF-8.
-pub fn write_songs(path: &Path, songs: &[Song]) -> Result<()> {
+pub fn write_songs<'a>(path: &Path, songs: impl IntoIterator<Item = &'a Song>) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let folder = std::path::absolute(folder.join("."))
         .with_context(|| format!("the folder of {} can't be found", path.display()))?;

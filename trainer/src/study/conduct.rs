@@ -199,7 +199,7 @@ impl<'a> Study<'a> {
         };
         // A song of both tables stays where it stands first.
         let both = own.iter().chain(&songs).cloned().collect();
-        let kept = clean::clean(both, &options)?.kept;
+        let kept = clean::clean(both, &options)?.into_kept();
         let strangers: Vec<Song> = songs
             .iter()
             .filter(|song| kept.contains(song) && !own.contains(song))

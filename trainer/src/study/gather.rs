@@ -10,7 +10,7 @@ use crate::console::{self, Hint};
 use crate::files;
 use crate::measured::cache;
 use crate::measured::vectors::{self, Recipe};
-use crate::songs::clean::{self, Dropped, Need, Step};
+use crate::songs::clean::{self, Need, Step};
 use crate::songs::overview::Overview;
 use crate::songs::song::Song;
 
@@ -60,20 +60,19 @@ pub fn gather(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
     console::note(&cleaned.to_text());
     if audible {
         // Tables of features may lack much; a sound that can't be read is a surprise.
-        let unread = |dropped: &&Dropped| dropped.step == Step::Gap;
-        for Dropped { song, reason, .. } in cleaned.dropped.iter().filter(unread) {
-            console::note(&format!("left out: {}: {reason}", song.id));
+        for (song, verdict) in cleaned.dropped().filter(|(_, v)| v.step == Step::Gap) {
+            console::note(&format!("left out: {}: {}", song.id, verdict.reason));
         }
     }
+    let kept = cleaned.into_kept();
     let mut gathered = if audible {
-        from_sound(cleaned.kept, options)?
+        from_sound(kept, options)?
     } else {
-        let table = from_table(&cleaned.kept);
         Gathered {
-            table,
+            table: from_table(&kept),
             spectrograms: Vec::new(),
-            overview: Overview::of(&cleaned.kept),
-            songs: cleaned.kept,
+            overview: Overview::of(&kept),
+            songs: kept,
         }
     };
     if gathered.songs.is_empty() {

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
+use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
 
 use super::fingerprint::{Fingerprint, SECONDS};
@@ -30,34 +31,24 @@ pub(super) struct Sound {
 /// # Errors
 /// When the cache can't be written to.
 pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Result<Sound>>> {
-    std::fs::create_dir_all(cache)
-        .with_context(|| format!("the folder {} can't be made", cache.display()))?;
+    files::make_folder(cache)?;
     let mut index = Index::open(cache);
     let hashes: Vec<Result<(&Path, String)>> = songs
         .iter()
         .map(|song| {
-            let path = song
-                .path
-                .as_deref()
-                .ok_or_else(|| anyhow!("the table names no sound"))?;
+            let path = song.path.as_deref().context("the table names no sound")?;
             Ok((path, index.sha256(path)?))
         })
         .collect();
     index.save(cache)?;
-    let bar = console::progress(songs.len(), "fingerprints");
-    let sounds = hashes
+    hashes
         .into_par_iter()
-        .map(|hash| {
-            let sound = match hash {
-                Ok((path, sha256)) => sound(path, sha256, cache),
-                Err(error) => Ok(Err(error)),
-            };
-            bar.inc(1);
-            sound
+        .progress_with(console::progress(songs.len(), "fingerprints"))
+        .map(|hash| match hash {
+            Ok((path, sha256)) => sound(path, sha256, cache),
+            Err(error) => Ok(Err(error)),
         })
-        .collect();
-    bar.finish_and_clear();
-    sounds
+        .collect()
 }
 
 /// The outer error is one of the cache, the inner one of this sound.
@@ -70,9 +61,8 @@ fn sound(path: &Path, sha256: String, cache: &Path) -> Result<Result<Sound>> {
     }
     let name = files::sha256_of_parts(&[VERSION, &sha256]);
     let kept = cache.join(format!("{name}.fingerprint.json"));
-    let read = std::fs::read(&kept).ok();
-    let read = read.and_then(|text| serde_json::from_slice(&text).ok());
-    let fingerprint = match read.map_or_else(|| fingerprint(path), Ok) {
+    let read = files::read_json(&kept);
+    let fingerprint = match read.or_else(|_| fingerprint(path)) {
         Ok(fingerprint) => fingerprint,
         Err(error) => return Ok(Err(error)),
     };

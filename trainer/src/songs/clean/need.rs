@@ -1,6 +1,6 @@
 //! What a song must have to be kept.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -18,32 +18,34 @@ pub enum Need {
     Features,
 }
 
-/// Which features each corpus gives at all: a table without a column lacks it in every
-/// row, which is no fault of the song.
-pub(super) struct Given<'a> {
-    corpora: HashMap<&'a str, HashSet<usize>>,
-}
+/// Which features each corpus gives at all, in the order of [`TrackFeatures::NAMES`]: a
+/// table without a column lacks it in every row, which is no fault of the song.
+pub(super) struct Given<'a>(HashMap<&'a str, [bool; COUNT]>);
+
+/// Number of features.
+const COUNT: usize = TrackFeatures::NAMES.len();
 
 impl<'a> Given<'a> {
     pub(super) fn of(songs: &'a [Song]) -> Self {
-        let mut corpora: HashMap<&str, HashSet<usize>> = HashMap::new();
+        let mut corpora: HashMap<&str, [bool; COUNT]> = HashMap::new();
         for song in songs {
             let given = corpora.entry(&song.corpus).or_default();
-            given.extend((0..TrackFeatures::NAMES.len()).filter(|place| has(song, *place)));
+            for (given, has) in given.iter_mut().zip(has(song)) {
+                *given |= has;
+            }
         }
-        Self { corpora }
+        Self(corpora)
     }
 
     /// Names of the features that the song lacks; `None` where its corpus has none at all.
     /// A duration alone is none: every file has one.
     fn lacking(&self, song: &Song) -> Option<Vec<&'static str>> {
-        let given = self.corpora.get(song.corpus.as_str())?;
-        let lacking = (0..TrackFeatures::NAMES.len())
-            .filter(|place| given.contains(place) && !has(song, *place))
-            .map(|place| TrackFeatures::NAMES[place])
-            .collect();
-        let telling = |place: &usize| TrackFeatures::NAMES[*place] != "duration_ms";
-        given.iter().any(telling).then_some(lacking)
+        let given = self.0.get(song.corpus.as_str())?;
+        let named = || TrackFeatures::NAMES.into_iter().zip(given);
+        let telling = named().any(|(name, given)| *given && name != "duration_ms");
+        let lacking = named().zip(has(song));
+        let lacking = lacking.filter(|((_, given), has)| **given && !has);
+        telling.then(|| lacking.map(|((name, _), _)| name).collect())
     }
 }
 
@@ -67,7 +69,8 @@ pub(super) fn objection(
     }
 }
 
-/// Whether the song has a number there.
-fn has(song: &Song, place: usize) -> bool {
-    song.features.to_array()[place].is_some_and(f64::is_finite)
+/// Whether the song has a number, feature by feature.
+fn has(song: &Song) -> [bool; COUNT] {
+    let values = song.features.to_array();
+    values.map(|value| value.is_some_and(f64::is_finite))
 }

@@ -4,7 +4,9 @@ use undertone::Mood;
 use undertone::card::LabelSpace;
 use undertone::features::TrackFeatures;
 
+use super::cleaned::Cleaned;
 use super::*;
+use crate::songs::song::Song;
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -59,8 +61,15 @@ fn cleaned(songs: &[Song], need: Need) -> Cleaned {
     first
 }
 
-fn ids(songs: &[Song]) -> Vec<&str> {
-    songs.iter().map(|song| song.id.as_str()).collect()
+fn ids<'a>(songs: impl Iterator<Item = &'a Song>) -> Vec<&'a str> {
+    songs.map(|song| song.id.as_str()).collect()
+}
+
+fn reasons(cleaned: &Cleaned) -> Vec<&str> {
+    let dropped = cleaned.dropped();
+    dropped
+        .map(|(_, verdict)| verdict.reason.as_str())
+        .collect()
 }
 
 #[test]
@@ -75,20 +84,17 @@ fn one_recording_in_any_encoding_is_one_song() {
         heard("text", Mood::Sad, "bad/text.mp3"),
     ];
     let cleaned = cleaned(&songs, Need::Audio);
-    assert_eq!(ids(&cleaned.distinct), ["gone", "wav", "other", "text"]);
-    assert_eq!(ids(&cleaned.kept), ["wav", "other"]);
-    let ogg = cleaned
-        .dropped
-        .iter()
-        .find(|dropped| dropped.song.id == "ogg")
-        .unwrap();
+    assert_eq!(ids(cleaned.distinct()), ["gone", "wav", "other", "text"]);
+    assert_eq!(ids(cleaned.kept()), ["wav", "other"]);
+    let mut dropped = cleaned.dropped();
+    let (_, ogg) = dropped.find(|(song, _)| song.id == "ogg").unwrap();
     assert_eq!(ogg.step, Step::Duplicate);
     assert!(
         ogg.reason.starts_with("wav stays: same sound"),
         "{}",
         ogg.reason
     );
-    let text = cleaned.dropped.last().unwrap();
+    let (_, text) = dropped.last().unwrap();
     assert_eq!(text.step, Step::Gap);
     assert!(text.reason.contains("can't be decoded"), "{}", text.reason);
 }
@@ -100,9 +106,9 @@ fn of_duplicates_the_first_usable_stays() {
     sounding.path = Some(data("audio/sweep.wav"));
     let songs = [silent, sounding.clone(), sounding];
     let with_audio = cleaned(&songs, Need::Audio);
-    assert_eq!(with_audio.kept, songs[1..2]);
-    assert!(with_audio.dropped[1].reason.contains("same id as sounding"));
-    assert_eq!(ids(&cleaned(&songs, Need::Features).kept), ["silent"]);
+    assert!(reasons(&with_audio)[1].contains("same id as sounding"));
+    assert_eq!(with_audio.into_kept(), songs[1..2]);
+    assert_eq!(ids(cleaned(&songs, Need::Features).kept()), ["silent"]);
 }
 
 #[test]
@@ -113,14 +119,11 @@ fn a_song_under_two_moods_is_listed_and_taken_out() {
         named("c", Mood::Sad, "Ann", "Go"),
     ];
     let cleaned = cleaned(&songs, Need::Features);
-    assert_eq!(ids(&cleaned.kept), ["c"]);
-    assert_eq!(cleaned.distinct, cleaned.kept);
-    assert_eq!(cleaned.conflicts.len(), 1);
-    assert_eq!(
-        cleaned.conflicts[0][0].reason,
-        "same artist and title as b (sad)"
-    );
-    let steps: Vec<_> = cleaned.dropped.iter().map(|dropped| dropped.step).collect();
+    assert_eq!(ids(cleaned.kept()), ["c"]);
+    assert_eq!(ids(cleaned.distinct()), ["c"]);
+    assert_eq!(cleaned.conflicts, [[0, 1]]);
+    assert_eq!(reasons(&cleaned)[0], "same artist and title as b (sad)");
+    let steps: Vec<_> = cleaned.dropped().map(|(_, verdict)| verdict.step).collect();
     assert_eq!(steps, [Step::Conflict; 2]);
 }
 
@@ -129,7 +132,7 @@ fn rows_without_a_name_are_no_duplicates() {
     let mut songs = vec![song("a", Mood::Calm), song("b", Mood::Sad)];
     songs.push(named("c", Mood::Calm, "Ann", ""));
     songs.push(named("d", Mood::Calm, "Ann", ""));
-    assert_eq!(cleaned(&songs, Need::Features).kept.len(), 4);
+    assert_eq!(cleaned(&songs, Need::Features).kept().count(), 4);
 }
 
 #[test]
@@ -150,12 +153,12 @@ fn midi_is_known_by_its_contents() {
         midi("d.mid", "RIFF"),
     ];
     let cleaned = cleaned(&songs, Need::Audio);
-    assert_eq!(ids(&cleaned.kept), ["a.mid", "b.mid"]);
+    assert_eq!(ids(cleaned.kept()), ["a.mid", "b.mid"]);
     assert_eq!(
-        cleaned.dropped[0].reason,
+        reasons(&cleaned)[0],
         "a.mid stays: same file as a.mid (calm)"
     );
-    assert!(cleaned.dropped[1].reason.contains("no MIDI file"));
+    assert!(reasons(&cleaned)[1].contains("no MIDI file"));
 }
 
 #[test]
@@ -167,9 +170,9 @@ fn only_a_feature_that_the_corpus_gives_can_be_missing() {
     other.features.energy = None;
     songs.push(other);
     let cleaned = cleaned(&songs, Need::Features);
-    assert_eq!(ids(&cleaned.kept), ["a"]);
-    assert_eq!(cleaned.dropped[0].reason, "missing: energy");
-    assert_eq!(cleaned.dropped[1].reason, "no track features");
+    assert_eq!(ids(cleaned.kept()), ["a"]);
+    assert_eq!(reasons(&cleaned)[0], "missing: energy");
+    assert_eq!(reasons(&cleaned)[1], "no track features");
 }
 
 #[test]
@@ -180,7 +183,7 @@ fn a_duration_alone_is_no_feature() {
         ..TrackFeatures::default()
     };
     let cleaned = cleaned(&[only], Need::Features);
-    assert_eq!(cleaned.dropped[0].reason, "no track features");
+    assert_eq!(reasons(&cleaned)[0], "no track features");
 }
 
 #[test]

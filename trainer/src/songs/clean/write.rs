@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use undertone::Mood;
 
-use super::{Cleaned, Step};
+use super::cleaned::{Cleaned, Step, Verdict};
 use crate::console::Hint;
 use crate::files;
 use crate::songs::song::Song;
@@ -40,60 +40,40 @@ impl Cleaned {
     pub fn write(&self, folder: &Path) -> Result<()> {
         refuse_foreign(folder)?;
         // First: the folder is known by it, even where the rest is interrupted.
-        self.write_dropped(&folder.join(DROPPED))?;
+        let dropped = self.dropped().map(|(song, Verdict { step, reason })| {
+            let first = [&song.id, song.mood.name(), step.name()];
+            (first.map(str::to_owned), song, reason)
+        });
+        write_reasons(&folder.join(DROPPED), DROPPED_FIRST, dropped)?;
         for mood in Mood::ALL {
             self.write_mood(mood, folder)?;
         }
-        write_songs(&folder.join(CLEAN), &self.kept)?;
-        self.write_conflicts(&folder.join(CONFLICTS))
+        write_songs(&folder.join(CLEAN), self.kept())?;
+        let conflicts = self.conflicts.iter().zip(1..).flat_map(|(group, number)| {
+            group.iter().filter_map(move |&at| {
+                let (song, verdict) = (&self.songs[at], self.verdicts[at].as_ref()?);
+                let first = [&number.to_string(), &song.id, song.mood.name()];
+                Some((first.map(str::to_owned), song, &verdict.reason))
+            })
+        });
+        let first = ["conflict", "id", "mood"];
+        write_reasons(&folder.join(CONFLICTS), first, conflicts)
     }
 
     /// The tables of one mood, or none of them.
     fn write_mood(&self, mood: Mood, folder: &Path) -> Result<()> {
-        let is_there = self.all.iter().any(|song| song.mood == mood);
-        let stages = [&self.all, &self.distinct, &self.kept];
-        for (songs, path) in stages.into_iter().zip(stage_paths(mood, folder)) {
-            if is_there {
-                let of_mood = songs.iter().filter(|song| song.mood == mood);
-                write_songs(&path, &of_mood.cloned().collect::<Vec<Song>>())?;
-            } else if path.exists() {
-                std::fs::remove_file(&path)
-                    .with_context(|| format!("the old {} can't be removed", path.display()))?;
-            }
+        let [all, distinct, kept] = stage_paths(mood, folder);
+        if self.songs.iter().any(|song| song.mood == mood) {
+            let is_own = |song: &&Song| song.mood == mood;
+            write_songs(&all, self.songs.iter().filter(is_own))?;
+            write_songs(&distinct, self.distinct().filter(is_own))?;
+            return write_songs(&kept, self.kept().filter(is_own));
+        }
+        for path in [all, distinct, kept].iter().filter(|path| path.exists()) {
+            std::fs::remove_file(path)
+                .with_context(|| format!("the old {} can't be removed", path.display()))?;
         }
         Ok(())
-    }
-
-    fn write_dropped(&self, path: &Path) -> Result<()> {
-        files::write_whole(path, |out| {
-            let mut writer = csv::Writer::from_writer(out);
-            writer.write_record(DROPPED_FIRST.iter().chain(&SONG))?;
-            for dropped in &self.dropped {
-                let first = [
-                    &dropped.song.id,
-                    dropped.song.mood.name(),
-                    dropped.step.name(),
-                ];
-                let first = first.map(str::to_owned).into_iter();
-                writer.write_record(first.chain(fields(&dropped.song, &dropped.reason)))?;
-            }
-            Ok(writer.flush()?)
-        })
-    }
-
-    fn write_conflicts(&self, path: &Path) -> Result<()> {
-        files::write_whole(path, |out| {
-            let mut writer = csv::Writer::from_writer(out);
-            writer.write_record(["conflict", "id", "mood"].iter().chain(&SONG))?;
-            for (number, group) in self.conflicts.iter().enumerate() {
-                for one in group {
-                    let number = (number + 1).to_string();
-                    let first = [number, one.song.id.clone(), one.song.mood.name().to_owned()];
-                    writer.write_record(first.into_iter().chain(fields(&one.song, &one.reason)))?;
-                }
-            }
-            Ok(writer.flush()?)
-        })
     }
 
     /// Counts of every step by mood, for people.
@@ -112,34 +92,35 @@ impl Cleaned {
             );
         };
         let at = |step: Step| {
-            let dropped = self
-                .dropped
-                .iter()
-                .filter(move |dropped| dropped.step == step);
-            dropped.map(|dropped| dropped.song.mood)
+            let dropped = self.dropped().filter(move |(_, v)| v.step == step);
+            dropped.map(|(song, _)| song.mood)
         };
-        line("songs", &mut self.all.iter().map(|song| song.mood));
+        line("songs", &mut self.songs.iter().map(|song| song.mood));
         line("- duplicates", &mut at(Step::Duplicate));
         line("- in conflict", &mut at(Step::Conflict));
         line("- with gaps", &mut at(Step::Gap));
-        line("= kept", &mut self.kept.iter().map(|song| song.mood));
+        line("= kept", &mut self.kept().map(|song| song.mood));
         text
     }
 }
 
-/// The fields under [`SONG`].
-fn fields(song: &Song, reason: &str) -> [String; SONG.len()] {
-    let path = song
-        .path
-        .as_deref()
-        .map_or_else(String::new, |path| path.display().to_string());
-    [
-        song.artist.clone(),
-        song.track.clone(),
-        song.corpus.clone(),
-        path,
-        reason.to_owned(),
-    ]
+/// Writes songs with a reason each, under three columns and those of [`SONG`].
+fn write_reasons<'a>(
+    path: &Path,
+    first: [&str; 3],
+    rows: impl Iterator<Item = ([String; 3], &'a Song, &'a String)>,
+) -> Result<()> {
+    files::write_whole(path, |out| {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(first.iter().chain(&SONG))?;
+        for (first, song, reason) in rows {
+            let sound = song.path.as_deref().unwrap_or(Path::new(""));
+            let sound = sound.display().to_string();
+            let last = [&song.artist, &song.track, &song.corpus, &sound, reason];
+            writer.write_record(first.iter().chain(last))?;
+        }
+        Ok(writer.flush()?)
+    })
 }
 
 /// Refuses to clean `table` into a folder where it would itself be written over.
@@ -161,11 +142,8 @@ pub fn refuse_input(table: &Path, folder: &Path) -> Result<()> {
 /// Refuses a folder that holds files of the names to be written, but that no cleaning
 /// wrote.
 fn refuse_foreign(folder: &Path) -> Result<()> {
-    let dropped = folder.join(DROPPED);
-    if is_own(&dropped) {
-        return Ok(());
-    }
-    match outputs(folder).find(|path| path.exists()) {
+    let mut there = outputs(folder).filter(|path| path.exists());
+    match there.next().filter(|_| !is_own(&folder.join(DROPPED))) {
         Some(path) => Err(anyhow!(
             "{} is there already, and no cleaning wrote it",
             path.display()
