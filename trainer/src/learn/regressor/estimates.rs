@@ -6,7 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use undertone::regressor::{Estimate, FeatureRegressor, fill};
 
-use super::FILE;
+use super::card::features_card;
+use super::kernel_ridge::FILE;
 use super::store::{self, Trained};
 use crate::console::Hint;
 use crate::corpus::Row;
@@ -28,7 +29,7 @@ impl Estimator {
     /// # Errors
     /// Where its parts do not fit each other.
     pub fn of(trained: &Trained) -> Result<Self> {
-        let card = super::features_card(trained);
+        let card = features_card(trained);
         let names: Vec<&str> = card.inputs.iter().map(String::as_str).collect();
         let folds = trained.folds.iter().map(|model| {
             let fold = FeatureRegressor::new(model.clone(), trained.measured(), FILE);

@@ -15,11 +15,11 @@ const SEED: u64 = 0;
 /// interval. All three are equally long and not empty.
 pub fn fit(scores: &[f64], estimates: &[f64], groups: &[usize]) -> Fit {
     let mut by_group: BTreeMap<usize, Sums> = BTreeMap::new();
+    let mut all = Sums::default();
     for ((score, estimate), group) in scores.iter().zip(estimates).zip(groups) {
         by_group.entry(*group).or_default().push(*score, *estimate);
     }
     let sums: Vec<Sums> = by_group.into_values().collect();
-    let mut all = Sums::default();
     for group in &sums {
         all.add(group);
     }
@@ -103,12 +103,12 @@ fn interval(groups: &[Sums]) -> [f64; 2] {
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-    let mut ranks = vec![0.0; values.len()];
+    let (mut ranks, mut below) = (vec![0.0; values.len()], 0);
     for same in order.chunk_by(|&a, &b| values[a].total_cmp(&values[b]).is_eq()) {
-        let below = values.iter().filter(|v| **v < values[same[0]]).count();
         for &at in same {
             ranks[at] = below as f64 + f64::midpoint(same.len() as f64, 1.0);
         }
+        below += same.len();
     }
     ranks
 }

@@ -4,9 +4,8 @@ use anyhow::{Context, Result};
 use rayon::prelude::*;
 use undertone::regressor::{FeatureRegressor, RegressorModel, Target};
 
-use super::FILE;
 use super::fit::r2;
-use super::kernel_ridge::KernelRidge;
+use super::kernel_ridge::{FILE, KernelRidge};
 use super::songs::Columns;
 
 /// Settings to try.
@@ -83,16 +82,12 @@ fn attempt(
         }
         models.push(model);
     }
-    let scores: Vec<f64> = songs
-        .scores
-        .iter()
-        .zip(&estimates)
-        .map(|(scores, estimates)| r2(scores, estimates))
-        .collect();
+    let scores = songs.scores.iter().zip(&estimates);
+    let sum: f64 = scores.map(|(scores, said)| r2(scores, said)).sum();
     Ok(Tried {
         settings,
         models,
-        mean_r2: scores.iter().sum::<f64>() / scores.len().max(1) as f64,
+        mean_r2: sum / targets.len().max(1) as f64,
         estimates,
     })
 }

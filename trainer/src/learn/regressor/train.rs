@@ -9,10 +9,9 @@ use undertone::regressor::{
     FeatureRegressor, Fit, MAX_BYTES, RegressorModel, Rival, Target, TargetCard,
 };
 
-use super::FILE;
 use super::card::empty_model;
 use super::fit::fit;
-use super::kernel_ridge::KernelRidge;
+use super::kernel_ridge::{FILE, KernelRidge};
 use super::rivals::Against;
 use super::search::{Tried, grid, search};
 use super::songs::{Columns, Song, Songs};

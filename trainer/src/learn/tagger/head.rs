@@ -6,11 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context, Result, ensure};
 use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate, s, stack};
-use smartcore::linalg::basic::arrays::Array;
-use smartcore::linalg::basic::matrix::DenseMatrix;
-use smartcore::linalg::traits::cholesky::CholeskyDecomposable;
 use undertone::Mood;
 
+use crate::learn::classic::cholesky::solve;
 use crate::learn::teach::{MOODS, SPEAK_FOR, TAUGHT, TOKEN_WIDTH};
 use crate::measured::example::Example;
 
@@ -182,12 +180,7 @@ fn ridge(x: ArrayView2<f64>, y: ArrayView2<f64>) -> Result<(Array2<f64>, Array1<
     let middle = means(y);
     let z = (&x - &centre) / &scale;
     let gram = z.t().dot(&z) + Array2::<f64>::eye(x.ncols()) * RIDGE;
-    let nested = |matrix: &Array2<f64>| {
-        let rows: Vec<Vec<f64>> = matrix.outer_iter().map(|row| row.to_vec()).collect();
-        DenseMatrix::from_2d_vec(&rows)
-    };
-    let solved = nested(&gram)?.cholesky_solve_mut(nested(&z.t().dot(&(&y - &middle)))?)?;
-    let coef = Array2::from_shape_fn((x.ncols(), y.ncols()), |at| *solved.get(at));
+    let coef = solve(&gram, &z.t().dot(&(&y - &middle)))?;
     let coef = coef / &scale.insert_axis(Axis(1));
     let intercept = middle - centre.dot(&coef);
     Ok((coef, intercept))
