@@ -17,7 +17,7 @@ use crate::evaluate::{Comparison, Predictions, compare};
 use crate::judges::judged::{Judged, JudgedTagger, loaded_network};
 use crate::judges::train;
 use crate::learn::classic::{self, EnsembleOptions};
-use crate::learn::tagger::{Head, Prior, Size, SmallHead};
+use crate::learn::tagger::{Head, Prior, Size};
 use crate::learn::teach::{self, TOKEN_WIDTH};
 use crate::learn::trained::unlabelled_ids;
 use crate::measured::example::{Example, Split};
@@ -208,8 +208,8 @@ fn taggers_without(
     }
     let fitted: Vec<&Example> = parted.iter().filter(|e| e.split == Split::Train).collect();
     let unlabelled = unlabelled_ids(work, Some(part))?;
-    let large = Head::fit(&fitted, lessons)?;
-    let small = SmallHead::fit(&fitted, unlabelled.iter().map(String::as_str), lessons)?;
+    let large = Head::large(&fitted, lessons)?;
+    let small = Head::small(&fitted, unlabelled.iter().map(String::as_str), lessons)?;
     let mut systems = [Size::Large, Size::Small].map(|size| Predictions::new(size.name()));
     for (at, asked) in classic::validation(parted) {
         let lesson = lessons.get(&asked.id);

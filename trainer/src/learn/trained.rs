@@ -1,10 +1,9 @@
 //! A trained judge in the work folder: its file, and the summary of its run.
 
 use std::collections::HashSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use undertone::card::VerdictRule;
 
@@ -70,12 +69,8 @@ pub fn unlabelled_ids(work: &Path, without: Option<&str>) -> Result<HashSet<Stri
 /// # Errors
 /// Where the folder can't be written.
 pub fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()> {
-    let write = |path: PathBuf, bytes: &[u8]| {
-        files::write_whole(&path, |file| Ok(file.write_all(bytes)?))
-            .with_context(|| format!("writing {}", path.display()))
-    };
-    write(folder.join(name), bytes)?;
-    write(folder.join(SUMMARY), &serde_json::to_vec_pretty(summary)?)?;
+    files::write(&folder.join(name), bytes)?;
+    files::write_json(&folder.join(SUMMARY), summary)?;
     for choice in &summary.choices {
         console::note(choice);
     }
@@ -92,13 +87,8 @@ pub fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Resul
 /// # Errors
 /// Where it is not there.
 pub fn load(folder: &Path, name: &str) -> Result<Trained> {
-    let read = |name: &str| {
-        let path = folder.join(name);
-        fs::read(&path).with_context(|| format!("reading {}", path.display()))
-    };
     Ok(Trained {
-        bytes: read(name)?,
-        summary: serde_json::from_slice(&read(SUMMARY)?)
-            .with_context(|| format!("reading {}", folder.join(SUMMARY).display()))?,
+        bytes: files::read(&folder.join(name))?,
+        summary: files::read_json(&folder.join(SUMMARY))?,
     })
 }

@@ -14,7 +14,7 @@ use tract_onnx::pb::{
 };
 use undertone::Mood;
 
-use super::head::{Head, SmallHead};
+use super::head::Head;
 use crate::learn::neural::onnx::signed;
 use crate::learn::teach::{FIRST_LAYERS, LEAST_SHARE, LEVEL_DB, MOODS, TOKEN_WIDTH, after_layers};
 
@@ -39,17 +39,17 @@ const OFF_GRID: f32 = 1e-3;
 pub fn write(teacher: &[u8], head: &Head) -> Result<Vec<u8>> {
     let mut model = ModelProto::decode(teacher)?;
     let graph = model.graph.as_mut().context("the file has no graph")?;
-    let classes = cut_classes(graph)?;
-    let zero = Array1::zeros(Mood::COUNT);
-    add_gemm(graph, EMBEDDING, "by_labels", head.labels.t(), &zero);
     let Classes {
         input,
         weights,
         bias,
-    } = classes;
+    } = cut_classes(graph)?;
+    let (labels, moods) = head.weights.view().split_at(Axis(0), TOKEN_WIDTH);
+    let zero = Array1::zeros(Mood::COUNT);
+    add_gemm(graph, EMBEDDING, "by_labels", labels.t(), &zero);
     add_gemm(graph, &input, "classes", weights.view(), &bias);
     add_odds(graph);
-    add_gemm(graph, "odds", "by_moods", head.moods.t(), &head.intercept);
+    add_gemm(graph, "odds", "by_moods", moods.t(), &head.intercept);
     let sum = node("Add", &["by_labels", "by_moods"], LOGITS);
     graph.node.push(sum);
     finish(graph)?;
@@ -60,7 +60,7 @@ pub fn write(teacher: &[u8], head: &Head) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// Where the teacher has another shape than CED-tiny's.
-pub fn write_small(teacher: &[u8], head: &SmallHead) -> Result<Vec<u8>> {
+pub fn write_small(teacher: &[u8], head: &Head) -> Result<Vec<u8>> {
     let mut model = ModelProto::decode(teacher)?;
     let graph = model.graph.as_mut().context("the file has no graph")?;
     let first = after_layers(graph, FIRST_LAYERS)?;
@@ -294,6 +294,7 @@ fn floats(tensor: &TensorProto) -> Result<Vec<f32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learn::teach::TAUGHT;
 
     #[test]
     fn only_what_lies_on_a_grid_is_stored_in_8_bits() {
@@ -313,8 +314,8 @@ mod tests {
     #[test]
     fn another_graph_is_refused() {
         let head = Head {
-            labels: Array2::zeros((TOKEN_WIDTH, Mood::COUNT)),
-            moods: Array2::zeros((MOODS.len(), Mood::COUNT)),
+            inputs: 0..TAUGHT,
+            weights: Array2::zeros((TAUGHT, Mood::COUNT)),
             intercept: Array1::zeros(Mood::COUNT),
         };
         assert!(write(b"no model", &head).is_err());

@@ -3,6 +3,7 @@
 //! tagger ends before it comes to classes, so that a ridge regression stands for them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
 use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate, s, stack};
@@ -25,93 +26,47 @@ const RIDGE: f64 = 100.0;
 const STEPS: usize = 5_000;
 const LEAST_GRADIENT: f64 = 1e-7;
 
-/// Logits are `embedding · labels + log-odds of the mood classes · moods + intercept`.
+/// The layer of a tagger: logits are `heard · weights + intercept`.
 #[derive(Debug, Clone)]
 pub struct Head {
-    /// `[TOKEN_WIDTH, 4]`.
-    pub labels: Array2<f64>,
-    /// `[MOODS, 4]`.
-    pub moods: Array2<f64>,
+    /// Which of the numbers of a lesson are looked at.
+    pub inputs: Range<usize>,
+    /// `[inputs, 4]`.
+    pub weights: Array2<f64>,
     /// `[4]`.
     pub intercept: Array1<f64>,
 }
 
 impl Head {
+    /// The layer behind all others, over tokens and the log-odds of the mood classes.
+    ///
     /// Fits on those of these recordings that are no arrangements (with them it is worse), of
     /// each of which `lessons` holds what the tagger hears. The moods of a corpus weigh as the
     /// square root of their number.
     ///
     /// # Errors
     /// Where a lesson is missing or a mood has no recording.
-    pub fn fit(examples: &[&Example], lessons: &HashMap<String, Array2<f32>>) -> Result<Self> {
+    pub fn large(examples: &[&Example], lessons: &HashMap<String, Array2<f32>>) -> Result<Self> {
         let examples = played(examples);
         let heard = heard(examples.iter().map(|e| e.id.as_str()), lessons)?;
-        let tokens = heard.slice(s![.., ..TOKEN_WIDTH]);
-        Self::of(&examples, tokens, heard.slice(s![.., TOKEN_WIDTH..TAUGHT]))
-    }
-
-    /// Fits on the tokens `[recordings, TOKEN_WIDTH]` and log-odds `[recordings, MOODS]` of
-    /// these recordings.
-    fn of(examples: &[&Example], tokens: ArrayView2<f64>, odds: ArrayView2<f64>) -> Result<Self> {
-        for mood in Mood::ALL {
-            let has = examples.iter().any(|example| example.mood == mood);
-            ensure!(
-                has,
-                "no recording to train on is {mood}, expected some of every mood"
-            );
-        }
-        let prior = Prior::of(odds, PRIOR);
-        let (centre, scale) = (means(tokens), deviations(tokens));
-        let ones = Array2::ones((tokens.nrows(), 1));
-        let x = concatenate(
-            Axis(1),
-            &[((&tokens - &centre) / &scale).view(), ones.view()],
-        )?;
-        let truth: Vec<usize> = examples
-            .iter()
-            .map(|example| example.mood.index())
-            .collect();
-        let coef = descend(&x, &prior.logits(odds), &truth, &weights(examples));
-        let labels = &coef.slice(s![..TOKEN_WIDTH, ..]) / &scale.insert_axis(Axis(1));
+        let odds = heard.slice(s![.., TOKEN_WIDTH..TAUGHT]);
+        let (weights, intercept) = fit(&examples, heard.slice(s![.., ..TOKEN_WIDTH]), odds)?;
         Ok(Self {
-            intercept: prior.intercept + coef.row(TOKEN_WIDTH) - centre.dot(&labels),
-            moods: prior.coef,
-            labels,
+            inputs: 0..TAUGHT,
+            weights,
+            intercept,
         })
     }
 
-    /// Logits of a recording.
+    /// The layer behind the first ones, over their tokens alone.
+    ///
+    /// Fits as [`Self::large`], on what the first layers hear and on what the last one's
+    /// log-odds are believed to be from that; the belief is learnt from these recordings and
+    /// from `others`, which need no labels.
     ///
     /// # Errors
-    /// Where there is no lesson.
-    pub fn logits(&self, lesson: Option<&Array2<f32>>, id: &str) -> Result<[f32; Mood::COUNT]> {
-        let heard = mean(lesson, id)?;
-        let (tokens, odds) = (
-            heard.slice(s![..TOKEN_WIDTH]),
-            heard.slice(s![TOKEN_WIDTH..TAUGHT]),
-        );
-        let logits = tokens.dot(&self.labels) + odds.dot(&self.moods) + &self.intercept;
-        Ok(std::array::from_fn(|mood| logits[mood] as f32))
-    }
-}
-
-/// The layer of the small tagger: logits are `token · weights + intercept`.
-#[derive(Debug, Clone)]
-pub struct SmallHead {
-    /// `[TOKEN_WIDTH, 4]`.
-    pub weights: Array2<f64>,
-    /// `[4]`.
-    pub intercept: Array1<f64>,
-}
-
-impl SmallHead {
-    /// Fits as [`Head::fit`], on what the first layers hear and on what the last one's log-odds
-    /// are believed to be from that; the belief is learnt from these recordings and from
-    /// `others`, which need no labels.
-    ///
-    /// # Errors
-    /// As [`Head::fit`], and where the regression can't be solved.
-    pub fn fit<'a>(
+    /// As [`Self::large`], and where the regression can't be solved.
+    pub fn small<'a>(
         examples: &[&'a Example],
         others: impl Iterator<Item = &'a str>,
         lessons: &HashMap<String, Array2<f32>>,
@@ -119,15 +74,17 @@ impl SmallHead {
         let known = examples.iter().map(|e| e.id.as_str());
         let all = heard(known.chain(others), lessons)?;
         let odds = all.slice(s![.., TOKEN_WIDTH..TAUGHT]);
-        let (coef, intercept) = ridge(all.slice(s![.., TAUGHT..]), odds)?;
+        let (coef, believed) = ridge(all.slice(s![.., TAUGHT..]), odds)?;
         let examples = played(examples);
         let heard = heard(examples.iter().map(|e| e.id.as_str()), lessons)?;
         let tokens = heard.slice(s![.., TAUGHT..]);
-        let odds = tokens.dot(&coef) + &intercept;
-        let fitted = Head::of(&examples, tokens, odds.view())?;
+        let odds = tokens.dot(&coef) + &believed;
+        let (weights, intercept) = fit(&examples, tokens, odds.view())?;
+        let (labels, moods) = weights.view().split_at(Axis(0), TOKEN_WIDTH);
         Ok(Self {
-            weights: fitted.labels + coef.dot(&fitted.moods),
-            intercept: fitted.intercept + intercept.dot(&fitted.moods),
+            inputs: TAUGHT..TAUGHT + TOKEN_WIDTH,
+            weights: &labels + &coef.dot(&moods),
+            intercept: intercept + believed.dot(&moods),
         })
     }
 
@@ -137,9 +94,34 @@ impl SmallHead {
     /// Where there is no lesson.
     pub fn logits(&self, lesson: Option<&Array2<f32>>, id: &str) -> Result<[f32; Mood::COUNT]> {
         let heard = mean(lesson, id)?;
-        let logits = heard.slice(s![TAUGHT..]).dot(&self.weights) + &self.intercept;
+        let logits = heard.slice(s![self.inputs.clone()]).dot(&self.weights) + &self.intercept;
         Ok(std::array::from_fn(|mood| logits[mood] as f32))
     }
+}
+
+/// Weights `[TAUGHT, 4]` and intercept from the tokens `[recordings, TOKEN_WIDTH]` and the
+/// log-odds `[recordings, MOODS]` of these recordings.
+fn fit(
+    examples: &[&Example],
+    tokens: ArrayView2<f64>,
+    odds: ArrayView2<f64>,
+) -> Result<(Array2<f64>, Array1<f64>)> {
+    for mood in Mood::ALL {
+        let has = examples.iter().any(|example| example.mood == mood);
+        ensure!(
+            has,
+            "no recording to train on is {mood}, expected some of every mood"
+        );
+    }
+    let prior = Prior::of(odds, PRIOR);
+    let (centre, scale) = (means(tokens), deviations(tokens));
+    let ones = Array2::ones((tokens.nrows(), 1));
+    let x = concatenate![Axis(1), (&tokens - &centre) / &scale, ones];
+    let truth: Vec<usize> = examples.iter().map(|e| e.mood.index()).collect();
+    let coef = descend(&x, &prior.logits(odds), &truth, &weights(examples));
+    let labels = &coef.slice(s![..TOKEN_WIDTH, ..]) / &scale.insert_axis(Axis(1));
+    let intercept = prior.intercept + coef.row(TOKEN_WIDTH) - centre.dot(&labels);
+    Ok((concatenate![Axis(0), labels, prior.coef], intercept))
 }
 
 /// Those that are no arrangements.

@@ -22,7 +22,7 @@ use crate::learn::trained::{self, Summary, Trained};
 use crate::measured::cache::{self, Found};
 use crate::measured::example::{Example, Split};
 
-pub use head::{Head, Prior, SmallHead};
+pub use head::{Head, Prior};
 
 /// What it says of the validation recordings.
 const ANSWERS: &str = "validation.csv";
@@ -107,26 +107,23 @@ pub fn train(work: &Path, teacher: &Path, options: &cache::Options) -> Result<()
         .filter(|e| e.split == Split::Train)
         .collect();
     let unlabelled = trained::unlabelled_ids(work, None)?;
-    let head = Head::fit(&fitted, &lessons)?;
+    let large = Head::large(&fitted, &lessons)?;
     let others = unlabelled.iter().map(String::as_str);
-    let small = SmallHead::fit(&fitted, others, &lessons)?;
+    let small = Head::small(&fitted, others, &lessons)?;
     let ced = std::fs::read(teacher)
         .with_context(|| format!("the teacher {} can't be read", teacher.display()))
         .hint("name the ONNX file of CED-tiny with --teacher")?;
     let is_other = || format!("{} is not the teacher CED-tiny", teacher.display());
     let files = [
-        (Size::Large, graph::write(&ced, &head)),
-        (Size::Small, graph::write_small(&ced, &small)),
+        (Size::Large, &large, graph::write(&ced, &large)),
+        (Size::Small, &small, graph::write_small(&ced, &small)),
     ];
-    for (size, bytes) in files {
+    for (size, head, bytes) in files {
         let bytes = bytes.with_context(is_other)?;
         let answers = ask(work, size, &bytes, &examples, options)?;
         let mut farthest = 0.0_f32;
         for (id, answer) in &answers {
-            let expected = match size {
-                Size::Large => head.logits(lessons.get(id), id)?,
-                Size::Small => small.logits(lessons.get(id), id)?,
-            };
+            let expected = head.logits(lessons.get(id), id)?;
             let pairs = answer.iter().zip(expected);
             farthest = pairs.map(|(a, b)| (a - b).abs()).fold(farthest, f32::max);
         }
@@ -145,20 +142,11 @@ pub fn train(work: &Path, teacher: &Path, options: &cache::Options) -> Result<()
                 fitted.iter().filter(|e| !e.is_arranged()).count()
             )],
         };
-        save(&size.folder(work), size, &bytes, &answers, &summary)?;
+        let folder = size.folder(work);
+        files::write_rows(&folder.join(ANSWERS), &answers)?;
+        trained::save(&folder, size.file(), &bytes, &summary)?;
     }
     Ok(())
-}
-
-fn save(
-    folder: &Path,
-    size: Size,
-    bytes: &[u8],
-    answers: &[Answer],
-    summary: &Summary,
-) -> Result<()> {
-    files::write_rows(&folder.join(ANSWERS), answers)?;
-    trained::save(folder, size.file(), bytes, summary)
 }
 
 /// What the file says of every validation recording, as the page would hear it.
