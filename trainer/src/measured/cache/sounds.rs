@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result};
 use undertone::Pcm;
 
 use super::key;
@@ -59,10 +59,7 @@ impl Sounds {
         if !decode::is_midi(path) {
             return Ok(decode::decode_beginning(path, seconds)?);
         }
-        let synth = self
-            .synth
-            .as_ref()
-            .ok_or_else(|| anyhow!("there is no synthesizer"))?;
+        let synth = self.synth.as_ref().context("there is no synthesizer")?;
         let name = format!("{}.flac", key::rendering(sha256, synth.fingerprint()));
         let rendering = self.folder.join(name);
         if !rendering.is_file() {
