@@ -149,12 +149,8 @@ pub fn overview(args: &OverviewArgs) -> Result<Outcome> {
 pub fn vectors(args: &VectorsArgs) -> Result<Outcome> {
     let started = Instant::now();
     let recipe = args.recipe();
-    let options = vectors::Options {
-        work: args.work.work.clone(),
-        soundfont: args.soundfont.clone(),
-    };
     let songs = read_songs(&args.songs)?;
-    let built = vectors::build(&songs, &recipe, &args.out, &options)?;
+    let built = vectors::build(&songs, &recipe, &args.out, &args.work.work, &args.soundfont)?;
     built.note();
     if args.png {
         vectors::draw(built.paths.iter().flatten(), &recipe)?;

@@ -169,10 +169,8 @@ fn spectrograms(songs: &[Song], options: &Options) -> Result<Option<Vec<Option<P
     if !options.spectrograms {
         return Ok(None);
     }
-    let sources = vectors::Options {
-        work: options.work.clone(),
-        soundfont: options.soundfont.clone(),
-    };
-    let recipe = Recipe::default();
-    vectors::cached_vectors(songs, &recipe, &options.folder, &sources).map(Some)
+    let (recipe, folder) = (Recipe::default(), &options.folder);
+    let built = vectors::build(songs, &recipe, folder, &options.work, &options.soundfont)?;
+    built.note();
+    Ok(Some(built.paths))
 }

@@ -19,15 +19,6 @@ use crate::measured::cache::Sounds;
 use crate::songs::song::Song;
 use crate::sound::Index;
 
-/// Where sounds come from.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Folder whose cache keeps rendered MIDI and content hashes.
-    pub work: PathBuf,
-    /// Instruments for MIDI files.
-    pub soundfont: PathBuf,
-}
-
 /// What came of it.
 #[derive(Debug, Default, PartialEq)]
 pub struct Built {
@@ -47,25 +38,12 @@ struct Source {
     key: String,
 }
 
-/// The vector's file of every song in the order of the table, `None` where there is none;
-/// what had to be padded or failed is said on stderr. Otherwise as [`build`].
-///
-/// # Errors
-/// As [`build`].
-pub fn cached_vectors(
-    songs: &[Song],
-    recipe: &Recipe,
-    folder: &Path,
-    options: &Options,
-) -> Result<Vec<Option<PathBuf>>> {
-    let built = build(songs, recipe, folder, options)?;
-    built.note();
-    Ok(built.paths)
-}
-
 /// Makes `folder/MOOD_vectors/ID.npy` (`[bins, frames]`, f32, C order) for every song,
 /// but for those that are there of the same recipe and the same sound. Vectors of other
 /// tables stay where they are of that recipe; those that are out of date are removed.
+///
+/// The folder `work` keeps rendered MIDI and content hashes; MIDI files are played by the
+/// instruments of `soundfont`.
 ///
 /// A song that can't be read is listed and does not stop the others. An interrupted run
 /// leaves whole files, which the next one takes up.
@@ -73,11 +51,17 @@ pub fn cached_vectors(
 /// # Errors
 /// When the recipe is refused, two songs have one id, there is no synthesizer for MIDI
 /// files, or a file can't be written.
-pub fn build(songs: &[Song], recipe: &Recipe, folder: &Path, options: &Options) -> Result<Built> {
+pub fn build(
+    songs: &[Song],
+    recipe: &Recipe,
+    folder: &Path,
+    work: &Path,
+    soundfont: &Path,
+) -> Result<Built> {
     recipe.check()?;
     let names = names(songs)?;
     let paths = songs.iter().filter_map(|song| song.path.as_deref());
-    let sounds = Sounds::open(&options.work, paths, &options.soundfont)?;
+    let sounds = Sounds::open(work, paths, soundfont)?;
     let sources = identify(songs, recipe, &sounds)?;
     let keys = sources.iter().map(|source| {
         let source = source.as_ref().ok()?;
@@ -159,24 +143,17 @@ impl Built {
 
 /// Paths of all vectors within the folder.
 fn names(songs: &[Song]) -> Result<Vec<String>> {
-    let names: Vec<_> = songs
-        .iter()
-        .map(|song| name::file(song.mood, &song.id))
-        .collect();
     let mut seen = HashSet::new();
-    let twice = songs
-        .iter()
-        .zip(&names)
-        .find(|(_, name)| !seen.insert(*name));
-    if let Some((song, _)) = twice {
-        return Err(anyhow!(
-            "the id {} comes twice among the {} songs",
-            song.id,
-            song.mood.name()
-        ))
-        .hint("take the duplicates out with `trainer clean`");
-    }
-    Ok(names)
+    let names = songs.iter().map(|song| {
+        let name = name::file(song.mood, &song.id);
+        if seen.insert(name.clone()) {
+            return Ok(name);
+        }
+        let (id, mood) = (&song.id, song.mood.name());
+        Err(anyhow!("the id {id} comes twice among the {mood} songs"))
+            .hint("take the duplicates out with `trainer clean`")
+    });
+    names.collect()
 }
 
 /// Hashes every file, reading only those that are new.

@@ -13,8 +13,8 @@ use crate::files;
 
 /// To be raised when decoding, resampling or a transform changes its numbers.
 const VERSION: &str = "vectors 1";
-/// Shortest part in seconds: a sample at the highest rate.
-const SHORTEST_S: f64 = 1.0 / 384_000.0;
+/// Shortest part in seconds.
+const SHORTEST_S: f64 = 0.001;
 /// Most numbers that are held at once for one song: half a gigabyte of them. An hour at
 /// 22,050 Hz is within it.
 const MOST_VALUES: usize = 1 << 27;

@@ -187,11 +187,8 @@ impl Bench {
     }
 
     fn build(&self, songs: &[Song]) -> anyhow::Result<Built> {
-        let options = Options {
-            work: self.folder.path().join("work"),
-            soundfont: PathBuf::new(),
-        };
-        build(songs, &self.recipe, &self.out(), &options)
+        let work = self.folder.path().join("work");
+        build(songs, &self.recipe, &self.out(), &work, Path::new(""))
     }
 }
 

@@ -6,7 +6,6 @@ use anyhow::Result;
 use undertone::Mood;
 
 use super::answers::Track;
-use super::assemble::{self, Labelled};
 use super::client::{Addresses, Client};
 use super::credentials::Credentials;
 use super::features::Known;
@@ -14,7 +13,7 @@ use super::http::{Http, Refusal};
 use super::pace::Pace;
 use super::playlist::PlaylistRequest;
 use super::previews::Sounds;
-use super::{features, playlist};
+use super::{assemble, features, playlist};
 use crate::console::{self, Outcome};
 use crate::songs::import::census;
 use crate::songs::song::Song;
@@ -49,19 +48,19 @@ pub fn run(playlists: &[PlaylistRequest], folder: &Path, addresses: Addresses) -
 pub fn crawl(client: &mut Client, playlists: &[PlaylistRequest], folder: &Path) -> Result<Outcome> {
     let (entries, refused) = read_playlists(client, playlists, folder)?;
     let labelled = assemble::label(entries);
-    if labelled.tracks.is_empty() {
+    if labelled.is_empty() {
         console::note("no songs were found");
         console::advise(OWN_SOUND_HINT);
         return Ok(Outcome::Nothing);
     }
-    if labelled.contradictory > 0 {
+    let contradictory = assemble::contradictory(&labelled);
+    if contradictory > 0 {
         console::note(&format!(
-            "{} songs stand in playlists of several moods; `trainer clean` lists them and \
-             takes them out",
-            labelled.contradictory
+            "{contradictory} songs stand in playlists of several moods; `trainer clean` lists \
+             them and takes them out"
         ));
     }
-    let tracks = labelled.distinct();
+    let tracks = assemble::distinct(&labelled);
     let ids: Vec<&str> = tracks.iter().map(|track| track.id()).collect();
     let known = features::fetch(client, &ids, folder)?;
     let mut sounds = Sounds::of(&tracks, folder)?;
@@ -113,8 +112,8 @@ fn read_playlists(
 }
 
 /// The rows of the table.
-fn songs(labelled: &Labelled, known: &Known, sounds: &Sounds) -> Vec<Song> {
-    let tracks = labelled.tracks.iter();
+fn songs(labelled: &[(Mood, Track)], known: &Known, sounds: &Sounds) -> Vec<Song> {
+    let tracks = labelled.iter();
     tracks
         .map(|(mood, track)| {
             let features = known.by_id.get(track.id()).copied().flatten();
