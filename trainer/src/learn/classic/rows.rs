@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use anyhow::{Context, Result, ensure};
-use smartcore::linalg::basic::matrix::DenseMatrix;
+use anyhow::{Result, ensure};
 use undertone::Mood;
 use undertone::ensemble::scaler::{from_grid, to_grid};
 
@@ -157,18 +156,5 @@ impl Rows {
             *value = from_grid(to_grid(*value));
         }
         self
-    }
-
-    /// The table as smartcore's matrix `[rows, inputs]`.
-    ///
-    /// # Errors
-    /// Where there are no rows.
-    pub fn matrix(&self) -> Result<DenseMatrix<f64>> {
-        DenseMatrix::from_2d_vec(&self.x).context("making a matrix of the rows")
-    }
-
-    /// The labels as smartcore's classes.
-    pub fn labels(&self) -> Vec<u32> {
-        self.y.iter().map(|&class| class as u32).collect()
     }
 }

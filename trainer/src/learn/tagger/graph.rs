@@ -72,28 +72,23 @@ pub fn write_small(teacher: &[u8], head: &Head) -> Result<Vec<u8>> {
     Ok(model.encode_to_vec())
 }
 
-/// Makes the logits the only output, the input louder, and the file small.
+/// Makes the logits the only output, the input louder by [`LEVEL_DB`], and the file small.
 fn finish(graph: &mut GraphProto) -> Result<()> {
+    const RAISED: &str = "raised";
     graph.output = vec![ValueInfoProto {
         name: LOGITS.to_owned(),
         ..ValueInfoProto::default()
     }];
-    raise(graph);
-    prune(graph);
-    quantize(graph)
-}
-
-/// Adds [`LEVEL_DB`] to the input.
-fn raise(graph: &mut GraphProto) {
-    const RAISED: &str = "raised";
+    // The input is made louder.
     let inputs = graph.node.iter_mut().flat_map(|node| &mut node.input);
     inputs
         .filter(|input| *input == INPUT)
         .for_each(|input| RAISED.clone_into(input));
-    graph
-        .initializer
-        .push(float_tensor("level", &[], &[LEVEL_DB]));
+    let level = float_tensor("level", &[], &[LEVEL_DB]);
+    graph.initializer.push(level);
     graph.node.insert(0, node("Add", &[INPUT, "level"], RAISED));
+    prune(graph);
+    quantize(graph)
 }
 
 /// Takes out what the output does not need; the nodes stand in order.
@@ -108,9 +103,8 @@ fn prune(graph: &mut GraphProto) {
         }
     }
     graph.node.reverse();
-    graph
-        .initializer
-        .retain(|tensor| needed.contains(&tensor.name));
+    let constants = &mut graph.initializer;
+    constants.retain(|tensor| needed.contains(&tensor.name));
     graph.value_info.clear();
 }
 
@@ -266,10 +260,7 @@ fn float_tensor(name: &str, shape: &[usize], values: &[f32]) -> TensorProto {
         name: name.to_owned(),
         dims: shape.iter().copied().map(signed).collect(),
         data_type: DataType::Float as i32,
-        raw_data: values
-            .iter()
-            .flat_map(|value| value.to_le_bytes())
-            .collect(),
+        raw_data: values.iter().flat_map(|v| v.to_le_bytes()).collect(),
         ..TensorProto::default()
     }
 }
@@ -283,12 +274,9 @@ fn floats(tensor: &TensorProto) -> Result<Vec<f32>> {
     if tensor.raw_data.is_empty() {
         return Ok(tensor.float_data.clone());
     }
-    let (chunks, rest) = tensor.raw_data.as_chunks::<4>();
+    let (chunks, rest) = tensor.raw_data.as_chunks();
     ensure!(rest.is_empty(), "the tensor {} is cut off", tensor.name);
-    Ok(chunks
-        .iter()
-        .map(|bytes| f32::from_le_bytes(*bytes))
-        .collect())
+    Ok(chunks.iter().copied().map(f32::from_le_bytes).collect())
 }
 
 #[cfg(test)]

@@ -113,25 +113,24 @@ impl Recipe {
     /// Refuses what would not fit in memory: the part, the vector, the mel bands' weights.
     fn check_size(&self) -> Result<()> {
         let [bins, frames] = self.shape();
-        let rows = match self.kind {
-            Kind::Mfcc => self.n_mels,
-            Kind::Chroma => self.fourier_bins(),
-            Kind::Linear | Kind::Mel | Kind::Cqt => bins,
+        let (rows, weights) = match self.kind {
+            Kind::Linear | Kind::Cqt => (bins, 0),
+            Kind::Chroma => (self.fourier_bins(), 0),
+            Kind::Mel | Kind::Mfcc => {
+                (self.n_mels, self.n_mels.saturating_mul(self.fourier_bins()))
+            }
         };
-        let weights = match self.kind {
-            Kind::Mel | Kind::Mfcc => self.n_mels.saturating_mul(self.fourier_bins()),
-            Kind::Linear | Kind::Chroma | Kind::Cqt => 0,
-        };
-        let held = [
+        for (what, count) in [
             ("samples of the part", self.samples()),
             ("values of the spectrogram", rows.saturating_mul(frames)),
             ("weights of the mel bands", weights),
-        ];
-        match held.into_iter().find(|(_, count)| *count > MOST_VALUES) {
-            Some((what, count)) => Err(anyhow!("{count} {what}; expected at most {MOST_VALUES}"))
-                .hint("take a shorter part, a lower rate, a longer hop, or fewer bands"),
-            None => Ok(()),
+        ] {
+            if count > MOST_VALUES {
+                return Err(anyhow!("{count} {what}; expected at most {MOST_VALUES}"))
+                    .hint("take a shorter part, a lower rate, a longer hop, or fewer bands");
+            }
         }
+        Ok(())
     }
 
     /// Number of samples of the part.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
-use super::pace::Pace;
+use super::pace::{LONGEST, Pace};
 use crate::console::{self, Hint};
 
 /// Who asks.
@@ -130,9 +130,9 @@ impl Http {
                 return Err(anyhow!("{what}: {trouble} ({failures} tries)")).hint(RESUME_HINT);
             }
             let asked = answer.ok().and_then(|(_, wait)| wait);
-            let wait = asked.unwrap_or_else(|| self.pace.after(failures));
+            let wait = asked.unwrap_or_else(|| Pace::after(failures));
             let time = console::duration(wait);
-            if wait > self.pace.longest {
+            if wait > LONGEST {
                 return Err(anyhow!("{trouble}, and asks to wait {time}"))
                     .hint(RESUME_HINT)
                     .context(Busy(what.to_owned()));
