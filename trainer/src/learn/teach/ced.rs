@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use ndarray::{Array2, ArrayView2, s};
 use prost::Message;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
@@ -121,11 +121,8 @@ impl Ced {
         let input = Tensor::from_shape(&[1, BANDS, FRAMES], &mel)?;
         let outputs = self.plan.run(tvec!(input.into()))?;
         let flat = |index: usize| -> Result<Vec<f32>> {
-            Ok(outputs[index]
-                .to_plain_array_view::<f32>()?
-                .iter()
-                .copied()
-                .collect())
+            let values = outputs[index].to_plain_array_view::<f32>()?;
+            Ok(values.iter().copied().collect())
         };
         let mean = |tokens: &[f32]| -> Result<Array2<f32>> {
             let tokens = ArrayView2::from_shape((ROWS, TOKENS * WIDTH), tokens)?;
@@ -147,16 +144,12 @@ impl Ced {
 fn plan(bytes: &[u8]) -> Result<Arc<TypedRunnableModel>> {
     let mut proto = ModelProto::decode(bytes)?;
     let graph = proto.graph.as_mut().context("the file has no graph")?;
-    let made = |name: &str| {
-        graph
-            .node
-            .iter()
-            .any(|node| node.output.iter().any(|o| o == name))
-    };
+    let made: Vec<&String> = graph.node.iter().flat_map(|node| &node.output).collect();
     for name in [PROBABILITIES, TOKENS_NAME] {
-        if !made(name) {
-            bail!("the graph has no {name}");
-        }
+        ensure!(
+            made.iter().any(|made| *made == name),
+            "the graph has no {name}"
+        );
     }
     let first = after_layers(graph, FIRST_LAYERS)?;
     graph.output = [PROBABILITIES, TOKENS_NAME, &first]
