@@ -60,20 +60,20 @@ pub fn gather(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
     console::note(&cleaned.to_text());
     if audible {
         // Tables of features may lack much; a sound that can't be read is a surprise.
-        let unread = |dropped: &&Dropped| dropped.step == Step::Gap;
-        for Dropped { song, reason, .. } in cleaned.dropped.iter().filter(unread) {
+        let unread = |dropped: &Dropped<'_>| dropped.step == Step::Gap;
+        for Dropped { song, reason, .. } in cleaned.dropped().filter(unread) {
             console::note(&format!("left out: {}: {reason}", song.id));
         }
     }
+    let kept = cleaned.into_kept();
     let mut gathered = if audible {
-        from_sound(cleaned.kept, options)?
+        from_sound(kept, options)?
     } else {
-        let table = from_table(&cleaned.kept);
         Gathered {
-            table,
+            table: from_table(&kept),
             spectrograms: Vec::new(),
-            overview: Overview::of(&cleaned.kept),
-            songs: cleaned.kept,
+            overview: Overview::of(&kept),
+            songs: kept,
         }
     };
     if gathered.songs.is_empty() {
@@ -105,8 +105,8 @@ fn table(names: &[&str], songs: &[Song], x: Vec<Vec<f64>>) -> FeatureTable {
     FeatureTable {
         names: names.iter().map(|&name| name.to_owned()).collect(),
         x,
-        y: songs.iter().map(|song| song.mood).collect(),
-        group: songs.iter().map(|song| song.group.clone()).collect(),
+        y: songs.iter().filter_map(|song| song.mood).collect(),
+        group: songs.iter().map(|song| song.group.to_string()).collect(),
     }
 }
 

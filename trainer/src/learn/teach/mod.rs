@@ -20,6 +20,7 @@ use self::ced::Ced;
 use crate::console::{self, Hint};
 use crate::files;
 use crate::measured::cache::{self, Found};
+use crate::songs::song::Song;
 
 pub use ced::{
     FIRST_LAYERS, LEAST_SHARE, LEVEL_DB, MOODS, TAUGHT, WIDTH as TOKEN_WIDTH, after_layers,
@@ -50,20 +51,24 @@ fn folder(work: &Path) -> PathBuf {
     work.join("teacher")
 }
 
-/// Lets the teacher hear every recording of the manifest and of the unlabelled list that
-/// it has not heard yet.
+/// Lets the teacher hear every song of the table that it has not heard yet, labelled or not.
 ///
 /// A recording that can't be heard is listed and does not stop the others.
 ///
 /// # Errors
-/// When the teacher can't be loaded, there is no manifest, or the work folder can't be
-/// written to.
-pub fn run(work: &Path, teacher: &Path, options: &cache::Options) -> Result<Summary> {
+/// When the teacher can't be loaded, a song has no sound, or the work folder can't be written
+/// to.
+pub fn run(
+    work: &Path,
+    songs: &[Song],
+    teacher: &Path,
+    options: &cache::Options,
+) -> Result<Summary> {
     let ced = Ced::open(teacher)?;
     let folder = folder(work);
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("the folder {} can't be made", folder.display()))?;
-    let (sounds, found) = cache::find(work, options)?;
+    let (sounds, found) = cache::find(work, songs, options)?;
     let bar = console::progress(found.len(), "lessons");
     let one = |song: &Found| -> Result<(String, bool)> {
         let input = song.input()?;

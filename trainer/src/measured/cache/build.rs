@@ -10,8 +10,9 @@ use undertone::{Measurement, Signal};
 use super::key::{Keys, Recipe};
 use super::sounds::Sounds;
 use super::store::{Input, Measured, Store};
-use crate::console;
-use crate::corpus::{MANIFEST, Manifest, unlabelled};
+use crate::console::{self, Hint};
+use crate::songs::song::Song;
+use crate::songs::table::refuse_twice;
 use crate::sound::Index;
 
 /// How to measure.
@@ -72,23 +73,25 @@ impl Found {
     }
 }
 
-/// Every recording of the manifest and of the unlabelled list, hashed.
+/// Every song of the table that has a sound, hashed.
 ///
 /// # Errors
-/// When there is no manifest, no synthesizer for MIDI files, or the cache can't be
+/// When two songs have one id, there is no synthesizer for MIDI files, or the cache can't be
 /// written to.
-pub fn find(work: &Path, options: &Options) -> Result<(Sounds, Vec<Found>)> {
-    let manifest = Manifest::read(&work.join(MANIFEST))?;
-    let unlabelled = unlabelled::read(work)?;
-    let labelled = manifest.rows().iter();
-    let files: Vec<(&str, &Path)> = labelled
-        .map(|row| (row.id.as_str(), row.path.as_path()))
-        .chain(
-            unlabelled
-                .iter()
-                .map(|song| (song.id.as_str(), song.path.as_path())),
-        )
+pub fn find(work: &Path, songs: &[Song], options: &Options) -> Result<(Sounds, Vec<Found>)> {
+    refuse_twice(songs)?;
+    let files: Vec<(&str, &Path)> = songs
+        .iter()
+        .filter_map(|song| Some((song.id.as_str(), song.path.as_deref()?)))
         .collect();
+    if files.is_empty() {
+        return Err(anyhow!("no song of the table has a sound"))
+            .hint("name the sounds in a column path");
+    }
+    if files.len() < songs.len() {
+        let silent = songs.len() - files.len();
+        console::note(&format!("{silent} songs of the table have no sound"));
+    }
     let store = Store::open(super::folder(work))?;
     let sounds = Sounds::open(work, files.iter().map(|file| file.1), &options.soundfont)?;
     let inputs = identify(files.iter().copied(), &sounds, &store)?;
@@ -100,17 +103,15 @@ pub fn find(work: &Path, options: &Options) -> Result<(Sounds, Vec<Found>)> {
     Ok((sounds, found))
 }
 
-/// Measures every recording of the manifest and of the unlabelled list that is not yet in
-/// the cache.
+/// Measures every song of the table that has a sound and is not yet in the cache.
 ///
 /// A recording that can't be measured is listed and does not stop the others. An
 /// interrupted run loses only the recordings that it was at.
 ///
 /// # Errors
-/// When there is no manifest, no synthesizer for MIDI files, or the cache can't be
-/// written to.
-pub fn build(work: &Path, options: &Options) -> Result<Summary> {
-    let (sounds, found) = find(work, options)?;
+/// As [`find`], or when the cache can't be written to.
+pub fn build(work: &Path, songs: &[Song], options: &Options) -> Result<Summary> {
+    let (sounds, found) = find(work, songs, options)?;
     let store = Store::open(super::folder(work))?;
     let recipe = Recipe::current()?;
     // What `load` goes by.

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use ndarray::Array2;
 use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use rayon::prelude::*;
+use undertone::Mood;
 
 use super::made::{Entry, Made};
 use super::name;
@@ -202,7 +203,7 @@ fn names(songs: &[Song]) -> Result<Vec<String>> {
         return Err(anyhow!(
             "the id {} comes twice among the {} songs",
             song.id,
-            song.mood.name()
+            song.mood.map_or("unlabelled", Mood::name)
         ))
         .hint("take the duplicates out with `trainer clean`");
     }

@@ -52,7 +52,7 @@ pub(super) fn find(songs: &[Song], sounds: &[Result<Sound>]) -> Vec<Link> {
         .map(|song| Some(song.id.trim()).filter(|id| !id.is_empty()));
     let names = songs
         .iter()
-        .map(|song| title::name_of(&song.artist, &song.track));
+        .map(|song| title::name_of(&song.artist, &song.title));
     let files = sounds
         .iter()
         .map(|sound| Some(sound.as_ref().ok()?.sha256.as_str()));

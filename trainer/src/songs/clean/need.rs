@@ -37,7 +37,7 @@ impl<'a> Given<'a> {
     /// Names of the features that the song lacks; `None` where its corpus has none at all.
     /// A duration alone is none: every file has one.
     fn lacking(&self, song: &Song) -> Option<Vec<&'static str>> {
-        let given = self.corpora.get(song.corpus.as_str())?;
+        let given = self.corpora.get(&*song.corpus)?;
         let lacking = (0..TrackFeatures::NAMES.len())
             .filter(|place| given.contains(place) && !has(song, *place))
             .map(|place| TrackFeatures::NAMES[place])
