@@ -21,6 +21,49 @@ pub enum LabelSpace {
     PlaylistMood,
     /// Another model's scores of track features, in [0, 1].
     TeacherScores,
+    /// Listeners' ratings of perceived arousal and valence, both in [-1, 1].
+    PerceivedAffect,
+    /// Clusters of mood words of their own, which are no quadrants.
+    MoodCluster,
+    /// What listeners felt themselves, not what they heard in the music.
+    InducedFeeling,
+}
+
+impl LabelSpace {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::PerceivedQuadrant,
+        Self::PlaylistMood,
+        Self::TeacherScores,
+        Self::PerceivedAffect,
+        Self::MoodCluster,
+        Self::InducedFeeling,
+    ];
+
+    /// The name, as in cards and tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PerceivedQuadrant => "perceived-quadrant",
+            Self::PlaylistMood => "playlist-mood",
+            Self::TeacherScores => "teacher-scores",
+            Self::PerceivedAffect => "perceived-affect",
+            Self::MoodCluster => "mood-cluster",
+            Self::InducedFeeling => "induced-feeling",
+        }
+    }
+
+    /// The label space of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|space| space.name() == name)
+    }
+
+    /// Whether its labels are the four moods.
+    #[must_use]
+    pub const fn has_moods(self) -> bool {
+        matches!(self, Self::PerceivedQuadrant | Self::PlaylistMood)
+    }
 }
 
 /// The part of a card that a program checks before it trusts the file.

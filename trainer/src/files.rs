@@ -44,6 +44,15 @@ pub fn sha256_of_parts(parts: &[&str]) -> String {
     hex(&hasher.finalize())
 }
 
+/// A path with `/` between its folders on every system.
+#[must_use]
+pub fn slashed(path: &Path) -> String {
+    let parts = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
 /// What to do when there is no room for a file.
 const ROOM_HINT: &str = "make room on the disk and run it again";
 

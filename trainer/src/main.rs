@@ -5,7 +5,6 @@ use std::process::ExitCode;
 mod check;
 mod cli;
 mod console;
-mod corpus;
 mod evaluate;
 mod files;
 mod judges;

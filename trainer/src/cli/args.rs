@@ -1,7 +1,8 @@
 //! The commands and their options, as `--help` shows them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 use super::songs::{CrawlArgs, ImportArgs};
@@ -10,6 +11,8 @@ use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
 use crate::learn::regressor::Against;
 use crate::measured::cache;
 use crate::predict::Format;
+use crate::songs::song::Song;
+use crate::songs::table::{SONGS, read_songs};
 use crate::sound::decode::DEFAULT_SOUNDFONT;
 
 /// Exit codes, as they stand at the end of `--help`.
@@ -32,11 +35,9 @@ pub struct Cli {
 /// The steps, in the order in which they are taken.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Gather labelled music into one manifest with one fixed split
-    Corpus(CorpusArgs),
-    /// Read labelled songs from a folder or a table into the study's table
+    /// Read songs from folders and tables into one table with one fixed split
     Import(ImportArgs),
-    /// Fetch the songs of Spotify playlists into the study's table
+    /// Fetch the songs of Spotify playlists into a table
     Crawl(CrawlArgs),
     /// Take duplicates, contradictions and gaps out of a table of songs
     Clean(CleanArgs),
@@ -48,7 +49,7 @@ pub enum Command {
     Features(FeaturesArgs),
     /// Let a teacher hear every recording; `train network` then learns from it, too
     Teach(TeachArgs),
-    /// Write the 13 track features of the measured recordings as a table for `study`
+    /// Write the table of songs with the 13 track features as they were measured
     Table(TableArgs),
     /// Train and compare every model of the original study
     Study(StudyArgs),
@@ -71,16 +72,16 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = TABLE_HELP)]
 pub struct TableArgs {
-    /// The table
+    /// The table with features, without sounds
     #[arg(long, value_name = "CSV")]
     pub out: PathBuf,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 const TABLE_HELP: &str = "\
 Features that the regressor estimates come from a fit that did not know the song's group.
-The table has the form of `trainer import`.";
+Sounds are not named, so that `trainer study` judges by the features alone.";
 
 /// The two judges and the regressor beside them.
 #[derive(Debug, Subcommand)]
@@ -98,9 +99,40 @@ pub enum TrainCommand {
 /// Where everything between the steps is kept.
 #[derive(Debug, Clone, Args)]
 pub struct WorkArgs {
-    /// Folder for the manifest, the cache and the trained judges
+    /// Folder for the table of songs, the cache and the trained judges
     #[arg(long, value_name = "DIR", default_value = "target/trainer")]
     pub work: PathBuf,
+}
+
+/// Which songs.
+#[derive(Debug, Clone, Args)]
+pub struct SongsArgs {
+    /// Table of songs, as `trainer import` writes it [default: songs.csv in the work folder]
+    #[arg(long, value_name = "CSV")]
+    pub songs: Option<PathBuf>,
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+impl SongsArgs {
+    /// The work folder.
+    pub fn work(&self) -> &Path {
+        &self.work.work
+    }
+
+    /// The table.
+    pub fn path(&self) -> PathBuf {
+        let table = self.songs.clone();
+        table.unwrap_or_else(|| self.work().join(SONGS))
+    }
+
+    /// The songs of the table.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn read(&self) -> Result<Vec<Song>> {
+        read_songs(&self.path())
+    }
 }
 
 /// How recordings become sound and numbers.
@@ -124,35 +156,13 @@ impl MeasuringArgs {
     }
 }
 
-/// Options of `trainer corpus`.
-#[derive(Debug, Args)]
-pub struct CorpusArgs {
-    /// Table of full-mix tracks, one row a track
-    #[arg(long, value_name = "CSV")]
-    pub music: Option<PathBuf>,
-    /// EMOPIA's table of MIDI clips, one row a clip
-    #[arg(long, value_name = "CSV")]
-    pub emopia: Option<PathBuf>,
-    /// Folder with sub-folders sad, calm, happy and energetic; may be repeated
-    #[arg(long = "folder", value_name = "DIR")]
-    pub folders: Vec<PathBuf>,
-    /// Arrangements of every MIDI file that is trained on: other instruments, key, tempo, drums
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub arrangements: u32,
-    /// Draws which groups are held out for validation
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    #[command(flatten)]
-    pub work: WorkArgs,
-}
-
 /// Options of `trainer features`.
 #[derive(Debug, Args)]
 pub struct FeaturesArgs {
     #[command(flatten)]
     pub measuring: MeasuringArgs,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 /// Options of `trainer teach` and `trainer train tagger`.
@@ -164,7 +174,7 @@ pub struct TeachArgs {
     #[command(flatten)]
     pub measuring: MeasuringArgs,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 /// Options of `trainer train network`.
@@ -184,7 +194,7 @@ pub struct TrainNetworkArgs {
     #[arg(long)]
     pub untaught: bool,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 /// Options of `trainer train ensemble`.
@@ -194,16 +204,13 @@ pub struct TrainEnsembleArgs {
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 /// Options of `trainer train features`.
 #[derive(Debug, Args)]
 #[command(after_help = FEATURES_HELP)]
 pub struct TrainFeaturesArgs {
-    /// Table of tracks, one row a file
-    #[arg(long, value_name = "CSV")]
-    pub music: PathBuf,
     /// Table of their scores
     #[arg(long, value_name = "CSV")]
     pub scores: PathBuf,
@@ -223,16 +230,14 @@ pub struct TrainFeaturesArgs {
     #[command(flatten)]
     pub measuring: MeasuringArgs,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 const FEATURES_HELP: &str = "\
-Columns of --music: file and group (songs of one group are never fitted on and measured
-at once); also artist (groups are then those of `trainer corpus`), licence, and split
-(train or validation). Columns of --scores: file, as in --music, and any of energy,
-acousticness, instrumentalness, speechiness, liveness, valence and danceability, each from
-0 to 1, with or without the prefix vibenet_. Groups that the corpus in the work folder
-holds out for validation are held out here, too.";
+Songs of one group are never fitted on and measured at once, and groups that the table
+holds out for validation are held out here, too. Columns of --scores: file, from its folder
+or the one above, and any of energy, acousticness, instrumentalness, speechiness, liveness,
+valence and danceability, each from 0 to 1, with or without the prefix vibenet_.";
 
 /// Options of `trainer export`.
 #[derive(Debug, Args)]
@@ -244,7 +249,7 @@ pub struct ExportArgs {
     #[arg(long)]
     pub features_only: bool,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 /// Options of `trainer evaluate`.
@@ -258,7 +263,7 @@ pub struct EvaluateArgs {
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 /// Options of `trainer check`.

@@ -14,8 +14,8 @@ use anyhow::Result;
 use clap::Parser;
 
 use self::args::{
-    CheckArgs, Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TeachArgs,
-    TrainCommand, TrainFeaturesArgs, VerifyArgs,
+    CheckArgs, Cli, Command, EvaluateArgs, FeaturesArgs, PredictArgs, TeachArgs, TrainCommand,
+    TrainFeaturesArgs, VerifyArgs,
 };
 use crate::console::{self, Batch, Outcome};
 use crate::evaluate::Comparison;
@@ -25,7 +25,7 @@ use crate::judges::train::NetworkOptions;
 use crate::judges::{export, left_out, train, verify};
 use crate::learn::{regressor, tagger, teach};
 use crate::measured::cache;
-use crate::{check, corpus, files, predict};
+use crate::{check, files, predict};
 
 /// Exit code of a wrong command line (`EX_USAGE` of sysexits.h); 2, clap's own, means
 /// that some files failed.
@@ -55,7 +55,6 @@ pub fn run() -> ExitCode {
 
 fn dispatch(command: &Command) -> Result<Outcome> {
     match command {
-        Command::Corpus(args) => corpus(args),
         Command::Import(args) => songs::import(args),
         Command::Crawl(args) => songs::crawl(args),
         Command::Features(args) => features(args),
@@ -68,28 +67,30 @@ fn dispatch(command: &Command) -> Result<Outcome> {
                 without: args.without.clone(),
                 untaught: args.untaught,
             };
-            train::network(&args.work.work, &options)?;
+            train::network(args.songs.work(), &args.songs.read()?, &options)?;
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Ensemble(args)) => {
-            train::ensemble(&args.work.work, args.seed)?;
+            train::ensemble(args.songs.work(), &args.songs.read()?, args.seed)?;
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Tagger(args)) => {
-            tagger::train(&args.work.work, &args.teacher, &args.measuring.options())?;
+            let (songs, options) = (args.songs.read()?, args.measuring.options());
+            tagger::train(args.songs.work(), &songs, &args.teacher, &options)?;
             Ok(Outcome::All)
         }
         Command::Table(args) => {
-            let songs = regressor::write_table(&args.work.work, &args.out)?;
+            let songs = args.songs.read()?;
+            let songs = regressor::write_table(args.songs.work(), &songs, &args.out)?;
             console::note(&format!("{songs} songs in {}", args.out.display()));
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Features(args)) => train_features(args),
         Command::Export(args) => {
             if args.features_only {
-                export::regressor(&args.work.work, &args.models)?;
+                export::regressor(args.songs.work(), &args.models)?;
             } else {
-                export::run(&args.work.work, &args.models)?;
+                export::run(args.songs.work(), &args.songs.read()?, &args.models)?;
             }
             Ok(Outcome::All)
         }
@@ -103,26 +104,17 @@ fn dispatch(command: &Command) -> Result<Outcome> {
     }
 }
 
-fn corpus(args: &CorpusArgs) -> Result<Outcome> {
-    let sources = corpus::Sources {
-        music: args.music.clone(),
-        emopia: args.emopia.clone(),
-        folders: args.folders.clone(),
-        arrangements: args.arrangements,
-    };
-    console::data(&corpus::build(&sources, args.seed, &args.work.work)?)?;
-    Ok(Outcome::All)
-}
-
 fn features(args: &FeaturesArgs) -> Result<Outcome> {
     let started = Instant::now();
-    let batch = cache::build(&args.work.work, &args.measuring.options())?;
+    let songs = args.songs.read()?;
+    let batch = cache::build(args.songs.work(), &songs, &args.measuring.options())?;
     Ok(told(&batch, ["measured", "in the cache already"], started))
 }
 
 fn teach(args: &TeachArgs) -> Result<Outcome> {
     let started = Instant::now();
-    let batch = teach::run(&args.work.work, &args.teacher, &args.measuring.options())?;
+    let (songs, options) = (args.songs.read()?, args.measuring.options());
+    let batch = teach::run(args.songs.work(), &songs, &args.teacher, &options)?;
     Ok(told(&batch, ["heard", "heard before"], started))
 }
 
@@ -140,22 +132,22 @@ fn told(batch: &Batch, [done, kept]: [&str; 2], started: Instant) -> Outcome {
 }
 
 fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
-    let trained = regressor::train(&regressor::Options {
-        music: args.music.clone(),
+    let options = regressor::Options {
         scores: args.scores.clone(),
-        work: args.work.work.clone(),
+        work: args.songs.work().to_owned(),
         measuring: args.measuring.options(),
         against: args.against.clone(),
         limits: args.limits.clone(),
         seed: args.seed,
-    })?;
+    };
+    let trained = regressor::train(&args.songs.read()?, &options)?;
     console::data(&trained.to_text())?;
     Ok(Outcome::All)
 }
 
 fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
-    let work = &args.work.work;
-    let examples = cache::load(work)?;
+    let (work, songs) = (args.songs.work(), args.songs.read()?);
+    let examples = cache::load(work, &songs)?;
     let judged = Judged::run(work, &examples)?;
     let mut comparison = judged.comparison.clone();
     let mut text = judged.to_text();
@@ -163,7 +155,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         let mut left_out = Comparison { slices: Vec::new() };
         let witnesses = Witnesses::of(work)?;
         for part in left_out::parts(&examples) {
-            let one = left_out::left_out(work, &witnesses, &examples, &part, &judged)?;
+            let one = left_out::left_out(work, &songs, &witnesses, &examples, &part, &judged)?;
             left_out.slices.extend(one.slices);
         }
         text.push_str(left_out::HEADING);

@@ -9,7 +9,6 @@ use undertone::card::{About, DataSource, LabelSpace, sha256_hex};
 use undertone::regressor::{FeatureRegressor, FeaturesCard};
 
 use crate::console::{self, Hint};
-use crate::corpus::{MANIFEST, Manifest};
 use crate::files;
 use crate::judges::judged::{Judged, ensemble_card, network_card};
 use crate::learn::classic;
@@ -18,7 +17,8 @@ use crate::learn::regressor;
 use crate::learn::tagger::{self, Size};
 use crate::learn::trained::Trained;
 use crate::measured::cache;
-use crate::measured::example::Split;
+use crate::songs::song::{Song, Split};
+use crate::songs::table::with_moods;
 
 /// Licence of weights that were trained on EMOPIA, which asks for the same.
 const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels)";
@@ -32,15 +32,19 @@ const TAGGER_LICENCE: &str =
 ///
 /// # Errors
 /// Where a judge is not trained yet, or the folder can't be written.
-pub fn run(work: &Path, models: &Path) -> Result<()> {
-    let examples = cache::load(work)?;
+pub fn run(work: &Path, songs: &[Song], models: &Path) -> Result<()> {
+    let examples = cache::load(work, songs)?;
     let judged = Judged::run(work, &examples)?;
     let features = features(work, models)?;
-    let data = data_sources(&Manifest::read(&work.join(MANIFEST))?);
+    let moods = with_moods(songs)?;
+    let label_space = moods
+        .first()
+        .map_or_else(LabelSpace::default, |song| song.label_space);
+    let data = data_sources(&moods);
     let about = |system: &str, title: &str, trained: &Trained| About {
         title: title.to_owned(),
         licence: LICENCE.to_owned(),
-        label_space: LabelSpace::PerceivedQuadrant,
+        label_space,
         data: data.clone(),
         metrics: metrics(&judged, system),
         limits: limits(&judged.known_failures),
@@ -136,15 +140,16 @@ fn features(work: &Path, models: &Path) -> Result<Option<(Vec<u8>, FeaturesCard)
 }
 
 /// One line a corpus and kind of label.
-fn data_sources(manifest: &Manifest) -> Vec<DataSource> {
+fn data_sources(songs: &[&Song]) -> Vec<DataSource> {
     let mut sources: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();
     let mut licences: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for row in manifest.rows() {
-        let key = (row.corpus.as_str(), row.label_kind.as_str());
-        sources.entry(key).or_default()[usize::from(row.split == Split::Validation)] += 1;
+    for song in songs {
+        let key = (&*song.corpus, &*song.label_kind);
+        let is_held_out = song.split == Some(Split::Validation);
+        sources.entry(key).or_default()[usize::from(is_held_out)] += 1;
         let known = licences.entry(key).or_default();
-        if !known.contains(&row.licence.as_str()) {
-            known.push(&row.licence);
+        if !known.contains(&&*song.licence) {
+            known.push(&song.licence);
         }
     }
     sources

@@ -21,6 +21,7 @@ use crate::learn::tagger::{Head, Prior, Size};
 use crate::learn::teach::{self, TOKEN_WIDTH};
 use crate::learn::trained::unlabelled_ids;
 use crate::measured::example::{Example, Split};
+use crate::songs::song::Song;
 
 /// Penalty of a regression on the teacher's numbers, as scikit-learn's `C=0.003`: there are
 /// four times as many of them as descriptors, and they are correlated.
@@ -115,6 +116,7 @@ pub fn parts(examples: &[Example]) -> Vec<String> {
 /// When the ensemble can't be fitted or a judge refuses a song.
 pub fn left_out(
     work: &Path,
+    songs: &[Song],
     witnesses: &Witnesses,
     examples: &[Example],
     part: &str,
@@ -128,7 +130,7 @@ pub fn left_out(
     let shares = |system: &Predictions| system.rows.iter().map(|row| row.1).collect::<Vec<_>>();
     let by_ensemble = systems.last().map(shares).context("no ensemble")?;
     systems.extend(witnesses.teacher(&parted)?);
-    let taggers = taggers_without(work, witnesses, &parted, part)?;
+    let taggers = taggers_without(songs, witnesses, &parted, part)?;
     let distances = classic::distances(&ensemble, &parted)?;
     let from = unfamiliar_from(&ensemble, examples, part)?;
     for ((size, fitted), tagger) in judged.taggers().into_iter().zip(&taggers) {
@@ -197,7 +199,7 @@ fn unfamiliar_from(ensemble: &Ensemble, examples: &[Example], part: &str) -> Res
 
 /// The taggers' layers, fitted without the part that is asked about.
 fn taggers_without(
-    work: &Path,
+    songs: &[Song],
     witnesses: &Witnesses,
     parted: &[Example],
     part: &str,
@@ -207,7 +209,7 @@ fn taggers_without(
         return Ok(Vec::new());
     }
     let fitted: Vec<&Example> = parted.iter().filter(|e| e.split == Split::Train).collect();
-    let unlabelled = unlabelled_ids(work, Some(part))?;
+    let unlabelled = unlabelled_ids(songs, Some(part));
     let large = Head::large(&fitted, lessons)?;
     let small = Head::small(&fitted, unlabelled.iter().map(String::as_str), lessons)?;
     let mut systems = [Size::Large, Size::Small].map(|size| Predictions::new(size.name()));

@@ -15,6 +15,7 @@ use crate::learn::teach;
 use crate::learn::trained::{Summary, Trained, load, save, unlabelled_ids};
 use crate::measured::cache;
 use crate::measured::example::{Example, Split};
+use crate::songs::song::Song;
 
 /// Folder of the network within the work folder.
 const NETWORK: &str = "network";
@@ -64,8 +65,8 @@ fn folder(work: &Path, without: Option<&str>, untaught: bool) -> PathBuf {
 /// # Errors
 /// As [`neural::train`]; where no example is of the part to be left out; or where the work
 /// folder can't be read or written.
-pub fn network(work: &Path, options: &NetworkOptions) -> Result<()> {
-    let examples = cache::load(work)?;
+pub fn network(work: &Path, songs: &[Song], options: &NetworkOptions) -> Result<()> {
+    let examples = cache::load(work, songs)?;
     let without = options.without.as_deref();
     if let Some(part) = without {
         ensure!(
@@ -75,7 +76,7 @@ pub fn network(work: &Path, options: &NetworkOptions) -> Result<()> {
     }
     let taught = !options.untaught && teach::is_there(work);
     let (unlabelled, lessons) = if taught {
-        let unlabelled = unlabelled(work, without)?;
+        let unlabelled = unlabelled(work, songs, without)?;
         let lessons = lessons(work, &examples, &unlabelled, without)?;
         (unlabelled, lessons)
     } else {
@@ -119,11 +120,15 @@ pub fn network(work: &Path, options: &NetworkOptions) -> Result<()> {
 }
 
 /// The recordings without a label, but for those by an artist of the part left out.
-fn unlabelled(work: &Path, without: Option<&str>) -> Result<Vec<(String, Array2<f32>)>> {
-    let mut songs = cache::load_unlabelled(work)?;
-    let listed = unlabelled_ids(work, without)?;
-    songs.retain(|(id, _)| listed.contains(id));
-    Ok(songs)
+fn unlabelled(
+    work: &Path,
+    songs: &[Song],
+    without: Option<&str>,
+) -> Result<Vec<(String, Array2<f32>)>> {
+    let mut unlabelled = cache::load_unlabelled(work, songs)?;
+    let listed = unlabelled_ids(songs, without);
+    unlabelled.retain(|(id, _)| listed.contains(id));
+    Ok(unlabelled)
 }
 
 /// The teacher's lessons, scaled by those of the recordings that are trained on.
@@ -148,8 +153,8 @@ fn lessons(
 ///
 /// # Errors
 /// As [`classic::fit_ensemble`]; or where the work folder can't be read or written.
-pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
-    let examples = cache::load(work)?;
+pub fn ensemble(work: &Path, songs: &[Song], seed: u64) -> Result<()> {
+    let examples = cache::load(work, songs)?;
     let options = EnsembleOptions {
         seed,
         ..EnsembleOptions::default()

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use undertone::card::VerdictRule;
 
 use crate::console;
-use crate::corpus::{self, MANIFEST, Manifest};
 use crate::files;
 use crate::measured::example;
+use crate::songs::song::Song;
+use crate::songs::table::without_moods;
 
 /// Name of the summary beside each raw file.
 const SUMMARY: &str = "summary.json";
@@ -43,25 +44,22 @@ pub struct Trained {
     pub summary: Summary,
 }
 
-/// Names of the recordings without a label, but for those by an artist of the part left out.
-///
-/// # Errors
-/// Where their list, or the manifest, is damaged.
-pub fn unlabelled_ids(work: &Path, without: Option<&str>) -> Result<HashSet<String>> {
-    let manifest = Manifest::read(&work.join(MANIFEST))?;
-    let is_left_out = |corpus: &str, label_kind: &str| {
-        without.is_some_and(|part| example::is_of(corpus, label_kind, part))
+/// Names of the songs that only a teacher has something to say of, but for those by an artist
+/// of the part left out.
+pub fn unlabelled_ids(songs: &[Song], without: Option<&str>) -> HashSet<String> {
+    let is_left_out = |song: &&Song| {
+        let is_of = |part| example::is_of(&song.corpus, &song.label_kind, part);
+        song.mood.is_some() && without.is_some_and(is_of)
     };
-    let rows = manifest.rows().iter();
-    let artists: HashSet<&str> = rows
-        .filter(|row| is_left_out(&row.corpus, &row.label_kind))
-        .map(|row| row.artist.as_str())
+    let artists: HashSet<&str> = songs
+        .iter()
+        .filter(is_left_out)
+        .map(|song| &*song.artist)
         .collect();
-    let listed = corpus::unlabelled::read(work)?.into_iter();
-    Ok(listed
-        .filter(|song| !artists.contains(song.artist.as_str()))
-        .map(|song| song.id)
-        .collect())
+    without_moods(songs)
+        .filter(|song| !artists.contains(&*song.artist))
+        .map(|song| song.id.clone())
+        .collect()
 }
 
 /// Writes a judge's file and its summary.

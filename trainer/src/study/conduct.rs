@@ -20,15 +20,15 @@ use super::store::Store;
 use crate::console::{self, Hint};
 use crate::files;
 use crate::songs::clean::{self, Need};
-use crate::songs::import;
 use crate::songs::song::Song;
+use crate::songs::table::{read_songs, with_moods};
 use crate::songs::task::Task;
 
 /// What to run.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Labelled music: a folder, a list of sounds, or a table of features.
-    pub data: PathBuf,
+    /// The table of songs.
+    pub songs: PathBuf,
     /// Folder of caches and stages.
     pub work: PathBuf,
     /// Folder of the report.
@@ -71,8 +71,8 @@ pub enum SplitRule {
 pub fn conduct(options: &Options) -> Result<()> {
     // What can be refused at once is not found out after hours.
     let nets = wanted_nets(&options.nets)?;
-    let songs = import::read(&options.data)?;
-    let asked = options.transfer.as_deref().map(import::read).transpose()?;
+    let songs = labelled(&options.songs)?;
+    let asked = options.transfer.as_deref().map(labelled).transpose()?;
     let study = Study::prepare(songs, options)?;
     let asked = asked.map(|songs| study.strangers(songs)).transpose()?;
     let mut runs = Vec::new();
@@ -110,6 +110,20 @@ pub fn conduct(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// The songs of a table that have a mood.
+fn labelled(table: &Path) -> Result<Vec<Song>> {
+    let songs = read_songs(table)?;
+    let moods: Vec<Song> = with_moods(&songs)?.into_iter().cloned().collect();
+    if moods.len() < songs.len() {
+        let others = songs.len() - moods.len();
+        let table = table.display();
+        console::note(&format!(
+            "{others} songs of {table} have no mood and are left out"
+        ));
+    }
+    Ok(moods)
+}
+
 struct Study<'a> {
     options: &'a Options,
     gathered: Gathered,
@@ -122,7 +136,7 @@ struct Study<'a> {
 
 impl<'a> Study<'a> {
     fn prepare(songs: Vec<Song>, options: &'a Options) -> Result<Self> {
-        let name = options.data.file_stem().unwrap_or_default();
+        let name = options.songs.file_stem().unwrap_or_default();
         let folder = options.work.join("study").join(name);
         let wanted = gather::Options {
             work: options.work.clone(),
@@ -239,7 +253,7 @@ impl<'a> Study<'a> {
         about.protocol = vec![format!(
             "Fitted on all songs of {}, asked about those of {} that are not among \
              them; columns that only one of the tables has are left out.",
-            stem(&self.options.data),
+            stem(&self.options.songs),
             stem(other)
         )];
         let report = StudyReport::new(about, &runs, &references(songs))?;
@@ -375,7 +389,7 @@ fn digest(spectrograms: &[PathBuf]) -> Result<String> {
 fn references(songs: &[Song]) -> Vec<SongRef> {
     let reference = |song: &Song| SongRef {
         id: song.id.clone(),
-        group: song.group.clone(),
+        group: song.group.to_string(),
     };
     songs.iter().map(reference).collect()
 }

@@ -104,8 +104,8 @@ fn table(names: &[&str], songs: &[Song], x: Vec<Vec<f64>>) -> FeatureTable {
     FeatureTable {
         names: names.iter().map(|&name| name.to_owned()).collect(),
         x,
-        y: songs.iter().map(|song| song.mood).collect(),
-        group: songs.iter().map(|song| song.group.clone()).collect(),
+        y: songs.iter().filter_map(|song| song.mood).collect(),
+        group: songs.iter().map(|song| song.group.to_string()).collect(),
     }
 }
 

@@ -18,11 +18,11 @@ use super::songs::{Columns, Song, Songs};
 use super::store::{FittedSong, Summary, Trained};
 use super::tables::{self, Tables};
 use crate::console::{self, Hint};
-use crate::corpus::{self, MANIFEST, Manifest};
 use crate::learn::classic::folds::stratified_group_folds;
 use crate::learn::classic::rows::Classes;
 use crate::measured::cache;
 use crate::measured::example::Split;
+use crate::songs::song::Song as Row;
 use crate::sound::Index;
 
 /// Most folds; as many as groups where there are fewer.
@@ -35,11 +35,9 @@ const MIN_GROUPS: usize = 5;
 /// What to fit on, and how.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Table of the tracks.
-    pub music: PathBuf,
     /// Table of their scores.
     pub scores: PathBuf,
-    /// Folder of the cache, the manifest and the result.
+    /// Folder of the cache and the result.
     pub work: PathBuf,
     /// How to measure the tracks.
     pub measuring: cache::Options,
@@ -56,20 +54,10 @@ pub struct Options {
 /// # Errors
 /// As [`tables::read`]; where there are too few songs or groups, a file is missing, or
 /// the work folder can't be written to.
-pub fn train(options: &Options) -> Result<Trained> {
-    let path = options.work.join(MANIFEST);
-    let manifest = if path.is_file() {
-        Some(Manifest::read(&path)?)
-    } else {
-        console::note(&format!(
-            "there is no {}: only the column split holds songs out",
-            path.display()
-        ));
-        None
-    };
-    let tables = tables::read(&options.music, &options.scores, manifest.as_ref())?;
+pub fn train(table: &[Row], options: &Options) -> Result<Trained> {
+    let tables = tables::read(table, &options.scores)?;
     let songs = measure(&tables, options)?;
-    let trained = fit_songs(&songs, &grid(), options, data(&songs, &tables, options))?;
+    let trained = fit_songs(&songs, &grid(), options, data(&songs, &tables))?;
     trained.save(&options.work)?;
     Ok(trained)
 }
@@ -78,7 +66,6 @@ pub fn train(options: &Options) -> Result<Trained> {
 fn measure(tables: &Tables, options: &Options) -> Result<Songs> {
     let paths = tables.tracks.iter().map(|track| track.path.as_path());
     let paths: Vec<&Path> = paths.collect();
-    corpus::refuse_missing(&paths)?;
     let measured = cache::descriptors(&options.work, &paths, &options.measuring)?;
     let mut index = Index::open(&cache::folder(&options.work));
     let mut songs = Vec::new();
@@ -86,7 +73,7 @@ fn measure(tables: &Tables, options: &Options) -> Result<Songs> {
         match descriptors {
             Ok(descriptors) => songs.push(Song {
                 content: index.sha256(&track.path)?,
-                group: track.group.clone(),
+                group: track.group.to_string(),
                 split: track.split,
                 descriptors,
                 scores: track.scores.clone(),
@@ -174,18 +161,14 @@ pub(super) fn fit_songs(
 
 /// The command that repeats the run, without folders.
 fn command(options: &Options) -> String {
-    let file_name = |path: &Path| {
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        name.to_string_lossy().into_owned()
-    };
+    let scores = options.scores.file_name().unwrap_or_default();
     let against = options.against.iter().map(|against| {
         let (target, descriptor) = (against.target.name(), against.descriptor());
         format!(" --against {target}={descriptor}")
     });
     format!(
-        "trainer train features --music {} --scores {} --seed {}{}",
-        file_name(&options.music),
-        file_name(&options.scores),
+        "trainer train features --scores {} --seed {}{}",
+        scores.to_string_lossy(),
         options.seed,
         against.collect::<String>()
     )
@@ -239,19 +222,15 @@ fn refuse_few(fitted: &[&Song], n_groups: usize, songs: &Songs) -> Result<()> {
 }
 
 /// What the card says of the tables.
-fn data(songs: &Songs, tables: &Tables, options: &Options) -> DataSource {
-    let stem = options.music.file_stem().unwrap_or_default();
+fn data(songs: &Songs, tables: &Tables) -> DataSource {
+    let corpora: Vec<&str> = tables.corpora.iter().map(|corpus| &**corpus).collect();
     let names: Vec<&str> = tables.targets.iter().map(|target| target.name()).collect();
-    let licences: Vec<&str> = tables.licences.iter().map(String::as_str).collect();
+    let licences: Vec<&str> = tables.licences.iter().map(|name| &**name).collect();
     DataSource {
-        name: stem.to_string_lossy().into_owned(),
+        name: corpora.join(", "),
         train: songs.of(Split::Train).len(),
         validation: songs.of(Split::Validation).len(),
-        licence: if licences.is_empty() {
-            "not stated".to_owned()
-        } else {
-            licences.join(", ")
-        },
+        licence: licences.join(", "),
         labels: format!("another program's scores of {}", names.join(", ")),
     }
 }

@@ -19,8 +19,9 @@ use crate::learn::classic::validation;
 use crate::learn::models;
 use crate::learn::teach;
 use crate::learn::trained::{self, Summary, Trained};
-use crate::measured::cache::{self, Found};
+use crate::measured::cache::{self, Found, Sounds};
 use crate::measured::example::{Example, Split};
+use crate::songs::song::Song;
 
 pub use head::{Head, Prior};
 
@@ -99,14 +100,14 @@ impl Size {
 ///
 /// # Errors
 /// Where there are no lessons, the teacher is another model, or a recording can't be heard.
-pub fn train(work: &Path, teacher: &Path, options: &cache::Options) -> Result<()> {
-    let examples = cache::load(work)?;
+pub fn train(work: &Path, songs: &[Song], teacher: &Path, options: &cache::Options) -> Result<()> {
+    let examples = cache::load(work, songs)?;
     let lessons = teach::lessons(work)?;
     let fitted: Vec<&Example> = examples
         .iter()
         .filter(|e| e.split == Split::Train)
         .collect();
-    let unlabelled = trained::unlabelled_ids(work, None)?;
+    let unlabelled = trained::unlabelled_ids(songs, None);
     let large = Head::large(&fitted, &lessons)?;
     let others = unlabelled.iter().map(String::as_str);
     let small = Head::small(&fitted, others, &lessons)?;
@@ -120,7 +121,8 @@ pub fn train(work: &Path, teacher: &Path, options: &cache::Options) -> Result<()
     ];
     for (size, head, bytes) in files {
         let bytes = bytes.with_context(is_other)?;
-        let answers = ask(work, size, &bytes, &examples, options)?;
+        let heard = cache::find(work, songs, options)?;
+        let answers = ask(&heard, size, &bytes, &examples, options)?;
         let mut farthest = 0.0_f32;
         for (id, answer) in &answers {
             let expected = head.logits(lessons.get(id), id)?;
@@ -151,7 +153,7 @@ pub fn train(work: &Path, teacher: &Path, options: &cache::Options) -> Result<()
 
 /// What the file says of every validation recording, as the page would hear it.
 fn ask(
-    work: &Path,
+    (sounds, found): &(Sounds, Vec<Found>),
     size: Size,
     bytes: &[u8],
     examples: &[Example],
@@ -161,7 +163,6 @@ fn ask(
         card(size, bytes, 1.0, trained::UNFITTED, About::default()),
         bytes,
     )?;
-    let (sounds, found) = cache::find(work, options)?;
     let found: HashMap<&str, &Found> = found
         .iter()
         .filter_map(|song| Some((song.input().ok()?.id.as_str(), song)))

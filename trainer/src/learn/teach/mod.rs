@@ -18,6 +18,7 @@ use self::ced::Ced;
 use crate::console::{Batch, Hint};
 use crate::files;
 use crate::measured::cache;
+use crate::songs::song::Song;
 
 pub use ced::{
     FIRST_LAYERS, LEAST_SHARE, LEVEL_DB, MOODS, TAUGHT, WIDTH as TOKEN_WIDTH, after_layers,
@@ -44,19 +45,18 @@ fn folder(work: &Path) -> PathBuf {
     work.join("teacher")
 }
 
-/// Lets the teacher hear every recording of the manifest and of the unlabelled list that
-/// it has not heard yet.
+/// Lets the teacher hear every song of the table that it has not heard yet, labelled or not.
 ///
 /// A recording that can't be heard is listed and does not stop the others.
 ///
 /// # Errors
-/// When the teacher can't be loaded, there is no manifest, or the work folder can't be
-/// written to.
-pub fn run(work: &Path, teacher: &Path, options: &cache::Options) -> Result<Batch> {
+/// When the teacher can't be loaded, a song has no sound, or the work folder can't be written
+/// to.
+pub fn run(work: &Path, songs: &[Song], teacher: &Path, options: &cache::Options) -> Result<Batch> {
     let ced = Ced::open(teacher)?;
     let folder = folder(work);
     files::make_folder(&folder)?;
-    let (sounds, found) = cache::find(work, options)?;
+    let (sounds, found) = cache::find(work, songs, options)?;
     let outcomes = options.map("lessons", &found, |song| -> Result<(Heard, bool)> {
         let input = song.input()?;
         let key = files::sha256_of_parts(&[VERSION, &input.sha256, &input.synth, ced.id()]);

@@ -11,8 +11,9 @@ use undertone::{Measurement, Signal};
 use super::key::Keys;
 use super::sounds::Sounds;
 use super::store::{Input, Measured, Store};
-use crate::console::{self, Batch};
-use crate::corpus::{MANIFEST, Manifest, unlabelled};
+use crate::console::{self, Batch, Hint};
+use crate::songs::song::Song;
+use crate::songs::table::refuse_twice;
 use crate::sound::Index;
 
 /// How to measure.
@@ -64,34 +65,37 @@ impl Found {
     }
 }
 
-/// Every recording of the manifest and of the unlabelled list, hashed.
+/// Every song of the table that has a sound, hashed.
 ///
 /// # Errors
-/// When there is no manifest, no synthesizer for MIDI files, or the cache can't be
+/// When two songs have one id, there is no synthesizer for MIDI files, or the cache can't be
 /// written to.
-pub fn find(work: &Path, options: &Options) -> Result<(Sounds, Vec<Found>)> {
-    let manifest = Manifest::read(&work.join(MANIFEST))?;
-    let unlabelled = unlabelled::read(work)?;
-    let labelled = manifest.rows().iter().map(|row| (&row.id, &row.path));
-    let others = unlabelled.iter().map(|song| (&song.id, &song.path));
-    let files: Vec<(&str, &Path)> = labelled
-        .chain(others)
-        .map(|(id, path)| (id.as_str(), path.as_path()))
+pub fn find(work: &Path, songs: &[Song], options: &Options) -> Result<(Sounds, Vec<Found>)> {
+    refuse_twice(songs)?;
+    let files: Vec<(&str, &Path)> = songs
+        .iter()
+        .filter_map(|song| Some((song.id.as_str(), song.path.as_deref()?)))
         .collect();
+    if files.is_empty() {
+        return Err(anyhow!("no song of the table has a sound"))
+            .hint("name the sounds in a column path");
+    }
+    if files.len() < songs.len() {
+        let silent = songs.len() - files.len();
+        console::note(&format!("{silent} songs of the table have no sound"));
+    }
     identify(work, &files, &options.soundfont)
 }
 
-/// Measures every recording of the manifest and of the unlabelled list that is not yet in
-/// the cache.
+/// Measures every song of the table that has a sound and is not yet in the cache.
 ///
 /// A recording that can't be measured is listed and does not stop the others. An
 /// interrupted run loses only the recordings that it was at.
 ///
 /// # Errors
-/// When there is no manifest, no synthesizer for MIDI files, or the cache can't be
-/// written to.
-pub fn build(work: &Path, options: &Options) -> Result<Batch> {
-    let (sounds, found) = find(work, options)?;
+/// As [`find`], or when the cache can't be written to.
+pub fn build(work: &Path, songs: &[Song], options: &Options) -> Result<Batch> {
+    let (sounds, found) = find(work, songs, options)?;
     let store = Store::open(work)?;
     // What `load` goes by.
     store.write_inputs(found.iter().flat_map(|song| &song.input))?;

@@ -32,7 +32,7 @@ pub(super) struct Measured {
 /// What a recording was when it was last measured; the keys follow from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
-    /// Name in the manifest or in the unlabelled list.
+    /// Name in the table of songs.
     pub id: String,
     /// Hash of the file's contents.
     pub sha256: String,

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use indicatif::ParallelProgressIterator;
 use ndarray::Array2;
 use rayon::prelude::*;
+use undertone::Mood;
 
 use super::made::{Entry, Made};
 use super::name;
@@ -149,7 +150,7 @@ fn names(songs: &[Song]) -> Result<Vec<String>> {
         if seen.insert(name.clone()) {
             return Ok(name);
         }
-        let (id, mood) = (&song.id, song.mood.name());
+        let (id, mood) = (&song.id, song.mood.map_or("unlabelled", Mood::name));
         Err(anyhow!("the id {id} comes twice among the {mood} songs"))
             .hint("take the duplicates out with `trainer clean`")
     });

@@ -153,16 +153,11 @@ fn a_vector_needs_sound_in_the_part() {
 fn song(id: &str, path: Option<PathBuf>) -> Song {
     Song {
         id: id.to_owned(),
-        features: TrackFeatures::default(),
-        artist: String::new(),
-        track: String::new(),
-        preview_url: None,
         path,
-        mood: Mood::Calm,
-        label_space: LabelSpace::PerceivedQuadrant,
-        licence: "unknown".to_owned(),
-        corpus: "test".to_owned(),
-        group: id.to_owned(),
+        mood: Some(Mood::Calm),
+        corpus: "test".into(),
+        group: id.into(),
+        ..Song::default()
     }
 }
 

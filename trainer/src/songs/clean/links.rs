@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use anyhow::Result;
 use rayon::prelude::*;
+use undertone::Mood;
 
 use super::evidence::Sound;
 use super::fingerprint::Fingerprint;
@@ -52,7 +53,7 @@ impl Links {
             .map(|song| Some(song.id.trim()).filter(|id| !id.is_empty()));
         let names = songs
             .iter()
-            .map(|song| title::name_of(&song.artist, &song.track));
+            .map(|song| title::name_of(&song.artist, &song.title));
         let files = sounds
             .iter()
             .map(|sound| Some(sound.as_ref().ok()?.sha256.as_str()));
@@ -77,7 +78,8 @@ impl Links {
     pub(super) fn reason(&self, song: usize, songs: &[Song]) -> String {
         let reasons = self.of_song[song].iter().map(|(other, why)| {
             let Song { id, mood, .. } = &songs[*other];
-            format!("{why} as {id} ({})", mood.name())
+            let mood = mood.map_or("no mood", Mood::name);
+            format!("{why} as {id} ({mood})")
         });
         reasons.collect::<Vec<_>>().join("; ")
     }

@@ -40,7 +40,7 @@ impl<'a> Given<'a> {
     /// Names of the features that the song lacks; `None` where its corpus has none at all.
     /// A duration alone is none: every file has one.
     fn lacking(&self, song: &Song) -> Option<Vec<&'static str>> {
-        let given = self.0.get(song.corpus.as_str())?;
+        let given = self.0.get(&*song.corpus)?;
         let named = || TrackFeatures::NAMES.into_iter().zip(given);
         let telling = named().any(|(name, given)| *given && name != "duration_ms");
         let lacking = named().zip(has(song));

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use itertools::Itertools;
 
 use super::cleaned::{Cleaned, Step, Verdict};
 use super::evidence;
@@ -45,9 +46,15 @@ pub fn clean(songs: Vec<Song>, options: &Options) -> Result<Cleaned> {
         .collect();
     let mut conflicts = Vec::new();
     for group in links.groups() {
-        let usable = group.iter().copied().find(|song| verdicts[*song].is_none());
-        let stays = usable.unwrap_or(group[0]);
-        let conflict = group.iter().any(|s| songs[*s].mood != songs[stays].mood);
+        // Of usable songs the labelled one: what a label says must not be lost.
+        let mut usable = group
+            .iter()
+            .copied()
+            .filter(|song| verdicts[*song].is_none());
+        let labelled = usable.clone().find(|song| songs[*song].is_labelled());
+        let stays = labelled.or_else(|| usable.next()).unwrap_or(group[0]);
+        let mut moods = group.iter().filter_map(|song| songs[*song].mood);
+        let conflict = !moods.all_equal();
         for &song in group.iter().filter(|song| conflict || **song != stays) {
             let why = links.reason(song, &songs);
             let (step, reason) = if conflict {

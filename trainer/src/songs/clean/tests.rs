@@ -21,15 +21,11 @@ fn song(id: &str, mood: Mood) -> Song {
             energy: Some(0.5),
             ..TrackFeatures::default()
         },
-        artist: String::new(),
-        track: String::new(),
-        preview_url: None,
-        path: None,
-        mood,
+        mood: Some(mood),
         label_space: LabelSpace::PlaylistMood,
-        licence: "unknown".to_owned(),
-        corpus: "test".to_owned(),
-        group: id.to_owned(),
+        corpus: "test".into(),
+        group: id.into(),
+        ..Song::default()
     }
 }
 
@@ -42,8 +38,8 @@ fn heard(id: &str, mood: Mood, file: &str) -> Song {
 
 fn named(id: &str, mood: Mood, artist: &str, track: &str) -> Song {
     Song {
-        artist: artist.to_owned(),
-        track: track.to_owned(),
+        artist: artist.into(),
+        title: track.to_owned(),
         ..song(id, mood)
     }
 }
@@ -166,7 +162,7 @@ fn only_a_feature_that_the_corpus_gives_can_be_missing() {
     let mut songs = vec![song("a", Mood::Calm), song("b", Mood::Calm)];
     songs[1].features.energy = Some(f64::NAN);
     let mut other = song("c", Mood::Calm);
-    other.corpus = "without".to_owned();
+    other.corpus = "without".into();
     other.features.energy = None;
     songs.push(other);
     let cleaned = cleaned(&songs, Need::Features);

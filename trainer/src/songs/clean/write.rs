@@ -26,7 +26,7 @@ const DROPPED_FIRST: [&str; 3] = ["id", "mood", "step"];
 const FOLDER_HINT: &str = "name an empty folder, or one that was cleaned into before";
 
 /// Columns of `dropped.csv` and `conflicts.csv` after the first two.
-const SONG: [&str; 5] = ["artist", "track", "corpus", "path", "reason"];
+const SONG: [&str; 5] = ["artist", "title", "corpus", "path", "reason"];
 
 impl Cleaned {
     /// Writes into `folder`, for every mood that has songs, `MOOD.csv`,
@@ -41,7 +41,7 @@ impl Cleaned {
         refuse_foreign(folder)?;
         // First: the folder is known by it, even where the rest is interrupted.
         let dropped = self.dropped().map(|(song, Verdict { step, reason })| {
-            let first = [&song.id, song.mood.name(), step.name()];
+            let first = [&song.id, mood_name(song), step.name()];
             (first.map(str::to_owned), song, reason)
         });
         write_reasons(&folder.join(DROPPED), DROPPED_FIRST, dropped)?;
@@ -52,7 +52,7 @@ impl Cleaned {
         let conflicts = self.conflicts.iter().zip(1..).flat_map(|(group, number)| {
             group.iter().filter_map(move |&at| {
                 let (song, verdict) = (&self.songs[at], self.verdicts[at].as_ref()?);
-                let first = [&number.to_string(), &song.id, song.mood.name()];
+                let first = [&number.to_string(), &song.id, mood_name(song)];
                 Some((first.map(str::to_owned), song, &verdict.reason))
             })
         });
@@ -63,8 +63,8 @@ impl Cleaned {
     /// The tables of one mood, or none of them.
     fn write_mood(&self, mood: Mood, folder: &Path) -> Result<()> {
         let [all, distinct, kept] = stage_paths(mood, folder);
-        if self.songs.iter().any(|song| song.mood == mood) {
-            let is_own = |song: &&Song| song.mood == mood;
+        if self.songs.iter().any(|song| song.mood == Some(mood)) {
+            let is_own = |song: &&Song| song.mood == Some(mood);
             write_songs(&all, self.songs.iter().filter(is_own))?;
             write_songs(&distinct, self.distinct().filter(is_own))?;
             return write_songs(&kept, self.kept().filter(is_own));
@@ -79,16 +79,17 @@ impl Cleaned {
     /// Counts of every step by mood, for people.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::from("                   sad   calm  happy  energetic    all\n");
-        let mut line = |name: &str, moods: &mut dyn Iterator<Item = Mood>| {
-            let mut counts = [0_usize; Mood::COUNT];
-            moods.for_each(|mood| counts[mood.index()] += 1);
-            let [sad, calm, happy, energetic] = counts;
+        let mut text =
+            String::from("                   sad   calm  happy  energetic    all  no mood\n");
+        let mut line = |name: &str, moods: &mut dyn Iterator<Item = Option<Mood>>| {
+            let mut counts = [0_usize; Mood::COUNT + 1];
+            moods.for_each(|mood| counts[mood.map_or(Mood::COUNT, Mood::index)] += 1);
+            let [sad, calm, happy, energetic, other] = counts;
             let all: usize = counts.iter().sum();
             // Writing to a String can't fail.
             let _ = writeln!(
                 text,
-                "{name:<15} {sad:>6} {calm:>6} {happy:>6} {energetic:>10} {all:>6}"
+                "{name:<15} {sad:>6} {calm:>6} {happy:>6} {energetic:>10} {all:>6} {other:>8}"
             );
         };
         let at = |step: Step| {
@@ -116,11 +117,16 @@ fn write_reasons<'a>(
         for (first, song, reason) in rows {
             let sound = song.path.as_deref().unwrap_or(Path::new(""));
             let sound = sound.display().to_string();
-            let last = [&song.artist, &song.track, &song.corpus, &sound, reason];
-            writer.write_record(first.iter().chain(last))?;
+            let last = [&*song.artist, &song.title, &song.corpus, &sound, reason];
+            writer.write_record(first.iter().map(String::as_str).chain(last))?;
         }
         Ok(writer.flush()?)
     })
+}
+
+/// A song's mood in tables; empty where it has none.
+fn mood_name(song: &Song) -> &'static str {
+    song.mood.map_or("", Mood::name)
 }
 
 /// Refuses to clean `table` into a folder where it would itself be written over.

@@ -43,15 +43,15 @@ pub fn song(mood: Mood, track: &Track, features: Option<TrackFeatures>) -> Song 
             duration_ms: track.duration_ms.or(features.duration_ms),
             ..features
         }),
-        group: group_of(&artist, track.id()),
-        artist,
-        track: track.title().to_owned(),
+        group: group_of(&artist, track.id()).into(),
+        artist: artist.into(),
+        title: track.title().to_owned(),
         preview_url: track.preview_url.clone(),
-        path: None,
-        mood,
+        mood: Some(mood),
+        label_kind: "playlist".into(),
         label_space: LabelSpace::PlaylistMood,
-        licence: "unknown".to_owned(),
-        corpus: CORPUS.to_owned(),
+        corpus: CORPUS.into(),
+        ..Song::default()
     }
 }
 
@@ -117,9 +117,6 @@ mod tests {
         assert_eq!((song.features.key, song.features.energy), (None, None));
         assert_eq!(song.features.valence, Some(0.5));
         assert_eq!(song.features.duration_ms, Some(90_000.0));
-        assert_eq!(
-            (song.artist.as_str(), song.group.as_str()),
-            ("Ann, Bob", "ann")
-        );
+        assert_eq!((&*song.artist, &*song.group), ("Ann, Bob", "ann"));
     }
 }

@@ -26,7 +26,7 @@ const PLAYLIST_HINT: &str = "Spotify gives newer apps neither its own playlists 
 
 /// The way that works without Spotify's features and previews.
 const OWN_SOUND_HINT: &str = "use sound of your own: sort it into folders sad, calm, happy and \
-    energetic and run `trainer study --data FOLDER`, or name the files after the track's id or \
+    energetic and run `trainer import --data FOLDER`, or name the files after the track's id or \
     \"Artist - Title\", put them into previews/ and run this command again; features are then \
     measured from the sound";
 

@@ -117,6 +117,9 @@ fn data(sets: &[DataSet]) -> Vec<Block> {
             }
             LabelSpace::PlaylistMood => "moods of playlists, as the data set gives them",
             LabelSpace::TeacherScores => "another model's scores, as the data set gives them",
+            LabelSpace::PerceivedAffect | LabelSpace::MoodCluster | LabelSpace::InducedFeeling => {
+                "as the data set gives them"
+            }
         };
         blocks.push(text(format!(
             "{}. Licence: {}. The labels are {labels}.",
