@@ -20,15 +20,14 @@ struct Seen {
 
 /// Hashes by path.
 #[derive(Debug, Default)]
-pub struct Index {
+struct Index {
     seen: BTreeMap<PathBuf, Seen>,
 }
 
 impl Index {
     /// The index in the cache's `folder`; empty where there is none or it is damaged,
     /// since it can always be made again.
-    #[must_use]
-    pub fn open(folder: &Path) -> Self {
+    fn open(folder: &Path) -> Self {
         let seen: Vec<Seen> = files::read_rows(&file(folder)).unwrap_or_default();
         let by_path = seen.into_iter().map(|seen| (seen.path.clone(), seen));
         Self {
@@ -37,10 +36,7 @@ impl Index {
     }
 
     /// SHA-256 of the file, read only where it has changed since it was last hashed.
-    ///
-    /// # Errors
-    /// When the file can't be read.
-    pub fn sha256(&mut self, path: &Path) -> Result<String> {
+    fn sha256(&mut self, path: &Path) -> Result<String> {
         let unread = || format!("{} can't be read", path.display());
         let meta = path.metadata().with_context(unread)?;
         let modified = meta.modified().unwrap_or(UNIX_EPOCH);
@@ -64,12 +60,29 @@ impl Index {
     }
 
     /// Writes the index, sorted by path.
-    ///
-    /// # Errors
-    /// When it can't be written.
-    pub fn save(&self, folder: &Path) -> Result<()> {
+    fn save(&self, folder: &Path) -> Result<()> {
         files::write_rows(&file(folder), self.seen.values())
     }
+}
+
+/// These files and their SHA-256 in their order, through the index in the cache's `folder`; an error
+/// of its own where a file can't be read or a song has none.
+///
+/// # Errors
+/// When the index can't be written.
+pub fn hashes<'a>(
+    folder: &Path,
+    paths: impl Iterator<Item = Option<&'a Path>>,
+) -> Result<Vec<Result<(&'a Path, String)>>> {
+    let mut index = Index::open(folder);
+    let hashes = paths
+        .map(|path| {
+            let path = path.context("the table names no sound")?;
+            Ok((path, index.sha256(path)?))
+        })
+        .collect();
+    index.save(folder)?;
+    Ok(hashes)
 }
 
 fn file(folder: &Path) -> PathBuf {

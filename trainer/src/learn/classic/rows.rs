@@ -34,8 +34,7 @@ pub fn validation(examples: &[Example]) -> impl Iterator<Item = (usize, &Example
 /// Rows of numbers; all vectors have one entry a row.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
-    /// Values `[row][input]`: natural units, or standard deviations after
-    /// [`super::preparation::Preparation::apply`].
+    /// Values `[row][input]`: natural units, or standard deviations once prepared.
     pub x: Vec<Vec<f64>>,
     /// Number of the row's class; for moods the index in [`Mood::ALL`].
     pub y: Vec<usize>,

@@ -23,7 +23,7 @@ use crate::learn::classic::rows::Classes;
 use crate::measured::cache;
 use crate::measured::example::Split;
 use crate::songs::song::Song as Row;
-use crate::sound::Index;
+use crate::sound::hashes;
 
 /// Most folds; as many as groups where there are fewer.
 const N_FOLDS: usize = 10;
@@ -67,12 +67,13 @@ fn measure(tables: &Tables, options: &Options) -> Result<Songs> {
     let paths = tables.tracks.iter().map(|track| track.path.as_path());
     let paths: Vec<&Path> = paths.collect();
     let measured = cache::descriptors(&options.work, &paths, &options.measuring)?;
-    let mut index = Index::open(&cache::folder(&options.work));
+    let paths = paths.into_iter().map(Some);
+    let hashes = hashes(&cache::folder(&options.work), paths)?;
     let mut songs = Vec::new();
-    for (track, descriptors) in tables.tracks.iter().zip(measured) {
+    for ((track, descriptors), hash) in tables.tracks.iter().zip(measured).zip(hashes) {
         match descriptors {
             Ok(descriptors) => songs.push(Song {
-                content: index.sha256(&track.path)?,
+                content: hash?.1,
                 group: track.group.to_string(),
                 split: track.split,
                 descriptors,

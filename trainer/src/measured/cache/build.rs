@@ -14,7 +14,7 @@ use super::store::{Input, Measured, Store};
 use crate::console::{self, Batch, Hint};
 use crate::songs::song::Song;
 use crate::songs::table::refuse_twice;
-use crate::sound::Index;
+use crate::sound::hashes;
 
 /// How to measure.
 #[derive(Debug, Clone)]
@@ -141,19 +141,16 @@ fn identify(
     soundfont: &Path,
 ) -> Result<(Sounds, Vec<Found>)> {
     let sounds = Sounds::open(work, files.iter().map(|file| file.1), soundfont)?;
-    let mut index = Index::open(sounds.folder());
-    let found = files
-        .iter()
-        .map(|(id, path)| Found {
-            path: path.to_path_buf(),
-            input: index.sha256(path).map(|sha256| Input {
-                id: (*id).to_owned(),
-                sha256,
-                synth: sounds.synth_of(path).to_owned(),
-            }),
-        })
-        .collect();
-    index.save(sounds.folder())?;
+    let hashes = hashes(sounds.folder(), files.iter().map(|file| Some(file.1)))?;
+    let found = files.iter().zip(hashes).map(|((id, path), hash)| Found {
+        path: path.to_path_buf(),
+        input: hash.map(|(_, sha256)| Input {
+            id: (*id).to_owned(),
+            sha256,
+            synth: sounds.synth_of(path).to_owned(),
+        }),
+    });
+    let found = found.collect();
     Ok((sounds, found))
 }
 

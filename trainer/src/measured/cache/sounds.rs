@@ -35,7 +35,7 @@ impl Sounds {
         Ok(Self { folder, synth })
     }
 
-    /// The folder that an [`super::Index`] of these files is kept in.
+    /// The folder that the index of their hashes ([`crate::sound::hashes`]) is kept in.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -18,7 +18,7 @@ use crate::console::{self, Batch, Hint};
 use crate::files;
 use crate::measured::cache::Sounds;
 use crate::songs::song::Song;
-use crate::sound::Index;
+use crate::sound::hashes;
 
 /// What came of it.
 #[derive(Debug, Default, PartialEq)]
@@ -159,18 +159,16 @@ fn names(songs: &[Song]) -> Result<Vec<String>> {
 
 /// Hashes every file, reading only those that are new.
 fn identify(songs: &[Song], recipe: &Recipe, sounds: &Sounds) -> Result<Vec<Result<Source>>> {
-    let mut index = Index::open(sounds.folder());
-    let sources = songs
-        .iter()
-        .map(|song| {
-            let path = sound_of(song)?;
-            let sha256 = index.sha256(path)?;
-            let key = recipe.key(&sha256, sounds.synth_of(path))?;
-            Ok(Source { sha256, key })
-        })
-        .collect();
-    index.save(sounds.folder())?;
-    Ok(sources)
+    let hashes = hashes(
+        sounds.folder(),
+        songs.iter().map(|song| song.path.as_deref()),
+    )?;
+    let sources = hashes.into_iter().map(|hash| {
+        let (path, sha256) = hash?;
+        let key = recipe.key(&sha256, sounds.synth_of(path))?;
+        Ok(Source { sha256, key })
+    });
+    Ok(sources.collect())
 }
 
 /// What making a vector takes besides the song.
@@ -226,7 +224,5 @@ impl Maker<'_> {
 
 /// The song's file.
 fn sound_of(song: &Song) -> Result<&Path> {
-    song.path
-        .as_deref()
-        .ok_or_else(|| anyhow!("the table names no sound"))
+    song.path.as_deref().context("the table names no sound")
 }

@@ -7,7 +7,6 @@ use anyhow::{Result, anyhow, ensure};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use super::constant_q;
 use crate::console::Hint;
 use crate::files;
 
@@ -20,6 +19,10 @@ const SHORTEST_S: f64 = 0.001;
 const MOST_VALUES: usize = 1 << 27;
 /// Coefficients of a cepstrum, the 0th included, as librosa's default.
 pub(super) const MFCC: usize = 20;
+/// Bins of the constant-Q transform: seven octaves.
+pub(super) const SEMITONES: usize = 84;
+/// Lowest rate in Hz that the highest of them (B7) and its flanks fit in.
+const LEAST_RATE: u32 = 8_300;
 /// Pitch classes.
 pub(super) const PITCH_CLASSES: usize = 12;
 
@@ -94,11 +97,7 @@ impl Recipe {
     /// Names the setting, its value and what is expected.
     pub fn check(&self) -> Result<()> {
         let (is_cqt, is_mfcc) = (self.kind == Kind::Cqt, self.kind == Kind::Mfcc);
-        let lowest = if is_cqt {
-            constant_q::LEAST_RATE
-        } else {
-            8_000
-        };
+        let lowest = if is_cqt { LEAST_RATE } else { 8_000 };
         let fewest = if is_mfcc { MFCC } else { 1 };
         expect("sample rate in Hz", self.sample_rate, lowest..=384_000)?;
         expect("start in s", self.start_s, 0.0..=86_400.0)?;
@@ -147,7 +146,7 @@ impl Recipe {
             Kind::Mel => self.n_mels,
             Kind::Mfcc => MFCC,
             Kind::Chroma => PITCH_CLASSES,
-            Kind::Cqt => constant_q::BINS,
+            Kind::Cqt => SEMITONES,
         };
         [bins, 1 + self.samples() / self.hop_length]
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
 
@@ -10,8 +10,7 @@ use super::fingerprint::{Fingerprint, SECONDS};
 use crate::console;
 use crate::files;
 use crate::songs::song::Song;
-use crate::sound::Index;
-use crate::sound::decode;
+use crate::sound::{decode, hashes};
 
 /// To be raised when decoding or the fingerprint changes.
 const VERSION: &str = "fingerprint 2";
@@ -32,15 +31,7 @@ pub(super) struct Sound {
 /// When the cache can't be written to.
 pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Result<Sound>>> {
     files::make_folder(cache)?;
-    let mut index = Index::open(cache);
-    let hashes: Vec<Result<(&Path, String)>> = songs
-        .iter()
-        .map(|song| {
-            let path = song.path.as_deref().context("the table names no sound")?;
-            Ok((path, index.sha256(path)?))
-        })
-        .collect();
-    index.save(cache)?;
+    let hashes = hashes(cache, songs.iter().map(|song| song.path.as_deref()))?;
     hashes
         .into_par_iter()
         .progress_with(console::progress(songs.len(), "fingerprints"))
