@@ -13,6 +13,7 @@ mod groups;
 pub mod import;
 mod labels;
 mod music;
+mod numbers;
 pub mod overview;
 mod page;
 mod ranges;

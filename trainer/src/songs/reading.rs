@@ -1,6 +1,6 @@
 //! From any table of songs to [`Song`]s: columns by name, numbers by range.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,18 +18,13 @@ use super::columns::{
 use super::corpora::{self, Known};
 use super::dialect::Dialect;
 use super::labels::{Labels, MOODS_HINT, mood};
-use super::ranges::{RANGES, Range, features_of};
+use super::numbers::{Numbers, check_range, spot};
+use super::ranges::{RANGES, features_of};
 use super::scale::{self, Scale, ScaleOf};
 use super::sheet::{Line, Sheet, beside};
 use super::song::{Song, Split, UNKNOWN};
 use super::task::Task;
 use crate::console::Hint;
-
-/// Words for a number that is not there, in lower case, as pandas, R, SQL, spreadsheets and
-/// people write them.
-const MISSING: [&str; 10] = [
-    "", "nan", "na", "n/a", "#n/a", "null", "none", "\\n", "-", "?",
-];
 
 /// What a table can't say of itself.
 #[derive(Debug, Clone, Default)]
@@ -129,8 +124,7 @@ struct Places<'a> {
     features: [Option<usize>; 13],
     /// What many songs have in common.
     names: RefCell<HashSet<Arc<str>>>,
-    /// What the table's numbers are written with: a point or a comma.
-    decimal: Cell<Option<char>>,
+    numbers: Numbers,
 }
 
 impl<'a> Places<'a> {
@@ -171,7 +165,7 @@ impl<'a> Places<'a> {
             binary: sheet.place(&BINARY),
             features,
             names: RefCell::default(),
-            decimal: Cell::default(),
+            numbers: Numbers::default(),
         };
         if places.path.is_none() && places.features.iter().all(Option::is_none) {
             return Err(anyhow!(
@@ -254,7 +248,7 @@ impl<'a> Places<'a> {
         };
         let scale = self.scale(corpus);
         let rating = |place: usize, name: &str| -> Result<Option<f32>> {
-            let Some(value) = self.number(line, Some(place), name)? else {
+            let Some(value) = self.numbers.read(line, Some(place), name)? else {
                 return Ok(None);
             };
             let signed = scale.signed(value).map(|value| Some(value as f32));
@@ -301,7 +295,7 @@ impl<'a> Places<'a> {
             *value = match (name, line.at(place).to_ascii_lowercase().as_str()) {
                 ("mode", "major") => Some(1.0),
                 ("mode", "minor") => Some(0.0),
-                _ => self.number(line, place, name)?,
+                _ => self.numbers.read(line, place, name)?,
             };
             check_range(line, place, name, range, *value)?;
         }
@@ -340,7 +334,10 @@ impl<'a> Places<'a> {
     }
 
     fn weight(&self, line: Line<'_, '_>) -> Result<f32> {
-        let weight = self.number(line, self.weight, "weight")?.unwrap_or(1.0) as f32;
+        let weight = self
+            .numbers
+            .read(line, self.weight, "weight")?
+            .unwrap_or(1.0) as f32;
         if weight > 0.0 && weight <= 1.0 {
             return Ok(weight);
         }
@@ -350,7 +347,7 @@ impl<'a> Places<'a> {
     }
 
     fn fold(&self, line: Line<'_, '_>) -> Result<Option<usize>> {
-        let Some(value) = self.number(line, self.fold, "fold")? else {
+        let Some(value) = self.numbers.read(line, self.fold, "fold")? else {
             return Ok(None);
         };
         if value >= 0.0 && value <= f64::from(u16::MAX) && value.fract() == 0.0 {
@@ -358,40 +355,6 @@ impl<'a> Places<'a> {
         }
         let spot = spot(line, self.fold, "fold");
         Err(anyhow!("{spot}: {value} is no fold")).hint("folds are counted from 0")
-    }
-
-    /// A number; `None` where it is missing. A table that writes decimal commas writes no
-    /// points: `1,000` beside `0.5` may be a thousand.
-    fn number(&self, line: Line<'_, '_>, place: Option<usize>, name: &str) -> Result<Option<f64>> {
-        let word = line.at(place);
-        if MISSING
-            .iter()
-            .any(|missing| missing.eq_ignore_ascii_case(word))
-        {
-            return Ok(None);
-        }
-        let refuse = |what: &str| {
-            let spot = spot(line, place, name);
-            Err(anyhow!("{spot}: {word:?} {what}"))
-                .hint("numbers are written as 0.5 or 0,5; a missing one is left empty")
-        };
-        let written = word.chars().find(|c| [',', '.'].contains(c));
-        if written.is_some() {
-            let usual = self.decimal.get().or(written);
-            if usual != written {
-                return refuse("has another decimal sign than the numbers before");
-            }
-            self.decimal.set(usual);
-        }
-        let parsed = if written == Some(',') {
-            word.replacen(',', ".", 1).parse()
-        } else {
-            word.parse()
-        };
-        match parsed {
-            Ok(value) if f64::is_finite(value) => Ok(Some(value)),
-            _ => refuse("is not a number"),
-        }
     }
 
     /// The binary label follows from the mood; one that says otherwise is a mistake.
@@ -463,29 +426,6 @@ impl Sides {
             }
         }
         Ok(())
-    }
-}
-
-/// `t.csv, line 3, column 2 (valence)`.
-fn spot(line: Line<'_, '_>, place: Option<usize>, name: &str) -> String {
-    let column = place.map_or(0, |place| place + 1);
-    format!("{}, column {column} ({name})", line.place())
-}
-
-fn check_range(
-    line: Line<'_, '_>,
-    place: Option<usize>,
-    name: &str,
-    range: Range,
-    value: Option<f64>,
-) -> Result<()> {
-    match value {
-        Some(value) if !range.holds(value) => {
-            let spot = spot(line, place, name);
-            Err(anyhow!("{spot}: {value} is out of range"))
-                .hint(format!("{name} is in {range}, in Spotify's units"))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -18,10 +18,32 @@ fn import(text: &[u8]) -> Run {
     )
 }
 
-/// The rows of `songs.csv`, without the header.
-fn rows(root: &Path) -> Vec<String> {
-    let text = fs::read_to_string(root.join("songs.csv")).unwrap();
-    text.lines().skip(1).map(str::to_owned).collect()
+/// Imports files of `root` into `songs.csv` there, which must work.
+fn import_all(root: &Path, data: &[&str]) -> Run {
+    let data = data.iter().flat_map(|data| ["--data", data]);
+    let arguments: Vec<&str> = ["import", "--out", "songs.csv"]
+        .into_iter()
+        .chain(data)
+        .collect();
+    let run = trainer(root, &arguments);
+    assert_eq!(run.code, 0, "{}", run.err);
+    run
+}
+
+/// The columns of those names of `songs.csv`, one line a song.
+fn rows(root: &Path, columns: &str) -> Vec<String> {
+    let mut table = csv::Reader::from_path(root.join("songs.csv")).unwrap();
+    let header = table.headers().unwrap().clone();
+    let place = |name: &str| header.iter().position(|n| n == name).unwrap();
+    let places: Vec<usize> = columns.split(',').map(place).collect();
+    let line = |record: csv::StringRecord| {
+        let fields: Vec<&str> = places.iter().map(|place| &record[*place]).collect();
+        fields.join(",")
+    };
+    table
+        .records()
+        .map(|record| line(record.unwrap()))
+        .collect()
 }
 
 #[test]
@@ -36,38 +58,32 @@ fn a_table_of_track_features_is_read_by_name_and_says_what_it_lacks() {
     let arguments = ["import", "--data", "moods.csv", "--out", "songs.csv"];
     let run = trainer(root.path(), &arguments);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(
-        run.err
-            .contains("moods.csv lacks: danceability, energy, loudness, mode"),
-        "{}",
-        run.err
-    );
-    assert!(
-        run.err.contains("1 songs of moods.csv have no mood"),
-        "{}",
-        run.err
-    );
-    assert!(
-        run.err
-            .contains("2 songs: sad 0, calm 1, happy 0, energetic 1"),
-        "{}",
-        run.err
-    );
-    let rows = rows(root.path());
-    assert_eq!(
-        rows,
-        [
-            "a1,,,,,,,,,,0.25,,200000,,\"Ann, Bob\",\"One, \"\"two\"\"\",,positive,energetic,,\
-             ann,moods,unknown,playlist-mood",
-            "b2,,,11,,,,,,,,,,,,Three,,negative,calm,,b2,moods,unknown,playlist-mood",
-        ]
-    );
+    for said in [
+        "moods.csv lacks: danceability, energy, loudness, mode",
+        "1 songs have no label",
+        "3 songs: sad 0, calm 1, happy 0, energetic 1, no mood 1",
+    ] {
+        assert!(run.err.contains(said), "{said}: {}", run.err);
+    }
+    let read = || {
+        rows(
+            root.path(),
+            "id,mood,title,group,corpus,label_space,track_valence,valence,key",
+        )
+    };
+    let expected = [
+        "a1,energetic,One, \"two\",ann,moods,playlist-mood,0.25,,",
+        "b2,calm,Three,b2,moods,playlist-mood,,,11",
+        "c3,,Four,ann,moods,playlist-mood,1,,0",
+    ];
+    assert_eq!(read(), expected);
 
     // Its own table goes in as it came out.
+    let first = fs::read_to_string(root.path().join("songs.csv")).unwrap();
     fs::rename(root.path().join("songs.csv"), root.path().join("moods.csv")).unwrap();
     assert_eq!(trainer(root.path(), &arguments).code, 0);
     let again = fs::read_to_string(root.path().join("songs.csv")).unwrap();
-    assert!(again.lines().skip(1).eq(rows.iter()));
+    assert_eq!(again, first);
 }
 
 #[test]
@@ -84,20 +100,18 @@ fn folders_and_lists_of_sounds_are_read() {
     let run = trainer(root.path(), &folder);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.err.contains("measured from the sound"), "{}", run.err);
-    assert!(rows(root.path())[0].contains("mine/calm/calm song.wav"));
-    assert!(rows(root.path())[0].ends_with("perceived-quadrant"));
-
-    trainer(root.path(), &["corpus", "--folder", "mine", "--work", "w"]);
-    let manifest = [&["import", "--data", "w/corpus.csv"], &out[..]].concat();
-    let run = trainer(root.path(), &manifest);
-    assert_eq!(run.code, 0, "{}", run.err);
-    assert_eq!(rows(root.path()).len(), 4);
+    let first = &rows(root.path(), "path,label_kind,label_space")[0];
+    assert_eq!(first, "mine/calm/calm song.wav,folder,perceived-quadrant");
 
     let list = "path,mood,artist\nmine/sad/sad song.wav,sad,Ann\n";
     fs::write(root.path().join("list.csv"), list).unwrap();
     let listed = [&["import", "--data", "list.csv"], &out[..]].concat();
     assert_eq!(trainer(root.path(), &listed).code, 0);
-    assert!(rows(root.path())[0].ends_with(",ann,list,unknown,perceived-quadrant"));
+    let columns = "group,corpus,licence,label_kind,label_space";
+    assert_eq!(
+        rows(root.path(), columns),
+        ["ann,list,unknown,list,perceived-quadrant"]
+    );
 
     fs::write(root.path().join("list.csv"), "path,mood\nno.wav,sad\n").unwrap();
     let run = trainer(root.path(), &listed);
@@ -121,11 +135,12 @@ fn columns_are_known_by_their_words_and_told_when_absent_or_empty() {
         "{}",
         run.err
     );
-    assert!(rows(root.path())[0].starts_with("a?b,,,,,,,,,,0.5,,200000,,Ann,T,"));
+    let read = rows(root.path(), "id,track_valence,duration_ms,artist,title");
+    assert_eq!(read, ["a?b,0.5,200000,Ann,T"]);
 
     let run = import(b"valence,mood\n0.5,sad\n");
     assert!(
-        run.err.contains("lacks: id, artist, track, danceability"),
+        run.err.contains("lacks: id, artist, title, danceability"),
         "{}",
         run.err
     );
@@ -133,7 +148,7 @@ fn columns_are_known_by_their_words_and_told_when_absent_or_empty() {
 
 #[test]
 fn bad_tables_are_refused_with_line_and_hint() {
-    let cases: [(&[u8], &str, &str); 19] = [
+    let cases: [(&[u8], &str, &str); 30] = [
         (b"", "is empty", "header"),
         (b"id,valence,mood\n", "is empty", "header"),
         (
@@ -146,12 +161,59 @@ fn bad_tables_are_refused_with_line_and_hint() {
             "line 2: 2 fields where the header has 3",
             "quotes",
         ),
-        (b"i\0d\0,\0", "UTF-16", "UTF-8"),
-        (b"\xff\xfei\0d\0,\0", "UTF-16", "UTF-8"),
+        (b"\xff\xfei\0d\0,\0", "is empty", "header"),
+        (b"\xff\xfei\0d\0,", "damaged UTF-16LE", "UTF-8"),
+        (b"id,mood\na\0,sad\n", "line 2: a zero byte", "UTF-8"),
+        (b"PK\x03\x04 ", "spreadsheet", "UTF-8"),
         (
-            b"id,valence,mood\n\xe9,1,sad\n",
-            "line 2: the byte 0xe9",
+            b"id,valence,mood\n\x81\x8d,1,sad\n",
+            "line 2: the byte 0x81",
             "UTF-8",
+        ),
+        (
+            b"path,valence,arousal\na.ogg,1.2,0\n",
+            "line 2, column 2 (valence): 1.2 is beyond the scale",
+            "--scale 1-9",
+        ),
+        (
+            b"path,valence,arousal\na.ogg,0.2,\n",
+            "line 2: one of valence and arousal is missing",
+            "both",
+        ),
+        (
+            b"path,valence,arousal\na.ogg,,\n",
+            "has no labels",
+            "energetic",
+        ),
+        (
+            b"path,valence,arousal,energy\na.ogg,0.5,0.5,0.5\n",
+            "valence may be the listeners' or Spotify's",
+            "label_valence",
+        ),
+        (
+            b"energy,mood,group,split\n1,sad,g,train\n1,sad,g,validation\n",
+            "line 3: the group g is in validation here, in train in line 2",
+            "one split",
+        ),
+        (
+            b"energy,mood,group,fold\n1,sad,g,0\n1,sad,g,1\n",
+            "line 3: the group g is in fold 1 here, in fold 0 in line 2",
+            "one fold",
+        ),
+        (
+            b"energy,mood,split\n1,sad,test\n",
+            "line 2: a song of the test split",
+            "nothing is trained",
+        ),
+        (
+            b"energy,mood,weight\n1,sad,2\n",
+            "(weight): 2 is out of range",
+            "at most 1",
+        ),
+        (
+            b"tempo,energy,mood\n\"1,000\",0.5,sad\n",
+            "column 2 (energy): \"0.5\" has another decimal sign",
+            "0,5",
         ),
         (
             b"id,mood\na,sad\n",
@@ -160,7 +222,7 @@ fn bad_tables_are_refused_with_line_and_hint() {
         ),
         (
             b"id,valence\na,0.5\n",
-            "has no column of moods",
+            "has no column of moods, nor of valence and arousal",
             "mood_string",
         ),
         (
@@ -228,8 +290,338 @@ fn bad_tables_are_refused_with_line_and_hint() {
         "{}",
         run.err
     );
-    let run = import(b"valence;mood\n0.5;sad\n");
-    assert!(run.err.contains("the header has no commas"), "{}", run.err);
+}
+
+#[test]
+fn tables_are_read_as_people_have_them() {
+    let text =
+        "id;artist;energy;tempo;mood\n1;Zo\u{eb};0,25;94,8507;sad\n;;;;\n2;B\u{f6};-;?;Calm \n";
+    let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let tables = [
+        text.as_bytes().to_vec(),
+        latin,
+        wide.clone(),
+        [b"\xff\xfe".to_vec(), wide].concat(),
+        format!("sep=;\r\n{text}").into_bytes(),
+        text.replace('\n', "\r\n").into_bytes(),
+        text.replace('\n', "\r").into_bytes(),
+        text.replace(';', "\t").into_bytes(),
+        text.replace(',', ".").replace(';', ",").into_bytes(),
+    ];
+    for table in tables {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("t.csv"), &table).unwrap();
+        import_all(root.path(), &["t.csv"]);
+        let table = String::from_utf8_lossy(&table);
+        let read = rows(root.path(), "id,artist,energy,tempo,mood");
+        assert_eq!(
+            read,
+            ["1,Zo\u{eb},0.25,94.8507,sad", "2,B\u{f6},,,calm"],
+            "{table}"
+        );
+    }
+}
+
+#[test]
+fn arousal_and_valence_have_a_scale_and_corpora_keep_their_labels() {
+    let root = tempfile::tempdir().unwrap();
+    let table = "path,id,corpus,label,valence,arousal,artist,group,fold\n\
+        a.wav,a,4q,happy,,,The Band,theband,1\n\
+        b.wav,b,deam,,-0.475,0.5,\"Brown, Ruth\",brownruth,2\n\
+        c.wav,c,mirex,c5,,,\"Brown, James\",brownjames,0\n\
+        d.wav,d,emotify,,1.5,-7,X,x,\n\
+        e.wav,e,emotify,,-2,0,The Band,theband,\n";
+    for song in ["a", "b", "c", "d", "e"] {
+        write_tone(&root.path().join(format!("{song}.wav")), 220.0);
+    }
+    fs::write(root.path().join("mer.csv"), table).unwrap();
+    let run = import_all(root.path(), &["mer.csv"]);
+    assert!(
+        run.err.contains("happy 1, energetic 0, no mood 4"),
+        "{}",
+        run.err
+    );
+    let columns = "id,mood,label,valence,arousal,label_kind,label_space,group,fold";
+    let expected = [
+        "a,happy,,,,editors,perceived-quadrant,theband,1",
+        "b,,,-0.475,0.5,listeners,perceived-affect,brownruth,2",
+        "c,,c5,,,editors,mood-cluster,brownjames,0",
+        "d,,,0.5,-0.5,listeners,induced-feeling,x,",
+        "e,,,-0.5,0.5,listeners,induced-feeling,theband,1",
+    ];
+    assert_eq!(rows(root.path(), columns), expected);
+    let cleaned = trainer(
+        root.path(),
+        &["clean", "--songs", "songs.csv", "--out", "c"],
+    );
+    assert!(cleaned.out.contains("= kept"), "{}", cleaned.err);
+    fs::rename(root.path().join("songs.csv"), root.path().join("own.csv")).unwrap();
+    import_all(root.path(), &["own.csv"]);
+    assert_eq!(
+        rows(root.path(), columns),
+        expected,
+        "its own table changes nothing"
+    );
+
+    fs::write(
+        root.path().join("s.csv"),
+        "path,valence,arousal\na.wav,9,3\n",
+    )
+    .unwrap();
+    for (scale, read) in [("1-9", "1,-0.5"), ("s=1-9", "1,-0.5"), ("rank", "0,0")] {
+        let arguments = [
+            "import",
+            "--data",
+            "s.csv",
+            "--out",
+            "songs.csv",
+            "--scale",
+            scale,
+        ];
+        let run = trainer(root.path(), &arguments);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert_eq!(rows(root.path(), "valence,arousal"), [read], "{scale}");
+    }
+    let arguments = [
+        "import",
+        "--data",
+        "s.csv",
+        "--out",
+        "songs.csv",
+        "--scale",
+        "0-1",
+    ];
+    let run = trainer(root.path(), &arguments);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("9 is beyond the scale"), "{}", run.err);
+    assert_eq!(
+        trainer(root.path(), &["import", "--data", "x", "--scale", "5"]).code,
+        64
+    );
+}
+
+#[test]
+fn music_and_emopia_are_read_as_published() {
+    let root = tempfile::tempdir().unwrap();
+    let at = root.path();
+    let music = "file,artist,licence,label,label_kind,group\n\
+        music/a.wav,Kevin MacLeod,CC0,happy,composer,kevin:a\n\
+        music/b.wav,Ann <a@b.c>,CC0,calm,game role,ann:b\n\
+        music/c.wav,Kevin MacLeod,CC0,,,kevin:c\n";
+    let clips = "file,quadrant,label,song,split\n\
+        e/midi/Q1_x_0.mid,Q1,happy,x,extra\n\
+        e/midi/Q3_x_1.mid,Q3,sad,x,val\n\
+        e/midi/Q4_y_0.mid,Q4,calm,y,extra\n";
+    fs::create_dir_all(at.join("e/midi")).unwrap();
+    for song in ["music/a.wav", "music/b.wav", "music/c.wav"] {
+        write_tone(&at.join(song), 220.0);
+    }
+    for clip in ["Q1_x_0", "Q3_x_1", "Q4_y_0"] {
+        fs::write(at.join(format!("e/midi/{clip}.mid")), super::features::MIDI).unwrap();
+    }
+    fs::write(at.join("music.csv"), music).unwrap();
+    fs::write(at.join("e/labels.csv"), clips).unwrap();
+    import_all(at, &["music.csv", "e/labels.csv"]);
+    let columns = "path,id,mood,label_kind,weight,group,split";
+    let read = rows(at, columns);
+    assert_eq!(
+        read[0],
+        "music/a.wav,music/a,happy,composer,1,music/kevin:a,train"
+    );
+    assert_eq!(
+        read[1],
+        "music/b.wav,music/b,calm,game role,0.5,music/ann,train"
+    );
+    assert_eq!(read[2], "music/c.wav,music/c,,,1,music/kevin:c,train");
+    assert_eq!(
+        read[3],
+        "e/midi/Q1_x_0.mid,emopia/Q1_x_0,happy,listeners,1,emopia/x,validation"
+    );
+    assert!(read[4].ends_with("emopia/x,validation") && read[5].ends_with("emopia/y,train"));
+
+    // What earlier versions wrote is read as it was meant, and said to be old.
+    let manifest = "id,path,corpus,label_space,label,label_kind,artist,group,split,weight,licence\n\
+        music/a,music/a.wav,music,perceived-quadrant,happy,composer,ann,music/ann,validation,0.5,CC0\n";
+    fs::write(at.join("corpus.csv"), manifest).unwrap();
+    let run = import_all(at, &["corpus.csv"]);
+    assert!(run.err.contains("of an earlier version"), "{}", run.err);
+    let old = ["music/a.wav,music/a,happy,composer,0.5,music/ann,validation"];
+    assert_eq!(rows(at, columns), old);
+
+    // An artist whom another table has, too, is one group, catalogue or not.
+    let other = "path,artist,mood\nmusic/b.wav,Kevin MacLeod,sad\n";
+    fs::write(at.join("other.csv"), other).unwrap();
+    import_all(at, &["music.csv", "other.csv"]);
+    let groups = rows(at, "artist,group");
+    assert_eq!(groups[0], "kevin macleod,music/kevin:a");
+    assert_eq!(groups[2], "kevin macleod,music/kevin:a");
+
+    for (from, to, error) in [
+        (
+            "Q4,calm,y,extra",
+            "Q4,happy,y,extra",
+            "line 4: Q4 is calm, not happy",
+        ),
+        (
+            "Q4,calm,y,extra",
+            "Q4,calm,x,train",
+            "line 4: the group emopia/x is in train here",
+        ),
+        (
+            "Q4,calm,y,extra",
+            "Q4,calm,y,test",
+            "line 4: a song of the test split",
+        ),
+        (
+            "Q4,calm,y,extra",
+            "Q4,calm,,extra",
+            "line 4: the song is missing",
+        ),
+    ] {
+        fs::write(at.join("e/labels.csv"), clips.replace(from, to)).unwrap();
+        let run = trainer(at, &["import", "--data", "e/labels.csv", "--work", "w"]);
+        assert_eq!(run.code, 1);
+        assert!(run.err.contains(error), "{error}: {}", run.err);
+    }
+    fs::write(at.join("music.csv"), music.replace("game role", "guess")).unwrap();
+    let run = trainer(at, &["import", "--data", "music.csv", "--work", "w"]);
+    assert!(
+        run.err.contains("line 3: unknown label_kind \"guess\""),
+        "{}",
+        run.err
+    );
+}
+
+/// What the page exports as CSV, with the columns that matter here.
+const EXPORTED: &str = "\u{feff}file,status,duration_s,mood,unsure,arousal,valence,track_energy,\
+    track_valence,error_kind,said\r\n\
+    mine/sad/a.wav,ok,4,happy,false,0.5,0.5,0.25,0.75,,calm\r\n\
+    '=b.wav,ok,4,happy,false,0.5,0.5,0.5,0.5,,\r\n\
+    gone.wav,ok,4,happy,false,0.5,0.5,0.5,0.5,,\r\n";
+
+#[test]
+fn of_the_pages_export_only_what_was_said_is_a_label() {
+    let root = tempfile::tempdir().unwrap();
+    let at = root.path();
+    write_tone(&at.join("=b.wav"), 220.0);
+    write_tone(&at.join("mine/sad/a.wav"), 330.0);
+    write_tone(&at.join("mine/happy/c.wav"), 440.0);
+    fs::write(at.join("undertone.csv"), EXPORTED).unwrap();
+    let run = import_all(at, &["undertone.csv"]);
+    assert!(
+        run.err
+            .contains("1 songs of undertone.csv have no sound here"),
+        "{}",
+        run.err
+    );
+    let columns = "path,mood,said,label_kind,label_space,valence,track_valence,energy,weight";
+    let said = "mine/sad/a.wav,calm,calm,said,perceived-quadrant,,0.75,0.25,1";
+    let heard = "=b.wav,,,list,perceived-quadrant,,0.5,0.5,1";
+    assert_eq!(rows(at, columns), [said, heard]);
+
+    // Beside other labels of the same files, what was said counts, in either order.
+    let columns = "id,path,mood,said,label_kind,corpus";
+    import_all(at, &["mine", "undertone.csv"]);
+    let expected = [
+        "mine/happy/c.wav,mine/happy/c.wav,happy,,folder,mine",
+        "mine/sad/a.wav,mine/sad/a.wav,calm,calm,said,mine",
+        "=b.wav,=b.wav,,,list,undertone",
+    ];
+    assert_eq!(rows(at, columns), expected);
+    import_all(at, &["undertone.csv", "mine"]);
+    assert!(rows(at, columns)[0].contains("mine/sad/a.wav,calm,calm,said,"));
+    assert_eq!(rows(at, columns).len(), 3);
+
+    // Without columns, in another folder, as JSON.
+    fs::create_dir(at.join("downloads")).unwrap();
+    let short = "file,mood,said\nmine/sad/a.wav,happy,calm\n";
+    fs::write(at.join("downloads/u.csv"), short).unwrap();
+    let json = r#"[{"file":"mine/sad/a.wav","status":"error","error":{"kind":"x","message":"y"},"said":"calm"}]"#;
+    fs::write(at.join("downloads/u.json"), json).unwrap();
+    for name in ["downloads/u.csv", "downloads/u.json"] {
+        let arguments = [
+            "import",
+            "--data",
+            name,
+            "--audio",
+            ".",
+            "--out",
+            "songs.csv",
+        ];
+        let run = trainer(at, &arguments);
+        assert_eq!(run.code, 0, "{}", run.err);
+        let read = rows(at, "path,mood,said");
+        assert_eq!(read, ["mine/sad/a.wav,calm,calm"], "{name}");
+    }
+    fs::remove_file(at.join("mine/sad/a.wav")).unwrap();
+    let run = trainer(at, &["import", "--data", "undertone.csv", "--work", "w"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.err.contains("line 2: ") && run.err.contains("--audio"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn verdicts_are_no_labels() {
+    let unsaid = EXPORTED.replace(",calm\r\n", ",\r\n");
+    let predicted = unsaid.replace(",said", "").replace(",\r\n", "\r\n");
+    let json = r#"[{"file":"a.wav","status":"error","error":{"kind":"x","message":"y"}}]"#;
+    for table in [&unsaid, &predicted, json] {
+        let run = import(table.as_bytes());
+        assert_eq!(run.code, 1, "{table}");
+        assert!(
+            run.err.contains("nobody has said a mood"),
+            "{table}: {}",
+            run.err
+        );
+        assert!(
+            run.err.contains("hint: correct some songs"),
+            "{table}: {}",
+            run.err
+        );
+    }
+    let run = import(br#"[{"file":"a.mp3","mood":"sad"}]"#);
+    assert!(run.err.contains("no export of the page"), "{}", run.err);
+}
+
+#[test]
+fn what_is_no_song_is_left_aside_and_counted() {
+    let root = tempfile::tempdir().unwrap();
+    let at = root.path();
+    write_tone(&at.join("mine/sad/a.wav"), 220.0);
+    write_tone(&at.join("mine/sad/._a.wav"), 220.0);
+    write_tone(&at.join("mine/sad/@eaDir/a.wav"), 220.0);
+    write_tone(&at.join("mine/__MACOSX/a.wav"), 220.0);
+    fs::write(at.join("mine/sad/b.wav"), "").unwrap();
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let name = std::ffi::OsStr::from_bytes(b"mine/sad/\xe9.wav");
+        fs::write(at.join(name), "x").unwrap();
+    }
+    let run = import_all(at, &["mine"]);
+    for said in ["2 left by other systems", "1 empty", "1 songs: sad 1"] {
+        assert!(run.err.contains(said), "{said}: {}", run.err);
+    }
+    if cfg!(target_os = "linux") {
+        assert!(
+            run.err.contains("1 with a name that is no UTF-8"),
+            "{}",
+            run.err
+        );
+    }
+    let list = "path,mood\nmine/sad/a.wav,sad\nmine/sad/b.wav,sad\nmine/sad/._a.wav,sad\n";
+    fs::write(at.join("list.csv"), list).unwrap();
+    let run = import_all(at, &["list.csv"]);
+    assert!(
+        run.err
+            .contains("left aside in list.csv: 1 empty, 1 left by"),
+        "{}",
+        run.err
+    );
 }
 
 /// Runs `trainer crawl` against a server with credentials in the environment.
@@ -300,7 +692,7 @@ fn a_crawl_says_what_spotify_refuses_and_keeps_the_credentials_to_itself() {
         "since 27 November 2024",
         "1 of 1 songs have no sound",
         "hint: use sound of your own",
-        "trainer study --data",
+        "trainer import --data",
     ] {
         assert!(run.err.contains(expected), "{expected}: {}", run.err);
     }

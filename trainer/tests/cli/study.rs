@@ -11,10 +11,8 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
-use super::sounds::{Coding, tone, write_wav};
+use super::sounds::{MOODS, write_tunes};
 use super::{Run, data, trainer};
-
-const MOODS: [&str; 4] = ["sad", "calm", "happy", "energetic"];
 
 const HEADER: &str = "id,artist,track_name,danceability,energy,key,loudness,mode,speechiness,\
     acousticness,instrumentalness,liveness,valence,tempo,duration_ms,time_signature,mood\n";
@@ -49,7 +47,7 @@ const REPORTS: [&str; 3] = ["report.json", "report.md", "report.html"];
 /// The study of `songs.csv` that most tests run.
 const STUDY: [&str; 11] = [
     "study",
-    "--data",
+    "--songs",
     "songs.csv",
     "--work",
     "w",
@@ -313,32 +311,22 @@ fn a_killed_study_goes_on_to_the_same_report() {
     assert!(whole == resumed, "the reports differ");
 }
 
-/// 12 tunes of 4 s for each mood: higher ones for the livelier. Equal tones would be
-/// taken for one song.
-fn write_tunes(root: &Path) {
-    let mut rng = StdRng::seed_from_u64(2);
-    for (mood, lowest) in MOODS.into_iter().zip([130.0, 200.0, 300.0, 440.0]) {
-        for song in 0..12 {
-            let mut note = || lowest * (f32::from(rng.random_range(0_u8..12)) / 12.0).exp2();
-            let notes = (0..16).flat_map(|_| tone(8_000, 0.25, note()));
-            let samples: Vec<f32> = notes.collect();
-            let path = root.join(format!("mine/{mood}/{song}.wav"));
-            write_wav(&path, 8_000, 1, &samples, Coding::Integer);
-        }
-    }
-}
-
 #[test]
 fn sounds_become_spectrograms_and_a_network() {
     let root = tempfile::tempdir().unwrap();
-    write_tunes(root.path());
+    write_tunes(root.path(), 12);
     fs::copy(data("bad/text.mp3"), root.path().join("mine/sad/text.mp3")).unwrap();
+    let run = trainer(
+        root.path(),
+        &["import", "--data", "mine", "--out", "mine.csv"],
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
     let run = trainer(
         root.path(),
         &[
             "study",
-            "--data",
-            "mine",
+            "--songs",
+            "mine.csv",
             "--work",
             "w",
             "--net",
@@ -473,7 +461,7 @@ fn a_table_that_cannot_be_studied_is_refused() {
     ];
     for (name, table, arguments, message, hint) in cases {
         fs::write(root.path().join(name), table).unwrap();
-        let arguments = [&["--data", name], arguments].concat();
+        let arguments = [&["--songs", name], arguments].concat();
         refused(root.path(), &arguments, message, hint);
     }
 }
@@ -520,12 +508,12 @@ fn options_that_cannot_be_met_are_refused() {
         ),
         (
             &["--transfer", "none.csv"],
-            "there is nothing at none.csv",
-            "CSV table",
+            "there is no table none.csv",
+            "trainer import",
         ),
     ];
     for (arguments, message, hint) in cases {
-        let arguments = [&["--data", "songs.csv"], arguments].concat();
+        let arguments = [&["--songs", "songs.csv"], arguments].concat();
         refused(root.path(), &arguments, message, hint);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::corpus::{MIDI, collection};
+use super::features::{MIDI, collection, import};
 use super::{models, trainer};
 
 #[test]
@@ -11,10 +11,7 @@ fn a_teacher_hears_every_recording_once_and_the_network_learns_from_it() {
     let at = root.path();
     collection(at, 5);
     fs::write(at.join("teacher.onnx"), models::teacher()).unwrap();
-    assert_eq!(
-        trainer(at, &["corpus", "--folder", "mine", "--work", "w"]).code,
-        0
-    );
+    import(at);
     assert_eq!(trainer(at, &["features", "--work", "w"]).code, 0);
     let teach = ["teach", "--teacher", "teacher.onnx", "--work", "w"];
     let run = trainer(at, &teach);
@@ -39,7 +36,7 @@ fn what_can_not_teach_or_be_left_out_is_named() {
     let root = tempfile::tempdir().unwrap();
     let at = root.path();
     collection(at, 2);
-    trainer(at, &["corpus", "--folder", "mine", "--work", "w"]);
+    import(at);
     trainer(at, &["features", "--work", "w"]);
     let run = trainer(at, &["teach", "--teacher", "none.onnx", "--work", "w"]);
     assert_eq!(run.code, 1);
@@ -72,27 +69,31 @@ fn midi_is_arranged_for_training_alone() {
             fs::write(at.join(format!("mine/{mood}/{song}.mid")), MIDI).unwrap();
         }
     }
-    let corpus = [
-        "corpus",
-        "--folder",
+    let import = [
+        "import",
+        "--data",
         "mine",
         "--work",
         "w",
         "--arrangements",
         "2",
     ];
-    let run = trainer(at, &corpus);
+    let run = trainer(at, &import);
     assert_eq!(run.code, 0, "{}", run.err);
-    let manifest = fs::read_to_string(at.join("w/corpus.csv")).unwrap();
-    let arranged: Vec<&str> = manifest
+    let table = fs::read_to_string(at.join("w/songs.csv")).unwrap();
+    let (arranged, own): (Vec<&str>, Vec<&str>) = table
         .lines()
-        .filter(|l| l.contains("arranged/"))
-        .collect();
-    let trained = manifest.lines().filter(|l| l.contains(",train,1"));
-    let trained = trained.count();
+        .skip(1)
+        .partition(|line| line.starts_with("arranged/"));
+    let trained = own.iter().filter(|line| line.contains(",train,")).count();
     assert!(trained > 0);
     assert_eq!(arranged.len(), 2 * trained);
-    assert!(arranged.iter().all(|line| line.contains(",train,0.5,")));
+    let halved = |line: &&str| line.contains("\"folder, arranged\",perceived-quadrant,0.5,");
+    assert!(
+        arranged
+            .iter()
+            .all(|line| halved(&line) && line.contains(",train,"))
+    );
     let files = fs::read_dir(at.join("w/arranged")).unwrap();
     assert_eq!(files.count(), arranged.len());
 }

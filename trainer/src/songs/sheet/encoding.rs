@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use chardetng::EncodingDetector;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::console::{self, Hint};
@@ -70,9 +70,9 @@ fn utf8(bytes: Vec<u8>, mark: usize, path: &Path) -> Result<String> {
     };
     let good = error.utf8_error().valid_up_to();
     let bytes = error.into_bytes();
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut detector = EncodingDetector::new();
     detector.feed(&bytes, true);
-    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let encoding = detector.guess(None, false);
     let (text, broken) = encoding.decode_without_bom_handling(&bytes);
     // Letters do not decode to the control characters of ISO 8859.
     if broken || text.contains(|c| ('\u{80}'..='\u{9f}').contains(&c)) {
