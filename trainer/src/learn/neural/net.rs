@@ -63,10 +63,8 @@ pub struct Net {
 enum Value {
     /// `[batch, channels, …, …]`, the axes of the input last.
     Maps(Tensor<4>),
-    /// `[steps, batch, width]`.
+    /// `[steps, batch, width]`; one step for plain rows of values.
     Steps(Tensor<3>),
-    /// `[batch, width]`.
-    Flat(Tensor<2>),
 }
 
 impl Net {
@@ -105,7 +103,7 @@ impl Net {
                     net.lstms
                         .push(Lstm::new(width, units, directions, rng, device));
                 }
-                (Layer::Dense(units), Size::Flat(width)) => {
+                (Layer::Dense(units), Size::Steps([_, width])) => {
                     net.denses
                         .push(Dense::new([width, units], true, from, rng, device));
                 }
@@ -157,8 +155,8 @@ impl Net {
                 (Layer::Lstm { .. }, Value::Steps(steps)) => {
                     Value::Steps(lstms.next().context(lacking)?.forward(steps))
                 }
-                (Layer::Dense(_), Value::Flat(rows)) => {
-                    Value::Flat(denses.next().context(lacking)?.forward(rows))
+                (Layer::Dense(_), Value::Steps(steps)) => {
+                    Value::Steps(denses.next().context(lacking)?.forward(steps))
                 }
                 (Layer::Dropout(rate), value) => match dropout.as_deref_mut() {
                     Some(rng) => value.dropped(rate, rng),
@@ -167,10 +165,8 @@ impl Net {
                 (layer, value) => value.through(layer, self.spec.input)?,
             };
         }
-        let features: Tensor<3> = match value {
-            Value::Flat(rows) => rows.unsqueeze_dim(0),
-            Value::Steps(steps) => steps,
-            Value::Maps(_) => bail!("the layers of {} end in maps", self.spec.name),
+        let Value::Steps(features) = value else {
+            bail!("the layers of {} end in maps", self.spec.name);
         };
         let heads = self.spec.heads.iter().zip(&self.heads);
         let answers = heads.map(|(head, weights)| {
@@ -196,7 +192,7 @@ impl Net {
         let mean = self.mean.val().unsqueeze::<3>();
         let rows = (rows - mean) * self.inverse.val().unsqueeze::<3>();
         match self.spec.input {
-            Input::Features(count) => Value::Flat(rows.reshape([items, count])),
+            Input::Features(_) => Value::Steps(rows.swap_dims(0, 1)),
             Input::Spectrogram([bands, frames]) => {
                 Value::Maps(rows.reshape([items, 1, bands, frames]))
             }
@@ -260,7 +256,7 @@ impl Dense {
         }
     }
 
-    fn forward<const D: usize>(&self, rows: Tensor<D>) -> Tensor<D> {
+    fn forward(&self, rows: Tensor<3>) -> Tensor<3> {
         let product = rows.matmul(self.weight.val().unsqueeze());
         match &self.bias {
             Some(bias) => product + bias.val().unsqueeze(),
@@ -273,12 +269,10 @@ impl Value {
     /// A layer without weights.
     fn through(self, layer: Layer, input: Input) -> Result<Self> {
         Ok(match (layer, self) {
-            (Layer::Relu, value) => value.map(relu, relu, relu),
-            (Layer::LeakyRelu, value) => value.map(
-                |x| leaky_relu(x, LEAK),
-                |x| leaky_relu(x, LEAK),
-                |x| leaky_relu(x, LEAK),
-            ),
+            (Layer::Relu, Self::Maps(maps)) => Self::Maps(relu(maps)),
+            (Layer::Relu, Self::Steps(steps)) => Self::Steps(relu(steps)),
+            (Layer::LeakyRelu, Self::Maps(maps)) => Self::Maps(leaky_relu(maps, LEAK)),
+            (Layer::LeakyRelu, Self::Steps(steps)) => Self::Steps(leaky_relu(steps, LEAK)),
             (Layer::Steps, Self::Maps(maps)) => {
                 let time = input.time_axis();
                 let maps = maps.permute([time, 0, 1, 5 - time]);
@@ -292,33 +286,23 @@ impl Value {
             }
             (Layer::Last, Self::Steps(steps)) => {
                 let last = steps.dims()[0] - 1;
-                Self::Flat(steps.narrow(0, last, 1).squeeze_dim(0))
+                Self::Steps(steps.narrow(0, last, 1))
             }
-            (Layer::Flatten, Self::Maps(maps)) => Self::Flat(maps.flatten(1, 3)),
-            (Layer::Flatten, Self::Steps(steps)) => Self::Flat(steps.swap_dims(0, 1).flatten(1, 2)),
+            (Layer::Flatten, Self::Maps(maps)) => {
+                Self::Steps(maps.flatten::<2>(1, 3).unsqueeze_dim(0))
+            }
+            (Layer::Flatten, Self::Steps(steps)) => {
+                Self::Steps(steps.swap_dims(0, 1).flatten::<2>(1, 2).unsqueeze_dim(0))
+            }
             (layer, _) => bail!("{layer:?} stands where it does not fit"),
         })
-    }
-
-    fn map(
-        self,
-        maps: impl Fn(Tensor<4>) -> Tensor<4>,
-        steps: impl Fn(Tensor<3>) -> Tensor<3>,
-        flat: impl Fn(Tensor<2>) -> Tensor<2>,
-    ) -> Self {
-        match self {
-            Self::Maps(value) => Self::Maps(maps(value)),
-            Self::Steps(value) => Self::Steps(steps(value)),
-            Self::Flat(value) => Self::Flat(flat(value)),
-        }
     }
 
     /// Drops a share of the values and scales the rest up.
     fn dropped(self, rate: f64, rng: &mut StdRng) -> Self {
         match self {
-            Self::Maps(value) => Self::Maps(masked(value, rate, rng)),
-            Self::Steps(value) => Self::Steps(masked(value, rate, rng)),
-            Self::Flat(value) => Self::Flat(masked(value, rate, rng)),
+            Self::Maps(maps) => Self::Maps(masked(maps, rate, rng)),
+            Self::Steps(steps) => Self::Steps(masked(steps, rate, rng)),
         }
     }
 }

@@ -13,7 +13,7 @@ use self::graph::{Graph, signed};
 use super::kernels::lstm::GATES;
 use super::lstm::Lstm;
 use super::net::{Conv, Dense, LEAK, Net, values};
-use super::spec::{Activation, Conv2D, Head, Input, Layer, Size};
+use super::spec::{Activation, Conv2D, Head, Input, Layer};
 
 /// How to write the file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -210,7 +210,6 @@ impl Graph {
     }
 
     fn head(&mut self, head: &Head, weights: &Dense, net: &Net, features: &str) -> Result<()> {
-        let by_steps = matches!(net.spec.sizes()?.last(), Some(Size::Steps(_)));
         let answer = self.dense(weights, features)?;
         let answer = match head.activation {
             Activation::Linear => answer,
@@ -227,7 +226,7 @@ impl Graph {
             }
         };
         let units = head.units.to_string();
-        if by_steps {
+        if matches!(net.spec.input, Input::Window(_)) {
             let answer = self.transpose(&answer, &[1, 0, 2]);
             self.output(&answer, head.name, &["1", "T_steps", &units]);
         } else {

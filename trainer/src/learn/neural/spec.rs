@@ -67,7 +67,7 @@ pub enum Layer {
     Last,
     /// Everything of an item in one row.
     Flatten,
-    /// Fully connected layer with bias.
+    /// Fully connected layer with bias, at every step.
     Dense(usize),
 }
 
@@ -137,10 +137,8 @@ pub enum Initializer {
 pub enum Size {
     /// Channels, then the axes of the input.
     Maps([usize; 3]),
-    /// Steps, values of a step.
+    /// Steps, values of a step; one step for a plain row of values.
     Steps([usize; 2]),
-    /// Values.
-    Flat(usize),
 }
 
 impl Input {
@@ -172,7 +170,7 @@ impl Input {
     /// Its size as the first layer sees it.
     const fn size(self) -> Size {
         match self {
-            Self::Features(count) => Size::Flat(count),
+            Self::Features(count) => Size::Steps([1, count]),
             Self::Spectrogram([a, b]) | Self::Window([a, b]) => Size::Maps([1, a, b]),
         }
     }
@@ -271,7 +269,6 @@ impl Spec {
     pub fn features(&self) -> Result<[usize; 2]> {
         match self.sizes()?.last() {
             Some(Size::Steps(size)) => Ok(*size),
-            Some(Size::Flat(width)) => Ok([1, *width]),
             _ => bail!("the layers of {} end in maps", self.name),
         }
     }
@@ -304,10 +301,10 @@ impl Spec {
                 );
                 Size::Steps([steps / pool, width])
             }
-            (Layer::Last, Size::Steps([_, width])) => Size::Flat(width),
-            (Layer::Flatten, Size::Maps(size)) => Size::Flat(size.iter().product()),
-            (Layer::Flatten, Size::Steps(size)) => Size::Flat(size.iter().product()),
-            (Layer::Dense(units), Size::Flat(_)) => Size::Flat(units),
+            (Layer::Last, Size::Steps([_, width])) => Size::Steps([1, width]),
+            (Layer::Flatten, Size::Maps(size)) => Size::Steps([1, size.iter().product()]),
+            (Layer::Flatten, Size::Steps(size)) => Size::Steps([1, size.iter().product()]),
+            (Layer::Dense(units), Size::Steps([steps, _])) => Size::Steps([steps, units]),
             _ => bail!("{layer:?} can't follow {before:?}"),
         })
     }
@@ -340,7 +337,7 @@ impl Spec {
             (Layer::Lstm { units, .. }, Size::Steps([_, width])) => {
                 layer.directions() * 4 * units * (width + units + 1)
             }
-            (Layer::Dense(units), Size::Flat(width)) => units * (width + 1),
+            (Layer::Dense(units), Size::Steps([_, width])) => units * (width + 1),
             _ => 0,
         });
         let [_, width] = self.features()?;

@@ -109,28 +109,13 @@ impl Options {
     /// What must stay the same for a run to go on. The epochs belong to it where the rate
     /// follows from them; else more of them go on with the same run.
     fn rules(&self) -> String {
-        let epochs = (self.schedule == Schedule::Cosine).then_some(self.epochs);
-        let Self {
-            patience,
-            learning_rate,
-            schedule,
-            weight_decay,
-            gradient_norm,
-            seed,
-            ..
-        } = self;
-        format!(
-            "{:?}",
-            (
-                epochs,
-                patience,
-                learning_rate,
-                schedule,
-                weight_decay,
-                gradient_norm,
-                seed
-            )
-        )
+        let by_plan = self.schedule == Schedule::Cosine;
+        let rules = Self {
+            work_dir: PathBuf::new(),
+            epochs: if by_plan { self.epochs } else { 0 },
+            ..self.clone()
+        };
+        format!("{rules:?}")
     }
 }
 
