@@ -36,8 +36,20 @@ pub struct Dense {
     pub bias: Option<Param<Tensor<1>>>,
 }
 
-/// The weights of all layers, kind by kind in the order of the layers; the [`Spec`] says
-/// how they follow on each other.
+/// Weights of a layer that has some.
+#[derive(Module, Debug)]
+pub enum Weights {
+    /// Of a convolution.
+    Conv(Conv),
+    /// Of a normalisation.
+    Norm(BatchNorm),
+    /// Of an LSTM.
+    Lstm(Lstm),
+    /// Of a fully connected layer.
+    Dense(Dense),
+}
+
+/// A network with its weights.
 #[derive(Module, Debug)]
 pub struct Net {
     /// Its layers.
@@ -47,15 +59,9 @@ pub struct Net {
     pub mean: Param<Tensor<1>>,
     /// Inverse of the deviations, as many or a single one; measured, not trained.
     pub inverse: Param<Tensor<1>>,
-    /// Of the convolutions.
-    pub convs: Vec<Conv>,
-    /// Of the normalisations.
-    pub norms: Vec<BatchNorm>,
-    /// Of the LSTMs.
-    pub lstms: Vec<Lstm>,
-    /// Of the fully connected layers.
-    pub denses: Vec<Dense>,
-    /// Of the heads.
+    /// Weights of every layer.
+    pub layers: Vec<Option<Weights>>,
+    /// Weights of every head.
     pub heads: Vec<Dense>,
 }
 
@@ -77,45 +83,39 @@ impl Net {
             let data = TensorData::new(values.to_vec(), [values.len()]);
             Param::from_data(data, device).set_require_grad(false)
         };
-        let [_, width] = spec.features()?;
-        let mut net = Self {
-            mean: measured(&scale.mean),
-            inverse: measured(&scale.inverse),
-            convs: Vec::new(),
-            norms: Vec::new(),
-            lstms: Vec::new(),
-            denses: Vec::new(),
-            heads: Vec::new(),
-            spec,
-        };
-        let from = net.spec.initializer;
-        for (&layer, size) in net.spec.layers.iter().zip(net.spec.sizes()?) {
-            match (layer, size) {
+        let from = spec.initializer;
+        let mut layers = Vec::new();
+        for (&layer, size) in spec.layers.iter().zip(spec.sizes()?) {
+            layers.push(match (layer, size) {
                 (Layer::Conv2D(conv), Size::Maps([channels, ..])) => {
-                    net.convs
-                        .push(Conv::new(&conv, channels, from, rng, device));
+                    Some(Weights::Conv(Conv::new(&conv, channels, from, rng, device)))
                 }
                 (Layer::BatchNormalization, Size::Maps([channels, ..])) => {
-                    net.norms.push(BatchNormConfig::new(channels).init(device));
+                    Some(Weights::Norm(BatchNormConfig::new(channels).init(device)))
                 }
                 (Layer::Lstm { units, .. }, Size::Steps([_, width])) => {
-                    let directions = layer.directions();
-                    net.lstms
-                        .push(Lstm::new(width, units, directions, rng, device));
+                    let lstm = Lstm::new(width, units, layer.directions(), rng, device);
+                    Some(Weights::Lstm(lstm))
                 }
                 (Layer::Dense(units), Size::Steps([_, width])) => {
-                    net.denses
-                        .push(Dense::new([width, units], true, from, rng, device));
+                    let dense = Dense::new([width, units], true, from, rng, device);
+                    Some(Weights::Dense(dense))
                 }
-                _ => {}
-            }
+                _ => None,
+            });
         }
-        for head in &net.spec.heads {
+        let [_, width] = spec.features()?;
+        let heads = spec.heads.iter().map(|head| {
             let shape = [width, head.units];
-            let head = Dense::new(shape, head.use_bias, from, rng, device);
-            net.heads.push(head);
-        }
-        Ok(net)
+            Dense::new(shape, head.use_bias, from, rng, device)
+        });
+        Ok(Self {
+            mean: measured(&scale.mean),
+            inverse: measured(&scale.inverse),
+            layers,
+            heads: heads.collect(),
+            spec,
+        })
     }
 
     /// The device that its weights are on: one that differentiates, in training.
@@ -134,35 +134,30 @@ impl Net {
         batch: Tensor<2>,
         mut dropout: Option<&mut StdRng>,
     ) -> Result<Vec<Tensor<3>>> {
-        let mut convs = self.convs.iter();
-        let mut norms = self.norms.iter();
-        let mut lstms = self.lstms.iter();
-        let mut denses = self.denses.iter();
-        let lacking = "the network has weights for fewer layers";
         let mut value = self.scaled(batch);
-        let mut layers = self.spec.layers.iter().copied().peekable();
-        while let Some(layer) = layers.next() {
-            value = match (layer, value) {
-                (Layer::Conv2D(conv), Value::Maps(maps)) => {
-                    Value::Maps(convs.next().context(lacking)?.forward(&conv, maps))
+        let mut layers = self.spec.layers.iter().zip(&self.layers).peekable();
+        while let Some((&layer, weights)) = layers.next() {
+            value = match (layer, weights, value) {
+                (Layer::Conv2D(conv), Some(Weights::Conv(weights)), Value::Maps(maps)) => {
+                    Value::Maps(weights.forward(&conv, maps))
                 }
-                (Layer::BatchNormalization, Value::Maps(maps)) => {
+                (_, Some(Weights::Norm(norm)), Value::Maps(maps)) => {
                     // Normalised and rectified in one: the maps are large.
-                    let rectifier = layers.next_if(|layer| slope(*layer).is_some());
-                    let slope = rectifier.and_then(slope).unwrap_or(1.0);
-                    Value::Maps(ops::batch_norm(norms.next().context(lacking)?, maps, slope))
+                    let rectifier = layers.next_if(|(layer, _)| slope(**layer).is_some());
+                    let slope = rectifier.and_then(|(layer, _)| slope(*layer));
+                    Value::Maps(ops::batch_norm(norm, maps, slope.unwrap_or(1.0)))
                 }
-                (Layer::Lstm { .. }, Value::Steps(steps)) => {
-                    Value::Steps(lstms.next().context(lacking)?.forward(steps))
+                (_, Some(Weights::Lstm(lstm)), Value::Steps(steps)) => {
+                    Value::Steps(lstm.forward(steps))
                 }
-                (Layer::Dense(_), Value::Steps(steps)) => {
-                    Value::Steps(denses.next().context(lacking)?.forward(steps))
+                (_, Some(Weights::Dense(dense)), Value::Steps(steps)) => {
+                    Value::Steps(dense.forward(steps))
                 }
-                (Layer::Dropout(rate), value) => match dropout.as_deref_mut() {
+                (Layer::Dropout(rate), _, value) => match dropout.as_deref_mut() {
                     Some(rng) => value.dropped(rate, rng),
                     None => value,
                 },
-                (layer, value) => value.through(layer, self.spec.input)?,
+                (layer, _, value) => value.through(layer, self.spec.input)?,
             };
         }
         let Value::Steps(features) = value else {

@@ -5,14 +5,14 @@
 
 mod graph;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use burn::nn::BatchNorm;
 
 use self::graph::Attribute::{Float, Int, Ints, Text};
 use self::graph::{Graph, signed};
 use super::kernels::lstm::GATES;
 use super::lstm::Lstm;
-use super::net::{Conv, Dense, LEAK, Net, values};
+use super::net::{Conv, Dense, LEAK, Net, Weights, values};
 use super::spec::{Activation, Conv2D, Head, Input, Layer};
 
 /// How to write the file.
@@ -38,16 +38,15 @@ pub struct ExportOptions {
 pub fn to_onnx(net: &Net, options: ExportOptions) -> Result<Vec<u8>> {
     let mut graph = Graph::new(net.spec.name, options.half_precision);
     let mut value = graph.scaled(net)?;
-    let (mut convs, mut norms) = (net.convs.iter(), net.norms.iter());
-    let (mut lstms, mut denses) = (net.lstms.iter(), net.denses.iter());
-    let lacking = "the network has weights for fewer layers";
-    for &layer in &net.spec.layers {
-        value = match layer {
-            Layer::Conv2D(conv) => graph.conv(&conv, convs.next().context(lacking)?, &value)?,
-            Layer::BatchNormalization => graph.norm(norms.next().context(lacking)?, &value)?,
-            Layer::Lstm { .. } => graph.lstm(lstms.next().context(lacking)?, &value)?,
-            Layer::Dense(_) => graph.dense(denses.next().context(lacking)?, &value)?,
-            layer => graph.plain(layer, net.spec.input, value),
+    for (&layer, weights) in net.spec.layers.iter().zip(&net.layers) {
+        value = match (layer, weights) {
+            (Layer::Conv2D(conv), Some(Weights::Conv(weights))) => {
+                graph.conv(&conv, weights, &value)?
+            }
+            (_, Some(Weights::Norm(norm))) => graph.norm(norm, &value)?,
+            (_, Some(Weights::Lstm(lstm))) => graph.lstm(lstm, &value)?,
+            (_, Some(Weights::Dense(dense))) => graph.dense(dense, &value)?,
+            (layer, _) => graph.plain(layer, net.spec.input, value),
         };
     }
     for (head, weights) in net.spec.heads.iter().zip(&net.heads) {

@@ -127,7 +127,7 @@ impl<'a> Songs<'a> {
     fn new(material: &'a Material<'a>, options: &'a Options) -> Result<Self> {
         let rules = &options.rules;
         let (mut training, validation) = (material.training(), material.validation());
-        check(options)?;
+        check(&options.spec)?;
         check_songs(&training, &validation)?;
         balance(&mut training, rules)?;
         let mut moments = Moments::new(N_MELS);
@@ -278,23 +278,8 @@ fn balance(training: &mut [Item], rules: &Rules) -> Result<()> {
     Ok(())
 }
 
-/// Names the first option that makes training impossible.
-fn check(options: &Options) -> Result<()> {
-    let (spec, rules) = (&options.spec, &options.rules);
-    ensure!(
-        spec.batch_size > 1,
-        "a batch needs at least two crops to be normalised"
-    );
-    ensure!(
-        rules.crop_every.is_finite() && rules.crop_every >= 1.0,
-        "crops can't be taken every {} frames",
-        rules.crop_every
-    );
-    ensure!(
-        (0.0..1.0).contains(&rules.label_smoothing),
-        "label smoothing is {}, expected 0 to below 1",
-        rules.label_smoothing
-    );
+/// Whether the network answers once a step, whatever the length of a window.
+fn check(spec: &Spec) -> Result<()> {
     for frames in [STEP_FRAMES, WINDOW_FRAMES] {
         let input = Input::Window([frames, N_MELS]);
         let [steps, _] = Spec {

@@ -10,7 +10,7 @@ use undertone::card::{About, FileStamp, FrontEnd, LabelSpace, NetworkCard};
 use undertone::network::{MoodNetwork, OUTPUTS, OnnxNetwork};
 
 use crate::learn::neural::mood::tests::tiny;
-use crate::learn::neural::net::{Net, values};
+use crate::learn::neural::net::{Net, Weights, values};
 use crate::learn::neural::scale::Scale;
 use crate::learn::neural::{ExportOptions, Spec, to_onnx, zoo};
 
@@ -29,11 +29,13 @@ fn network(spec: Spec) -> Result<Net> {
         inverse: vec![1.3_f32.recip()],
     };
     let mut net = Net::new(spec, &scale, &mut rng, &device)?;
-    for norm in &mut net.norms {
-        // Signs of both kinds: a negative factor turns the order of values round.
-        let channels = norm.gamma.dims()[0];
-        let gamma: Vec<f32> = (0..channels).map(|c| 1.0 - (c % 3) as f32 * 0.9).collect();
-        norm.gamma = Param::from_data(TensorData::new(gamma, [channels]), &device);
+    for weights in net.layers.iter_mut().flatten() {
+        if let Weights::Norm(norm) = weights {
+            // Signs of both kinds: a negative factor turns the order of values round.
+            let channels = norm.gamma.dims()[0];
+            let gamma: Vec<f32> = (0..channels).map(|c| 1.0 - (c % 3) as f32 * 0.9).collect();
+            norm.gamma = Param::from_data(TensorData::new(gamma, [channels]), &device);
+        }
     }
     for _ in 0..3 {
         let data = TensorData::new(log_mel(4 * 128, &mut rng), [4, 128 * 96]);

@@ -12,7 +12,7 @@ use rand::{Rng, SeedableRng};
 
 use super::small;
 use crate::learn::neural::classify::predict_proba;
-use crate::learn::neural::net::{Net, values};
+use crate::learn::neural::net::{Net, Weights, values};
 use crate::learn::neural::scale::Scale;
 use crate::learn::neural::{ExportOptions, Input, Spec, to_onnx, zoo};
 
@@ -56,16 +56,29 @@ fn seeded(spec: Spec) -> Result<Net> {
     };
     let mut net = Net::new(spec, &plain, &mut StdRng::seed_from_u64(9), &device)?;
     let mut rng = StdRng::seed_from_u64(10);
-    let convs = net.convs.iter_mut().map(|conv| &mut conv.bias);
-    let denses = net.denses.iter_mut().chain(&mut net.heads);
-    for bias in convs.chain(denses.map(|dense| &mut dense.bias)) {
-        *bias = bias.take().map(|bias| drawn(0.0, &bias, &mut rng));
+    let redrawn = |bias: &mut Option<Param<Tensor<1>>>, rng: &mut StdRng| {
+        *bias = bias.take().map(|bias| drawn(0.0, &bias, rng));
+    };
+    for weights in net.layers.iter_mut().flatten() {
+        if let Weights::Conv(conv) = weights {
+            redrawn(&mut conv.bias, &mut rng);
+        }
     }
-    for norm in &mut net.norms {
-        norm.gamma = drawn(1.0, &norm.gamma, &mut rng);
-        norm.beta = drawn(0.0, &norm.beta, &mut rng);
-        // The moments of one batch are those of all.
-        norm.momentum = 1.0;
+    for weights in net.layers.iter_mut().flatten() {
+        if let Weights::Dense(dense) = weights {
+            redrawn(&mut dense.bias, &mut rng);
+        }
+    }
+    for head in &mut net.heads {
+        redrawn(&mut head.bias, &mut rng);
+    }
+    for weights in net.layers.iter_mut().flatten() {
+        if let Weights::Norm(norm) = weights {
+            norm.gamma = drawn(1.0, &norm.gamma, &mut rng);
+            norm.beta = drawn(0.0, &norm.beta, &mut rng);
+            // The moments of one batch are those of all.
+            norm.momentum = 1.0;
+        }
     }
     let len = net.spec.input.len();
     let batch: Vec<f32> = (0..2 * len).map(|_| rng.random_range(-1.0..1.0)).collect();
