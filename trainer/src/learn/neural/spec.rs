@@ -107,8 +107,8 @@ pub struct Head {
     pub auxiliary: bool,
 }
 
-/// What becomes of a head's values. [`super::net::Net`] answers with logits: sigmoid and
-/// softmax are part of the loss and of the ONNX file.
+/// What becomes of a head's values. A network answers with logits: sigmoid and softmax are
+/// part of the loss and of the ONNX file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Activation {
     /// Nothing.
@@ -121,8 +121,7 @@ pub enum Activation {
     TanhFrom(usize),
 }
 
-/// What weights are drawn from, uniformly; LSTMs have a rule of their own
-/// ([`super::lstm::Lstm::new`]).
+/// What weights are drawn from, uniformly; LSTMs have a rule of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Initializer {
     /// Glorot and Bengio 2010 (`glorot_uniform`), Keras's default.

@@ -41,8 +41,7 @@ pub enum Attribute<'a> {
 }
 
 impl Graph {
-    /// An empty graph; [`super::ExportOptions::half_precision`] says how
-    /// [`Self::weight`] rounds.
+    /// An empty graph; with `half_precision`, [`Self::weight`] rounds to 16-bit floats.
     pub fn new(name: &str, half_precision: bool) -> Self {
         let graph = GraphProto {
             name: name.to_owned(),
