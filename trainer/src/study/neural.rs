@@ -104,11 +104,8 @@ struct Net {
 impl Net {
     fn new(spec: Spec, task: Task, options: Options) -> Result<Self> {
         let spec = spec.with_classes(task.classes().len());
-        console::note(&format!(
-            "{}, {task}: {} parameters",
-            spec.name,
-            spec.parameters()?
-        ));
+        let (name, parameters) = (spec.name, spec.parameters()?);
+        console::note(&format!("{name}, {task}: {parameters} parameters"));
         Ok(Self {
             spec,
             task,
@@ -122,13 +119,13 @@ impl Net {
     }
 
     fn settings(&self) -> String {
+        let Options {
+            epochs, patience, ..
+        } = self.options;
         let end = if self.spec.early_stopping {
-            format!(
-                "at most {} epochs, early stopping after {}",
-                self.options.epochs, self.options.patience
-            )
+            format!("at most {epochs} epochs, early stopping after {patience}")
         } else {
-            format!("{} epochs", self.options.epochs)
+            format!("{epochs} epochs")
         };
         format!(
             "Adam {LEARNING_RATE}, halved after {} epochs, batch {}, {end}",

@@ -79,14 +79,9 @@ pub fn train(spec: &Spec, songs: Songs, options: &Options) -> Result<Trained> {
         !songs.validation.is_empty(),
         "there is no song to validate on"
     );
-    let scale = songs.scale(spec)?;
+    let device = Device::default().autodiff();
     let mut rng = StdRng::seed_from_u64(options.seed);
-    let net = Net::new(
-        spec.clone(),
-        &scale,
-        &mut rng,
-        &Device::default().autodiff(),
-    )?;
+    let net = Net::new(spec.clone(), &songs.scale(spec)?, &mut rng, &device)?;
     let trained = train::train(net, &songs, options)?;
     if let (Some(reason), 0) = (&trained.stopped, trained.best_epoch) {
         return Err(anyhow!("{}: {reason}", spec.name))

@@ -8,6 +8,7 @@ mod checkpoint;
 pub mod classify;
 mod history;
 mod kernels;
+mod layer;
 mod lstm;
 pub mod mood;
 mod net;

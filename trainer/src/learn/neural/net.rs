@@ -10,10 +10,11 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::Rng;
 use rand::rngs::StdRng;
 
+use super::layer::{Conv2D, Layer, Size};
 use super::lstm::Lstm;
 use super::ops;
 use super::scale::Scale;
-use super::spec::{Activation, Conv2D, Initializer, Input, Layer, Size, Spec};
+use super::spec::{Activation, Initializer, Input, Spec};
 
 /// Slope of the leaky rectifier below zero.
 pub const LEAK: f64 = 0.01;

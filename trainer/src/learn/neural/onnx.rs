@@ -11,9 +11,10 @@ use burn::nn::BatchNorm;
 use self::graph::Attribute::{Float, Int, Ints, Text};
 use self::graph::{Graph, signed};
 use super::kernels::lstm::GATES;
+use super::layer::{Conv2D, Layer};
 use super::lstm::Lstm;
 use super::net::{Conv, Dense, LEAK, Net, Weights, values};
-use super::spec::{Activation, Conv2D, Head, Input, Layer};
+use super::spec::{Activation, Head, Input};
 
 /// How to write the file.
 #[derive(Debug, Clone, Copy, Default)]

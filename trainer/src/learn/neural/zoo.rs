@@ -4,7 +4,8 @@ use undertone::Mood;
 use undertone::network::{OUTPUTS, STEP_FRAMES, WINDOW_FRAMES};
 use undertone::spectrum::N_MELS;
 
-use super::spec::{Activation, Conv2D, Head, Initializer, Input, Layer, Spec};
+use super::layer::{Conv2D, Layer};
+use super::spec::{Activation, Head, Initializer, Input, Spec};
 
 /// Mel bands and frames of 30 s at 22,050 Hz with a hop of 512 samples.
 pub const SPECTROGRAM: [usize; 2] = [128, 1292];
@@ -251,7 +252,7 @@ pub fn conv_lstm_dnn() -> Spec {
 
 #[cfg(test)]
 mod tests {
-    use super::super::spec::Size;
+    use super::super::layer::Size;
     use super::*;
 
     #[test]

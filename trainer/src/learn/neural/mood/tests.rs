@@ -5,8 +5,8 @@ use std::time::Instant;
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 
+use super::super::layer::{Conv2D, Layer};
 use super::super::net::values;
-use super::super::spec::{Conv2D, Layer};
 use super::super::train::Run;
 use super::*;
 use crate::measured::example::Split;

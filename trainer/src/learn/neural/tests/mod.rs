@@ -4,7 +4,8 @@ mod classify;
 mod mood;
 mod onnx;
 
-use super::spec::{Conv2D, Initializer, Input, Layer, Spec};
+use super::layer::{Conv2D, Layer};
+use super::spec::{Initializer, Input, Spec};
 
 /// Bands and frames of made-up spectrograms.
 const SIZE: [usize; 2] = [8, 24];
