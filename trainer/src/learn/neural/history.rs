@@ -1,6 +1,5 @@
 //! What happened in each epoch, and what follows from it.
 
-use std::fmt;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -36,22 +35,6 @@ pub struct Epoch {
     pub learning_rate: f64,
     /// Wall time.
     pub seconds: f64,
-}
-
-impl fmt::Display for Epoch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "epoch {}: loss {:.4}, accuracy {:.3}; validation loss {:.4}, accuracy {:.3}, macro-F1 {:.3}; {:.1} s",
-            self.number,
-            self.train_loss,
-            self.train_accuracy,
-            self.val_loss,
-            self.val_accuracy,
-            self.val_macro_f1,
-            self.seconds
-        )
-    }
 }
 
 /// The epochs so far, and the state of the two rules that watch the validation loss.

@@ -254,7 +254,15 @@ impl<'a, T: Task> Run<'a, T> {
             self.best = weights(&self.net)?;
         }
         if epoch.seconds >= QUICK_S {
-            console::note(&format!("{}, {epoch}", self.net.spec.name));
+            console::note(&format!(
+                "{}, epoch {number}: loss {train_loss:.4}, accuracy {train_accuracy:.3}; \
+                 validation {:.4}, {:.3}, macro-F1 {:.3}; {:.1} s",
+                self.net.spec.name,
+                epoch.val_loss,
+                epoch.val_accuracy,
+                epoch.val_macro_f1,
+                epoch.seconds
+            ));
         }
         self.history
             .write_csv(&self.options.work_dir.join("log.csv"))?;
