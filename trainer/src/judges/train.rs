@@ -10,7 +10,8 @@ use crate::console::Hint;
 use crate::evaluate::metrics::{argmax, macro_f1};
 use crate::learn::classic::{self, EnsembleOptions};
 use crate::learn::models;
-use crate::learn::neural::{self, ExportOptions, Lessons, Material, TrainOptions};
+use crate::learn::neural::mood::{self, Lessons, Material};
+use crate::learn::neural::{ExportOptions, to_onnx};
 use crate::learn::teach;
 use crate::learn::trained::{Summary, Trained, load, save, unlabelled_ids};
 use crate::measured::cache;
@@ -63,7 +64,7 @@ fn folder(work: &Path, without: Option<&str>, untaught: bool) -> PathBuf {
 /// learns from a teacher's lessons, too, where `trainer teach` has left some.
 ///
 /// # Errors
-/// As [`neural::train`]; where no example is of the part to be left out; or where the work
+/// As [`mood::train`]; where no example is of the part to be left out; or where the work
 /// folder can't be read or written.
 pub fn network(work: &Path, songs: &[Song], options: &NetworkOptions) -> Result<()> {
     let examples = cache::load(work, songs)?;
@@ -89,16 +90,14 @@ pub fn network(work: &Path, songs: &[Song], options: &NetworkOptions) -> Result<
         without,
     };
     let folder = folder(work, without, options.untaught);
-    let training = TrainOptions {
-        epochs: options.epochs,
-        seed: options.seed,
-        ..TrainOptions::new(folder.clone())
-    };
-    let trained = neural::train(&material, &training)?;
+    let mut training = mood::Options::new(folder.clone());
+    training.training.epochs = options.epochs;
+    training.training.seed = options.seed;
+    let trained = mood::train(&material, &training)?;
     let half = ExportOptions {
         half_precision: true,
     };
-    let bytes = neural::to_onnx(&trained.network, half)?;
+    let bytes = to_onnx(&trained.net, half)?;
     let learnt = format!(
         "{} labelled recordings, {} without a label, {} lessons of a teacher",
         material.training().len() - unlabelled.len(),
@@ -113,7 +112,7 @@ pub fn network(work: &Path, songs: &[Song], options: &NetworkOptions) -> Result<
     });
     let summary = Summary {
         made_by: options.command(),
-        parameters: trained.network.parameters(),
+        parameters: trained.net.spec.trainable_parameters()?,
         choices: std::iter::once(learnt).chain(epoch).collect(),
     };
     save(&folder, models::NETWORK, &bytes, &summary)
@@ -146,7 +145,7 @@ fn lessons(
     let fitted: Vec<&str> = trained.chain(unlabelled).collect();
     let lessons = teach::lessons(work)?.into_iter();
     let taught = lessons.map(|(id, lesson)| (id, lesson.slice_move(s![.., ..teach::TAUGHT])));
-    Lessons::new(taught.collect(), &fitted)
+    Lessons::new(taught.collect(), &fitted, teach::TOKEN_WIDTH)
 }
 
 /// Fits the ensemble and writes `ensemble.bin`.

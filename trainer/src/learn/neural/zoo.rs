@@ -1,6 +1,11 @@
-//! The networks of the original study by name.
+//! The networks by name: the bundled one, and those of the original study.
 
-use super::layer::{Input, Layer, Spec};
+use undertone::Mood;
+use undertone::network::{OUTPUTS, STEP_FRAMES, WINDOW_FRAMES};
+use undertone::spectrum::N_MELS;
+
+use super::layer::{Conv2D, Layer};
+use super::spec::{Activation, Head, Initializer, Input, Spec};
 
 /// Mel bands and frames of 30 s at 22,050 Hz with a hop of 512 samples.
 pub const SPECTROGRAM: [usize; 2] = [128, 1292];
@@ -8,17 +13,97 @@ pub const SPECTROGRAM: [usize; 2] = [128, 1292];
 /// Items of a batch where the study names no number.
 const BATCH: usize = 32;
 
+/// The bundled network: 248 thousand parameters, 32 frames (0.512 s) a step into the LSTM,
+/// an answer a second.
+///
+/// The stride of the first block and the pooling before the LSTM are there for speed. The
+/// last block spans all six remaining bands at once, so that the register of what is heard
+/// stays known.
+#[must_use]
+pub fn mood() -> Spec {
+    let conv = |filters, kernel| Conv2D {
+        use_bias: false,
+        ..Conv2D::new(filters, kernel)
+    };
+    let blocks = [
+        Conv2D {
+            strides: [4, 2],
+            pool: [1, 2],
+            ..conv(16, [7, 5])
+        },
+        Conv2D {
+            pool: [2, 2],
+            ..conv(32, [3, 3])
+        },
+        Conv2D {
+            pool: [4, 2],
+            ..conv(64, [3, 3])
+        },
+        Conv2D {
+            same: false,
+            ..conv(64, [1, 6])
+        },
+    ];
+    mood_of(&blocks, 128, 0.3)
+}
+
+/// A network of the same kind: blocks of convolutions, an LSTM of so many units in both
+/// directions, and dropout before and behind it. It answers every [`STEP_FRAMES`] with four
+/// mood logits in the order of [`Mood::ALL`], then arousal and valence in [-1, 1].
+#[must_use]
+pub fn mood_of(blocks: &[Conv2D], units: usize, dropout: f64) -> Spec {
+    let frames: usize = blocks.iter().map(|b| b.strides[0] * b.pool[0]).product();
+    let block = |&conv| {
+        let rest = [Layer::BatchNormalization, Layer::LeakyRelu];
+        std::iter::once(Layer::Conv2D(conv)).chain(rest)
+    };
+    let mut layers: Vec<Layer> = blocks.iter().flat_map(block).collect();
+    layers.extend([
+        Layer::Steps,
+        Layer::Dropout(dropout),
+        Layer::Lstm {
+            units,
+            bidirectional: true,
+        },
+        Layer::AveragePooling1D(STEP_FRAMES / frames.max(1)),
+        Layer::Dropout(dropout),
+    ]);
+    Spec {
+        name: "mood",
+        input: Input::Window([WINDOW_FRAMES, N_MELS]),
+        layers,
+        heads: vec![Head {
+            name: "steps",
+            units: OUTPUTS,
+            use_bias: true,
+            activation: Activation::TanhFrom(Mood::COUNT),
+            auxiliary: false,
+        }],
+        initializer: Initializer::He,
+        batch_size: BATCH,
+        early_stopping: false,
+    }
+}
+
+/// A network of the study, without its head.
+fn study(name: &'static str, input: Input, layers: Vec<Layer>) -> Spec {
+    Spec {
+        name,
+        input,
+        layers,
+        heads: Vec::new(),
+        initializer: Initializer::Glorot,
+        batch_size: BATCH,
+        early_stopping: true,
+    }
+}
+
 /// Network with one hidden layer of 8 units on a row of features; 148 parameters for 13
 /// features and four moods.
 #[must_use]
 pub fn eight_nodes(features: usize) -> Spec {
-    Spec {
-        name: "8-node net",
-        input: Input::Features(features),
-        layers: vec![Layer::Dense(8), Layer::Relu],
-        batch_size: BATCH,
-        early_stopping: true,
-    }
+    let layers = vec![Layer::Dense(8), Layer::Relu];
+    study("8-node net", Input::Features(features), layers)
 }
 
 /// The networks that look at spectrograms, in the order of the study.
@@ -39,11 +124,13 @@ pub fn spectrogram_nets() -> Vec<Spec> {
 #[must_use]
 pub fn conv_fc() -> Spec {
     Spec {
-        name: "Conv+FC",
-        input: Input::Spectrogram(SPECTROGRAM),
-        layers: square_stack(false),
         batch_size: 64,
         early_stopping: false,
+        ..study(
+            "Conv+FC",
+            Input::Spectrogram(SPECTROGRAM),
+            square_stack(false),
+        )
     }
 }
 
@@ -71,12 +158,10 @@ pub fn conv_fc_normalised() -> Spec {
 fn square_stack(regularised: bool) -> Vec<Layer> {
     let mut layers = Vec::new();
     for filters in [32, 128, 256, 256] {
-        layers.push(Layer::Conv {
-            filters,
-            kernel: [3, 3],
-            same: true,
+        layers.push(Layer::Conv2D(Conv2D {
             pool: [2, 4],
-        });
+            ..Conv2D::new(filters, [3, 3])
+        }));
         if regularised {
             layers.push(Layer::BatchNormalization);
         }
@@ -98,24 +183,17 @@ pub fn rectangular() -> Spec {
     let mut layers = Vec::new();
     for filters in [16, 32, 64, 128] {
         layers.extend([
-            Layer::Conv {
-                filters,
-                kernel: [2, 10],
+            Layer::Conv2D(Conv2D {
                 same: false,
                 pool: [2, 4],
-            },
+                ..Conv2D::new(filters, [2, 10])
+            }),
             Layer::BatchNormalization,
             Layer::Relu,
         ]);
     }
     layers.extend([Layer::Flatten, Layer::Dense(128), Layer::Relu]);
-    Spec {
-        name: "Conv, rectangular",
-        input: Input::Spectrogram(SPECTROGRAM),
-        layers,
-        batch_size: BATCH,
-        early_stopping: true,
-    }
+    study("Conv, rectangular", Input::Spectrogram(SPECTROGRAM), layers)
 }
 
 /// Three LSTMs over all 1,292 frames; 321,025 parameters with one output.
@@ -125,21 +203,16 @@ pub fn lstm() -> Spec {
         units,
         bidirectional: false,
     };
-    Spec {
-        name: "LSTM",
-        input: Input::Spectrogram(SPECTROGRAM),
-        layers: vec![
-            Layer::Steps,
-            layer(128),
-            layer(128),
-            layer(64),
-            Layer::Last,
-            Layer::Dense(128),
-            Layer::Relu,
-        ],
-        batch_size: BATCH,
-        early_stopping: true,
-    }
+    let layers = vec![
+        Layer::Steps,
+        layer(128),
+        layer(128),
+        layer(64),
+        Layer::Last,
+        Layer::Dense(128),
+        Layer::Relu,
+    ];
+    study("LSTM", Input::Spectrogram(SPECTROGRAM), layers)
 }
 
 /// Three groups of convolutions along time, along pitch and over both, two bidirectional
@@ -154,12 +227,10 @@ pub fn conv_lstm_dnn() -> Spec {
     for (filters, pool) in [(32, [2, 4]), (64, [2, 5]), (32, [1, 1])] {
         for (kernel, pool) in [([1, 3], pool), ([3, 1], [1, 1]), ([3, 3], [1, 1])] {
             layers.extend([
-                Layer::Conv {
-                    filters,
-                    kernel,
-                    same: true,
+                Layer::Conv2D(Conv2D {
                     pool,
-                },
+                    ..Conv2D::new(filters, kernel)
+                }),
                 Layer::BatchNormalization,
                 Layer::LeakyRelu,
             ]);
@@ -176,22 +247,17 @@ pub fn conv_lstm_dnn() -> Spec {
         ]);
     }
     layers.extend([Layer::Flatten, Layer::Dense(64), Layer::LeakyRelu]);
-    Spec {
-        name: "Conv+LSTM+DNN",
-        input: Input::Spectrogram(SPECTROGRAM),
-        layers,
-        batch_size: BATCH,
-        early_stopping: true,
-    }
+    study("Conv+LSTM+DNN", Input::Spectrogram(SPECTROGRAM), layers)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::layer::Size;
     use super::*;
 
     #[test]
     fn parameters_are_those_of_the_study() {
-        let count = |spec: Spec, classes| spec.with_outputs(classes).parameters().unwrap();
+        let count = |spec: Spec, classes| spec.with_classes(classes).parameters().unwrap();
         assert_eq!(count(eight_nodes(13), 4), 148);
         assert_eq!(count(conv_fc(), 2), 3_552_513);
         assert_eq!(count(conv_fc_early_stopping(), 2), 3_552_513);
@@ -200,6 +266,15 @@ mod tests {
         assert_eq!(count(lstm(), 2), 321_025);
         assert_eq!(count(conv_lstm_dnn(), 2), 2_711_649);
         assert_eq!(count(conv_lstm_dnn(), 4), 2_711_649 + 3 * 65);
+    }
+
+    #[test]
+    fn the_bundled_network_answers_once_a_step() {
+        let spec = mood();
+        assert_eq!(spec.features().unwrap(), [WINDOW_FRAMES / STEP_FRAMES, 256]);
+        // 64 channels of one band, every 32 frames.
+        assert!(spec.sizes().unwrap().contains(&Size::Steps([20, 64])));
+        assert_eq!(spec.trainable_parameters().unwrap(), 247_702);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use ndarray::{Array2, ArrayView2};
 use undertone::network::{STEP_FRAMES, WINDOW_FRAMES};
 
-use crate::learn::teach::TOKEN_WIDTH;
+use super::super::scale::Moments;
 
 /// Farthest from the mean that a target lies, in standard deviations.
 const FARTHEST: f32 = 4.0;
@@ -15,15 +15,17 @@ const FARTHEST: f32 = 4.0;
 #[derive(Debug, Clone, Default)]
 pub struct Lessons {
     by_id: HashMap<String, Array2<f32>>,
-    width: usize,
+    /// How the numbers of a step share in the loss; the mean is 1.
+    shares: Vec<f32>,
 }
 
 impl Lessons {
-    /// Of raw lessons `[steps, width]` by name; mean and deviation come from `fitted`.
+    /// Of raw lessons `[steps, width]` by name; mean and deviation come from `fitted`. The
+    /// first `tokens` numbers of a step count in the loss as much as all the others.
     ///
     /// # Errors
     /// Where a lesson is empty, has another width, or holds a value that is not finite.
-    pub fn new(raw: HashMap<String, Array2<f32>>, fitted: &[&str]) -> Result<Self> {
+    pub fn new(raw: HashMap<String, Array2<f32>>, fitted: &[&str], tokens: usize) -> Result<Self> {
         let width = raw.values().next().map_or(0, Array2::ncols);
         for (id, lesson) in &raw {
             ensure!(
@@ -36,26 +38,17 @@ impl Lessons {
                 "the lesson of {id} holds a value that is not a number"
             );
         }
-        let (mut sums, mut squares) = (vec![0.0_f64; width], vec![0.0_f64; width]);
-        let mut count = 0.0;
-        for row in fitted
-            .iter()
-            .filter_map(|id| raw.get(*id))
-            .flat_map(|lesson| lesson.rows())
-        {
-            for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(row) {
-                *sum += f64::from(*value);
-                *square += f64::from(*value).powi(2);
-            }
-            count += 1.0;
+        let mut moments = Moments::new(width);
+        let fitted: Vec<_> = fitted.iter().filter_map(|id| raw.get(*id)).collect();
+        ensure!(
+            width == 0 || !fitted.is_empty(),
+            "no lesson is of a training song"
+        );
+        for row in fitted.iter().flat_map(|lesson| lesson.rows()) {
+            moments.add(row);
         }
-        ensure!(width == 0 || count > 0.0, "no lesson is of a training song");
-        let scale = |i: usize| {
-            let mean = sums[i] / count;
-            let deviation = (squares[i] / count - mean * mean).max(1e-12).sqrt();
-            (mean as f32, deviation as f32)
-        };
-        let scales: Vec<(f32, f32)> = (0..width).map(scale).collect();
+        let scale = |(mean, variance): (f64, f64)| (mean as f32, variance.max(1e-12).sqrt() as f32);
+        let scales: Vec<(f32, f32)> = moments.columns().map(scale).collect();
         let mut by_id = raw;
         for lesson in by_id.values_mut() {
             for mut row in lesson.rows_mut() {
@@ -64,12 +57,15 @@ impl Lessons {
                 }
             }
         }
-        Ok(Self { by_id, width })
+        Ok(Self {
+            by_id,
+            shares: shares(width, tokens.min(width)),
+        })
     }
 
     /// Numbers of a step; 0 without lessons.
     pub fn width(&self) -> usize {
-        self.width
+        self.shares.len()
     }
 
     /// The lesson of that recording, `[steps, width]`.
@@ -77,19 +73,21 @@ impl Lessons {
         self.by_id.get(id)
     }
 
-    /// How the numbers of a step share in the loss: the tokens together as much as the
-    /// moods together; the mean is 1.
-    pub fn shares(&self) -> Vec<f32> {
-        let tokens = TOKEN_WIDTH.min(self.width);
-        let moods = self.width - tokens;
-        let share = |count: usize| self.width as f32 / (2 * count.max(1)) as f32;
-        if moods == 0 || tokens == 0 {
-            return vec![1.0; self.width];
-        }
-        (0..self.width)
-            .map(|i| share(if i < tokens { tokens } else { moods }))
-            .collect()
+    /// How the numbers of a step share in the loss; the mean is 1.
+    pub fn shares(&self) -> &[f32] {
+        &self.shares
     }
+}
+
+fn shares(width: usize, tokens: usize) -> Vec<f32> {
+    let others = width - tokens;
+    if others == 0 || tokens == 0 {
+        return vec![1.0; width];
+    }
+    let share = |count: usize| width as f32 / (2 * count) as f32;
+    (0..width)
+        .map(|i| share(if i < tokens { tokens } else { others }))
+        .collect()
 }
 
 /// Appends the lesson of the window from frame `start` on to `out`, one row a step,
@@ -116,16 +114,22 @@ mod tests {
             ("a".to_owned(), ndarray::array![[1.0_f32, 5.0], [3.0, 5.0]]),
             ("b".to_owned(), ndarray::array![[100.0_f32, 5.0]]),
         ]);
-        let lessons = Lessons::new(raw.clone(), &["a"])?;
+        let lessons = Lessons::new(raw.clone(), &["a"], 2)?;
         assert_eq!(lessons.width(), 2);
         let a = lessons.get("a").map(|l| l.column(0).to_vec());
         assert_eq!(a, Some(vec![-1.0, 1.0]));
         let b = lessons.get("b").map(|l| l[[0, 0]]);
         assert_eq!(b, Some(FARTHEST));
-        assert!(Lessons::new(raw, &["c"]).is_err());
+        assert!(Lessons::new(raw, &["c"], 2).is_err());
         let bad = HashMap::from([("a".to_owned(), ndarray::array![[f32::NAN]])]);
-        assert!(Lessons::new(bad, &["a"]).is_err());
+        assert!(Lessons::new(bad, &["a"], 2).is_err());
         Ok(())
+    }
+
+    #[test]
+    fn tokens_share_as_much_as_the_rest() {
+        assert_eq!(shares(4, 1), [2.0, 2.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0]);
+        assert_eq!(shares(2, 2), [1.0, 1.0]);
     }
 
     #[test]

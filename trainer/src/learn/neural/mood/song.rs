@@ -1,12 +1,12 @@
 //! Answers for whole songs, window by window.
 
-use anyhow::{Result, ensure};
-use burn::tensor::{Device, Tensor, TensorData};
+use anyhow::{Context, Result, ensure};
+use burn::tensor::{Tensor, TensorData};
 use ndarray::ArrayView2;
 use undertone::analysis::windows;
 use undertone::network::{OUTPUTS, STEP_FRAMES};
 
-use super::network::{Network, values};
+use super::super::net::{Net, values};
 
 /// Windows that go through the network at once: ten minutes would take gigabytes.
 const BATCH: usize = 16;
@@ -15,12 +15,11 @@ const BATCH: usize = 16;
 /// [`undertone::Mood::ALL`], arousal, valence), from log-mel frames `[frames, 96]`.
 ///
 /// The windows are those of the page ([`windows`]); a step that two of them cover
-/// counts once, as there. `network` must be on the plain device
-/// ([`super::TrainedNetwork`] is).
+/// counts once, as there. `net` must be on the plain device.
 ///
 /// # Errors
 /// Where a song has not a single step of 64 frames.
-pub fn song_outputs(network: &Network, songs: &[ArrayView2<f32>]) -> Result<Vec<[f32; OUTPUTS]>> {
+pub fn song_outputs(net: &Net, songs: &[ArrayView2<f32>]) -> Result<Vec<[f32; OUTPUTS]>> {
     let mut means = Vec::with_capacity(songs.len());
     for (index, song) in songs.iter().enumerate() {
         ensure!(
@@ -31,7 +30,7 @@ pub fn song_outputs(network: &Network, songs: &[ArrayView2<f32>]) -> Result<Vec<
         let mut sums = [0.0_f64; OUTPUTS];
         let mut seen = 0;
         for group in windows(song.nrows()).chunks(BATCH) {
-            let steps = forward(network, *song, group)?;
+            let steps = forward(net, *song, group)?;
             for (&(start, len), steps) in group.iter().zip(steps) {
                 let new = (seen - start / STEP_FRAMES).min(len / STEP_FRAMES);
                 for step in &steps[new..] {
@@ -49,7 +48,7 @@ pub fn song_outputs(network: &Network, songs: &[ArrayView2<f32>]) -> Result<Vec<
 
 /// The steps of each of a song's windows (first frame and length, all alike).
 fn forward(
-    network: &Network,
+    net: &Net,
     song: ArrayView2<f32>,
     group: &[(usize, usize)],
 ) -> Result<Vec<Vec<[f32; OUTPUTS]>>> {
@@ -60,17 +59,20 @@ fn forward(
             input.extend(song.row(frame).iter());
         }
     }
-    let data = TensorData::new(input, [group.len(), len, song.ncols()]);
-    let outputs = values(network.forward(Tensor::from_data(data, &Device::default()), None))?;
+    let data = TensorData::new(input, [group.len(), len * song.ncols()]);
+    let heads = net.forward(Tensor::from_data(data, &net.device()), None)?;
+    let outputs = heads.into_iter().next();
+    let outputs = values(outputs.context("the network has no head")?)?;
     let (steps, _) = outputs.as_chunks::<OUTPUTS>();
     Ok(steps.chunks(len / STEP_FRAMES).map(<[_]>::to_vec).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::architecture::Architecture;
-    use super::super::network::Normalisation;
+    use super::super::super::scale::Scale;
+    use super::super::tests::tiny;
     use super::*;
+    use burn::tensor::Device;
     use ndarray::{Array2, s};
     use rand::rngs::StdRng;
     use rand::{Rng, SeedableRng};
@@ -78,18 +80,11 @@ mod tests {
     #[test]
     fn a_step_under_two_windows_counts_once() -> Result<()> {
         let mut rng = StdRng::seed_from_u64(8);
-        let normalisation = Normalisation {
+        let scale = Scale {
             mean: vec![1.0; 96],
-            deviation: 1.0,
+            inverse: vec![1.0],
         };
-        let architecture = Architecture::tiny();
-        let network = Network::new(
-            &architecture,
-            &normalisation,
-            0,
-            &mut rng,
-            &Device::default(),
-        )?;
+        let network = Net::new(tiny(), &scale, &mut rng, &Device::default())?;
         let song = Array2::from_shape_fn((800, 96), |_| rng.random_range(0.0..3.0));
         let mean = song_outputs(&network, &[song.view()])?[0];
         // 12 whole steps: all of the first window, the last two of frames 128 to 768.

@@ -2,19 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use undertone::network::OUTPUTS;
 use undertone::{Mood, MoodProbabilities};
 
+use super::super::history::Score;
+use super::super::net::values;
 use crate::evaluate::calibrate::fit_temperature;
+use crate::evaluate::metrics::macro_f1;
 
 /// What the network should answer for a batch.
 #[derive(Debug, Clone, Default)]
 pub struct Targets {
     /// `[batch, 4]`: smoothed mood probabilities, row by row.
     moods: Vec<f32>,
+    /// The label of each item, if it has one.
+    labels: Vec<Option<Mood>>,
     /// `[batch, 2]`: arousal and valence of the mood's corner.
     corners: Vec<f32>,
     /// Weight of each item; 0 without a label.
@@ -35,6 +40,7 @@ impl Targets {
         let corner = mood.affect();
         self.corners.extend([corner.arousal, corner.valence]);
         self.weights.push(weight);
+        self.labels.push(Some(mood));
     }
 
     /// Adds an item without a label.
@@ -42,6 +48,19 @@ impl Targets {
         self.moods.extend([0.0; Mood::COUNT]);
         self.corners.extend([0.0; 2]);
         self.weights.push(0.0);
+        self.labels.push(None);
+    }
+
+    /// Of the labelled items their number, and how many of them an output `[batch, steps,
+    /// OUTPUTS]` gets right on the whole.
+    pub fn count(&self, output: Tensor<3>) -> Result<(usize, usize)> {
+        let means = values(output.mean_dim(1))?;
+        let means = means.as_chunks::<OUTPUTS>().0;
+        let labels = self.labels.iter().zip(means);
+        let hits = labels.filter_map(|(mood, mean)| Some((*mood)? == answer(mean)));
+        Ok(hits.fold((0, 0), |(all, right), hit| {
+            (all + 1, right + usize::from(hit))
+        }))
     }
 
     /// The loss of an output `[batch, steps, OUTPUTS]`, one number: the weighted mean
@@ -117,61 +136,49 @@ pub fn cell_weights<'a>(
         .collect())
 }
 
-/// How well whole songs were judged.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Score {
-    /// Cross-entropy in nats, averaged over the songs of each mood and then over the moods,
-    /// at the temperature that suits these songs best: the page divides by one, and without
-    /// it the most cautious epoch would win.
-    pub loss: f64,
-    /// Macro-averaged F1 over the moods that occur, in [0, 1].
-    pub macro_f1: f64,
+/// The likeliest mood of an output.
+fn answer(output: &[f32; OUTPUTS]) -> Mood {
+    let logits = std::array::from_fn(|i| output[i]);
+    MoodProbabilities::from_logits(logits).top().0
 }
 
-impl Score {
-    /// Judges the mean outputs of songs against their moods.
-    ///
-    /// # Errors
-    /// Without any song.
-    pub fn of(outputs: &[[f32; OUTPUTS]], moods: &[Mood]) -> Result<Self> {
-        let truth: Vec<usize> = moods.iter().map(|mood| mood.index()).collect();
-        let all = outputs
-            .iter()
-            .map(|output| std::array::from_fn(|i| output[i]));
-        let temperature = match fit_temperature(&truth, &all.collect::<Vec<_>>()) {
-            Ok(temperature) => temperature.value,
-            // The loss below is then no number, and says so.
-            Err(_) => 1.0,
-        };
-        let mut entropies = [(0.0_f64, 0_usize); Mood::COUNT];
-        let mut confusion = [[0_usize; Mood::COUNT]; Mood::COUNT];
-        for (output, mood) in outputs.iter().zip(moods) {
-            let logits: [f32; Mood::COUNT] = std::array::from_fn(|i| output[i] / temperature);
-            let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let sum: f32 = logits.iter().map(|l| (l - largest).exp()).sum();
-            let (entropy, count) = &mut entropies[mood.index()];
-            *entropy += f64::from(largest + sum.ln() - logits[mood.index()]);
-            *count += 1;
-            let (answer, _) = MoodProbabilities::from_logits(logits).top();
-            confusion[mood.index()][answer.index()] += 1;
-        }
-        let f1 = (0..Mood::COUNT).filter_map(|mood| {
-            let actual: usize = confusion[mood].iter().sum();
-            let answered: usize = confusion.iter().map(|row| row[mood]).sum();
-            (actual > 0).then(|| 2.0 * confusion[mood][mood] as f64 / (actual + answered) as f64)
-        });
-        let occurring = entropies.iter().filter(|cell| cell.1 > 0);
-        let losses = occurring.map(|(sum, count)| sum / *count as f64);
-        Ok(Self {
-            loss: mean(losses).context("there is no validation song")?,
-            macro_f1: mean(f1).context("there is no validation song")?,
-        })
+/// Judges the mean outputs of songs against their moods.
+///
+/// The loss is the cross-entropy in nats, averaged over the songs of each mood and then over
+/// the moods, at the temperature that suits these songs best: the page divides by one, and
+/// without it the most cautious epoch would win.
+///
+/// # Errors
+/// Without any song.
+pub fn judge(outputs: &[[f32; OUTPUTS]], moods: &[Mood]) -> Result<Score> {
+    let truth: Vec<usize> = moods.iter().map(|mood| mood.index()).collect();
+    let answers: Vec<usize> = outputs.iter().map(|o| answer(o).index()).collect();
+    let all = outputs
+        .iter()
+        .map(|output| std::array::from_fn(|i| output[i]));
+    let temperature = match fit_temperature(&truth, &all.collect::<Vec<_>>()) {
+        Ok(temperature) => temperature.value,
+        // The loss below is then no number, and says so.
+        Err(_) => 1.0,
+    };
+    let mut entropies = [(0.0_f64, 0_usize); Mood::COUNT];
+    for (output, &mood) in outputs.iter().zip(&truth) {
+        let logits: [f32; Mood::COUNT] = std::array::from_fn(|i| output[i] / temperature);
+        let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let sum: f32 = logits.iter().map(|l| (l - largest).exp()).sum();
+        let (entropy, count) = &mut entropies[mood];
+        *entropy += f64::from(largest + sum.ln() - logits[mood]);
+        *count += 1;
     }
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-    (count > 0.0).then(|| sum / count)
+    let occurring = entropies.iter().filter(|cell| cell.1 > 0);
+    let losses: Vec<f64> = occurring.map(|(sum, count)| sum / *count as f64).collect();
+    ensure!(!losses.is_empty(), "there is no validation song");
+    let right = truth.iter().zip(&answers).filter(|(a, b)| a == b).count();
+    Ok(Score {
+        loss: losses.iter().sum::<f64>() / losses.len() as f64,
+        accuracy: right as f64 / truth.len() as f64,
+        macro_f1: macro_f1(&truth, &answers),
+    })
 }
 
 #[cfg(test)]
@@ -258,13 +265,14 @@ mod tests {
             answer(Mood::Sad),
         ];
         let moods = [Mood::Sad, Mood::Sad, Mood::Sad, Mood::Calm];
-        let score = Score::of(&outputs, &moods)?;
+        let score = judge(&outputs, &moods)?;
         assert!((score.macro_f1 - (6.0 / 7.0) / 2.0).abs() < 1e-12);
+        assert!((score.accuracy - 0.75).abs() < 1e-12);
         // Three of four are right: the best temperature gives their mood 3/4 and each of the
         // others 1/12.
         let expected = f64::midpoint((4.0_f64 / 3.0).ln(), 12.0_f64.ln());
         assert!((score.loss - expected).abs() < 1e-3, "{}", score.loss);
-        assert!(Score::of(&[], &[]).is_err());
+        assert!(judge(&[], &[]).is_err());
         Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! Random crops of the training songs, and what is done to them so that a song never
 //! looks the same twice.
 
-use anyhow::{Result, ensure};
 use ndarray::ArrayView2;
 use rand::Rng;
 use rand::seq::SliceRandom;
@@ -29,8 +28,8 @@ const NOISE: std::ops::RangeInclusive<f32> = -2.0..=0.3;
 /// A place in a training song.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Crop {
-    /// Position of the example in the slice.
-    pub example: usize,
+    /// Position of the recording in the slice.
+    pub song: usize,
     /// First frame.
     pub start: usize,
 }
@@ -44,10 +43,10 @@ pub fn crops_of(frames: usize, every: f64, most: usize) -> usize {
 /// The crops of one epoch, in random order, of songs of so many frames.
 pub fn plan(frames: &[usize], every: f64, most: usize, rng: &mut impl Rng) -> Vec<Crop> {
     let mut crops = Vec::new();
-    for (example, &frames) in frames.iter().enumerate() {
+    for (song, &frames) in frames.iter().enumerate() {
         for _ in 0..crops_of(frames, every, most) {
             let start = rng.random_range(0..=frames.saturating_sub(WINDOW_FRAMES));
-            crops.push(Crop { example, start });
+            crops.push(Crop { song, start });
         }
     }
     crops.shuffle(rng);
@@ -128,49 +127,6 @@ fn noise(rng: &mut impl Rng) -> f32 {
 fn mask(size: usize, widest: usize, rng: &mut impl Rng) -> (usize, usize) {
     let len = rng.random_range(0..=widest.min(size));
     (rng.random_range(0..=size - len), len)
-}
-
-/// Mean of each band and standard deviation over all bands around those means, over
-/// every frame of the songs (name and frames `[frames, bands]` of each).
-///
-/// # Errors
-/// Where a value is not finite (the song is named) or nothing varies.
-pub fn statistics<'a>(
-    songs: impl Iterator<Item = (&'a str, ArrayView2<'a, f32>)>,
-    bands: usize,
-) -> Result<(Vec<f32>, f32)> {
-    let (mut sums, mut squares) = (vec![0.0_f64; bands], vec![0.0_f64; bands]);
-    let mut frames = 0;
-    for (id, log_mel) in songs {
-        for row in log_mel.rows() {
-            for (band, &value) in row.iter().enumerate() {
-                let value = f64::from(value);
-                sums[band] += value;
-                squares[band] += value * value;
-            }
-        }
-        frames += log_mel.nrows();
-        ensure!(
-            sums.iter().chain(&squares).all(|v| v.is_finite()),
-            "the log-mel frames of {id} hold a value that is not a number"
-        );
-    }
-    let count = frames as f64;
-    let mean: Vec<f64> = sums.iter().map(|sum| sum / count).collect();
-    let variance = squares
-        .iter()
-        .zip(&mean)
-        .map(|(square, mean)| square / count - mean * mean)
-        .sum::<f64>()
-        / bands as f64;
-    ensure!(
-        variance > 1e-12,
-        "all {frames} training frames are alike: there is nothing to learn from"
-    );
-    Ok((
-        mean.iter().map(|&m| m as f32).collect(),
-        variance.sqrt() as f32,
-    ))
 }
 
 #[cfg(test)]
