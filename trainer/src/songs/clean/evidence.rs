@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use rayon::prelude::*;
 
 use super::fingerprint::{Fingerprint, SECONDS};
@@ -24,23 +24,24 @@ pub(super) struct Sound {
     pub(super) fingerprint: Option<Fingerprint>,
 }
 
+/// A sound, or why it can't be read; no word where the table names none.
+pub(super) type Heard = Result<Sound, String>;
+
 /// Reads the sound of every song, in their order; fingerprints are kept in the folder
 /// `cache` under the hash of the file. A sound that can't be read is an error of its own.
 ///
 /// # Errors
 /// When the cache can't be written to.
-pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Result<Sound>>> {
+pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Heard>> {
     std::fs::create_dir_all(cache)
         .with_context(|| format!("the folder {} can't be made", cache.display()))?;
     let mut index = Index::open(cache);
-    let hashes: Vec<Result<(&Path, String)>> = songs
+    let hashes: Vec<Result<(&Path, String), String>> = songs
         .iter()
         .map(|song| {
-            let path = song
-                .path
-                .as_deref()
-                .ok_or_else(|| anyhow!("the table names no sound"))?;
-            Ok((path, index.sha256(path)?))
+            let path = song.path.as_deref().ok_or_else(String::new)?;
+            let sha256 = index.sha256(path).map_err(|error| format!("{error:#}"))?;
+            Ok((path, sha256))
         })
         .collect();
     index.save(cache)?;
@@ -49,7 +50,8 @@ pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Result<Sound>>>
         .into_par_iter()
         .map(|hash| {
             let sound = match hash {
-                Ok((path, sha256)) => sound(path, sha256, cache),
+                Ok((path, sha256)) => sound(path, sha256, cache)
+                    .map(|sound| sound.map_err(|error| format!("{error:#}"))),
                 Err(error) => Ok(Err(error)),
             };
             bar.inc(1);

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use undertone::Mood;
 
-use self::evidence::Sound;
+use self::evidence::Heard;
 use self::links::Link;
 use self::need::Given;
 use crate::songs::song::Song;
@@ -249,7 +249,7 @@ fn conflicts(songs: &[Song], links: &[Link], of_song: &BySong<'_>) -> Vec<Vec<Co
 /// Kept songs that name a sound which can't be read.
 fn unheard(
     songs: &[Song],
-    sounds: &[Result<Sound>],
+    sounds: &[Heard],
     verdicts: &[Option<(Step, String)>],
 ) -> Vec<(String, String)> {
     songs
@@ -259,7 +259,7 @@ fn unheard(
         .filter(|((song, _), verdict)| song.path.is_some() && verdict.is_none())
         .filter_map(|((song, sound), _)| {
             let error = sound.as_ref().err()?;
-            Some((song.id.clone(), format!("{error:#}")))
+            Some((song.id.clone(), error.clone()))
         })
         .collect()
 }
