@@ -52,13 +52,13 @@ bench-page: dist/index.html tools-browser
 .PHONY: models
 models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/models (hours)
 	$(if $(DATA),,$(error give the folder of the labelled music: make models DATA=dir))
-	$(TRAINER) corpus --work $(WORK) $(if $(wildcard $(DATA)/music.csv),--music $(DATA)/music.csv) \
-		$(if $(wildcard $(DATA)/emopia/labels.csv),--emopia $(DATA)/emopia/labels.csv --arrangements 1) \
-		$(if $(wildcard $(DATA)/sad),--folder $(DATA))
+	$(TRAINER) import --work $(WORK) $(if $(wildcard $(DATA)/music.csv),--data $(DATA)/music.csv) \
+		$(if $(wildcard $(DATA)/emopia/labels.csv),--data $(DATA)/emopia/labels.csv --arrangements 1) \
+		$(if $(wildcard $(DATA)/sad),--data $(DATA))
 	$(TRAINER) features --work $(WORK)
 	$(if $(wildcard $(DATA)/teacher/ced_tiny.onnx),$(TRAINER) teach --work $(WORK) --teacher $(DATA)/teacher/ced_tiny.onnx)
 	$(if $(and $(wildcard $(DATA)/music.csv),$(wildcard $(DATA)/teacher/scores.csv)),$(TRAINER) train features --work $(WORK) \
-		--music $(DATA)/music.csv --scores $(DATA)/teacher/scores.csv)
+		--scores $(DATA)/teacher/scores.csv)
 	$(TRAINER) train ensemble --work $(WORK)
 	$(TRAINER) train network --work $(WORK)
 	$(if $(wildcard $(DATA)/teacher/ced_tiny.onnx),$(TRAINER) train tagger --work $(WORK) --teacher $(DATA)/teacher/ced_tiny.onnx)

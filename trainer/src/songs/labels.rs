@@ -1,5 +1,7 @@
 //! The columns that hold the labels, told by their words and by what stands beside them.
 
+use std::ops::ControlFlow;
+
 use anyhow::{Result, anyhow};
 use undertone::Mood;
 use undertone::features::TrackFeatures;
@@ -89,7 +91,11 @@ fn mood_place(sheet: &Sheet, needed: bool) -> Result<Option<usize>> {
         for (filled, place) in filled.iter_mut().zip(&candidates) {
             filled.count(line.at(Some(*place)));
         }
-        Ok(())
+        // One column with a mood in it can be no other's.
+        Ok(match filled.as_slice() {
+            [only] if only.moods > 0 => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        })
     })?;
     let both = || filled.iter().zip(&candidates);
     // The first of equals: `max_by_key` would give the last.

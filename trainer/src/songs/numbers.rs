@@ -34,9 +34,11 @@ impl Numbers {
         name: &str,
     ) -> Result<Option<f64>> {
         let word = line.at(place);
-        if MISSING
-            .iter()
-            .any(|missing| missing.eq_ignore_ascii_case(word))
+        let is_word = !word.starts_with(|c: char| c.is_ascii_digit());
+        if is_word
+            && MISSING
+                .iter()
+                .any(|missing| missing.eq_ignore_ascii_case(word))
         {
             return Ok(None);
         }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -65,7 +66,7 @@ pub fn read(path: &Path, options: &Options) -> Result<Reading> {
         sides.check(&song, line)?;
         songs.push(song);
         lines.push(line.number());
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     })?;
     if !songs.iter().any(Song::is_labelled) {
         return Err(places.dialect.unlabelled(path));
@@ -292,9 +293,10 @@ impl<'a> Places<'a> {
         for (feature, value) in values.iter_mut().enumerate() {
             let place = self.features[feature];
             let (name, range) = (TrackFeatures::NAMES[feature], RANGES[feature]);
-            *value = match (name, line.at(place).to_ascii_lowercase().as_str()) {
-                ("mode", "major") => Some(1.0),
-                ("mode", "minor") => Some(0.0),
+            let word = line.at(place);
+            *value = match name {
+                "mode" if word.eq_ignore_ascii_case("major") => Some(1.0),
+                "mode" if word.eq_ignore_ascii_case("minor") => Some(0.0),
                 _ => self.numbers.read(line, place, name)?,
             };
             check_range(line, place, name, range, *value)?;

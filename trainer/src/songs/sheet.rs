@@ -5,6 +5,7 @@ mod encoding;
 mod quotes;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
@@ -71,12 +72,15 @@ impl Sheet {
         .hint(format!("its header must hold: {}", columns.join(",")))
     }
 
-    /// Asks `each` about every line that is not empty, first to last.
+    /// Asks `each` about every line that is not empty, first to last, until it has enough.
     ///
     /// # Errors
     /// Those of `each`; when a line has another number of fields than the header, or there
     /// is no line.
-    pub fn for_each<'a>(&'a self, mut each: impl FnMut(Line<'a, '_>) -> Result<()>) -> Result<()> {
+    pub fn for_each<'a>(
+        &'a self,
+        mut each: impl FnMut(Line<'a, '_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
         let mut reader = self.reader();
         let mut lines = Lines::of(self.text.as_bytes(), self.start);
         let mut record = csv::StringRecord::new();
@@ -90,11 +94,14 @@ impl Sheet {
                 continue;
             }
             any = true;
-            each(Line {
+            let line = Line {
                 sheet: self,
                 number: lines.line_of(self.start, record.position()),
                 record: &record,
-            })?;
+            };
+            if each(line)?.is_break() {
+                break;
+            }
         }
         if any {
             return Ok(());
@@ -321,7 +328,7 @@ mod tests {
         let mut lines = Vec::new();
         Sheet::read(&path)?.for_each(|line| {
             lines.push((line.number(), line.field("b").to_owned()));
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         })?;
         Ok(lines)
     }

@@ -1,6 +1,7 @@
 //! What a teacher says of the songs of the table.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -115,7 +116,7 @@ fn read_scores(path: &Path) -> Result<Scores> {
             above(&near, path).unwrap_or(near)
         };
         match scores.insert(sound, (line.number(), values)) {
-            None => Ok(()),
+            None => Ok(ControlFlow::Continue(())),
             Some((first, _)) => Err(anyhow!(
                 "{}: {file:?} stands in line {first}, too",
                 line.place()

@@ -2,8 +2,6 @@ use std::path::{Path, PathBuf};
 
 use ndarray::{Array1, Array2};
 use ndarray_npy::read_npy;
-use undertone::card::LabelSpace;
-use undertone::features::TrackFeatures;
 use undertone::{Mood, Pcm};
 
 use super::build::{Built, read};
@@ -232,7 +230,7 @@ fn a_song_under_a_new_mood_leaves_the_old_one_and_other_tables_stay() {
     let built = bench.build(std::slice::from_ref(&other)).unwrap();
     assert_eq!((built.batch.done, built.others), (1, 1));
 
-    moved.mood = Mood::Happy;
+    moved.mood = Some(Mood::Happy);
     std::fs::write(old.with_extension("png"), "drawn").unwrap();
     let built = bench.build(std::slice::from_ref(&moved)).unwrap();
     assert_eq!((built.batch.done, built.others), (1, 1));

@@ -24,20 +24,27 @@ pub(super) struct Sound {
     pub(super) fingerprint: Option<Fingerprint>,
 }
 
+/// A sound, or why it can't be read; no word where the table names none.
+pub(super) type Heard = Result<Sound, String>;
+
 /// Reads the sound of every song, in their order; fingerprints are kept in the folder
 /// `cache` under the hash of the file. A sound that can't be read is an error of its own.
 ///
 /// # Errors
 /// When the cache can't be written to.
-pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Result<Sound>>> {
+pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Heard>> {
     files::make_folder(cache)?;
     let hashes = hashes(cache, songs.iter().map(|song| song.path.as_deref()))?;
-    hashes
-        .into_par_iter()
-        .progress_with(console::progress(songs.len(), "fingerprints"))
-        .map(|hash| match hash {
-            Ok((path, sha256)) => sound(path, sha256, cache),
-            Err(error) => Ok(Err(error)),
+    let bar = console::progress(songs.len(), "fingerprints");
+    let heard = hashes.into_par_iter().zip(songs).progress_with(bar);
+    heard
+        .map(|(hash, song)| match hash {
+            Ok((path, sha256)) => {
+                let sound = sound(path, sha256, cache)?;
+                Ok(sound.map_err(|error| format!("{error:#}")))
+            }
+            Err(_) if song.path.is_none() => Ok(Err(String::new())),
+            Err(error) => Ok(Err(format!("{error:#}"))),
         })
         .collect()
 }
@@ -52,8 +59,9 @@ fn sound(path: &Path, sha256: String, cache: &Path) -> Result<Result<Sound>> {
     }
     let name = files::sha256_of_parts(&[VERSION, &sha256]);
     let kept = cache.join(format!("{name}.fingerprint.json"));
-    let read = files::read_json(&kept);
-    let fingerprint = match read.or_else(|_| fingerprint(path)) {
+    let read = std::fs::read(&kept).ok();
+    let read = read.and_then(|text| serde_json::from_slice(&text).ok());
+    let fingerprint = match read.map_or_else(|| fingerprint(path), Ok) {
         Ok(fingerprint) => fingerprint,
         Err(error) => return Ok(Err(error)),
     };

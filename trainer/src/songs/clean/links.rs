@@ -1,25 +1,18 @@
 //! Which songs are thought to be the same, and why.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-
-use anyhow::Result;
 use rayon::prelude::*;
-use undertone::Mood;
 
-use super::evidence::Sound;
+use super::evidence::{Heard, Sound};
 use super::fingerprint::Fingerprint;
 use super::title;
 use crate::songs::song::Song;
 
-/// Which songs are thought to be the same.
-pub(super) struct Links {
-    /// Of each song, the others that it is thought to be, and why.
-    of_song: Vec<Vec<(usize, Why)>>,
-}
-
 /// Two songs that are thought to be the same, the earlier of the table first.
-type Link = ([usize; 2], Why);
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Link {
+    pub(super) songs: [usize; 2],
+    pub(super) why: Why,
+}
 
 /// Why two songs are thought to be the same.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,86 +31,57 @@ impl std::fmt::Display for Why {
             Self::Name => f.write_str("same artist and title"),
             Self::File => f.write_str("same file"),
             Self::Sound(errors) => {
-                let percent = 100.0 * errors;
-                write!(f, "same sound ({percent:.1} % of the fingerprint differs)")
+                write!(
+                    f,
+                    "same sound ({:.1} % of the fingerprint differs)",
+                    100.0 * errors
+                )
             }
         }
     }
 }
 
-impl Links {
-    /// All links: by id, by artist and title, by the file's contents, by its sound.
-    pub(super) fn find(songs: &[Song], sounds: &[Result<Sound>]) -> Self {
-        let ids = songs
-            .iter()
-            .map(|song| Some(song.id.trim()).filter(|id| !id.is_empty()));
-        let names = songs
-            .iter()
-            .map(|song| title::name_of(&song.artist, &song.title));
-        let files = sounds
-            .iter()
-            .map(|sound| Some(sound.as_ref().ok()?.sha256.as_str()));
-        let links = equal(ids, Why::Id)
-            .into_iter()
-            .chain(equal(names, Why::Name))
-            .chain(equal(files, Why::File))
-            .chain(alike(sounds));
-        Self::of(songs.len(), links)
-    }
-
-    fn of(count: usize, links: impl IntoIterator<Item = Link>) -> Self {
-        let mut of_song = vec![Vec::new(); count];
-        for ([a, b], why) in links {
-            of_song[a].push((b, why));
-            of_song[b].push((a, why));
-        }
-        Self { of_song }
-    }
-
-    /// All links of a song, in words.
-    pub(super) fn reason(&self, song: usize, songs: &[Song]) -> String {
-        let reasons = self.of_song[song].iter().map(|(other, why)| {
-            let Song { id, mood, .. } = &songs[*other];
-            let mood = mood.map_or("no mood", Mood::name);
-            format!("{why} as {id} ({mood})")
-        });
-        reasons.collect::<Vec<_>>().join("; ")
-    }
-
-    /// Songs that the links hold together, each group and all groups in the table's order.
-    pub(super) fn groups(&self) -> Vec<Vec<usize>> {
-        let mut seen = vec![false; self.of_song.len()];
-        let mut groups = Vec::new();
-        for start in 0..seen.len() {
-            let (mut group, mut next) = (Vec::new(), vec![start]);
-            while let Some(song) = next.pop() {
-                if !std::mem::replace(&mut seen[song], true) {
-                    group.push(song);
-                    next.extend(self.of_song[song].iter().map(|(other, _)| *other));
-                }
-            }
-            group.sort_unstable();
-            groups.push(group);
-        }
-        groups.retain(|group| !group.is_empty());
-        groups
-    }
+/// All links: by id, by artist and title, by the file's contents, by its sound.
+pub(super) fn find(songs: &[Song], sounds: &[Heard]) -> Vec<Link> {
+    let ids = songs
+        .iter()
+        .map(|song| Some(song.id.trim()).filter(|id| !id.is_empty()));
+    let names = songs
+        .iter()
+        .map(|song| title::name_of(&song.artist, &song.title))
+        // One text each: a table may have a million songs.
+        .map(|name| name.map(|(artist, title)| format!("{artist}\n{title}")));
+    let files = sounds
+        .iter()
+        .map(|sound| Some(sound.as_ref().ok()?.sha256.as_str()));
+    let mut links = equal(ids, Why::Id);
+    links.extend(equal(names, Why::Name));
+    links.extend(equal(files, Why::File));
+    links.extend(alike(sounds));
+    links
 }
 
 /// Links every key that comes again to its first place; `None` is like nothing.
-fn equal<K: Hash + Eq>(keys: impl Iterator<Item = Option<K>>, why: Why) -> Vec<Link> {
-    let mut first = HashMap::new();
-    keys.enumerate()
-        .filter_map(|(place, key)| {
-            let earlier = *first.entry(key?).or_insert(place);
-            (earlier != place).then_some(([earlier, place], why))
-        })
-        .collect()
+fn equal<K: Ord>(keys: impl Iterator<Item = Option<K>>, why: Why) -> Vec<Link> {
+    let keys = keys.enumerate();
+    let mut known: Vec<(K, usize)> = keys
+        .filter_map(|(place, key)| Some((key?, place)))
+        .collect();
+    known.sort_unstable();
+    let mut links = Vec::new();
+    for same in known.chunk_by(|a, b| a.0 == b.0) {
+        links.extend(same[1..].iter().map(|(_, place)| Link {
+            songs: [same[0].1, *place],
+            why,
+        }));
+    }
+    links.sort_unstable_by_key(|link| link.songs[1]);
+    links
 }
 
 /// Links sounds that are one recording in different files. Only songs of near-equal
 /// length are compared.
-fn alike(sounds: &[Result<Sound>]) -> Vec<Link> {
+fn alike(sounds: &[Heard]) -> Vec<Link> {
     let mut known: Vec<(usize, &Sound, &Fingerprint)> = sounds
         .iter()
         .enumerate()
@@ -137,32 +101,59 @@ fn alike(sounds: &[Result<Sound>]) -> Vec<Link> {
                 .take_while(|(_, _, other)| fingerprint.has_length_of(other))
                 .filter(|(_, other, _)| sound.sha256 != other.sha256)
                 .filter_map(|(other, _, print)| {
-                    let why = Why::Sound(fingerprint.errors_against(print)?);
-                    Some(([*place.min(other), *place.max(other)], why))
+                    Some(Link {
+                        songs: [*place.min(other), *place.max(other)],
+                        why: Why::Sound(fingerprint.errors_against(print)?),
+                    })
                 })
         })
         .collect();
-    links.sort_by_key(|(songs, _)| *songs);
+    links.sort_by_key(|link| link.songs);
     links
+}
+
+/// Songs that the links hold together, each group and all groups in the table's order.
+pub(super) fn groups(count: usize, links: &[Link]) -> Vec<Vec<usize>> {
+    let mut parent: Vec<usize> = (0..count).collect();
+    for link in links {
+        let [a, b] = link.songs.map(|song| root(&parent, song));
+        parent[a.max(b)] = a.min(b);
+    }
+    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for song in 0..count {
+        groups[root(&parent, song)].push(song);
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+fn root(parent: &[usize], mut song: usize) -> usize {
+    while parent[song] != song {
+        song = parent[song];
+    }
+    song
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn link(a: usize, b: usize) -> Link {
+        Link {
+            songs: [a, b],
+            why: Why::Id,
+        }
+    }
+
     #[test]
     fn groups_follow_chains_of_links() {
-        let links = [[1, 4], [3, 4], [0, 2]].map(|songs| (songs, Why::Id));
-        let groups = Links::of(6, links).groups();
-        assert_eq!(groups, [vec![0, 2], vec![1, 3, 4], vec![5]]);
+        let links = [link(1, 4), link(3, 4), link(0, 2)];
+        assert_eq!(groups(6, &links), [vec![0, 2], vec![1, 3, 4], vec![5]]);
     }
 
     #[test]
     fn unknown_keys_are_like_nothing() {
         let keys = [Some("a"), None, None, Some("a"), Some("b"), Some("a")];
-        assert_eq!(
-            equal(keys.into_iter(), Why::Id),
-            [([0, 3], Why::Id), ([0, 5], Why::Id)]
-        );
+        assert_eq!(equal(keys.into_iter(), Why::Id), [link(0, 3), link(0, 5)]);
     }
 }

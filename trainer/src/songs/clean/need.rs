@@ -1,12 +1,11 @@
 //! What a song must have to be kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use anyhow::Result;
 use clap::ValueEnum;
 use undertone::features::TrackFeatures;
 
-use super::evidence::Sound;
+use super::evidence::Heard;
 use crate::songs::song::Song;
 
 /// What the study works on.
@@ -18,34 +17,32 @@ pub enum Need {
     Features,
 }
 
-/// Which features each corpus gives at all, in the order of [`TrackFeatures::NAMES`]: a
-/// table without a column lacks it in every row, which is no fault of the song.
-pub(super) struct Given<'a>(HashMap<&'a str, [bool; COUNT]>);
-
-/// Number of features.
-const COUNT: usize = TrackFeatures::NAMES.len();
+/// Which features each corpus gives at all: a table without a column lacks it in every
+/// row, which is no fault of the song.
+pub(super) struct Given<'a> {
+    corpora: HashMap<&'a str, HashSet<usize>>,
+}
 
 impl<'a> Given<'a> {
     pub(super) fn of(songs: &'a [Song]) -> Self {
-        let mut corpora: HashMap<&str, [bool; COUNT]> = HashMap::new();
+        let mut corpora: HashMap<&str, HashSet<usize>> = HashMap::new();
         for song in songs {
             let given = corpora.entry(&song.corpus).or_default();
-            for (given, has) in given.iter_mut().zip(has(song)) {
-                *given |= has;
-            }
+            given.extend((0..TrackFeatures::NAMES.len()).filter(|place| has(song, *place)));
         }
-        Self(corpora)
+        Self { corpora }
     }
 
     /// Names of the features that the song lacks; `None` where its corpus has none at all.
     /// A duration alone is none: every file has one.
     fn lacking(&self, song: &Song) -> Option<Vec<&'static str>> {
-        let given = self.0.get(&*song.corpus)?;
-        let named = || TrackFeatures::NAMES.into_iter().zip(given);
-        let telling = named().any(|(name, given)| *given && name != "duration_ms");
-        let lacking = named().zip(has(song));
-        let lacking = lacking.filter(|((_, given), has)| **given && !has);
-        telling.then(|| lacking.map(|((name, _), _)| name).collect())
+        let given = self.corpora.get(&*song.corpus)?;
+        let lacking = (0..TrackFeatures::NAMES.len())
+            .filter(|place| given.contains(place) && !has(song, *place))
+            .map(|place| TrackFeatures::NAMES[place])
+            .collect();
+        let telling = |place: &usize| TrackFeatures::NAMES[*place] != "duration_ms";
+        given.iter().any(telling).then_some(lacking)
     }
 }
 
@@ -53,14 +50,15 @@ impl<'a> Given<'a> {
 pub(super) fn objection(
     need: Need,
     song: &Song,
-    sound: &Result<Sound>,
+    sound: &Heard,
     given: &Given<'_>,
 ) -> Option<String> {
     match need {
-        Need::Audio => sound
-            .as_ref()
-            .err()
-            .map(|error| format!("no sound: {error:#}")),
+        Need::Audio => match sound {
+            Ok(_) => None,
+            Err(error) if error.is_empty() => Some("no sound: the table names no sound".to_owned()),
+            Err(error) => Some(format!("no sound: {error}")),
+        },
         Need::Features => match given.lacking(song) {
             None => Some("no track features".to_owned()),
             Some(lacking) if lacking.is_empty() => None,
@@ -69,8 +67,7 @@ pub(super) fn objection(
     }
 }
 
-/// Whether the song has a number, feature by feature.
-fn has(song: &Song) -> [bool; COUNT] {
-    let values = song.features.to_array();
-    values.map(|value| value.is_some_and(f64::is_finite))
+/// Whether the song has a number there.
+fn has(song: &Song, place: usize) -> bool {
+    song.features.to_array()[place].is_some_and(f64::is_finite)
 }

@@ -4,9 +4,7 @@ use undertone::Mood;
 use undertone::card::LabelSpace;
 use undertone::features::TrackFeatures;
 
-use super::cleaned::Cleaned;
 use super::*;
-use crate::songs::song::Song;
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -61,11 +59,8 @@ fn ids<'a>(songs: impl Iterator<Item = &'a Song>) -> Vec<&'a str> {
     songs.map(|song| song.id.as_str()).collect()
 }
 
-fn reasons(cleaned: &Cleaned) -> Vec<&str> {
-    let dropped = cleaned.dropped();
-    dropped
-        .map(|(_, verdict)| verdict.reason.as_str())
-        .collect()
+fn dropped(cleaned: &Cleaned) -> Vec<Dropped<'_>> {
+    cleaned.dropped().collect()
 }
 
 #[test]
@@ -82,15 +77,17 @@ fn one_recording_in_any_encoding_is_one_song() {
     let cleaned = cleaned(&songs, Need::Audio);
     assert_eq!(ids(cleaned.distinct()), ["gone", "wav", "other", "text"]);
     assert_eq!(ids(cleaned.kept()), ["wav", "other"]);
-    let mut dropped = cleaned.dropped();
-    let (_, ogg) = dropped.find(|(song, _)| song.id == "ogg").unwrap();
+    let ogg = cleaned
+        .dropped()
+        .find(|dropped| dropped.song.id == "ogg")
+        .unwrap();
     assert_eq!(ogg.step, Step::Duplicate);
     assert!(
         ogg.reason.starts_with("wav stays: same sound"),
         "{}",
         ogg.reason
     );
-    let (_, text) = dropped.last().unwrap();
+    let text = cleaned.dropped().last().unwrap();
     assert_eq!(text.step, Step::Gap);
     assert!(text.reason.contains("can't be decoded"), "{}", text.reason);
 }
@@ -102,8 +99,12 @@ fn of_duplicates_the_first_usable_stays() {
     sounding.path = Some(data("audio/sweep.wav"));
     let songs = [silent, sounding.clone(), sounding];
     let with_audio = cleaned(&songs, Need::Audio);
-    assert!(reasons(&with_audio)[1].contains("same id as sounding"));
-    assert_eq!(with_audio.into_kept(), songs[1..2]);
+    assert!(with_audio.kept().eq(&songs[1..2]));
+    assert!(
+        dropped(&with_audio)[1]
+            .reason
+            .contains("same id as sounding")
+    );
     assert_eq!(ids(cleaned(&songs, Need::Features).kept()), ["silent"]);
 }
 
@@ -116,10 +117,13 @@ fn a_song_under_two_moods_is_listed_and_taken_out() {
     ];
     let cleaned = cleaned(&songs, Need::Features);
     assert_eq!(ids(cleaned.kept()), ["c"]);
-    assert_eq!(ids(cleaned.distinct()), ["c"]);
-    assert_eq!(cleaned.conflicts, [[0, 1]]);
-    assert_eq!(reasons(&cleaned)[0], "same artist and title as b (sad)");
-    let steps: Vec<_> = cleaned.dropped().map(|(_, verdict)| verdict.step).collect();
+    assert!(cleaned.distinct().eq(cleaned.kept()));
+    assert_eq!(cleaned.conflicts.len(), 1);
+    assert_eq!(
+        cleaned.conflicts[0][0].reason,
+        "same artist and title as b (sad)"
+    );
+    let steps: Vec<_> = cleaned.dropped().map(|dropped| dropped.step).collect();
     assert_eq!(steps, [Step::Conflict; 2]);
 }
 
@@ -151,10 +155,10 @@ fn midi_is_known_by_its_contents() {
     let cleaned = cleaned(&songs, Need::Audio);
     assert_eq!(ids(cleaned.kept()), ["a.mid", "b.mid"]);
     assert_eq!(
-        reasons(&cleaned)[0],
+        dropped(&cleaned)[0].reason,
         "a.mid stays: same file as a.mid (calm)"
     );
-    assert!(reasons(&cleaned)[1].contains("no MIDI file"));
+    assert!(dropped(&cleaned)[1].reason.contains("no MIDI file"));
 }
 
 #[test]
@@ -167,8 +171,8 @@ fn only_a_feature_that_the_corpus_gives_can_be_missing() {
     songs.push(other);
     let cleaned = cleaned(&songs, Need::Features);
     assert_eq!(ids(cleaned.kept()), ["a"]);
-    assert_eq!(reasons(&cleaned)[0], "missing: energy");
-    assert_eq!(reasons(&cleaned)[1], "no track features");
+    assert_eq!(dropped(&cleaned)[0].reason, "missing: energy");
+    assert_eq!(dropped(&cleaned)[1].reason, "no track features");
 }
 
 #[test]
@@ -179,7 +183,7 @@ fn a_duration_alone_is_no_feature() {
         ..TrackFeatures::default()
     };
     let cleaned = cleaned(&[only], Need::Features);
-    assert_eq!(reasons(&cleaned)[0], "no track features");
+    assert_eq!(dropped(&cleaned)[0].reason, "no track features");
 }
 
 #[test]

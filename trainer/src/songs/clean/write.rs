@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use undertone::Mood;
 
-use super::cleaned::{Cleaned, Step, Verdict};
+use super::{Cleaned, Dropped, Step};
 use crate::console::Hint;
 use crate::files;
 use crate::songs::song::Song;
@@ -40,40 +40,57 @@ impl Cleaned {
     pub fn write(&self, folder: &Path) -> Result<()> {
         refuse_foreign(folder)?;
         // First: the folder is known by it, even where the rest is interrupted.
-        let dropped = self.dropped().map(|(song, Verdict { step, reason })| {
-            let first = [&song.id, mood_name(song), step.name()];
-            (first.map(str::to_owned), song, reason)
-        });
-        write_reasons(&folder.join(DROPPED), DROPPED_FIRST, dropped)?;
+        self.write_dropped(&folder.join(DROPPED))?;
         for mood in Mood::ALL {
             self.write_mood(mood, folder)?;
         }
         write_songs(&folder.join(CLEAN), self.kept())?;
-        let conflicts = self.conflicts.iter().zip(1..).flat_map(|(group, number)| {
-            group.iter().filter_map(move |&at| {
-                let (song, verdict) = (&self.songs[at], self.verdicts[at].as_ref()?);
-                let first = [&number.to_string(), &song.id, mood_name(song)];
-                Some((first.map(str::to_owned), song, &verdict.reason))
-            })
-        });
-        let first = ["conflict", "id", "mood"];
-        write_reasons(&folder.join(CONFLICTS), first, conflicts)
+        self.write_conflicts(&folder.join(CONFLICTS))
     }
 
     /// The tables of one mood, or none of them.
     fn write_mood(&self, mood: Mood, folder: &Path) -> Result<()> {
+        let is_of = |song: &&Song| song.mood == Some(mood);
         let [all, distinct, kept] = stage_paths(mood, folder);
-        if self.songs.iter().any(|song| song.mood == Some(mood)) {
-            let is_own = |song: &&Song| song.mood == Some(mood);
-            write_songs(&all, self.songs.iter().filter(is_own))?;
-            write_songs(&distinct, self.distinct().filter(is_own))?;
-            return write_songs(&kept, self.kept().filter(is_own));
+        if self.all.iter().any(|song| is_of(&song)) {
+            write_songs(&all, self.all.iter().filter(is_of))?;
+            write_songs(&distinct, self.distinct().filter(is_of))?;
+            return write_songs(&kept, self.kept().filter(is_of));
         }
         for path in [all, distinct, kept].iter().filter(|path| path.exists()) {
             std::fs::remove_file(path)
                 .with_context(|| format!("the old {} can't be removed", path.display()))?;
         }
         Ok(())
+    }
+
+    fn write_dropped(&self, path: &Path) -> Result<()> {
+        files::write_whole(path, |out| {
+            let mut writer = csv::Writer::from_writer(out);
+            writer.write_record(DROPPED_FIRST.iter().chain(&SONG))?;
+            for Dropped { song, step, reason } in self.dropped() {
+                let first = [&song.id, mood_name(song.mood), step.name()];
+                let first = first.map(str::to_owned).into_iter();
+                writer.write_record(first.chain(fields(song, reason)))?;
+            }
+            Ok(writer.flush()?)
+        })
+    }
+
+    fn write_conflicts(&self, path: &Path) -> Result<()> {
+        files::write_whole(path, |out| {
+            let mut writer = csv::Writer::from_writer(out);
+            writer.write_record(["conflict", "id", "mood"].iter().chain(&SONG))?;
+            for (number, group) in self.conflicts.iter().enumerate() {
+                for one in group {
+                    let song = &self.all[one.song];
+                    let number = (number + 1).to_string();
+                    let first = [number, song.id.clone(), mood_name(song.mood).to_owned()];
+                    writer.write_record(first.into_iter().chain(fields(song, &one.reason)))?;
+                }
+            }
+            Ok(writer.flush()?)
+        })
     }
 
     /// Counts of every step by mood, for people.
@@ -93,10 +110,10 @@ impl Cleaned {
             );
         };
         let at = |step: Step| {
-            let dropped = self.dropped().filter(move |(_, v)| v.step == step);
-            dropped.map(|(song, _)| song.mood)
+            let dropped = self.dropped().filter(move |dropped| dropped.step == step);
+            dropped.map(|dropped| dropped.song.mood)
         };
-        line("songs", &mut self.songs.iter().map(|song| song.mood));
+        line("songs", &mut self.all.iter().map(|song| song.mood));
         line("- duplicates", &mut at(Step::Duplicate));
         line("- in conflict", &mut at(Step::Conflict));
         line("- with gaps", &mut at(Step::Gap));
@@ -105,28 +122,24 @@ impl Cleaned {
     }
 }
 
-/// Writes songs with a reason each, under three columns and those of [`SONG`].
-fn write_reasons<'a>(
-    path: &Path,
-    first: [&str; 3],
-    rows: impl Iterator<Item = ([String; 3], &'a Song, &'a String)>,
-) -> Result<()> {
-    files::write_whole(path, |out| {
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(first.iter().chain(&SONG))?;
-        for (first, song, reason) in rows {
-            let sound = song.path.as_deref().unwrap_or(Path::new(""));
-            let sound = sound.display().to_string();
-            let last = [&*song.artist, &song.title, &song.corpus, &sound, reason];
-            writer.write_record(first.iter().map(String::as_str).chain(last))?;
-        }
-        Ok(writer.flush()?)
-    })
+/// A mood in tables; empty where there is none.
+fn mood_name(mood: Option<Mood>) -> &'static str {
+    mood.map_or("", Mood::name)
 }
 
-/// A song's mood in tables; empty where it has none.
-fn mood_name(song: &Song) -> &'static str {
-    song.mood.map_or("", Mood::name)
+/// The fields under [`SONG`].
+fn fields(song: &Song, reason: &str) -> [String; SONG.len()] {
+    let path = song
+        .path
+        .as_deref()
+        .map_or_else(String::new, |path| path.display().to_string());
+    [
+        song.artist.to_string(),
+        song.title.clone(),
+        song.corpus.to_string(),
+        path,
+        reason.to_owned(),
+    ]
 }
 
 /// Refuses to clean `table` into a folder where it would itself be written over.
@@ -148,8 +161,11 @@ pub fn refuse_input(table: &Path, folder: &Path) -> Result<()> {
 /// Refuses a folder that holds files of the names to be written, but that no cleaning
 /// wrote.
 fn refuse_foreign(folder: &Path) -> Result<()> {
-    let mut there = outputs(folder).filter(|path| path.exists());
-    match there.next().filter(|_| !is_own(&folder.join(DROPPED))) {
+    let dropped = folder.join(DROPPED);
+    if is_own(&dropped) {
+        return Ok(());
+    }
+    match outputs(folder).find(|path| path.exists()) {
         Some(path) => Err(anyhow!(
             "{} is there already, and no cleaning wrote it",
             path.display()
