@@ -5,11 +5,8 @@ pub mod about;
 mod compose;
 mod document;
 mod earlier;
-mod format;
 mod held;
-mod html;
-mod markdown;
-mod svg;
+mod plot;
 pub mod system;
 pub mod task;
 #[cfg(test)]
@@ -81,14 +78,14 @@ impl StudyReport {
 /// at all.
 ///
 /// # Errors
-/// Where the folder can't be written to.
+/// Where a plot can't be drawn or the folder can't be written to.
 pub fn write(report: &StudyReport, dir: &Path) -> Result<()> {
-    let document = compose::document(report);
+    let document = compose::document(report)?;
     let json = serde_json::to_string_pretty(report).context("the report is no JSON")? + "\n";
     for (name, text) in [
         ("report.json", json),
-        ("report.md", markdown::render(&document)),
-        ("report.html", html::render(&document)),
+        ("report.md", document.to_markdown().to_owned()),
+        ("report.html", document.to_html()),
     ] {
         write_whole(&dir.join(name), |file| Ok(file.write_all(text.as_bytes())?))?;
     }
