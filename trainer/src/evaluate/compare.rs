@@ -138,16 +138,8 @@ impl Comparison {
                 scores.groups.to_string(),
             ]
         });
-        let figures = [
-            "macro-F1 [95 %]",
-            "balanced",
-            "accuracy",
-            "arousal",
-            "valence",
-            "ECE",
-            "n",
-            "groups",
-        ];
-        Table::new(&["songs", "system"], &figures, rows)
+        let figures =
+            "macro-F1 [95 %] | balanced | accuracy | arousal | valence | ECE | n | groups";
+        Table::new("songs | system", figures, rows)
     }
 }

@@ -142,18 +142,18 @@ impl Scores {
         );
         rows.push(line("macro average", &self.macro_average));
         rows.push(line("weighted average", &self.weighted_average));
-        let figures = ["precision", "recall", "F1", "support"];
-        Table::new(&["class"], &figures, rows)
+        let figures = "precision | recall | F1 | support";
+        Table::new("class", figures, rows)
     }
 
     /// The counts of what was taken for what.
     pub fn confusion_table(&self) -> Table {
-        let classes: Vec<&str> = self.classes.iter().map(String::as_str).collect();
-        let rows = classes.iter().zip(&self.confusion).map(|(class, counts)| {
+        let rows = self.classes.iter().zip(&self.confusion);
+        let rows = rows.map(|(class, counts)| {
             let counts = counts.iter().map(usize::to_string);
-            std::iter::once((*class).to_owned()).chain(counts).collect()
+            std::iter::once(class.clone()).chain(counts).collect()
         });
-        Table::new(&["true / answered"], &classes, rows)
+        Table::new("true / answered", &self.classes.join(" | "), rows)
     }
 
     /// The form of a model card, which speaks of the four moods.

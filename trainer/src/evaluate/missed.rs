@@ -44,7 +44,8 @@ pub fn table(
     });
     let names = systems().map(|system| system.system.as_str());
     let words: Vec<&str> = ["song", "label"].into_iter().chain(names).collect();
-    Table::new(&words, &SHOWN.map(|(_, head)| head), rows)
+    let shown = SHOWN.map(|(_, head)| head);
+    Table::new(&words.join(" | "), &shown.join(" | "), rows)
 }
 
 /// The same songs for a card: "a song (calm, called happy)", separated by semicolons.

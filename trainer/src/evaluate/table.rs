@@ -16,14 +16,16 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table with columns of these names; each row has a plain text for each of them.
-    pub fn new(
-        words: &[&str],
-        figures: &[&str],
-        rows: impl IntoIterator<Item = Vec<String>>,
-    ) -> Self {
-        let head = words.iter().chain(figures).map(|&name| name.to_owned());
-        let lines = std::iter::once(head.collect()).chain(rows);
+    /// A table with columns of these names, which `" | "` separates; each row has a plain
+    /// text for each of them.
+    pub fn new(words: &str, figures: &str, rows: impl IntoIterator<Item = Vec<String>>) -> Self {
+        let names = |text: &str| -> Vec<String> {
+            let names = text.split(" | ").filter(|name| !name.is_empty());
+            names.map(str::to_owned).collect()
+        };
+        let (words, figures) = (names(words), names(figures));
+        let head = [words.as_slice(), &figures].concat();
+        let lines = std::iter::once(head).chain(rows);
         let escaped = |line: Vec<String>| line.iter().map(|cell| escape(cell)).collect();
         Self {
             words: words.len(),
@@ -96,7 +98,7 @@ mod tests {
     fn columns_stand_under_each_other() {
         let rows = [["svm", "0.5"], ["a|b\n", "10.25"]];
         let rows = rows.map(|row| row.map(str::to_owned).to_vec());
-        let table = Table::new(&["system"], &["F1"], rows);
+        let table = Table::new("system", "F1", rows);
         let expected = "| system |    F1 |\n\
                         | ------ | ----: |\n\
                         | svm    |   0.5 |\n\

@@ -262,8 +262,8 @@ impl Judged {
                 let [_, coverage, right] = rule.curve.iter().rfind(|point| point[1] >= share)?;
                 Some(vec![format!("{coverage:.2}"), score(*right)])
             });
-        let heads = ["share of songs with a verdict", "right among them"];
-        let _ = write!(text, "\n{}", Table::new(&[], &heads, points));
+        let heads = "share of songs with a verdict | right among them";
+        let _ = write!(text, "\n{}", Table::new("", heads, points));
         let _ = write!(text, "\n## Most wrong\n\n{}", self.missed);
         text
     }

@@ -177,7 +177,7 @@ mod tests {
         document.list(["a *b*".to_owned(), "[c](d)".to_owned()]);
         document.code("a ``` b");
         let rows = [vec!["x|y".to_owned(), "1".to_owned()]];
-        document.table("Caption", &Table::new(&["name"], &["n"], rows));
+        document.table("Caption", &Table::new("name", "n", rows));
         assert_eq!(
             document.to_markdown(),
             "# A &amp; &lt;b>\n\n## All {x}\n\n- a \\*b\\*\n- [c\\](d)\n\n````\na ``` b\n````\n\n\

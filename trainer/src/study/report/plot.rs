@@ -28,22 +28,10 @@ const SERIES: [RGBColor; 4] = [
 const LEGEND: i32 = 24;
 
 /// Where a word stands, seen from its place.
-const RIGHT: Pos = Pos {
-    h_pos: HPos::Left,
-    v_pos: VPos::Center,
-};
-const LEFT: Pos = Pos {
-    h_pos: HPos::Right,
-    ..RIGHT
-};
-const ABOVE: Pos = Pos {
-    h_pos: HPos::Center,
-    v_pos: VPos::Bottom,
-};
-const BELOW: Pos = Pos {
-    v_pos: VPos::Top,
-    ..ABOVE
-};
+const RIGHT: (HPos, VPos) = (HPos::Left, VPos::Center);
+const LEFT: (HPos, VPos) = (HPos::Right, VPos::Center);
+const ABOVE: (HPos, VPos) = (HPos::Center, VPos::Bottom);
+const BELOW: (HPos, VPos) = (HPos::Center, VPos::Top);
 
 /// Opacity of a full cell of a matrix; the text stays readable on it.
 const DEEPEST: f64 = 0.6;
@@ -281,8 +269,17 @@ fn font(color: RGBColor) -> TextStyle<'static> {
 }
 
 /// A word whose left or right end, or middle, is there.
-fn text<At>(text: impl ToString, at: At, color: RGBColor, side: Pos) -> Text<'static, At, String> {
-    Text::new(text.to_string(), at, font(color).pos(side))
+fn text<At>(
+    text: impl ToString,
+    at: At,
+    color: RGBColor,
+    (side, height): (HPos, VPos),
+) -> Text<'static, At, String> {
+    Text::new(
+        text.to_string(),
+        at,
+        font(color).pos(Pos::new(side, height)),
+    )
 }
 
 /// Names colours side by side, and gives the area below.

@@ -126,7 +126,7 @@ fn counts(set: &DataSet) -> Table {
     // A group may hold songs of several classes: its number is no sum.
     let all = row("all", songs, NONE.to_owned(), hours);
     let rows = classes.chain(std::iter::once(all));
-    Table::new(&["class"], &["songs", "groups", "hours"], rows)
+    Table::new("class", "songs | groups | hours", rows)
 }
 
 fn measures() -> [String; 5] {
@@ -143,8 +143,8 @@ fn measures() -> [String; 5] {
             count(DRAWS as u64)
         ),
         "A difference is the macro-F1 of the system under \u{201c}to\u{201d} less that of the one \
-         under \u{201c}from\u{201d}, with the percentiles over the same draws of groups for both. McNemar's test is exact and \
-         two-sided, over the songs that only one of the two got right. The p values are not \
+         under \u{201c}from\u{201d}, with the percentiles over the same draws of groups for both. \
+         McNemar's test is exact and two-sided, over the songs that only one of the two got right. The p values are not \
          corrected for the number of comparisons, and neighbours are chosen by the same songs: \
          read them as a guide."
             .to_owned(),
@@ -175,7 +175,7 @@ fn earlier(document: &mut Document, results: &[EarlierResult]) {
     });
     document.table(
         "Figures of the earlier study, not comparable",
-        &Table::new(&["system", "task", "measure"], &["value", "songs"], rows),
+        &Table::new("system | task | measure", "value | songs", rows),
     );
 }
 
@@ -185,5 +185,5 @@ fn making(document: &mut Document, report: &StudyReport) {
     document.text(format!("The seed is {}.", report.about.seed));
     let versions = report.about.versions.iter();
     let rows = versions.map(|(name, version)| vec![name.clone(), version.clone()]);
-    document.table("Versions", &Table::new(&["program", "version"], &[], rows));
+    document.table("Versions", &Table::new("program | version", "", rows));
 }

@@ -32,7 +32,7 @@ pub fn write(document: &mut Document, system: &SystemReport) -> Result<()> {
     });
     document.table(
         &format!("Average precision, {name}"),
-        &Table::new(&["class"], &["average precision", "of guessing"], rows),
+        &Table::new("class", "average precision | of guessing", rows),
     );
     document.table(&format!("Fold by fold, {name}"), &folds(system));
     let trained = || system.folds.iter().filter(|fold| !fold.epochs.is_empty());
@@ -144,14 +144,8 @@ fn curve(system: &SystemReport, fold: &FoldReport, what: &str, of: [Curve; 2]) -
 }
 
 fn epochs(fold: &FoldReport) -> Table {
-    let figures = [
-        "training loss",
-        "validation loss",
-        "training accuracy",
-        "validation accuracy",
-        "learning rate",
-        "time",
-    ];
+    let figures = "training loss | validation loss | training accuracy | validation accuracy | \
+                   learning rate | time";
     let rows = fold.epochs.iter().map(|epoch| {
         let time = epoch.seconds.is_finite().then_some(epoch.seconds);
         vec![
@@ -164,19 +158,11 @@ fn epochs(fold: &FoldReport) -> Table {
             or_none(time, seconds),
         ]
     });
-    Table::new(&["epoch"], &figures, rows)
+    Table::new("epoch", figures, rows)
 }
 
 fn folds(system: &SystemReport) -> Table {
-    let figures = [
-        "training",
-        "validation",
-        "held out",
-        "macro-F1",
-        "accuracy",
-        "best epoch",
-        "time",
-    ];
+    let figures = "training | validation | held out | macro-F1 | accuracy | best epoch | time";
     let rows = system.folds.iter().map(|fold| {
         let chosen = (!fold.chosen.is_empty()).then(|| fold.chosen.clone());
         vec![
@@ -191,5 +177,5 @@ fn folds(system: &SystemReport) -> Table {
             seconds(fold.seconds),
         ]
     });
-    Table::new(&["fold", "chosen"], &figures, rows)
+    Table::new("fold | chosen", figures, rows)
 }

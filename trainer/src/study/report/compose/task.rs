@@ -94,15 +94,8 @@ fn ranking(
     let description = "Macro-F1 of every system as a bar from 0 to 1, with its 95 % interval as a \
                        line; the numbers stand beside the names and in the table.";
     document.plots(&[plot::bars("Macro-F1 of every system", description, &bars)?]);
-    let figures = [
-        "macro-F1 [95 %]",
-        "balanced accuracy",
-        "accuracy [95 %]",
-        "log loss",
-        "calibration error",
-        "songs",
-        "groups",
-    ];
+    let figures = "macro-F1 [95 %] | balanced accuracy | accuracy [95 %] | log loss | \
+                   calibration error | songs | groups";
     let rows = systems.iter().map(|(system, scores)| {
         vec![
             system.name.clone(),
@@ -115,7 +108,7 @@ fn ranking(
             scores.groups.to_string(),
         ]
     });
-    document.table(caption, &Table::new(&["system"], &figures, rows));
+    document.table(caption, &Table::new("system", figures, rows));
     Ok(())
 }
 
@@ -124,19 +117,12 @@ fn inputs(systems: &[SystemReport]) -> Table {
         let (name, input) = (system.name.clone(), system.input.clone());
         vec![name, input, system.settings.clone()]
     });
-    Table::new(&["system", "input", "settings"], &[], rows)
+    Table::new("system | input | settings", "", rows)
 }
 
 fn costs(systems: &[SystemReport]) -> Table {
-    let figures = [
-        "parameters",
-        "model file",
-        "folds",
-        "training songs",
-        "validation songs",
-        "search and fit, a fold",
-        "an epoch",
-    ];
+    let figures = "parameters | model file | folds | training songs | validation songs | \
+                   search and fit, a fold | an epoch";
     let rows = systems.iter().map(|system| {
         let folds = &system.folds;
         vec![
@@ -150,7 +136,7 @@ fn costs(systems: &[SystemReport]) -> Table {
             or_none(system.seconds_per_epoch, seconds),
         ]
     });
-    Table::new(&["system"], &figures, rows)
+    Table::new("system", figures, rows)
 }
 
 /// Systems in pairs: what one step brings.
@@ -190,15 +176,8 @@ fn both(values: [f64; 2]) -> String {
 }
 
 fn pairs(contrasts: &[Contrast]) -> Table {
-    let figures = [
-        "macro-F1",
-        "difference [95 %]",
-        "balanced accuracy",
-        "accuracy",
-        "right alone",
-        "McNemar's p",
-        "songs",
-    ];
+    let figures = "macro-F1 | difference [95 %] | balanced accuracy | accuracy | right alone | \
+                   McNemar's p | songs";
     let rows = contrasts.iter().map(|contrast| {
         let mut row = vec![contrast.first.clone(), contrast.second.clone()];
         row.extend(contrast.paired.as_ref().map_or_else(
@@ -217,7 +196,7 @@ fn pairs(contrasts: &[Contrast]) -> Table {
         ));
         row
     });
-    Table::new(&["from", "to"], &figures, rows)
+    Table::new("from | to", figures, rows)
 }
 
 /// What oversampling is for: the recall of each class, rare ones above all.
@@ -227,7 +206,7 @@ fn recalls(task: &TaskReport) -> Table {
         let name = std::iter::once(contrast.second.clone());
         Some(name.chain(recall).collect())
     });
-    Table::new(&["system"], task.task.classes(), rows)
+    Table::new("system", &task.classes.join(" | "), rows)
 }
 
 fn hardest(task: &TaskReport) -> Table {
@@ -240,6 +219,6 @@ fn hardest(task: &TaskReport) -> Table {
             score(song.mean_probability),
         ]
     });
-    let figures = ["wrong", "mean probability of its class"];
-    Table::new(&["song", "group", "class"], &figures, rows)
+    let figures = "wrong | mean probability of its class";
+    Table::new("song | group | class", figures, rows)
 }
