@@ -109,7 +109,8 @@ pub fn bars(caption: &str, description: &str, bars: &[Bar]) -> Result<Plot> {
     });
     let height = 42 * bars.len() as u32 + LEGEND as u32 + 30;
     draw(caption, description, (384, height), |area| {
-        let body = legend(area, names)?;
+        let interval = ("95 % interval", TEXT.stroke_width(2));
+        let body = legend(area, names.chain([interval]))?;
         let rows = Axis {
             range: [-(bars.len() as f64), 0.0],
             labels: 0,
@@ -199,7 +200,8 @@ pub fn lines(
         let mut chart = plane(&body, &x, &y)?;
         for ((_, points), style) in lines.iter().zip(styles) {
             let finite = |point: &[f64; 2]| point.iter().all(|value| value.is_finite());
-            for run in points.split(|point| !finite(point)) {
+            let runs = points.split(|point| !finite(point));
+            for run in runs.filter(|run| !run.is_empty()) {
                 let way: Vec<(f64, f64)> = run.iter().map(|[x, y]| (*x, *y)).collect();
                 // A line of one point would not be seen.
                 let alone = if way.len() == 1 { way.first() } else { None };
@@ -211,14 +213,15 @@ pub fn lines(
             let [low, high] = y.range;
             let ends = [(place, low), (place, high)];
             chart.draw_series([PathElement::new(ends, TEXT.stroke_width(2))])?;
-            let near_end = place > f64::midpoint(x.range[0], x.range[1]);
-            let (side, name) = if near_end {
-                (LEFT, format!("{name} "))
+            let [start, end] = x.range;
+            let gap = 0.02 * (end - start);
+            let (side, at) = if place > f64::midpoint(start, end) {
+                (LEFT, place - gap)
             } else {
-                (RIGHT, format!(" {name}"))
+                (RIGHT, place + gap)
             };
-            let at = (place, 0.94 * high + 0.06 * low);
-            chart.draw_series([text(name, at, TEXT, side)])?;
+            let height = 0.06 * low + 0.94 * high;
+            chart.draw_series([text(name, (at, height), TEXT, side)])?;
         }
         Ok(())
     })
@@ -228,9 +231,9 @@ pub fn lines(
 fn plane<'a>(area: &Area<'a>, x: &Axis, y: &Axis) -> Result<Plane<'a>> {
     let mut plane = ChartBuilder::on(area)
         .margin(4)
-        .margin_right(12)
+        .margin_right(14)
         .x_label_area_size(if x.name.is_empty() { 20 } else { 36 })
-        .y_label_area_size(if y.labels == 0 { 0 } else { 44 })
+        .y_label_area_size(if y.labels == 0 { 10 } else { 50 })
         .build_cartesian_2d(x.span(), y.span())?;
     plane
         .configure_mesh()
@@ -262,8 +265,8 @@ const fn in_range(share: f64) -> f64 {
 }
 
 fn font(color: RGBColor) -> TextStyle<'static> {
-    // The size that comes out as 13 pixels.
-    let mut style = TextStyle::from(("sans-serif", 16).into_font());
+    // That is 12.5 pixels: plotters divides by 1.24.
+    let mut style = TextStyle::from(("sans-serif", 15.5).into_font());
     style.color = color.to_backend_color();
     style
 }
@@ -319,4 +322,62 @@ fn draw(
         caption: caption.to_owned(),
         svg: svg.replacen(">\n", &words, 1),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plot_has_a_name_and_plain_words() -> Result<()> {
+        let bar = Bar {
+            name: "<b>".to_owned(),
+            family: Family::Neural,
+            value: 0.5,
+            interval: [0.25, 0.75],
+            label: "a half".to_owned(),
+        };
+        let Plot { svg, .. } = bars("<script>", "b & c", &[bar])?;
+        for part in [
+            "<title>&lt;script&gt;</title>\n<desc>b &amp; c</desc>",
+            "role=\"img\"",
+            "&lt;b&gt;",
+            "a half",
+            "95 % interval",
+        ] {
+            assert!(svg.contains(part), "{part}: {svg}");
+        }
+        assert!(!svg.contains("classic"), "only what occurs is named");
+        Ok(())
+    }
+
+    #[test]
+    fn a_line_breaks_where_there_is_no_number() -> Result<()> {
+        let tone = "stroke=\"#0072B2\"";
+        let drawn = |values: [f64; 5]| -> Result<[usize; 2]> {
+            let points = values.iter().enumerate();
+            let points = points.map(|(i, y)| [i as f64 / 4.0, *y]).collect();
+            let axes = ["x", "y"].map(Axis::share);
+            let svg = lines("a", "b", axes, &[("one", points)], None)?.svg;
+            let lines = svg.lines().filter(|line| line.contains(tone));
+            Ok([lines.count(), svg.matches("<circle ").count()])
+        };
+        let gap = f64::NAN;
+        // One line more is that of the legend.
+        assert_eq!(drawn([0.1, 0.2, 0.3, 0.4, 0.5])?, [2, 0]);
+        assert_eq!(drawn([0.1, 0.2, gap, 0.4, 0.5])?, [3, 0]);
+        assert_eq!(drawn([0.1, 0.2, 0.3, gap, 0.5])?[1], 1, "a point alone");
+        assert_eq!(drawn([gap; 5])?, [1, 0]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_matrix_holds_counts_and_shares() -> Result<()> {
+        let classes = ["sad", "calm"].map(str::to_owned);
+        let svg = matrix("a", "b", &classes, &[vec![3, 1], vec![0, 0]])?.svg;
+        for part in ["sad", "calm", "\n3\n", "75 %", "25 %", "opacity=\"0.4"] {
+            assert!(svg.contains(part), "{part}: {svg}");
+        }
+        Ok(())
+    }
 }

@@ -75,7 +75,7 @@ fn html_is_well_formed() {
     // Every plot can be read without seeing it, and no heading skips a level.
     assert_eq!(
         html.matches("<svg ").count(),
-        html.matches("<desc ").count()
+        html.matches("<desc>").count()
     );
     let levels: Vec<u32> = html
         .match_indices("<h")
