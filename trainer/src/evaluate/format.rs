@@ -1,5 +1,7 @@
 //! Numbers as they stand in the text and in the tables.
 
+use std::fmt::Display;
+
 use indicatif::{DecimalBytes, HumanCount};
 
 /// Stands where there is no number.
@@ -64,6 +66,12 @@ pub fn range(values: impl Iterator<Item = usize> + Clone) -> String {
         (Some(low), Some(high)) => format!("{low} to {high}"),
         _ => NONE.to_owned(),
     }
+}
+
+/// Values one after the other.
+pub fn list(values: &[impl Display]) -> String {
+    let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+    values.join(", ")
 }
 
 #[cfg(test)]

@@ -4,9 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 
-use super::SongRef;
 use crate::evaluate::metrics::Answers;
 use crate::study::run::{Answer, SystemRun};
+
+/// A song of the study's table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SongRef {
+    /// Its name, for people.
+    pub id: String,
+    /// Its group: songs of one never stand on both sides of a split, and the bootstrap
+    /// draws them as one.
+    pub group: String,
+}
 
 /// A song in the fold that it was held out in.
 pub type Key = (usize, usize);

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::SongRef;
-use super::held::Held;
+use super::held::{Held, SongRef};
 use crate::evaluate::counts::{mean, mean_and_deviation, ratio};
 use crate::evaluate::metrics::{Answers, Scores, macro_f1};
 use crate::evaluate::precision_recall::{ClassCurve, class_curves};

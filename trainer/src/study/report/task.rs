@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::SongRef;
-use super::held::{Held, Key, check_all, common};
+use super::held::{Held, Key, SongRef, check_all, common};
 use super::system::{SystemReport, scores};
 use super::variant::Variant;
 use crate::evaluate::paired::Paired;

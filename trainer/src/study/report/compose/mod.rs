@@ -3,19 +3,19 @@
 mod system;
 mod task;
 
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 
 use anyhow::Result;
 use undertone::card::LabelSpace;
 
 use super::about::DataSet;
 use super::document::Document;
+use super::earlier::EarlierResult;
+use super::study::StudyReport;
 use super::task::TaskReport;
-use super::{StudyReport, earlier::EarlierResult};
 use crate::evaluate::bootstrap::DRAWS;
-use crate::evaluate::format::{NONE, count, or_none, score, with_interval};
+use crate::evaluate::format::{NONE, count, list, or_none, score, with_interval};
 use crate::evaluate::table::Table;
-use crate::songs::task::Task;
 use crate::study::run::Family;
 
 /// The report as a text: results in brief, data, protocol, each task, measures, the
@@ -41,20 +41,6 @@ pub fn document(report: &StudyReport) -> Result<Document> {
     Ok(document)
 }
 
-fn list(values: &[impl Display]) -> String {
-    let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-    values.join(", ")
-}
-
-/// What a task is called in a heading.
-const fn title(task: Task) -> &'static str {
-    match task {
-        Task::Moods => "Four moods",
-        Task::ThreeClass => "Three classes",
-        Task::Binary => "Two classes",
-    }
-}
-
 fn brief(document: &mut Document, report: &StudyReport) {
     document.heading(2, "Results in brief");
     if report.tasks.is_empty() {
@@ -75,7 +61,7 @@ fn best_of(task: &TaskReport) -> Option<String> {
     let mut point = format!(
         "{} ({}): {} has the highest macro-F1, {}, with a balanced accuracy of {}, on {} songs \
          in {} groups.",
-        title(task.task),
+        task::title(task.task),
         list(&task.classes),
         best.name,
         with_interval(scores.macro_f1, scores.macro_f1_interval),

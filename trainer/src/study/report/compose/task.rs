@@ -6,12 +6,22 @@ use super::super::document::Document;
 use super::super::plot::{self, Bar};
 use super::super::system::SystemReport;
 use super::super::task::{Contrast, TaskReport};
-use super::{list, system, title};
+use super::system;
 use crate::evaluate::format::{
-    NONE, bytes, count, difference, or_none, p_value, range, score, seconds, with_interval,
+    NONE, bytes, count, difference, list, or_none, p_value, range, score, seconds, with_interval,
 };
 use crate::evaluate::metrics::Scores;
 use crate::evaluate::table::Table;
+use crate::songs::task::Task;
+
+/// What a task is called in a heading.
+pub const fn title(task: Task) -> &'static str {
+    match task {
+        Task::Moods => "Four moods",
+        Task::ThreeClass => "Three classes",
+        Task::Binary => "Two classes",
+    }
+}
 
 /// Adds a task: all systems side by side, in pairs, and one by one.
 pub fn write(document: &mut Document, task: &TaskReport) -> Result<()> {

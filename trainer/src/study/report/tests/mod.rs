@@ -6,7 +6,8 @@ use tempfile::tempdir;
 
 use self::made_up::{FOLDS, SONGS, about, run, songs, study, with_epochs};
 use super::*;
-use crate::study::run::{Answer, Family};
+use crate::songs::task::Task;
+use crate::study::run::{Answer, Family, SystemRun};
 
 fn report(runs: &[SystemRun]) -> StudyReport {
     StudyReport::new(about(), runs, &songs()).unwrap()
