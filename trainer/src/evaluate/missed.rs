@@ -3,7 +3,7 @@
 use undertone::Mood;
 use undertone::features::Descriptors;
 
-use super::Predictions;
+use super::compare::Predictions;
 use super::metrics::argmax;
 use super::table::Table;
 use crate::measured::example::Example;

@@ -292,7 +292,7 @@ fn legend<'a, 'n>(
 ) -> Result<Area<'a>> {
     let (head, body) = area.split_vertically(LEGEND);
     for (i, (name, style)) in (0..).zip(names) {
-        let x = 4 + 86 * i;
+        let x = 4 + 88 * i;
         head.draw(&PathElement::new(
             [(x, LEGEND / 2), (x + 22, LEGEND / 2)],
             style,
