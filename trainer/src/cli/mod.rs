@@ -159,7 +159,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
             left_out.slices.extend(one.slices);
         }
         text.push_str(left_out::HEADING);
-        text.push_str(&left_out.to_markdown());
+        text.push_str(&left_out.table().to_string());
         for (system, scores) in left_out.slices.iter().flat_map(|slice| &slice.systems) {
             // Writing to a string does not fail.
             let _ = write!(text, "\n## {system}\n\n{scores}");

@@ -277,7 +277,7 @@ fn systems_stand_side_by_side() -> Result<()> {
         assert!((slice.systems[0].1.accuracy - 1.0).abs() < 1e-12);
         assert!(slice.systems[1].1.accuracy.abs() < 1e-12);
     }
-    assert_eq!(table.to_markdown().lines().count(), 2 + 2 * 5);
+    assert_eq!(table.table().to_string().lines().count(), 2 + 2 * 5);
 
     let mut fewer = Predictions::new("fewer");
     fewer.rows.push((0, sure(0, 0.9)));
@@ -299,11 +299,11 @@ fn the_most_wrong_songs_are_listed_first() {
     both.rows = answers([0.9, 0.05, 0.2]).into_iter().enumerate().collect();
     let mut ear = Predictions::new("network");
     ear.rows = answers([0.9, 0.4, 0.6]).into_iter().enumerate().collect();
-    let text = missed::to_markdown(&examples, &both, &[&ear], 2);
+    let text = missed::table(&examples, &both, &[&ear], 2).to_string();
     let rows: Vec<&str> = text.lines().skip(2).collect();
     assert_eq!(rows.len(), 2, "{text}");
-    assert!(rows[0].starts_with("| song 1 (music) | sad | calm 0.32 | sad 0.40 |"));
-    assert!(rows[1].starts_with("| song 2 (music) | sad | calm 0.27 | sad 0.60 |"));
+    assert!(rows[0].starts_with("| song 1 (music) | sad   | calm 0.32 | sad 0.40 |"));
+    assert!(rows[1].starts_with("| song 2 (music) | sad   | calm 0.27 | sad 0.60 |"));
     let sentence = missed::to_sentence(&examples, &both, 2);
     assert_eq!(
         sentence,

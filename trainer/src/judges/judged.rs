@@ -17,6 +17,8 @@ use undertone::network::OnnxNetwork;
 use crate::evaluate::calibrate::{
     FittedRule, Songs, Temperature, fit_tagger_rule, fit_temperature, fit_verdict_rule, join,
 };
+use crate::evaluate::format::score;
+use crate::evaluate::table::Table;
 use crate::evaluate::{Comparison, Predictions, compare, missed};
 use crate::judges::left_out::{TEACHER_PROBE, Witnesses};
 use crate::judges::train;
@@ -180,7 +182,7 @@ impl Judged {
         let others = ["network", "ensemble", TEACHER_PROBE].into_iter();
         let others: Vec<&Predictions> = others.filter_map(named).collect();
         let verdict = systems.last().context("no systems")?;
-        let missed = missed::to_markdown(examples, verdict, &others, MISSED);
+        let missed = missed::table(examples, verdict, &others, MISSED).to_string();
 
         Ok(Self {
             missed,
@@ -225,7 +227,7 @@ impl Judged {
             "{}\nTemperature {:.3} (log loss {:.3}, before {:.3}). The network's share is {:.2}, the blend's temperature {:.3}. \
              Below {:.3} a verdict is unsure: {:.0} % of the songs keep theirs, of which {:.0} % \
              are right (of all: {:.0} %).",
-            self.comparison.to_markdown(),
+            self.comparison.table(),
             self.temperature.value,
             self.temperature.log_loss_after,
             self.temperature.log_loss_before,
@@ -253,14 +255,15 @@ impl Judged {
                 100.0 * rule.sure_accuracy,
             );
         }
-        text.push_str("\n| share of songs with a verdict | right among them |\n|---|---|\n");
         let rule = self.page_rule();
-        for share in [1.0, 0.9, 0.8, 0.7, 0.6, 0.5] {
-            let point = rule.curve.iter().rfind(|point| point[1] >= share);
-            if let Some([_, coverage, right]) = point {
-                let _ = writeln!(text, "| {coverage:.2} | {right:.3} |");
-            }
-        }
+        let points = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5]
+            .into_iter()
+            .filter_map(|share| {
+                let [_, coverage, right] = rule.curve.iter().rfind(|point| point[1] >= share)?;
+                Some(vec![format!("{coverage:.2}"), score(*right)])
+            });
+        let heads = "share of songs with a verdict | right among them";
+        let _ = write!(text, "\n{}", Table::new("", heads, points));
         let _ = write!(text, "\n## Most wrong\n\n{}", self.missed);
         text
     }

@@ -1,11 +1,38 @@
-//! What the searches of the study try; `trainer/tests/data/sklearn_study.py` repeats it.
+//! The base learners and what their searches try; `trainer/tests/data/sklearn_study.py` repeats it.
 
-use super::system::Kind;
+use std::fmt;
+
 use crate::learn::classic::cart::Limits;
 use crate::learn::classic::learner::{Learner, Method};
 
 /// Folds of a search, and of the stack, inside the songs that a system is fitted on.
 pub const INNER_FOLDS: usize = 5;
+
+/// A base learner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Support vector machine.
+    Svm,
+    /// Decision tree.
+    Tree,
+    /// Random forest.
+    Forest,
+}
+
+impl Kind {
+    /// The base learners in the order of the stack.
+    pub const ALL: [Self; 3] = [Self::Svm, Self::Tree, Self::Forest];
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Svm => "SVM",
+            Self::Tree => "decision tree",
+            Self::Forest => "random forest",
+        })
+    }
+}
 
 /// Penalties of the machine.
 const C: [f64; 4] = [0.1, 1.0, 10.0, 100.0];

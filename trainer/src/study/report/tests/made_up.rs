@@ -4,8 +4,8 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use undertone::card::LabelSpace;
 
-use super::super::SongRef;
 use super::super::about::{About, ClassCount, DataSet};
+use super::super::held::SongRef;
 use crate::evaluate::metrics::argmax;
 use crate::songs::task::Task;
 use crate::study::run::{Answer, EpochRun, Family, FoldRun, SystemRun};

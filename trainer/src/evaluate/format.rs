@@ -1,5 +1,9 @@
 //! Numbers as they stand in the text and in the tables.
 
+use std::fmt::Display;
+
+use indicatif::{DecimalBytes, HumanCount};
+
 /// Stands where there is no number.
 pub const NONE: &str = "–";
 
@@ -28,24 +32,12 @@ pub fn p_value(p: f64) -> String {
 
 /// A whole number with separators of thousands.
 pub fn count(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    HumanCount(value).to_string()
 }
 
 /// A size in the unit that fits (1 kB = 1000 bytes).
 pub fn bytes(value: u64) -> String {
-    match value as f64 {
-        small if small < 1e3 => format!("{value} B"),
-        medium if medium < 1e6 => format!("{:.1} kB", medium / 1e3),
-        large => format!("{:.1} MB", large / 1e6),
-    }
+    DecimalBytes(value).to_string()
 }
 
 /// Seconds, with fewer decimals the more there are.
@@ -76,6 +68,12 @@ pub fn range(values: impl Iterator<Item = usize> + Clone) -> String {
     }
 }
 
+/// Values one after the other.
+pub fn list(values: &[impl Display]) -> String {
+    let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+    values.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,8 +84,8 @@ mod tests {
         assert_eq!(count(999), "999");
         assert_eq!(count(1_710_233), "1,710,233");
         assert_eq!(bytes(999), "999 B");
-        assert_eq!(bytes(12_345), "12.3 kB");
-        assert_eq!(bytes(1_400_000), "1.4 MB");
+        assert_eq!(bytes(12_345), "12.35 kB");
+        assert_eq!(bytes(1_400_000), "1.40 MB");
         assert_eq!(seconds(0.123), "0.12 s");
         assert_eq!(seconds(61.0), "61 s");
         assert_eq!(seconds(600.0), "10 min");
