@@ -20,6 +20,7 @@ pub mod ensemble;
 pub mod error;
 pub mod explain;
 pub mod features;
+pub mod front_end;
 pub mod judges;
 pub mod measurement;
 pub mod mood;

@@ -6,8 +6,8 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 
 use super::Outcome;
-use super::args::WorkArgs;
 use super::console::Hint;
+use super::work::WorkArgs;
 use crate::songs::task::Task;
 use crate::sound::decode::DEFAULT_SOUNDFONT;
 use crate::study::conduct::{Options, SplitRule, conduct};

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Args;
 
-use super::args::WorkArgs;
+use super::work::WorkArgs;
 use super::{Outcome, console};
 use crate::files;
 use crate::measured::cache;

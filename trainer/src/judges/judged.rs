@@ -18,8 +18,8 @@ use crate::evaluate::calibrate::{
     FittedRule, Songs, Temperature, fit_tagger_rule, fit_temperature, fit_verdict_rule, join,
 };
 use crate::evaluate::{Comparison, Predictions, compare, missed};
-use crate::judges::left_out::{TEACHER_PROBE, Witnesses};
 use crate::judges::train;
+use crate::judges::witnesses::{TEACHER_PROBE, Witnesses};
 use crate::learn::classic::{self, validation};
 use crate::learn::models;
 use crate::learn::tagger::{self, Size};

@@ -4,7 +4,6 @@ use anyhow::{Result, anyhow, bail};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use super::constant_q;
 use crate::console::Hint;
 use crate::files;
 
@@ -17,6 +16,10 @@ const MOST_VALUES: usize = 1 << 27;
 pub(super) const MFCC: usize = 20;
 /// Pitch classes.
 pub(super) const PITCH_CLASSES: usize = 12;
+/// Bins of the constant-Q transform: seven octaves of semitones.
+pub(super) const CQT_BINS: usize = 84;
+/// Lowest rate in Hz that its highest bin (B7) and its flanks fit in.
+const CQT_LEAST_RATE: u32 = 8_300;
 
 /// What the rows of a vector are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -94,8 +97,8 @@ impl Recipe {
                 self.sample_rate
             );
         }
-        if self.kind == Kind::Cqt && self.sample_rate < constant_q::LEAST_RATE {
-            let least = constant_q::LEAST_RATE;
+        if self.kind == Kind::Cqt && self.sample_rate < CQT_LEAST_RATE {
+            let least = CQT_LEAST_RATE;
             bail!(
                 "the sample rate is {} Hz; cqt needs {least}",
                 self.sample_rate
@@ -169,7 +172,7 @@ impl Recipe {
             Kind::Mel => self.n_mels,
             Kind::Mfcc => MFCC,
             Kind::Chroma => PITCH_CLASSES,
-            Kind::Cqt => constant_q::BINS,
+            Kind::Cqt => CQT_BINS,
         };
         [bins, 1 + self.samples() / self.hop_length]
     }
