@@ -34,8 +34,9 @@ build: dist/index.html ## Build the page into dist/
 test: test-native test-wasm ## Run every test: native, the page in a browser, WebAssembly
 
 .PHONY: lint
-lint: tools-wasm ## Check formatting and lints, warnings are errors
+lint: tools-wasm ## Check formatting, lints and the order of rooms; warnings are errors
 	$(CARGO) fmt --all --check
+	$(CARGO) run --locked --release -p walls
 	$(CARGO) clippy --locked --release --workspace --all-targets -- -D warnings
 	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --bin worker -- -D warnings
 	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --no-default-features --bin app -- -D warnings

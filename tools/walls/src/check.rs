@@ -3,120 +3,127 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::imports::Imports;
-use crate::rooms::{House, Known};
+use crate::rooms::{House, Knot};
 use crate::tree::Tree;
 
-/// What is wrong, in words; and how many imports and circles there are without and with the
-/// known ones.
+/// What is wrong with a crate.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// One message for each.
+    /// One message for each thing that is wrong and not known.
     pub wrong: Vec<String>,
-    /// Circles of files, the known ones too.
-    pub circles: usize,
     /// Imports of what stands above, the known ones too.
     pub upward: usize,
+    /// Circles of files, the known ones too.
+    pub circles: usize,
 }
 
-/// Holds the imports against the order of rooms.
+/// Holds the imports of a crate against the order of its rooms.
 pub fn check(house: &House, tree: &Tree, imports: &Imports) -> Findings {
-    let view = View { house, tree };
-    let mut findings = Findings::default();
-    let unnamed = tree.files.iter().filter(|file| view.rank(file).is_none());
-    findings.wrong.extend(unnamed.map(|file| {
-        format!(
-            "{}: belongs to no room; give it a place in the order",
-            view.path(file)
-        )
-    }));
-    let is_upward =
-        |(from, to): (usize, usize)| view.rank(&tree.files[from]) < view.rank(&tree.files[to]);
-    let all: BTreeSet<_> = imports.keys().copied().collect();
+    let view = View {
+        house,
+        tree,
+        imports,
+    };
+    let all: Pairs = imports.keys().copied().collect();
+    let is_upward = |pair: &&(usize, usize)| view.rank(pair.0) < view.rank(pair.1);
+    let upward: Pairs = all.iter().filter(is_upward).copied().collect();
     let circles = circles(&all);
-    findings.circles = circles.len();
-    findings.upward = all.iter().filter(|pair| is_upward(**pair)).count();
-    let mut left = all;
-    for known in house.known {
-        let pair = view.pair(known);
-        let in_circle = |(from, to)| {
-            let both = |circle: &&BTreeSet<usize>| circle.contains(&from) && circle.contains(&to);
-            circles.iter().find(both).is_some()
-        };
-        match pair.filter(|pair| left.remove(pair)) {
-            Some(pair) if is_upward(pair) || in_circle(pair) => {}
-            _ => findings.wrong.push(format!(
-                "{} no longer breaks a rule with {}; take it out of the known ones",
-                view.path(known.from),
-                view.path(known.to)
-            )),
-        }
+    let mut wrong = view.strangers();
+    wrong.extend(view.loose_ends(&upward, &circles));
+    let new = upward
+        .iter()
+        .filter(|(from, to)| !view.is_known(&[*from, *to].into()));
+    wrong.extend(new.map(|&(from, to)| view.upward(from, to)));
+    let new = circles.iter().filter(|circle| !view.is_known(circle));
+    wrong.extend(new.map(|circle| view.circle(&shortest_way(&all, circle), circle.len())));
+    Findings {
+        wrong,
+        upward: upward.len(),
+        circles: circles.len(),
     }
-    for &(from, to) in left.iter().filter(|pair| is_upward(**pair)) {
-        let (room, above) = (view.room(&tree.files[from]), view.room(&tree.files[to]));
-        findings.wrong.push(format!(
-            "{}, but the room {room} stands below {above}",
-            view.import(imports, from, to)
-        ));
-    }
-    for circle in self::circles(&left) {
-        let way = shortest_way(&left, &circle);
-        let steps = way.iter().map(|&(from, to)| view.import(imports, from, to));
-        let steps: Vec<String> = steps.collect();
-        findings.wrong.push(format!(
-            "a circle of {} files:\n  {}",
-            circle.len(),
-            steps.join("\n  ")
-        ));
-    }
-    findings
 }
+
+/// Imports: the importing and the imported file.
+type Pairs = BTreeSet<(usize, usize)>;
 
 /// A crate and the order of its rooms.
 struct View<'a> {
-    house: &'a House,
+    house: &'a House<'a>,
     tree: &'a Tree,
+    imports: &'a Imports,
 }
 
 impl View<'_> {
-    fn path(&self, file: &str) -> String {
-        format!("{}/{file}", self.house.folder)
+    fn path(&self, file: usize) -> String {
+        format!("{}/{}", self.house.folder, self.tree.files[file])
     }
 
-    fn import(&self, imports: &Imports, from: usize, to: usize) -> String {
-        let line = imports.get(&(from, to)).copied().unwrap_or_default();
-        let (from, to) = (&self.tree.files[from], &self.tree.files[to]);
+    fn import(&self, from: usize, to: usize) -> String {
+        let line = self.imports[&(from, to)];
         format!("{}:{line} imports {}", self.path(from), self.path(to))
     }
 
-    /// The room of a file: the longest name of the order that its path begins with.
-    fn room(&self, file: &str) -> &str {
-        let place = file.strip_suffix(".rs").unwrap_or(file);
-        let place = place.strip_suffix("/mod").unwrap_or(place);
-        let holds = |room: &str| {
-            let rest = place.strip_prefix(room);
+    fn upward(&self, from: usize, to: usize) -> String {
+        let (below, above) = (self.room(from), self.room(to));
+        let import = self.import(from, to);
+        format!("{import}, but the room {below} stands below {above}")
+    }
+
+    fn circle(&self, way: &[(usize, usize)], files: usize) -> String {
+        let steps = way.iter().map(|&(from, to)| self.import(from, to));
+        let steps: Vec<String> = steps.collect();
+        let steps = steps.join("\n  ");
+        format!("{files} files import each other in a circle, such as\n  {steps}")
+    }
+
+    /// The room of a file: the longest name in the order that its path begins with.
+    fn room(&self, file: usize) -> &str {
+        let path = &self.tree.files[file];
+        let place = path.strip_suffix(".rs").unwrap_or(path);
+        let holds = |room: &&&str| {
+            let rest = place.strip_prefix(**room);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let rooms = self.house.rooms.iter().copied();
-        let longest = rooms
-            .filter(|room| holds(room))
-            .max_by_key(|room| room.len());
-        longest.unwrap_or_default()
+        let rooms = self.house.rooms.iter().filter(holds);
+        rooms.max_by_key(|room| room.len()).copied().unwrap_or("")
     }
 
     /// How high the room of a file stands.
-    fn rank(&self, file: &str) -> Option<usize> {
+    fn rank(&self, file: usize) -> Option<usize> {
         let room = self.room(file);
         self.house.rooms.iter().position(|one| *one == room)
     }
 
-    fn pair(&self, known: &Known) -> Option<(usize, usize)> {
-        let file = |name: &str| self.tree.files.iter().position(|file| file == name);
-        Some((file(known.from)?, file(known.to)?))
+    /// Files whose room has no place in the order.
+    fn strangers(&self) -> Vec<String> {
+        let files = 0..self.tree.files.len();
+        let strangers = files.filter(|&file| self.rank(file).is_none());
+        let say = |file| format!("{} belongs to no room of the order", self.path(file));
+        strangers.map(say).collect()
+    }
+
+    /// Whether all these files lie in one knot.
+    fn is_known(&self, files: &BTreeSet<usize>) -> bool {
+        let lies_in = |knot: &Knot, file: usize| knot.files.contains(&&*self.tree.files[file]);
+        let holds_all = |knot: &Knot| files.iter().all(|&file| lies_in(knot, file));
+        self.house.knots.iter().any(holds_all)
+    }
+
+    /// Files of knots that no longer break a rule.
+    fn loose_ends(&self, upward: &Pairs, circles: &[BTreeSet<usize>]) -> Vec<String> {
+        let in_upward = upward.iter().flat_map(|&(from, to)| [from, to]);
+        let bad: BTreeSet<usize> = in_upward.chain(circles.iter().flatten().copied()).collect();
+        let bad: BTreeSet<&str> = bad.iter().map(|&file| &*self.tree.files[file]).collect();
+        let named = self.house.knots.iter().flat_map(|knot| knot.files);
+        let loose = named.filter(|file| !bad.contains(*file));
+        let folder = self.house.folder;
+        let say = |file| format!("{folder}/{file} breaks no rule; take it out of its knot");
+        loose.map(say).collect()
     }
 }
 
 /// Files that import each other over any number of steps; each set is one circle.
-fn circles(imports: &BTreeSet<(usize, usize)>) -> Vec<BTreeSet<usize>> {
+fn circles(imports: &Pairs) -> Vec<BTreeSet<usize>> {
     let files: BTreeSet<usize> = imports.iter().map(|pair| pair.0).collect();
     let reached: BTreeMap<usize, BTreeSet<usize>> = files
         .iter()
@@ -139,10 +146,7 @@ fn circles(imports: &BTreeSet<(usize, usize)>) -> Vec<BTreeSet<usize>> {
 }
 
 /// The shortest circle within a set of files that import each other.
-fn shortest_way(
-    imports: &BTreeSet<(usize, usize)>,
-    circle: &BTreeSet<usize>,
-) -> Vec<(usize, usize)> {
+fn shortest_way(imports: &Pairs, circle: &BTreeSet<usize>) -> Vec<(usize, usize)> {
     let ways = circle.iter().map(|&file| {
         let before = steps_from(imports, file);
         let mut way = Vec::new();
@@ -161,7 +165,7 @@ fn shortest_way(
 }
 
 /// Every file that one reaches, with the file before it on the shortest way.
-fn steps_from(imports: &BTreeSet<(usize, usize)>, start: usize) -> BTreeMap<usize, usize> {
+fn steps_from(imports: &Pairs, start: usize) -> BTreeMap<usize, usize> {
     let mut before = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(file) = queue.pop_front() {

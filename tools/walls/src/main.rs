@@ -4,7 +4,8 @@
 mod check;
 mod imports;
 mod rooms;
-
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +34,9 @@ fn main() -> Result<ExitCode> {
             "{}: {circles} circles, {upward} imports upward",
             house.folder
         );
+        for knot in house.knots {
+            println!("  known, {} files: {}", knot.files.len(), knot.why);
+        }
         wrong += findings.wrong.len();
     }
     if wrong == 0 {

@@ -1,28 +1,28 @@
 //! The order of rooms: the one place where it stands.
 //!
-//! A room is a folder or a file of its own below the sources. It imports only rooms that
-//! stand before it here. A folder within a room may have a place of its own (`learn/neural`).
+//! A room is a folder or a file right below the sources. It imports only rooms that stand
+//! before it here. A folder within a room may have a place of its own (`learn/neural`).
 
 /// A crate and its rooms.
 #[derive(Debug, Clone, Copy)]
-pub struct House {
+pub struct House<'a> {
     /// Folder of its sources, from the root of the workspace.
-    pub folder: &'static str,
+    pub folder: &'a str,
     /// Its root file.
-    pub root: &'static str,
-    /// Its rooms, the lowest first.
-    pub rooms: &'static [&'static str],
-    /// Imports that break a rule and are known.
-    pub known: &'static [Known],
+    pub root: &'a str,
+    /// Its rooms, the lowest first; the root file is one.
+    pub rooms: &'a [&'a str],
+    /// Where the rules are broken, and known to be.
+    pub knots: &'a [Knot<'a>],
 }
 
-/// An import that is left for a reason.
+/// Files that may import each other against the rules, until somebody unties them.
 #[derive(Debug, Clone, Copy)]
-pub struct Known {
-    /// The importing file, below the folder of sources.
-    pub from: &'static str,
-    /// The imported file.
-    pub to: &'static str,
+pub struct Knot<'a> {
+    /// Paths below the sources.
+    pub files: &'a [&'a str],
+    /// Why they are left, and what would untie them.
+    pub why: &'a str,
 }
 
 /// The library and the page.
@@ -51,7 +51,46 @@ pub const LIBRARY: House = House {
         "web",
         "lib",
     ],
-    known: &[],
+    knots: &[
+        Knot {
+            files: &["web/library/mod.rs", "web/library/order.rs"],
+            why: "the library sorts itself; its songs want a file of their own",
+        },
+        Knot {
+            files: &[
+                "web/state/mod.rs",
+                "web/state/large.rs",
+                "web/state/player.rs",
+                "web/state/queue.rs",
+                "web/state/renewal.rs",
+                "web/state/shelf.rs",
+                "web/state/song.rs",
+                "web/state/staff.rs",
+                "web/words/mod.rs",
+                "web/words/library.rs",
+            ],
+            why: "the state and its parts share events and effects, which want a file below them",
+        },
+        Knot {
+            files: &[
+                "web/export.rs",
+                "web/intake.rs",
+                "web/keeper.rs",
+                "web/library_controls.rs",
+                "web/page.rs",
+                "web/pages.rs",
+                "web/player.rs",
+                "web/received.rs",
+                "web/samples.rs",
+                "web/service_worker.rs",
+                "web/shortcuts.rs",
+                "web/store.rs",
+                "web/worker_client.rs",
+                "web/workers.rs",
+            ],
+            why: "parts of the page call the page back; they want a channel for events",
+        },
+    ],
 };
 
 /// The trainer.
@@ -62,5 +101,50 @@ pub const TRAINER: House = House {
         "console", "files", "sound", "songs", "corpus", "measured", "evaluate", "learn", "predict",
         "judges", "study", "check", "cli", "main",
     ],
-    known: &[],
+    knots: &[
+        Knot {
+            files: &[
+                "songs/spotify/client.rs",
+                "songs/spotify/crawl.rs",
+                "songs/spotify/features.rs",
+                "songs/spotify/mod.rs",
+                "songs/spotify/playlist.rs",
+                "songs/spotify/previews.rs",
+            ],
+            why: "the reader of answers and its parts want the common types in a file below them",
+        },
+        Knot {
+            files: &[
+                "corpus/arranged.rs",
+                "corpus/emopia.rs",
+                "corpus/folder.rs",
+                "corpus/manifest.rs",
+                "corpus/mod.rs",
+                "corpus/music.rs",
+                "corpus/overview.rs",
+                "corpus/split.rs",
+                "measured/example.rs",
+                "songs/import.rs",
+            ],
+            why: "a second table of songs, to be joined with the one in songs",
+        },
+        Knot {
+            files: &["study/classic/grid.rs", "study/classic/system.rs"],
+            why: "the grid names the systems that it is searched for",
+        },
+        Knot {
+            files: &[
+                "study/report/compose/contrast.rs",
+                "study/report/compose/mod.rs",
+                "study/report/compose/plots.rs",
+                "study/report/compose/system.rs",
+                "study/report/compose/task.rs",
+                "study/report/held.rs",
+                "study/report/mod.rs",
+                "study/report/system.rs",
+                "study/report/task.rs",
+            ],
+            why: "the report and what composes it share types that want a file below them",
+        },
+    ],
 };

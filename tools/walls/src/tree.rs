@@ -94,7 +94,9 @@ impl Tree {
         parent: Option<usize>,
     ) -> Result<usize> {
         let mut reader = Reader::default();
-        items.iter().for_each(|item| reader.visit_item(item));
+        for item in items {
+            reader.visit_item(item);
+        }
         let mut module = reader.module;
         (module.file, module.parent) = (file, parent);
         module.items.extend(items.iter().filter_map(defined));
@@ -218,7 +220,6 @@ impl Reader {
                 (own, joined(&renamed.ident), renamed.ident.span())
             }
             UseTree::Glob(star) => (None, before.to_vec(), star.star_token.spans[0]),
-            _ => return,
         };
         let line = ident.start().line;
         self.module.imports.push(Import {
