@@ -86,7 +86,7 @@ target/axe/node_modules/axe-core/axe.min.js:
 # What does not depend on Chromium: another engine decodes, plays and stores otherwise.
 ENGINE_TESTS := accessibility bad_files features formats language module queue reasons song::
 
-# Not part of `test`: the other engines have their own gaps; see README.md.
+# Not part of `test`: the other engines have their own gaps; see docs/formats.md.
 .PHONY: test-engines
 test-engines: dist/index.html tools-engines ## Run the page's tests in Firefox and WebKit
 	UNDERTONE_BROWSER=firefox $(CARGO) test --locked --release -p browser-tests --test page --no-fail-fast -- $(ENGINE_TESTS)

@@ -273,3 +273,23 @@ fn the_workspace_keeps_its_own_order() {
         assert_eq!(look(&workspace, &house).unwrap().wrong, [""; 0]);
     }
 }
+
+#[test]
+fn the_map_names_the_rooms_in_their_order() {
+    let map = include_str!("../../../ARCHITECTURE.md");
+    for house in [rooms::LIBRARY, rooms::TRAINER] {
+        let folder = format!("`{}/`", house.folder);
+        let mut sections = map.split("\n### ");
+        let section = sections.find(|text| text.lines().next().unwrap().ends_with(&folder));
+        let rows = section
+            .unwrap()
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `"));
+        let named: Vec<&str> = rows
+            .filter_map(|row| Some(row.split_once('`')?.0))
+            .collect();
+        let (root, rooms) = house.rooms.split_last().unwrap();
+        assert_eq!(format!("{root}.rs"), house.root);
+        assert_eq!(named, rooms);
+    }
+}
