@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::tree::{Names, Tree};
+use crate::module::Names;
+use crate::tree::Tree;
 
 /// The imports of a crate: importing file, imported file, line of the first mention.
 pub type Imports = BTreeMap<(usize, usize), usize>;

@@ -3,6 +3,7 @@
 
 mod check;
 mod imports;
+mod module;
 mod rooms;
 #[cfg(test)]
 mod tests;
