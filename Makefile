@@ -34,8 +34,9 @@ build: dist/index.html ## Build the page into dist/
 test: test-native test-wasm ## Run every test: native, the page in a browser, WebAssembly
 
 .PHONY: lint
-lint: tools-wasm ## Check formatting and lints, warnings are errors
+lint: tools-wasm ## Check formatting, lints and the order of rooms; warnings are errors
 	$(CARGO) fmt --all --check
+	$(CARGO) run --locked --release -p walls
 	$(CARGO) clippy --locked --release --workspace --all-targets -- -D warnings
 	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --bin worker -- -D warnings
 	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --no-default-features --bin app -- -D warnings
@@ -85,7 +86,7 @@ target/axe/node_modules/axe-core/axe.min.js:
 # What does not depend on Chromium: another engine decodes, plays and stores otherwise.
 ENGINE_TESTS := accessibility bad_files features formats language module queue reasons song::
 
-# Not part of `test`: the other engines have their own gaps; see README.md.
+# Not part of `test`: the other engines have their own gaps; see docs/formats.md.
 .PHONY: test-engines
 test-engines: dist/index.html tools-engines ## Run the page's tests in Firefox and WebKit
 	UNDERTONE_BROWSER=firefox $(CARGO) test --locked --release -p browser-tests --test page --no-fail-fast -- $(ENGINE_TESTS)

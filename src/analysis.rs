@@ -1,11 +1,13 @@
 //! From a [`Signal`] to a [`Report`], one short step at a time, so that a page can
 //! show progress and a visitor can cancel between any two windows.
 
+mod reasoning;
+
 use ndarray::{Array2, Axis};
 
 use crate::audio::Signal;
 use crate::error::{AnalysisError, ModelError};
-use crate::explain::{Decision, Reasoning};
+use crate::explain::Decision;
 use crate::features::Heard;
 pub use crate::judges::Judges;
 use crate::measurement::Measurement;
@@ -16,8 +18,7 @@ use crate::report::{JudgeVerdict, JudgeVerdicts, Moment, Report};
 use crate::spectrum::Thumbnail;
 use crate::tagger::Tagging;
 
-/// Shortest song that gets a verdict, in seconds.
-pub const MIN_SECONDS: f64 = 3.0;
+use reasoning::Reasoning;
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::ModelError;
+use crate::front_end;
 use crate::mood::{Mood, MoodProbabilities};
 
 /// What the labels of a data set or model mean. Worlds must not be mixed silently.
@@ -142,13 +143,13 @@ impl FrontEnd {
     #[must_use]
     pub fn current() -> Self {
         Self {
-            sample_rate: crate::audio::SAMPLE_RATE,
-            n_fft: crate::spectrum::N_FFT,
-            hop_length: crate::spectrum::HOP_LENGTH,
-            n_mels: crate::spectrum::N_MELS,
-            window_frames: crate::network::WINDOW_FRAMES,
-            step_frames: crate::network::STEP_FRAMES,
-            target_lufs: crate::audio::TARGET_LUFS,
+            sample_rate: front_end::SAMPLE_RATE,
+            n_fft: front_end::N_FFT,
+            hop_length: front_end::HOP_LENGTH,
+            n_mels: front_end::N_MELS,
+            window_frames: front_end::WINDOW_FRAMES,
+            step_frames: front_end::STEP_FRAMES,
+            target_lufs: front_end::TARGET_LUFS,
         }
     }
 

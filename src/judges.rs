@@ -1,5 +1,7 @@
 //! The judges, the rule that joins them, and the regressor beside them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::card::VerdictRule;
 #[cfg(feature = "inference")]
 use crate::card::{self, EnsembleCard, NetworkCard, TaggerCard};
@@ -15,7 +17,6 @@ use crate::network::MoodNetwork;
 use crate::regressor::FeatureEstimator;
 #[cfg(feature = "inference")]
 use crate::regressor::{FeatureRegressor, FeaturesCard};
-use crate::report::ModelIds;
 use crate::tagger::MoodTagger;
 #[cfg(feature = "inference")]
 use crate::tagger::OnnxTagger;
@@ -86,6 +87,37 @@ impl FeatureJudge for Ensemble {
 
     fn id(&self) -> &str {
         Self::id(self)
+    }
+}
+
+/// SHA-256 of the model files that gave the verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ModelIds {
+    /// Of the network.
+    pub network: String,
+    /// Of the ensemble.
+    pub ensemble: String,
+    /// Of the regressor that estimates track features.
+    #[serde(default)]
+    pub features: String,
+    /// Of the tagger, where it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tagger: Option<String>,
+    /// A tagger in whose place that one stands, and whose verdicts are as good.
+    #[serde(skip)]
+    pub larger: Option<String>,
+}
+
+impl ModelIds {
+    /// Whether a verdict of these models is as good as one of `others`: the same models
+    /// gave it, or one more, or a larger one.
+    #[must_use]
+    pub fn cover(&self, others: &Self) -> bool {
+        let small = |ids: &Self| [&ids.network, &ids.ensemble, &ids.features].map(Clone::clone);
+        let tagger = self.tagger.is_some() && self.tagger == others.larger
+            || others.tagger.is_none()
+            || self.tagger == others.tagger;
+        tagger && small(self) == small(others)
     }
 }
 

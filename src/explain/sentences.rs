@@ -2,7 +2,6 @@
 
 use super::Contribution;
 use crate::mood::Mood;
-use crate::report::Report;
 use crate::text::{Language, capital, mood_name, reasons};
 
 /// A factor is named as a reason when it holds at least this share of all that the
@@ -30,29 +29,8 @@ pub struct Decision {
     pub by_ear: Mood,
     /// The mood that the tagger alone would say, where it was asked.
     pub by_tagger: Option<Mood>,
-    /// How unlike the training songs the song is, as [`Report::novelty`].
+    /// How unlike the training songs the song is, as [`crate::Report::novelty`].
     pub novelty: Option<f32>,
-}
-
-impl Decision {
-    /// The decision that a report tells of.
-    #[must_use]
-    pub fn of(report: &Report) -> Self {
-        let [_, (second, _)] = report.moods.top_two();
-        Self {
-            mood: report.mood,
-            second,
-            unsure: report.unsure,
-            by_features: report.judges.ensemble.moods.top().0,
-            by_ear: report.judges.network.moods.top().0,
-            by_tagger: report
-                .judges
-                .tagger
-                .as_ref()
-                .map(|tagger| tagger.moods.top().0),
-            novelty: report.novelty,
-        }
-    }
 }
 
 /// The reasons of a decision in that language; `contributions` are the strongest first.

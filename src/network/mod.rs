@@ -10,16 +10,10 @@ use ndarray::{Array2, ArrayView2};
 use crate::error::ModelError;
 use crate::mood::{Affect, Mood};
 
+pub use crate::front_end::{STEP_FRAMES, STEP_SECONDS, WINDOW_FRAMES};
 #[cfg(feature = "inference")]
 pub use onnx::OnnxNetwork;
 
-/// Frames of one network window: 10.24 s at 62.5 frames a second.
-pub const WINDOW_FRAMES: usize = 640;
-/// Frames of one output step; windows are whole multiples of it.
-pub const STEP_FRAMES: usize = 64;
-/// Seconds of one output step: 1.024.
-pub const STEP_SECONDS: f64 =
-    (STEP_FRAMES * crate::spectrum::HOP_LENGTH) as f64 / crate::audio::SAMPLE_RATE as f64;
 /// Numbers of one output step: four mood logits in the order of [`Mood::ALL`], then
 /// arousal and valence in [-1, 1].
 pub const OUTPUTS: usize = Mood::COUNT + 2;

@@ -6,9 +6,11 @@ pub mod listing;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AnalysisError;
-use crate::explain::{Contribution, Evidence};
+use crate::explain::{Contribution, Decision, Evidence};
 use crate::features::{Sound, TrackFeatures};
 use crate::mood::{Affect, Binary, Mood, MoodProbabilities, ThreeClass};
+
+pub use crate::judges::ModelIds;
 
 /// Everything that is known of one song.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,6 +55,24 @@ pub struct Report {
     pub models: ModelIds,
 }
 
+impl Report {
+    /// What was decided, and by whom.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
+        let [_, (second, _)] = self.moods.top_two();
+        let tagger = self.judges.tagger.as_ref();
+        Decision {
+            mood: self.mood,
+            second,
+            unsure: self.unsure,
+            by_features: self.judges.ensemble.moods.top().0,
+            by_ear: self.judges.network.moods.top().0,
+            by_tagger: tagger.map(|tagger| tagger.moods.top().0),
+            novelty: self.novelty,
+        }
+    }
+}
+
 /// What each judge says alone of the whole song.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JudgeVerdicts {
@@ -82,37 +102,6 @@ pub struct Moment {
     /// Arousal and valence of this moment, each in [-1, 1].
     #[serde(flatten)]
     pub affect: Affect,
-}
-
-/// SHA-256 of the model files that gave the verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ModelIds {
-    /// Of the network.
-    pub network: String,
-    /// Of the ensemble.
-    pub ensemble: String,
-    /// Of the regressor that estimates track features.
-    #[serde(default)]
-    pub features: String,
-    /// Of the tagger, where it was asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tagger: Option<String>,
-    /// A tagger in whose place that one stands, and whose verdicts are as good.
-    #[serde(skip)]
-    pub larger: Option<String>,
-}
-
-impl ModelIds {
-    /// Whether a verdict of these models is as good as one of `others`: the same models
-    /// gave it, or one more, or a larger one.
-    #[must_use]
-    pub fn cover(&self, others: &Self) -> bool {
-        let small = |ids: &Self| [&ids.network, &ids.ensemble, &ids.features].map(Clone::clone);
-        let tagger = self.tagger.is_some() && self.tagger == others.larger
-            || others.tagger.is_none()
-            || self.tagger == others.tagger;
-        tagger && small(self) == small(others)
-    }
 }
 
 /// One song of a batch: a report or the reason why there is none.

@@ -4,6 +4,7 @@ mod args;
 mod songs;
 mod study;
 mod vectors;
+mod work;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -20,8 +21,8 @@ use self::args::{
 use crate::console::{self, Batch, Outcome};
 use crate::evaluate::Comparison;
 use crate::judges::judged::Judged;
-use crate::judges::left_out::Witnesses;
 use crate::judges::train::NetworkOptions;
+use crate::judges::witnesses::Witnesses;
 use crate::judges::{export, left_out, train, verify};
 use crate::learn::{regressor, tagger, teach};
 use crate::measured::cache;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use super::Outcome;
-use super::args::WorkArgs;
+use super::work::WorkArgs;
 use crate::songs::scale::ScaleOf;
 use crate::songs::split::DEFAULT_SEED;
 use crate::songs::spotify::{self, Addresses, PlaylistRequest};

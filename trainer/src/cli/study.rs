@@ -6,8 +6,8 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 
 use super::Outcome;
-use super::args::SongsArgs;
 use super::console::Hint;
+use super::work::SongsArgs;
 use crate::songs::task::Task;
 use crate::sound::decode::DEFAULT_SOUNDFONT;
 use crate::study::conduct::{Options, SplitRule, conduct};

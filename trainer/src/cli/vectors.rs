@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Args;
 
-use super::args::SongsArgs;
+use super::work::SongsArgs;
 use super::{Outcome, console};
 use crate::files;
 use crate::measured::cache;

@@ -20,8 +20,8 @@ use crate::evaluate::calibrate::{
 use crate::evaluate::format::score;
 use crate::evaluate::table::Table;
 use crate::evaluate::{Comparison, Predictions, compare, missed};
-use crate::judges::left_out::{TEACHER_PROBE, Witnesses};
 use crate::judges::train;
+use crate::judges::witnesses::{TEACHER_PROBE, Witnesses};
 use crate::learn::classic::{self, validation};
 use crate::learn::models;
 use crate::learn::tagger::{self, Size};

@@ -5,3 +5,4 @@ pub mod judged;
 pub mod left_out;
 pub mod train;
 pub mod verify;
+pub mod witnesses;

@@ -2,13 +2,10 @@
 
 use ndarray::Array2;
 
-use super::Contribution;
-use super::attribution::Attribution;
-use super::evidence::{self, Evidence};
-use super::heard;
-use super::occlusion::Occlusion;
-use super::sentences::{Decision, sentences};
 use crate::error::ModelError;
+use crate::explain::attribution::Attribution;
+use crate::explain::occlusion::Occlusion;
+use crate::explain::{Contribution, Decision, Evidence, evidence, heard, sentences};
 use crate::features::Heard;
 use crate::judges::Judges;
 use crate::network::Step;
