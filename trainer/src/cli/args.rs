@@ -1,14 +1,13 @@
 //! The commands and their options, as `--help` shows them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 use super::songs::{CrawlArgs, ImportArgs};
 use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
-use super::work::{MeasuringArgs, SongsArgs, WorkArgs};
+use super::work::{MeasuringArgs, SongsArgs};
 use crate::learn::regressor::Against;
 use crate::predict::Format;
 

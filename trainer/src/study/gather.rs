@@ -60,8 +60,11 @@ pub fn gather(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
     console::note(&cleaned.to_text());
     if audible {
         // Tables of features may lack much; a sound that can't be read is a surprise.
-        for (song, verdict) in cleaned.dropped().filter(|(_, v)| v.step == Step::Gap) {
-            console::note(&format!("left out: {}: {}", song.id, verdict.reason));
+        for gap in cleaned
+            .dropped()
+            .filter(|dropped| dropped.step == Step::Gap)
+        {
+            console::note(&format!("left out: {}: {}", gap.song.id, gap.reason));
         }
     }
     let kept = cleaned.into_kept();

@@ -22,5 +22,5 @@ pub mod train;
 pub mod zoo;
 
 pub use history::Epoch;
-pub use onnx::{ExportOptions, to_onnx};
+pub use onnx::{ExportOptions, signed, to_onnx};
 pub use spec::{Input, Spec};

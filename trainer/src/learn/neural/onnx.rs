@@ -9,7 +9,8 @@ use anyhow::Result;
 use burn::nn::BatchNorm;
 
 use self::graph::Attribute::{Float, Int, Ints, Text};
-use self::graph::{Graph, signed};
+use self::graph::Graph;
+pub use self::graph::signed;
 use super::kernels::lstm::GATES;
 use super::layer::{Conv2D, Layer};
 use super::lstm::Lstm;

@@ -15,7 +15,7 @@ use tract_onnx::pb::{
 use undertone::Mood;
 
 use super::head::Head;
-use crate::learn::neural::onnx::signed;
+use crate::learn::neural::signed;
 use crate::learn::teach::{FIRST_LAYERS, LEAST_SHARE, LEVEL_DB, MOODS, TOKEN_WIDTH, after_layers};
 
 /// The teacher's outputs that stay inside.
