@@ -122,8 +122,8 @@ pub fn train(work: &Path, songs: &[Song], teacher: &Path, options: &cache::Optio
     ];
     for (size, bytes) in files {
         let bytes = bytes.with_context(is_other)?;
-        let heard = cache::find(work, songs, options)?;
-        let answers = ask(&heard, size, &bytes, &examples, options)?;
+        let recordings = cache::find(work, songs, options)?;
+        let answers = ask(&recordings, size, &bytes, &examples, options)?;
         let expected = |id: &str| match size {
             Size::Large => head.logits(lessons.get(id), id),
             Size::Small => small.logits(lessons.get(id), id),
