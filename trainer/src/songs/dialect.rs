@@ -122,8 +122,8 @@ impl Dialect {
         if self != Self::Emopia {
             return;
         }
-        let sided = songs.iter();
-        let sides: HashMap<Arc<str>, Split> = sided
+        let sides: HashMap<Arc<str>, Split> = songs
+            .iter()
             .filter_map(|song| Some((song.group.clone(), song.split?)))
             .collect();
         for song in songs {

@@ -106,7 +106,7 @@ fn letters(name: &str) -> String {
 /// Groups by number, and which of them are one.
 #[derive(Default)]
 struct Names {
-    names: Vec<Arc<str>>,
+    all: Vec<Arc<str>>,
     numbers: HashMap<Arc<str>, usize>,
     /// An earlier group that each is the same as; itself where there is none.
     earlier: Vec<usize>,
@@ -117,8 +117,8 @@ impl Names {
         if let Some(number) = self.numbers.get(name) {
             return *number;
         }
-        let number = self.names.len();
-        self.names.push(name.clone());
+        let number = self.all.len();
+        self.all.push(name.clone());
         self.numbers.insert(name.clone(), number);
         self.earlier.push(number);
         number
@@ -138,10 +138,10 @@ impl Names {
 
     /// The new name of every group that has one: that of the first that it is the same as.
     fn roots(&self) -> HashMap<Arc<str>, Arc<str>> {
-        let all = self.names.iter().enumerate();
+        let all = self.all.iter().enumerate();
         all.filter_map(|(number, name)| {
             let root = self.root(number);
-            (root != number).then(|| (name.clone(), self.names[root].clone()))
+            (root != number).then(|| (name.clone(), self.all[root].clone()))
         })
         .collect()
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use undertone::features::TrackFeatures;
 use undertone::report::{Entry, Outcome};
 
 use super::artist::group_of;
@@ -54,8 +55,8 @@ fn song(entry: Entry, corpus: &str, folder: &Path) -> Song {
         group: group_of("", &entry.file).into(),
         label_kind: "list".into(),
         features: match &entry.outcome {
-            Outcome::Ok { report } => report.features.clone(),
-            Outcome::Error { .. } => Default::default(),
+            Outcome::Ok { report } => report.features,
+            Outcome::Error { .. } => TrackFeatures::default(),
         },
         id: entry.file,
         ..Song::default()

@@ -32,11 +32,14 @@ impl Scale {
             Self::ZeroToOne => (0.0, 1.0),
             Self::Rank => return value.is_finite().then_some(value),
         };
-        let is_signed = self == Self::Signed;
-        (least..=most).contains(&value).then(|| match is_signed {
-            true => value,
-            false => 2.0 * (value - least) / (most - least) - 1.0,
-        })
+        if !(least..=most).contains(&value) {
+            return None;
+        }
+        // As it is, to the last bit.
+        if self == Self::Signed {
+            return Some(value);
+        }
+        Some(2.0 * (value - least) / (most - least) - 1.0)
     }
 }
 

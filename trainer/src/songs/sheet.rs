@@ -189,9 +189,8 @@ fn said_separator(text: &str) -> (Option<u8>, usize) {
 fn likely_separator(text: &str) -> u8 {
     let lines = text.split(['\r', '\n']);
     let header = lines.into_iter().find(|line| !line.trim().is_empty());
-    let bare = header.unwrap_or_default().split('"').step_by(2);
-    let bare: Vec<u8> = bare.flat_map(str::bytes).collect();
-    let count = |separator: &u8| bare.iter().filter(|byte| *byte == separator).count();
+    let bare: String = header.unwrap_or_default().split('"').step_by(2).collect();
+    let count = |separator: &u8| bare.matches(char::from(*separator)).count();
     // The first of equals: `max_by_key` would give the last.
     let best = SEPARATORS.into_iter().rev().max_by_key(count);
     best.unwrap_or(b',')

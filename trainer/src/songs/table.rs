@@ -8,7 +8,7 @@
 //! in [0, 1], is `track_valence` here; in any table without a column `arousal`, it may be
 //! called `valence`.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt::{Display, Write as _};
 use std::path::Path;
 
@@ -59,9 +59,9 @@ pub fn read_songs(path: &Path) -> Result<Vec<Song>> {
 /// # Errors
 /// When there are such songs.
 pub fn refuse_twice(songs: &[Song]) -> Result<()> {
-    let mut first = HashMap::new();
+    let mut ids = HashSet::new();
     for song in songs {
-        if first.insert(song.id.as_str(), ()).is_some() {
+        if !ids.insert(song.id.as_str()) {
             return Err(anyhow!("the id {} comes twice in the table", song.id))
                 .hint("`trainer clean` takes duplicates out");
         }

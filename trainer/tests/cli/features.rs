@@ -1,5 +1,6 @@
 //! `trainer features` on an imported collection.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -178,7 +179,7 @@ fn songs_without_a_mood_are_measured_and_heard_but_not_learnt() {
             &at.join(format!("rated/{song}.wav")),
             700.0 + 10.0 * song as f32,
         );
-        rated.push_str(&format!("rated/{song}.wav,0.{song},-0.{song}\n"));
+        writeln!(rated, "rated/{song}.wav,0.{song},-0.{song}").unwrap();
     }
     fs::write(at.join("rated.csv"), rated).unwrap();
     let data = ["--data", "mine", "--data", "rated.csv"];

@@ -146,133 +146,135 @@ fn columns_are_known_by_their_words_and_told_when_absent_or_empty() {
     );
 }
 
+/// Tables that are refused, and words of the error and of its hint.
+const REFUSED: [(&[u8], &str, &str); 30] = [
+    (b"", "is empty", "header"),
+    (b"id,valence,mood\n", "is empty", "header"),
+    (
+        b"id,valence,mood\na,\"0.5,sad\n",
+        "line 2: a quote is never closed",
+        "doubled",
+    ),
+    (
+        b"id,valence,mood\na,0.5\n",
+        "line 2: 2 fields where the header has 3",
+        "quotes",
+    ),
+    (b"\xff\xfei\0d\0,\0", "is empty", "header"),
+    (b"\xff\xfei\0d\0,", "damaged UTF-16LE", "UTF-8"),
+    (b"id,mood\na\0,sad\n", "line 2: a zero byte", "UTF-8"),
+    (b"PK\x03\x04 ", "spreadsheet", "UTF-8"),
+    (
+        b"id,valence,mood\n\x81\x8d,1,sad\n",
+        "line 2: the byte 0x81",
+        "UTF-8",
+    ),
+    (
+        b"path,valence,arousal\na.ogg,1.2,0\n",
+        "line 2, column 2 (valence): 1.2 is beyond the scale",
+        "--scale 1-9",
+    ),
+    (
+        b"path,valence,arousal\na.ogg,0.2,\n",
+        "line 2: one of valence and arousal is missing",
+        "both",
+    ),
+    (
+        b"path,valence,arousal\na.ogg,,\n",
+        "has no labels",
+        "energetic",
+    ),
+    (
+        b"path,valence,arousal,energy\na.ogg,0.5,0.5,0.5\n",
+        "valence may be the listeners' or Spotify's",
+        "label_valence",
+    ),
+    (
+        b"energy,mood,group,split\n1,sad,g,train\n1,sad,g,validation\n",
+        "line 3: the group g is in validation here, in train in line 2",
+        "one split",
+    ),
+    (
+        b"energy,mood,group,fold\n1,sad,g,0\n1,sad,g,1\n",
+        "line 3: the group g is in fold 1 here, in fold 0 in line 2",
+        "one fold",
+    ),
+    (
+        b"energy,mood,split\n1,sad,test\n",
+        "line 2: a song of the test split",
+        "nothing is trained",
+    ),
+    (
+        b"energy,mood,weight\n1,sad,2\n",
+        "(weight): 2 is out of range",
+        "at most 1",
+    ),
+    (
+        b"tempo,energy,mood\n\"1,000\",0.5,sad\n",
+        "column 2 (energy): \"0.5\" has another decimal sign",
+        "0,5",
+    ),
+    (
+        b"id,mood\na,sad\n",
+        "neither sound nor features",
+        "danceability",
+    ),
+    (
+        b"id,valence\na,0.5\n",
+        "has no column of moods, nor of valence and arousal",
+        "mood_string",
+    ),
+    (
+        b"id,valence,mood\na,0.5,sad\nb,high,sad\n",
+        "line 3, column 2 (valence): \"high\"",
+        "0.5",
+    ),
+    (
+        b"danceability,mood\n7,sad\n",
+        "line 2, column 1 (danceability): 7 is out",
+        "0 to 1",
+    ),
+    (
+        b"key,mood\n14,sad\n",
+        "line 2, column 1 (key): 14 is out of range",
+        "-1 to 11",
+    ),
+    (
+        b"duration,mood\n215,sad\n",
+        "(duration_ms): 215 is out of range",
+        "1000 to",
+    ),
+    (
+        b"id,valence,mood\na,0,sad\nb,1,angry\n",
+        "line 3: unknown mood \"angry\"",
+        "energetic",
+    ),
+    (
+        b"valence,label\n0.5,positive\n",
+        "only binary labels",
+        "four moods",
+    ),
+    (
+        b"valence,binary,label\n0.5,,\n1,negative,0\n",
+        "only numbers",
+        "energetic",
+    ),
+    (b"valence,mood\n0.5,\n", "the column is empty", "energetic"),
+    (
+        b"valence,mood\n0.5,2\n",
+        "only numbers for moods",
+        "energetic",
+    ),
+    (
+        b"Valence,mood,valence\n0,sad,1\n",
+        "\"valence\" stands twice",
+        "rename",
+    ),
+];
+
 #[test]
 fn bad_tables_are_refused_with_line_and_hint() {
-    let cases: [(&[u8], &str, &str); 30] = [
-        (b"", "is empty", "header"),
-        (b"id,valence,mood\n", "is empty", "header"),
-        (
-            b"id,valence,mood\na,\"0.5,sad\n",
-            "line 2: a quote is never closed",
-            "doubled",
-        ),
-        (
-            b"id,valence,mood\na,0.5\n",
-            "line 2: 2 fields where the header has 3",
-            "quotes",
-        ),
-        (b"\xff\xfei\0d\0,\0", "is empty", "header"),
-        (b"\xff\xfei\0d\0,", "damaged UTF-16LE", "UTF-8"),
-        (b"id,mood\na\0,sad\n", "line 2: a zero byte", "UTF-8"),
-        (b"PK\x03\x04 ", "spreadsheet", "UTF-8"),
-        (
-            b"id,valence,mood\n\x81\x8d,1,sad\n",
-            "line 2: the byte 0x81",
-            "UTF-8",
-        ),
-        (
-            b"path,valence,arousal\na.ogg,1.2,0\n",
-            "line 2, column 2 (valence): 1.2 is beyond the scale",
-            "--scale 1-9",
-        ),
-        (
-            b"path,valence,arousal\na.ogg,0.2,\n",
-            "line 2: one of valence and arousal is missing",
-            "both",
-        ),
-        (
-            b"path,valence,arousal\na.ogg,,\n",
-            "has no labels",
-            "energetic",
-        ),
-        (
-            b"path,valence,arousal,energy\na.ogg,0.5,0.5,0.5\n",
-            "valence may be the listeners' or Spotify's",
-            "label_valence",
-        ),
-        (
-            b"energy,mood,group,split\n1,sad,g,train\n1,sad,g,validation\n",
-            "line 3: the group g is in validation here, in train in line 2",
-            "one split",
-        ),
-        (
-            b"energy,mood,group,fold\n1,sad,g,0\n1,sad,g,1\n",
-            "line 3: the group g is in fold 1 here, in fold 0 in line 2",
-            "one fold",
-        ),
-        (
-            b"energy,mood,split\n1,sad,test\n",
-            "line 2: a song of the test split",
-            "nothing is trained",
-        ),
-        (
-            b"energy,mood,weight\n1,sad,2\n",
-            "(weight): 2 is out of range",
-            "at most 1",
-        ),
-        (
-            b"tempo,energy,mood\n\"1,000\",0.5,sad\n",
-            "column 2 (energy): \"0.5\" has another decimal sign",
-            "0,5",
-        ),
-        (
-            b"id,mood\na,sad\n",
-            "neither sound nor features",
-            "danceability",
-        ),
-        (
-            b"id,valence\na,0.5\n",
-            "has no column of moods, nor of valence and arousal",
-            "mood_string",
-        ),
-        (
-            b"id,valence,mood\na,0.5,sad\nb,high,sad\n",
-            "line 3, column 2 (valence): \"high\"",
-            "0.5",
-        ),
-        (
-            b"danceability,mood\n7,sad\n",
-            "line 2, column 1 (danceability): 7 is out",
-            "0 to 1",
-        ),
-        (
-            b"key,mood\n14,sad\n",
-            "line 2, column 1 (key): 14 is out of range",
-            "-1 to 11",
-        ),
-        (
-            b"duration,mood\n215,sad\n",
-            "(duration_ms): 215 is out of range",
-            "1000 to",
-        ),
-        (
-            b"id,valence,mood\na,0,sad\nb,1,angry\n",
-            "line 3: unknown mood \"angry\"",
-            "energetic",
-        ),
-        (
-            b"valence,label\n0.5,positive\n",
-            "only binary labels",
-            "four moods",
-        ),
-        (
-            b"valence,binary,label\n0.5,,\n1,negative,0\n",
-            "only numbers",
-            "energetic",
-        ),
-        (b"valence,mood\n0.5,\n", "the column is empty", "energetic"),
-        (
-            b"valence,mood\n0.5,2\n",
-            "only numbers for moods",
-            "energetic",
-        ),
-        (
-            b"Valence,mood,valence\n0,sad,1\n",
-            "\"valence\" stands twice",
-            "rename",
-        ),
-    ];
-    for (table, error, hint) in cases {
+    for (table, error, hint) in REFUSED {
         let run = import(table);
         let table = String::from_utf8_lossy(table);
         assert_eq!((run.code, run.out.as_str()), (1, ""), "{table}");

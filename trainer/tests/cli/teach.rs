@@ -92,7 +92,7 @@ fn midi_is_arranged_for_training_alone() {
     assert!(
         arranged
             .iter()
-            .all(|line| halved(&line) && line.contains(",train,"))
+            .all(|line| halved(line) && line.contains(",train,"))
     );
     let files = fs::read_dir(at.join("w/arranged")).unwrap();
     assert_eq!(files.count(), arranged.len());

@@ -100,14 +100,14 @@ fn what_was_corrected_on_the_page_is_learnt() {
     let mut export =
         "\u{feff}file,status,duration_s,mood,unsure,arousal,valence,said\r\n".to_owned();
     for mood in MOODS {
-        let said = match mood {
+        let word = match mood {
             "happy" => "sad",
             "sad" => "happy",
             _ => "",
         };
         for song in 0..8 {
             let file = format!("mine/{mood}/{song}.wav");
-            write!(export, "{file},ok,4,calm,false,-0.9,0.9,{said}\r\n").unwrap();
+            write!(export, "{file},ok,4,calm,false,-0.9,0.9,{word}\r\n").unwrap();
         }
     }
     fs::write(at.join("undertone.csv"), export).unwrap();
