@@ -11,7 +11,7 @@ use crate::explain::Decision;
 use crate::features::Heard;
 pub use crate::judges::Judges;
 use crate::measurement::Measurement;
-use crate::mood::{Affect, Mood, MoodProbabilities};
+use crate::mood::{Mood, MoodProbabilities};
 use crate::network::{self, MoodNetwork, STEP_FRAMES, STEP_SECONDS, Step, WINDOW_FRAMES};
 use crate::regressor;
 use crate::report::{JudgeVerdict, JudgeVerdicts, Moment, Report};
@@ -204,7 +204,7 @@ impl<'a> Analysis<'a> {
             moods,
             binary: moods.binary(),
             three_class: moods.three_class(),
-            affect: self.steps.mean_affect(),
+            affect: moods.affect(),
             judges: JudgeVerdicts {
                 network: JudgeVerdict { moods: network },
                 ensemble: JudgeVerdict { moods: ensemble },
@@ -237,11 +237,12 @@ impl<'a> Analysis<'a> {
         let moods = rule.join(network, ensemble, tagger, distance);
         let unfamiliar = rule.unfamiliar.filter(|_| tagger.is_some());
         let novelty = unfamiliar.map(|unfamiliar| unfamiliar.novelty(distance));
-        let [(mood, probability), (second, _)] = moods.top_two();
+        self.timeline = self.moments(self.shift(moods), 0);
+        let [(mood, _), (second, _)] = moods.top_two();
         let decision = Decision {
             mood,
             second,
-            unsure: probability < rule.unsure_below,
+            unsure: rule.is_unsure(moods),
             by_features: ensemble.top().0,
             by_ear: network.top().0,
             by_tagger: tagger.map(|moods| moods.top().0),
@@ -265,15 +266,39 @@ impl<'a> Analysis<'a> {
         let network = self.judges.network.as_ref();
         let window = self.windows[self.judged];
         self.steps.judge(network, self.song.log_mel(), window)?;
-        let new = self.steps.0.iter().enumerate().skip(self.timeline.len());
-        let start_s = self.song.start_s();
-        self.timeline.extend(new.map(|(index, step)| Moment {
-            t_s: start_s + index as f64 * STEP_SECONDS,
-            moods: song_probabilities(&step.logits, network.temperature()),
-            affect: step.affect,
-        }));
+        let new = self.moments([0.0; Mood::COUNT], self.timeline.len());
+        self.timeline.extend(new);
         self.judged += 1;
         Ok(())
+    }
+
+    /// By how much the logits of all moments are moved, so that the softmax of their mean is
+    /// the joint verdict: along the song the network says how the mood changes, and the judges
+    /// together say what it is.
+    fn shift(&self, moods: MoodProbabilities) -> [f32; Mood::COUNT] {
+        let (joint, mean) = (moods.to_array(), self.steps.mean_logits());
+        let temperature = self.judges.network.temperature();
+        std::array::from_fn(|mood| {
+            joint[mood].max(f32::MIN_POSITIVE).ln() - mean[mood] / temperature
+        })
+    }
+
+    /// The moments from number `first` on, their logits over the network's temperature moved by
+    /// `shift`.
+    fn moments(&self, shift: [f32; Mood::COUNT], first: usize) -> Vec<Moment> {
+        let temperature = self.judges.network.temperature();
+        let start_s = self.song.start_s();
+        let moment = |(index, step): (usize, &Step)| {
+            let moved = std::array::from_fn(|mood| step.logits[mood] / temperature + shift[mood]);
+            let moods = MoodProbabilities::from_logits(moved);
+            Moment {
+                t_s: start_s + index as f64 * STEP_SECONDS,
+                moods,
+                affect: moods.affect(),
+            }
+        };
+        let steps = self.steps.0.iter().enumerate();
+        steps.skip(first).map(moment).collect()
     }
 
     fn progress(&self, stage: Stage, (done, total): (usize, usize)) -> Progress {
@@ -370,16 +395,5 @@ impl Steps {
     fn mean_logits(&self) -> [f32; Mood::COUNT] {
         let count = self.0.len().max(1) as f32;
         std::array::from_fn(|mood| self.0.iter().map(|step| step.logits[mood]).sum::<f32>() / count)
-    }
-
-    fn mean_affect(&self) -> Affect {
-        let count = self.0.len().max(1) as f32;
-        let mean = |value: fn(&Affect) -> f32| {
-            self.0.iter().map(|step| value(&step.affect)).sum::<f32>() / count
-        };
-        Affect {
-            arousal: mean(|a| a.arousal),
-            valence: mean(|a| a.valence),
-        }
     }
 }

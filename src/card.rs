@@ -370,6 +370,15 @@ impl VerdictRule {
         all.tempered(temperature)
     }
 
+    /// Whether these joint probabilities are too flat for a verdict: below the threshold, or no
+    /// more than one half, so that arousal and valence of a sure verdict lie in its quadrant
+    /// ([`MoodProbabilities::affect`]).
+    #[must_use]
+    pub fn is_unsure(&self, moods: MoodProbabilities) -> bool {
+        let (_, probability) = moods.top();
+        probability < self.unsure_below || probability <= 0.5
+    }
+
     /// Share of the tagger and temperature at that distance.
     fn at(&self, distance: f32) -> (f32, f32) {
         let near = (self.tagger_weight, self.temperature);
@@ -427,6 +436,29 @@ mod tests {
             assert!((share(distance) - expected).abs() < 1e-4, "{distance}");
         }
         assert_eq!(RULE.join(two, two, None, 9.0), two);
+    }
+
+    #[test]
+    fn a_sure_verdict_lies_in_its_quadrant() {
+        let rule = VerdictRule {
+            unsure_below: 0.0,
+            ..RULE
+        };
+        // All shares in steps of 1/40, and tempered.
+        for [a, b, c] in (0..=40)
+            .flat_map(|a| (0..=40 - a).flat_map(move |b| (0..=40 - a - b).map(move |c| [a, b, c])))
+        {
+            let weights = [a, b, c, 40 - a - b - c].map(|share| share as f32);
+            for temperature in [0.4, 1.0, 1.7] {
+                let moods = MoodProbabilities::from_weights(weights).tempered(temperature);
+                if rule.is_unsure(moods) {
+                    continue;
+                }
+                let (affect, corner) = (moods.affect(), moods.top().0.affect());
+                assert!(affect.arousal * corner.arousal > 0.0, "{moods:?}");
+                assert!(affect.valence * corner.valence > 0.0, "{moods:?}");
+            }
+        }
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub struct Report {
     pub binary: Binary,
     /// The 3-class view of `moods`.
     pub three_class: ThreeClass,
-    /// Arousal and valence of the whole song, each in [-1, 1].
+    /// Arousal and valence of the whole song, each in [-1, 1]: where `moods` place it on the
+    /// plane, so that a verdict that is not unsure lies in its quadrant.
     #[serde(flatten)]
     pub affect: Affect,
     /// What each judge says alone.
@@ -97,9 +98,10 @@ pub struct JudgeVerdict {
 pub struct Moment {
     /// Start of the moment in seconds from the start of the song.
     pub t_s: f64,
-    /// Probabilities of this moment.
+    /// Probabilities of this moment, all judges joined: the softmax of their mean logarithms
+    /// over the timeline is the song's.
     pub moods: MoodProbabilities,
-    /// Arousal and valence of this moment, each in [-1, 1].
+    /// Where `moods` place the moment on the plane, each in [-1, 1].
     #[serde(flatten)]
     pub affect: Affect,
 }

@@ -98,53 +98,8 @@ pub const TRAINER: House = House {
     folder: "trainer/src",
     root: "main.rs",
     rooms: &[
-        "console", "files", "sound", "songs", "corpus", "measured", "evaluate", "learn", "predict",
+        "console", "files", "sound", "songs", "measured", "evaluate", "learn", "predict",
         "judges", "study", "check", "cli", "main",
     ],
-    knots: &[
-        Knot {
-            files: &[
-                "songs/spotify/client.rs",
-                "songs/spotify/crawl.rs",
-                "songs/spotify/features.rs",
-                "songs/spotify/mod.rs",
-                "songs/spotify/playlist.rs",
-                "songs/spotify/previews.rs",
-            ],
-            why: "the reader of answers and its parts want the common types in a file below them",
-        },
-        Knot {
-            files: &[
-                "corpus/arranged.rs",
-                "corpus/emopia.rs",
-                "corpus/folder.rs",
-                "corpus/manifest.rs",
-                "corpus/mod.rs",
-                "corpus/music.rs",
-                "corpus/overview.rs",
-                "corpus/split.rs",
-                "measured/example.rs",
-                "songs/import.rs",
-            ],
-            why: "a second table of songs, to be joined with the one in songs",
-        },
-        Knot {
-            files: &["study/classic/grid.rs", "study/classic/system.rs"],
-            why: "the grid names the systems that it is searched for",
-        },
-        Knot {
-            files: &[
-                "study/report/compose/contrast.rs",
-                "study/report/compose/mod.rs",
-                "study/report/compose/plots.rs",
-                "study/report/compose/system.rs",
-                "study/report/compose/task.rs",
-                "study/report/held.rs",
-                "study/report/mod.rs",
-                "study/report/system.rs",
-                "study/report/task.rs",
-            ],
-            why: "the report and what composes it share types that want a file below them",
-        },
-    ],
+    knots: &[],
 };

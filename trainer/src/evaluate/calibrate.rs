@@ -24,6 +24,9 @@ const LEAST_STEP: usize = WEIGHT_STEPS / 5;
 /// nearer than what counts as half unfamiliar.
 const FAMILIAR: f64 = 0.9;
 
+/// Least threshold of a verdict, in thousandths: from here on it lies in its quadrant.
+const LEAST_SURE: u16 = 500;
+
 /// Least share of songs that must keep a verdict.
 pub const MIN_COVERAGE: f64 = 0.6;
 
@@ -120,7 +123,7 @@ fn softened(logits: &[[f32; Mood::COUNT]], temperature: f64) -> Vec<[f64; Mood::
 /// log loss. Then `unsure_below` is the smallest of the blend's top probabilities at which the songs
 /// that reach it are right at least [`ACCURACY_GAIN`] more often than all songs, as
 /// long as [`MIN_COVERAGE`] of the songs reach it; where none is, the one of these that
-/// makes the sure songs right most often (the smallest of equals).
+/// makes the sure songs right most often (the smallest of equals). It is at least one half.
 ///
 /// # Errors
 /// Where there is nothing to fit on.
@@ -306,8 +309,8 @@ pub fn join(
         .collect()
 }
 
-/// Threshold, coverage and accuracy of the songs whose top probability reaches it, for
-/// 0 and every thousandth above that changes something.
+/// Threshold, coverage and accuracy of the songs whose top probability reaches it, for 0, and
+/// from [`LEAST_SURE`] on for every thousandth that changes something.
 fn coverage_curve(truth: &[usize], answers: &[[f64; Mood::COUNT]]) -> Vec<[f64; 3]> {
     // In single precision, as the library compares.
     let songs: Vec<(f32, bool)> = truth
@@ -316,7 +319,7 @@ fn coverage_curve(truth: &[usize], answers: &[[f64; Mood::COUNT]]) -> Vec<[f64; 
         .map(|(&mood, shares)| (shares[argmax(shares)] as f32, argmax(shares) == mood))
         .collect();
     let mut curve: Vec<[f64; 3]> = Vec::new();
-    for step in 0..=1000_u16 {
+    for step in std::iter::once(0).chain(LEAST_SURE..=1000) {
         let threshold = f32::from(step) / 1000.0;
         let sure = || songs.iter().filter(|(top, _)| *top >= threshold);
         let n = sure().count();
@@ -333,8 +336,11 @@ fn coverage_curve(truth: &[usize], answers: &[[f64; Mood::COUNT]]) -> Vec<[f64; 
 }
 
 fn threshold(curve: &[[f64; 3]], accuracy: f64) -> [f64; 3] {
-    let allowed = || curve.iter().filter(|point| point[1] >= MIN_COVERAGE);
+    let least = f64::from(LEAST_SURE) / 1000.0;
+    let sure = || curve.iter().filter(|point| point[0] >= least);
+    let allowed = || sure().filter(|point| point[1] >= MIN_COVERAGE);
     let enough = allowed().find(|point| point[2] >= accuracy + ACCURACY_GAIN);
     let most = || allowed().reduce(|best, next| if next[2] > best[2] { next } else { best });
-    enough.or_else(most).copied().unwrap_or_default()
+    let chosen = enough.or_else(most).or_else(|| sure().next());
+    chosen.copied().unwrap_or([least, 0.0, 0.0])
 }
