@@ -204,7 +204,7 @@ const REFUSED: [(&[u8], &str, &str); 29] = [
     ),
     (
         b"tempo,energy,mood\n\"1,000\",0.5,sad\n",
-        "column 2 (energy): \"0.5\" has another decimal sign",
+        "column 1 (tempo): \"1,000\" has another decimal sign",
         "0,5",
     ),
     (
