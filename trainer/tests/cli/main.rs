@@ -6,9 +6,11 @@
 )]
 
 mod check;
+mod crawl;
 mod features;
 mod loopback;
 mod models;
+mod page;
 mod predict;
 mod regress;
 mod songs;
