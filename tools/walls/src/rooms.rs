@@ -98,8 +98,8 @@ pub const TRAINER: House = House {
     folder: "trainer/src",
     root: "main.rs",
     rooms: &[
-        "console", "files", "sound", "songs", "measured", "evaluate", "learn", "predict",
-        "judges", "study", "check", "cli", "main",
+        "console", "files", "sound", "songs", "measured", "evaluate", "learn", "predict", "judges",
+        "study", "check", "cli", "main",
     ],
     knots: &[],
 };

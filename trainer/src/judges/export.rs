@@ -1,11 +1,10 @@
 //! Writes the trained judges and their cards where the page finds them.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
-use undertone::card::{About, DataSource, LabelSpace, sha256_hex};
+use undertone::card::{About, LabelSpace, sha256_hex};
 use undertone::regressor::{FeatureRegressor, FeaturesCard};
 
 use crate::console::{self, Hint};
@@ -17,11 +16,11 @@ use crate::learn::regressor;
 use crate::learn::tagger::{self, Size};
 use crate::learn::trained::Trained;
 use crate::measured::cache;
-use crate::songs::song::{Song, Split};
+use crate::songs::song::Song;
 use crate::songs::table::with_moods;
 
 /// Licence of weights that were trained on EMOPIA, which asks for the same.
-const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels)";
+const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels); for use that is not commercial";
 
 /// Licence of the tagger, most of which is CED-tiny.
 const TAGGER_LICENCE: &str =
@@ -40,12 +39,11 @@ pub fn run(work: &Path, songs: &[Song], models: &Path) -> Result<()> {
     let label_space = moods
         .first()
         .map_or_else(LabelSpace::default, |song| song.label_space);
-    let data = data_sources(&moods);
     let about = |system: &str, title: &str, trained: &Trained| About {
         title: title.to_owned(),
         licence: LICENCE.to_owned(),
         label_space,
-        data: data.clone(),
+        data: trained.summary.data.clone(),
         metrics: metrics(&judged, system),
         limits: limits(&judged.known_failures),
         made_by: trained.summary.made_by.clone(),
@@ -139,35 +137,6 @@ fn features(work: &Path, models: &Path) -> Result<Option<(Vec<u8>, FeaturesCard)
     Ok(Some((bytes, card)))
 }
 
-/// One line a corpus and kind of label.
-fn data_sources(songs: &[&Song]) -> Vec<DataSource> {
-    let mut sources: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();
-    let mut licences: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for song in songs {
-        let key = (&*song.corpus, &*song.label_kind);
-        let is_held_out = song.split == Some(Split::Validation);
-        sources.entry(key).or_default()[usize::from(is_held_out)] += 1;
-        let known = licences.entry(key).or_default();
-        if !known.contains(&&*song.licence) {
-            known.push(&song.licence);
-        }
-    }
-    sources
-        .into_iter()
-        .map(|(key, [train, validation])| {
-            let mut licence = licences.remove(&key).unwrap_or_default();
-            licence.sort_unstable();
-            DataSource {
-                name: key.0.to_owned(),
-                train,
-                validation,
-                licence: licence.join(", "),
-                labels: key.1.to_owned(),
-            }
-        })
-        .collect()
-}
-
 /// The system's figures on every slice of the validation songs.
 fn metrics(judged: &Judged, system: &str) -> Vec<undertone::card::Metric> {
     let slices = &judged.comparison.slices;
@@ -193,9 +162,10 @@ fn limits(known_failures: &str) -> Vec<String> {
     let limits = [
         "Measured on the validation songs that the temperature, the blend and the threshold of \
          \"unsure\" were chosen on (and, for the network, the epoch): expect less on other music.",
-        "Four of five training hours are synthesised pop piano; the full mixes are mostly \
-         one composer's catalogue and game music. Rock, hip-hop, classical orchestras and \
-         singing were hardly heard in training.",
+        "The network heard synthesised pop piano, and full mixes that are mostly one composer's \
+         catalogue and game music; the other judges learnt from 30-second clips of commercial \
+         songs, too. Classical orchestras, folk music of the world and children's songs were \
+         hardly heard in training.",
         "Labels of game music say when a game plays a track, not how listeners hear it.",
         "The four moods are quadrants of perceived emotion: angry, tense and driving music \
          are all \"energetic\".",

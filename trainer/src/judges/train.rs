@@ -13,7 +13,7 @@ use crate::learn::models;
 use crate::learn::neural::mood::{self, Lessons, Material};
 use crate::learn::neural::{ExportOptions, to_onnx};
 use crate::learn::teach;
-use crate::learn::trained::{Summary, Trained, load, save, unlabelled_ids};
+use crate::learn::trained::{Summary, Trained, data_sources, load, save, unlabelled_ids};
 use crate::measured::cache;
 use crate::measured::example::{Example, Split};
 use crate::songs::song::Song;
@@ -113,6 +113,7 @@ pub fn network(work: &Path, songs: &[Song], options: &NetworkOptions) -> Result<
     let summary = Summary {
         made_by: options.command(),
         parameters: trained.net.spec.trainable_parameters()?,
+        data: data_sources(songs),
         choices: std::iter::once(learnt).chain(epoch).collect(),
     };
     save(&folder, models::NETWORK, &bytes, &summary)
@@ -171,6 +172,7 @@ pub fn ensemble(work: &Path, songs: &[Song], seed: u64) -> Result<()> {
     let summary = Summary {
         made_by: format!("trainer train ensemble --seed {seed}"),
         parameters: trained.bytes.len() / size_of::<f32>(),
+        data: data_sources(songs),
         choices: std::iter::once(tried)
             .chain(chosen)
             .chain([held_out])

@@ -1,16 +1,16 @@
 //! A trained judge in the work folder: its file, and the summary of its run.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
-use undertone::card::VerdictRule;
+use undertone::card::{DataSource, VerdictRule};
 
 use crate::console;
 use crate::files;
 use crate::measured::example;
-use crate::songs::song::Song;
+use crate::songs::song::{Song, Split};
 use crate::songs::table::without_moods;
 
 /// Name of the summary beside each raw file.
@@ -32,6 +32,8 @@ pub struct Summary {
     pub made_by: String,
     /// Trained parameters.
     pub parameters: usize,
+    /// What it learnt from.
+    pub data: Vec<DataSource>,
     /// The story of the choices, one line each.
     pub choices: Vec<String>,
 }
@@ -42,6 +44,36 @@ pub struct Trained {
     pub bytes: Vec<u8>,
     /// How it came about.
     pub summary: Summary,
+}
+
+/// What a judge learns from, for its card: one line a corpus and kind of label of the songs with
+/// a mood.
+pub fn data_sources(songs: &[Song]) -> Vec<DataSource> {
+    let mut sources: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();
+    let mut licences: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for song in songs.iter().filter(|song| song.mood.is_some()) {
+        let key = (&*song.corpus, &*song.label_kind);
+        let is_held_out = song.split == Some(Split::Validation);
+        sources.entry(key).or_default()[usize::from(is_held_out)] += 1;
+        let known = licences.entry(key).or_default();
+        if !known.contains(&&*song.licence) {
+            known.push(&song.licence);
+        }
+    }
+    sources
+        .into_iter()
+        .map(|(key, [train, validation])| {
+            let mut licence = licences.remove(&key).unwrap_or_default();
+            licence.sort_unstable();
+            DataSource {
+                name: key.0.to_owned(),
+                train,
+                validation,
+                licence: licence.join(", "),
+                labels: key.1.to_owned(),
+            }
+        })
+        .collect()
 }
 
 /// Names of the songs that only a teacher has something to say of, but for those by an artist

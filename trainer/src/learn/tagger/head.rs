@@ -15,9 +15,9 @@ use crate::measured::example::Example;
 
 /// Penalty on the layer's distance from what the mood classes alone say, `alpha / 2 * |coef|²`
 /// on the sum of the losses.
-const ALPHA: f64 = 1000.0;
-/// How much the standardised mood classes count. Both chosen on parts that were left out;
-/// see `trainer/reports/experiments.md`.
+const ALPHA: f64 = 60.0;
+/// How much the standardised mood classes count. The penalty is chosen on folds, this on parts
+/// that were left out; see `trainer/reports/experiments.md`.
 const PRIOR: f64 = 1.5;
 /// Penalty of the ridge regression on standardised tokens, `RIDGE * |coef|²` on the sum of
 /// the squares.
@@ -118,7 +118,7 @@ fn fit(
     let ones = Array2::ones((tokens.nrows(), 1));
     let x = concatenate![Axis(1), (&tokens - &centre) / &scale, ones];
     let truth: Vec<usize> = examples.iter().map(|e| e.mood.index()).collect();
-    let coef = descend(&x, &prior.logits(odds), &truth, &weights(examples));
+    let coef = descend(&x, &prior.logits(odds), &truth, &weights(examples), ALPHA);
     let labels = &coef.slice(s![..TOKEN_WIDTH, ..]) / &scale.insert_axis(Axis(1));
     let intercept = prior.intercept + coef.row(TOKEN_WIDTH) - centre.dot(&labels);
     Ok((concatenate![Axis(0), labels, prior.coef], intercept))
@@ -222,15 +222,16 @@ fn weights(examples: &[&Example]) -> Array1<f64> {
     weights / mean
 }
 
-/// Minimises the weighted cross-entropy of `softmax(offset + x · coef)` with the penalty on
-/// all rows of `coef` but the last, by Nesterov's accelerated gradient.
+/// Minimises the weighted cross-entropy of `softmax(offset + x · coef)` with the penalty `alpha`
+/// on all rows of `coef` but the last, by Nesterov's accelerated gradient.
 fn descend(
     x: &Array2<f64>,
     offset: &Array2<f64>,
     truth: &[usize],
     weight: &Array1<f64>,
+    alpha: f64,
 ) -> Array2<f64> {
-    let mut penalty = Array1::from_elem(x.ncols(), ALPHA);
+    let mut penalty = Array1::from_elem(x.ncols(), alpha);
     penalty[x.ncols() - 1] = 0.0;
     let penalty = penalty.insert_axis(Axis(1));
     let gradient = |coef: &Array2<f64>| {
@@ -245,7 +246,7 @@ fn descend(
         }
         x.t().dot(&error) + coef * &penalty
     };
-    let step = 1.0 / (0.5 * greatest_eigenvalue(x, weight) + ALPHA);
+    let step = 1.0 / (0.5 * greatest_eigenvalue(x, weight) + alpha);
     let mut coef = Array2::zeros((x.ncols(), Mood::COUNT));
     let mut ahead = coef.clone();
     let mut momentum = 1.0_f64;
@@ -297,7 +298,8 @@ mod tests {
         let truth: Vec<usize> = (0..n)
             .map(|i| usize::from(x[[i, 0]] > 0.0) + 2 * usize::from(x[[i, 1]] + x[[i, 2]] > 0.3))
             .collect();
-        let coef = descend(&x, &Array2::zeros((n, 4)), &truth, &Array1::ones(n));
+        let offset = Array2::zeros((n, 4));
+        let coef = descend(&x, &offset, &truth, &Array1::ones(n), 1000.0);
         let expected = REFERENCE;
         for (got, expected) in coef.t().iter().zip(expected.iter().flatten()) {
             // The intercepts of scikit-learn add up to 0, as ours do.

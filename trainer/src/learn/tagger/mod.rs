@@ -138,7 +138,8 @@ pub fn train(work: &Path, songs: &[Song], teacher: &Path, options: &cache::Optio
                 "trainer train tagger on CED-tiny of SHA-256 {}",
                 undertone::card::sha256_hex(&ced)
             ),
-            parameters: small.weights.len() + small.intercept.len(),
+            parameters: head.weights.len() + head.intercept.len(),
+            data: trained::data_sources(songs),
             choices: vec![format!(
                 "fitted on {} recordings",
                 fitted.iter().filter(|e| !e.is_arranged()).count()
