@@ -6,6 +6,7 @@
 )]
 
 mod check;
+mod corpora;
 mod crawl;
 mod features;
 mod loopback;
@@ -16,6 +17,7 @@ mod regress;
 mod songs;
 mod sounds;
 mod study;
+mod study_refusals;
 mod table;
 mod teach;
 mod verify;
