@@ -55,6 +55,7 @@ models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/
 	$(if $(DATA),,$(error give the folder of the labelled music: make models DATA=dir))
 	$(TRAINER) import --work $(WORK) $(if $(wildcard $(DATA)/music.csv),--data $(DATA)/music.csv) \
 		$(if $(wildcard $(DATA)/emopia/labels.csv),--data $(DATA)/emopia/labels.csv --arrangements 1) \
+		$(if $(wildcard $(DATA)/songs.csv),--data $(DATA)/songs.csv) \
 		$(if $(wildcard $(DATA)/sad),--data $(DATA))
 	$(TRAINER) features --work $(WORK)
 	$(if $(wildcard $(DATA)/teacher/ced_tiny.onnx),$(TRAINER) teach --work $(WORK) --teacher $(DATA)/teacher/ced_tiny.onnx)
