@@ -15,7 +15,7 @@ use crate::measured::example::Example;
 
 /// Penalty on the layer's distance from what the mood classes alone say, `alpha / 2 * |coef|²`
 /// on the sum of the losses.
-const ALPHA: f64 = 200.0;
+const ALPHA: f64 = 500.0;
 /// How much the standardised mood classes count. The penalty is chosen on folds, this on parts
 /// that were left out; see `trainer/reports/experiments.md`.
 const PRIOR: f64 = 1.5;
