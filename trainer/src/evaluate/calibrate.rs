@@ -17,9 +17,10 @@ const WEIGHT_STEPS: usize = 100;
 /// best of the three, and the others are as sure as ever (`trainer evaluate --left-out`).
 const FAR_STEP: usize = 9 * WEIGHT_STEPS / 10;
 const FAR_TEMPERATURE: f32 = 1.2;
-/// The least share of the third judge on familiar music: the network's epoch was chosen on the
-/// validation songs, so that the two others look better there than they are.
-const LEAST_STEP: usize = WEIGHT_STEPS / 5;
+/// The least share of the third judge on familiar music: the validation songs flatter the two
+/// others. The network's epoch was chosen on them; and over the published folds of 4Q the ensemble
+/// is right on .62, on its validation songs on .74 (`trainer/reports/experiments.md`).
+const LEAST_STEP: usize = 2 * WEIGHT_STEPS / 5;
 /// Share of the songs of the largest corpus, for which most training songs stand, that are
 /// nearer than what counts as half unfamiliar.
 const FAMILIAR: f64 = 0.9;
