@@ -168,9 +168,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         comparison.slices.extend(left_out.slices);
     }
     if let Some(path) = &args.json {
-        files::write_whole(path, |file| {
-            Ok(serde_json::to_writer_pretty(file, &comparison)?)
-        })?;
+        files::write_json(path, &comparison)?;
     }
     console::data(&text)?;
     Ok(Outcome::All)

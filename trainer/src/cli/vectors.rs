@@ -128,9 +128,7 @@ pub fn clean(args: &CleanArgs) -> Result<Outcome> {
 pub fn overview(args: &OverviewArgs) -> Result<Outcome> {
     let overview = Overview::of(&args.songs.read()?);
     if let Some(path) = &args.json {
-        files::write_whole(path, |file| {
-            Ok(serde_json::to_writer_pretty(file, &overview)?)
-        })?;
+        files::write_json(path, &overview)?;
     }
     console::data(&overview.to_string())?;
     Ok(Outcome::All)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use serde::Serialize;
 use undertone::card::{About, LabelSpace, sha256_hex};
 use undertone::regressor::{FeatureRegressor, FeaturesCard};
@@ -66,9 +66,9 @@ pub fn run(work: &Path, songs: &[Song], models: &Path) -> Result<()> {
             &judged.ensemble,
         ),
     );
-    write(&models.join(NETWORK), &judged.network.bytes)?;
+    files::write(&models.join(NETWORK), &judged.network.bytes)?;
     write_card(&models.join(NETWORK_CARD), &network)?;
-    write(&models.join(classic::FILE), &judged.ensemble.bytes)?;
+    files::write(&models.join(classic::FILE), &judged.ensemble.bytes)?;
     write_card(&models.join(ENSEMBLE_CARD), &ensemble)?;
     for (size, tagger) in judged.taggers() {
         let Some(tagger) = tagger else {
@@ -90,7 +90,7 @@ pub fn run(work: &Path, songs: &[Song], models: &Path) -> Result<()> {
             let large = judged.large.as_ref();
             card.larger = large.map(|large| sha256_hex(&large.trained.bytes));
         }
-        write(&models.join(size.file()), bytes)?;
+        files::write(&models.join(size.file()), bytes)?;
         write_card(&models.join(size.card_file()), &card)?;
     }
     if let Some(features) = features {
@@ -115,7 +115,7 @@ pub fn regressor(work: &Path, models: &Path) -> Result<()> {
 }
 
 fn write_features(models: &Path, (bytes, card): &(Vec<u8>, FeaturesCard)) -> Result<()> {
-    write(&models.join(FEATURES), bytes)?;
+    files::write(&models.join(FEATURES), bytes)?;
     write_card(&models.join(FEATURES_CARD), card)
 }
 
@@ -177,10 +177,5 @@ fn limits(known_failures: &str) -> Vec<String> {
 fn write_card(path: &Path, card: &impl Serialize) -> Result<()> {
     let mut json = serde_json::to_vec_pretty(card)?;
     json.push(b'\n');
-    write(path, &json)
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    files::write_whole(path, |file| Ok(file.write_all(bytes)?))
-        .with_context(|| format!("writing {}", path.display()))
+    files::write(path, &json)
 }

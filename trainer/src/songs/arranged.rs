@@ -51,7 +51,7 @@ fn one(original: &Song, path: &Path, number: u32, folder: &Path) -> Result<Optio
         }
     };
     let file = folder.join(file);
-    files::write_whole(&file, |out| Ok(out.write_all(&arranged)?))
+    files::write(&file, &arranged)
         .with_context(|| format!("writing an arrangement of {}", path.display()))?;
     let title = &original.title;
     Ok(Some(Song {

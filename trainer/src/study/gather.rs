@@ -84,9 +84,7 @@ pub fn gather(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
     }
     gathered.overview = Overview::of(&gathered.songs);
     let json = options.folder.join("overview.json");
-    files::write_whole(&json, |out| {
-        Ok(serde_json::to_writer_pretty(out, &gathered.overview)?)
-    })?;
+    files::write_json(&json, &gathered.overview)?;
     Ok(gathered)
 }
 

@@ -161,7 +161,7 @@ impl Net {
                     .fold(material, &split, inputs(&split)?.as_ref())
                     .with_context(|| format!("{name}, {}, fold {fold}", self.task))?;
                 let bytes = to_onnx(&trained.net, ExportOptions::default())?;
-                files::write_whole(&model, |out| Ok(out.write_all(&bytes)?))?;
+                files::write(&model, &bytes)?;
                 store.save(self.task, name, &recipe, run)?
             };
             model_bytes = model_bytes.or_else(|| Some(model.metadata().ok()?.len()));

@@ -63,7 +63,7 @@ impl Checkpoint {
     /// Where the folder can't be written to.
     pub fn save(&self, path: &Path) -> Result<()> {
         let bytes = postcard::to_allocvec(self)?;
-        files::write_whole(path, |out| Ok(out.write_all(&bytes)?))
+        files::write(path, &bytes)
     }
 
     /// Reads a file; `None` where there is none.

@@ -20,7 +20,7 @@ use anyhow::{Context, Result};
 
 pub use self::held::SongRef;
 pub use self::study::StudyReport;
-use crate::files::write_whole;
+use crate::files;
 
 /// Writes `report.json`, `report.md` and `report.html` into a folder, each whole or not
 /// at all.
@@ -35,7 +35,7 @@ pub fn write(report: &StudyReport, dir: &Path) -> Result<()> {
         ("report.md", document.to_markdown().to_owned()),
         ("report.html", document.to_html()),
     ] {
-        write_whole(&dir.join(name), |file| Ok(file.write_all(text.as_bytes())?))?;
+        files::write(&dir.join(name), text.as_bytes())?;
     }
     Ok(())
 }
