@@ -34,8 +34,9 @@ build: dist/index.html ## Build the page into dist/
 test: test-native test-wasm ## Run every test: native, the page in a browser, WebAssembly
 
 .PHONY: lint
-lint: tools-wasm ## Check formatting and lints, warnings are errors
+lint: tools-wasm ## Check formatting, lints and the order of rooms; warnings are errors
 	$(CARGO) fmt --all --check
+	$(CARGO) run --locked --release -p walls
 	$(CARGO) clippy --locked --release --workspace --all-targets -- -D warnings
 	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --bin worker -- -D warnings
 	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --no-default-features --bin app -- -D warnings
@@ -52,13 +53,14 @@ bench-page: dist/index.html tools-browser
 .PHONY: models
 models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/models (hours)
 	$(if $(DATA),,$(error give the folder of the labelled music: make models DATA=dir))
-	$(TRAINER) corpus --work $(WORK) $(if $(wildcard $(DATA)/music.csv),--music $(DATA)/music.csv) \
-		$(if $(wildcard $(DATA)/emopia/labels.csv),--emopia $(DATA)/emopia/labels.csv --arrangements 1) \
-		$(if $(wildcard $(DATA)/sad),--folder $(DATA))
+	$(TRAINER) import --work $(WORK) $(if $(wildcard $(DATA)/music.csv),--data $(DATA)/music.csv) \
+		$(if $(wildcard $(DATA)/emopia/labels.csv),--data $(DATA)/emopia/labels.csv --arrangements 1) \
+		$(if $(wildcard $(DATA)/songs.csv),--data $(DATA)/songs.csv) \
+		$(if $(wildcard $(DATA)/sad),--data $(DATA))
 	$(TRAINER) features --work $(WORK)
 	$(if $(wildcard $(DATA)/teacher/ced_tiny.onnx),$(TRAINER) teach --work $(WORK) --teacher $(DATA)/teacher/ced_tiny.onnx)
 	$(if $(and $(wildcard $(DATA)/music.csv),$(wildcard $(DATA)/teacher/scores.csv)),$(TRAINER) train features --work $(WORK) \
-		--music $(DATA)/music.csv --scores $(DATA)/teacher/scores.csv)
+		--scores $(DATA)/teacher/scores.csv)
 	$(TRAINER) train ensemble --work $(WORK)
 	$(TRAINER) train network --work $(WORK)
 	$(if $(wildcard $(DATA)/teacher/ced_tiny.onnx),$(TRAINER) train tagger --work $(WORK) --teacher $(DATA)/teacher/ced_tiny.onnx)
@@ -85,7 +87,7 @@ target/axe/node_modules/axe-core/axe.min.js:
 # What does not depend on Chromium: another engine decodes, plays and stores otherwise.
 ENGINE_TESTS := accessibility bad_files features formats language module queue reasons song::
 
-# Not part of `test`: the other engines have their own gaps; see README.md.
+# Not part of `test`: the other engines have their own gaps; see docs/formats.md.
 .PHONY: test-engines
 test-engines: dist/index.html tools-engines ## Run the page's tests in Firefox and WebKit
 	UNDERTONE_BROWSER=firefox $(CARGO) test --locked --release -p browser-tests --test page --no-fail-fast -- $(ENGINE_TESTS)

@@ -1,12 +1,14 @@
 //! From a [`Signal`] to a [`Report`], one short step at a time, so that a page can
 //! show progress and a visitor can cancel between any two windows.
 
+mod reasoning;
+
 use ndarray::Array2;
 
 use crate::audio::Signal;
 use crate::card::VerdictRule;
 use crate::error::AnalysisError;
-use crate::explain::{Decision, Reasoning};
+use crate::explain::Decision;
 use crate::features::Heard;
 pub use crate::judges::Judges;
 use crate::measurement::Measurement;
@@ -16,8 +18,7 @@ use crate::regressor;
 use crate::report::{JudgeVerdict, JudgeVerdicts, Moment, Report};
 use crate::spectrum::Thumbnail;
 
-/// Shortest song that gets a verdict, in seconds.
-pub const MIN_SECONDS: f64 = 3.0;
+use reasoning::Reasoning;
 
 /// Log-mel frames that one step reads: 10.24 s.
 const FRAMES_A_STEP: usize = 640;

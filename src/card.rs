@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::ModelError;
+use crate::front_end;
 use crate::mood::{Mood, MoodProbabilities};
-use crate::network;
 
 /// What the labels of a data set or model mean. Worlds must not be mixed silently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,6 +22,53 @@ pub enum LabelSpace {
     PlaylistMood,
     /// Another model's scores of track features, in [0, 1].
     TeacherScores,
+    /// Listeners' ratings of perceived arousal and valence, both in [-1, 1].
+    PerceivedAffect,
+    /// Clusters of mood words of their own, which are no quadrants.
+    MoodCluster,
+    /// What listeners felt themselves, not what they heard in the music.
+    InducedFeeling,
+    /// What a sound is ([`crate::Kind`]), which is no mood.
+    SoundKind,
+}
+
+impl LabelSpace {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::PerceivedQuadrant,
+        Self::PlaylistMood,
+        Self::TeacherScores,
+        Self::PerceivedAffect,
+        Self::MoodCluster,
+        Self::InducedFeeling,
+        Self::SoundKind,
+    ];
+
+    /// The name, as in cards and tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PerceivedQuadrant => "perceived-quadrant",
+            Self::PlaylistMood => "playlist-mood",
+            Self::TeacherScores => "teacher-scores",
+            Self::PerceivedAffect => "perceived-affect",
+            Self::MoodCluster => "mood-cluster",
+            Self::InducedFeeling => "induced-feeling",
+            Self::SoundKind => "sound-kind",
+        }
+    }
+
+    /// The label space of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|space| space.name() == name)
+    }
+
+    /// Whether its labels are the four moods.
+    #[must_use]
+    pub const fn has_moods(self) -> bool {
+        matches!(self, Self::PerceivedQuadrant | Self::PlaylistMood)
+    }
 }
 
 /// The part of a card that a program checks before it trusts the file.
@@ -100,13 +147,13 @@ impl FrontEnd {
     #[must_use]
     pub fn current() -> Self {
         Self {
-            sample_rate: crate::audio::SAMPLE_RATE,
-            n_fft: network::N_FFT,
-            hop_length: network::HOP,
-            n_mels: network::BANDS,
-            window_s: network::WINDOW_STEPS as f64 * network::STEP_SECONDS,
-            step_s: network::STEP_SECONDS,
-            target_lufs: crate::audio::TARGET_LUFS,
+            sample_rate: front_end::SAMPLE_RATE,
+            n_fft: front_end::N_FFT,
+            hop_length: front_end::NETWORK_HOP_LENGTH,
+            n_mels: front_end::NETWORK_N_MELS,
+            window_s: front_end::WINDOW_STEPS as f64 * front_end::STEP_SECONDS,
+            step_s: front_end::STEP_SECONDS,
+            target_lufs: front_end::TARGET_LUFS,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The judges, and the regressor beside them.
 
+use serde::{Deserialize, Serialize};
+
 #[cfg(feature = "inference")]
 use crate::card::{self, EnsembleCard, NetworkCard};
 #[cfg(feature = "inference")]
@@ -14,7 +16,6 @@ use crate::network::MoodNetwork;
 use crate::regressor::FeatureEstimator;
 #[cfg(feature = "inference")]
 use crate::regressor::{FeatureRegressor, FeaturesCard};
-use crate::report::ModelIds;
 
 /// A judge that answers from musical features, and says why.
 pub trait FeatureJudge {
@@ -82,6 +83,32 @@ impl FeatureJudge for Ensemble {
 
     fn id(&self) -> &str {
         Self::id(self)
+    }
+}
+
+/// SHA-256 of the model files that gave the verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ModelIds {
+    /// Of the network.
+    pub network: String,
+    /// Of the ensemble.
+    pub ensemble: String,
+    /// Of the regressor that estimates track features.
+    #[serde(default)]
+    pub features: String,
+    /// A network in whose place that one stands, and whose verdicts are as good.
+    #[serde(skip)]
+    pub larger: Option<String>,
+}
+
+impl ModelIds {
+    /// Whether a verdict of these models is as good as one of `others`: the same models gave
+    /// it, or a larger network.
+    #[must_use]
+    pub fn cover(&self, others: &Self) -> bool {
+        let larger = others.larger.as_ref();
+        (self.network == others.network || larger == Some(&self.network))
+            && (&self.ensemble, &self.features) == (&others.ensemble, &others.features)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! One library serves the page (WebAssembly) and the trainer (native), so that a
 //! number measured in training is the number that the visitor gets:
-//! `decode` reads files, [`audio`] turns decoded sound into a loudness-normalised 16 kHz [`audio::Signal`],
+//! `decode` reads files, [`audio`] turns decoded sound into a loudness-normalised 16 kHz [`audio::Signal`]
+//! (what all judges are fed stands in [`front_end`]),
 //! [`spectrum`] turns that into log-mel frames, chroma and onset strength,
 //! [`features`] measures what a musician would name ([`measurement`] makes all of this
 //! in one pass), [`regressor`] estimates what only a learner can, the judges ([`network`]
@@ -20,6 +21,7 @@ pub mod ensemble;
 pub mod error;
 pub mod explain;
 pub mod features;
+pub mod front_end;
 pub mod judges;
 pub mod kind;
 pub mod measurement;

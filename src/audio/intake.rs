@@ -4,10 +4,9 @@ use super::loudness::{Loudness, Meter, integrated};
 use super::mono::mean;
 use super::resample::Resample;
 use super::silence::{refuse_silent_peak, silent};
-use super::{Pcm, SAMPLE_RATE, TARGET_LUFS, anchor, pcm};
-use crate::analysis::MIN_SECONDS;
+use super::{MIN_SECONDS, Pcm, anchor, pcm};
 use crate::error::AnalysisError;
-use crate::spectrum::HOP_LENGTH;
+use crate::front_end::{HOP_LENGTH, SAMPLE_RATE, TARGET_LUFS};
 
 /// Samples that a whole [`Pcm`] is pushed in at a time.
 const CHUNK: usize = 1 << 16;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Defect;
+use super::part::Defect;
 use super::scaler::{GRID, LIMIT, from_grid};
 
 /// Most songs of a background: every explanation asks the ensemble about each of them.

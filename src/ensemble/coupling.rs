@@ -1,6 +1,6 @@
 //! From the probabilities of pairs of classes to one for each class.
 
-use super::Shares;
+use super::part::Shares;
 
 /// Joins pairwise probabilities (`r[i][j]`: i rather than j) into one per class: the
 /// second method of Wu, Lin and Weng 2004, "Probability estimates for multi-class

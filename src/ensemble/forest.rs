@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::part::{Defect, Shares};
 use super::tree::{Tree, TreeModel, matrix};
-use super::{Defect, Shares};
 
 /// A fitted forest, in the form of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,9 +6,10 @@
 //! explainable AI for trees", the interventional walk), and each support vector's
 //! distance is put together from one part a player ([`super::svm::Svc::mixtures`]).
 
+use super::Ensemble;
 use super::forest::Forest;
+use super::part::{Defect, Shares};
 use super::tree::{Node, Tree};
-use super::{Defect, Ensemble, Shares};
 use crate::error::ModelError;
 use crate::explain::{Players, shapley_values};
 use crate::mood::Mood;

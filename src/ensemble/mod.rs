@@ -25,13 +25,13 @@ mod coupling;
 mod fixed;
 pub mod forest;
 mod mixtures;
+mod part;
 pub mod scaler;
 pub mod stack;
 pub mod svm;
 pub mod tree;
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use crate::card::{EnsembleCard, sha256_hex};
 use crate::error::ModelError;
@@ -39,6 +39,7 @@ use crate::mood::{Mood, MoodProbabilities};
 
 use background::Background;
 use forest::{Forest, ForestModel};
+pub use part::{Defect, Shares};
 use scaler::StandardScaler;
 use stack::LogisticRegression;
 use svm::{Svc, SvcModel};
@@ -53,27 +54,6 @@ pub const BASE_LEARNERS: usize = 3;
 /// Number of the combiner's inputs: four probabilities of the machine, four of the
 /// tree, four of the forest, each in the order of [`Mood::ALL`].
 pub const STACK_INPUTS: usize = BASE_LEARNERS * Mood::COUNT;
-
-/// Probability of every class, for the four moods in the order of [`Mood::ALL`], in
-/// double precision: what goes from one part of the ensemble to the next.
-pub type Shares = Vec<f64>;
-
-/// What is wrong with a part of the ensemble or with its input.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{part}: {detail}")]
-pub struct Defect {
-    part: &'static str,
-    detail: String,
-}
-
-impl Defect {
-    fn new(part: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            part,
-            detail: detail.into(),
-        }
-    }
-}
 
 /// The fitted parts, as they stand in `ensemble.bin` (postcard, after the layout's
 /// version).

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Defect;
+use super::part::Defect;
 
 /// Steps of the grid per standard deviation.
 ///

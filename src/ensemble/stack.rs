@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fixed::Array;
-use super::{Defect, Shares};
+use super::part::{Defect, Shares};
 use crate::mood::Mood;
 
 /// A fitted regression; the fields are those of scikit-learn's `LogisticRegression`.

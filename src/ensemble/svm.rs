@@ -11,8 +11,8 @@ use smartcore::svm::{Kernel, Kernels};
 
 use super::coupling::couple;
 use super::fixed::{Array, Rows};
+use super::part::{Defect, Shares};
 use super::scaler::from_grid;
-use super::{Defect, Shares};
 use crate::explain::Players;
 use crate::mood::Mood;
 

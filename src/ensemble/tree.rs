@@ -16,8 +16,8 @@ use smartcore::tree::decision_tree_classifier::{
 };
 
 use super::fixed::Rows;
+use super::part::{Defect, Shares};
 use super::scaler::GRID;
-use super::{Defect, Shares};
 use crate::mood::Mood;
 
 /// smartcore's tree over standardised rows, with whole numbers as classes.

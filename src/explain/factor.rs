@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::heard::Impression;
 use super::shapley::Players;
 
 /// A group of the ensemble's inputs that a listener hears as one thing.
@@ -87,25 +86,6 @@ impl Factor {
         let players = Players::new(of_input?)?;
         Some((factors, players))
     }
-}
-
-/// How much one factor moved the ensemble's answer on this song.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Contribution {
-    /// The factor.
-    pub factor: Factor,
-    /// What was heard, in English: "slow (72 BPM)".
-    pub heard: String,
-    /// The same for other languages.
-    #[serde(flatten)]
-    pub impression: Impression,
-    /// Shapley value: probability of the verdict's mood that the factor added (or took,
-    /// where negative) against an average song. All factors' values and the average
-    /// song's probability add up to the ensemble's probability of that mood.
-    pub shapley: f64,
-    /// How far the factor pulled from the second likeliest mood to the verdict's: the
-    /// difference of its Shapley values for the two.
-    pub pull: f64,
 }
 
 #[cfg(test)]

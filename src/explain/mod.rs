@@ -4,20 +4,20 @@
 //! [`Factor`]s, against a few training songs; and the network's [`Evidence`] over time
 //! (exact, as the song's logits are a mean) and over frequency (by occlusion).
 
-mod attribution;
-mod evidence;
+pub(crate) mod attribution;
+mod contribution;
+pub(crate) mod evidence;
 mod factor;
-mod heard;
-mod occlusion;
-mod reasoning;
+pub(crate) mod heard;
+pub(crate) mod occlusion;
 mod sentences;
 mod shapley;
 
+pub use contribution::Contribution;
 pub use evidence::{BandEvidence, Evidence, STRETCH_STEPS};
-pub use factor::{Contribution, Factor};
+pub use factor::Factor;
 pub use heard::{Impression, Word};
 pub use occlusion::BANDS;
 pub use shapley::{MAX_PLAYERS, Players, shapley_values};
 
-pub(crate) use reasoning::Reasoning;
 pub use sentences::{Decision, sentences};

@@ -3,7 +3,6 @@
 use super::Contribution;
 use crate::kind::Kind;
 use crate::mood::Mood;
-use crate::report::Report;
 use crate::text::{Language, capital, kind_name, mood_name, reasons};
 
 /// A factor is named as a reason when it holds at least this share of all that the
@@ -31,25 +30,8 @@ pub struct Decision {
     pub by_features: Mood,
     /// The mood that the network alone would say.
     pub by_ear: Mood,
-    /// How unlike the training songs the song is, as [`Report::novelty`].
+    /// How unlike the training songs the song is, as [`crate::Report::novelty`].
     pub novelty: Option<f32>,
-}
-
-impl Decision {
-    /// The decision that a report tells of.
-    #[must_use]
-    pub fn of(report: &Report) -> Self {
-        let [_, (second, _)] = report.moods.top_two();
-        Self {
-            kind: report.kind,
-            mood: report.mood,
-            second,
-            unsure: report.unsure,
-            by_features: report.judges.ensemble.moods.top().0,
-            by_ear: report.judges.network.moods.top().0,
-            novelty: report.novelty,
-        }
-    }
 }
 
 /// The reasons of a decision in that language; `contributions` are the strongest first.

@@ -4,6 +4,7 @@ use ndarray::{ArrayView1, ArrayView2};
 
 use super::rhythm::Rhythm;
 use super::statistics::{Moments, quantile};
+use super::summary::Summary;
 use super::timbre::{Cepstrum, FrameShape, MFCC};
 use super::tonal::Tonality;
 use super::{Descriptors, Heard, Sound, TrackFeatures, danceability};
@@ -23,24 +24,6 @@ pub struct Collector {
     mfcc: [Moments; MFCC],
     shapes: Vec<FrameShape>,
     chroma: Vec<[f32; PITCH_CLASSES]>,
-}
-
-/// What the frames add up to.
-pub(super) struct Summary {
-    pub(super) mfcc: [Moments; MFCC],
-    pub(super) centroid: Moments,
-    pub(super) bandwidth: Moments,
-    pub(super) rolloff: Moments,
-    pub(super) flatness: Moments,
-    pub(super) level: Moments,
-    pub(super) dynamic_range_db: f64,
-    pub(super) loudness_range_lu: f64,
-    pub(super) quiet_share: f64,
-    pub(super) rhythm: Rhythm,
-    pub(super) danceability: Option<f64>,
-    pub(super) tonality: Option<Tonality>,
-    pub(super) chroma_entropy: f64,
-    pub(super) chroma_flux: f64,
 }
 
 impl Default for Collector {

@@ -1,6 +1,6 @@
 //! The ensemble's inputs: one vector of numbers for a whole song.
 
-use super::collector::Summary;
+use super::summary::Summary;
 use super::timbre::MFCC;
 
 /// Whole-song descriptors in the order of [`Descriptors::NAMES`].

@@ -9,6 +9,7 @@ mod descriptors;
 mod rhythm;
 mod sound;
 mod statistics;
+mod summary;
 mod timbre;
 mod tonal;
 mod track;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::collector::Summary;
+use super::summary::Summary;
 use crate::audio::Signal;
 
 /// Stands for a song in no key, as in the Spotify table.

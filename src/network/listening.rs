@@ -1,8 +1,8 @@
 //! A song on its way through a network, one window a step.
 
 use super::{BANDS, MelDb, MoodNetwork, OUTPUTS, STEP, Step, WINDOW, WINDOW_STEPS};
-use crate::audio::TARGET_LUFS;
 use crate::error::AnalysisError;
+use crate::front_end::TARGET_LUFS;
 use crate::kind::Kind;
 use crate::mood::Mood;
 

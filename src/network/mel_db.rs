@@ -4,16 +4,11 @@
 use ndarray::Array2;
 
 use super::WINDOW;
-use crate::audio::SAMPLE_RATE;
 use crate::error::AnalysisError;
+pub use crate::front_end::NETWORK_N_MELS as BANDS;
+use crate::front_end::{N_FFT, NETWORK_HOP_LENGTH as HOP, SAMPLE_RATE};
 use crate::spectrum::Stft;
 
-/// FFT length in samples.
-pub const N_FFT: usize = 512;
-/// Hop in samples: 10 ms.
-pub const HOP: usize = 160;
-/// Mel bands.
-pub const BANDS: usize = 64;
 /// Frames of one window.
 pub const FRAMES: usize = WINDOW / HOP + 1;
 /// Least power in dB.

@@ -13,26 +13,18 @@ mod onnx;
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::audio::SAMPLE_RATE;
 use crate::card::VerdictRule;
 use crate::error::ModelError;
 use crate::kind::Kind;
 use crate::mood::{Affect, Mood};
 
+pub use crate::front_end::{STEP, STEP_SECONDS, WINDOW, WINDOW_STEPS};
 pub(crate) use listening::mean;
 pub use listening::{Listening, window, windows};
-pub use mel_db::{BANDS, FRAMES, HOP, MelDb, N_FFT, boundary_hz};
+pub use mel_db::{BANDS, FRAMES, MelDb, boundary_hz};
 #[cfg(feature = "inference")]
 pub use onnx::OnnxNetwork;
 
-/// Steps of one window.
-pub const WINDOW_STEPS: usize = 10;
-/// Samples of one output step at [`SAMPLE_RATE`].
-pub const STEP: usize = SAMPLE_RATE as usize;
-/// Seconds of one output step.
-pub const STEP_SECONDS: f64 = STEP as f64 / SAMPLE_RATE as f64;
-/// Samples of one window: 10 s.
-pub const WINDOW: usize = WINDOW_STEPS * STEP;
 /// Numbers of one output step: four mood logits in the order of [`Mood::ALL`], arousal and
 /// valence as listeners rate them, about [-1, 1], then four logits of what it is, in the
 /// order of [`Kind::HEARD`].
@@ -76,6 +68,13 @@ pub struct Step {
 }
 
 impl Step {
+    /// One answer of [`MoodNetwork::run`], or the mean of many, as of a second that was heard
+    /// and sounds.
+    #[must_use]
+    pub fn of(answer: &[f32; OUTPUTS]) -> Self {
+        Self::new(answer, true, true)
+    }
+
     /// Reads one row of the answer of [`MoodNetwork::run`].
     fn new(row: &[f32; OUTPUTS], heard: bool, sounds: bool) -> Self {
         Self {

@@ -6,10 +6,12 @@ pub mod listing;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AnalysisError;
-use crate::explain::{Contribution, Evidence};
+use crate::explain::{Contribution, Decision, Evidence};
 use crate::features::{Sound, TrackFeatures};
 use crate::kind::Kind;
 use crate::mood::{Affect, Binary, Mood, MoodProbabilities, ThreeClass};
+
+pub use crate::judges::ModelIds;
 
 /// Everything that is known of one song.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,6 +60,29 @@ pub struct Report {
     pub models: ModelIds,
 }
 
+impl Report {
+    /// The mood that can be relied on; `None` where the verdict is unsure, or it is no music.
+    #[must_use]
+    pub fn sure_mood(&self) -> Option<Mood> {
+        (self.kind.is_music() && !self.unsure).then_some(self.mood)
+    }
+
+    /// What was decided, and by whom.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
+        let [_, (second, _)] = self.moods.top_two();
+        Decision {
+            kind: self.kind,
+            mood: self.mood,
+            second,
+            unsure: self.unsure,
+            by_features: self.judges.ensemble.moods.top().0,
+            by_ear: self.judges.network.moods.top().0,
+            novelty: self.novelty,
+        }
+    }
+}
+
 /// What each judge says alone of the whole song.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JudgeVerdicts {
@@ -82,45 +107,12 @@ pub struct Moment {
     /// What it is; only music has a mood.
     #[serde(default)]
     pub kind: Kind,
-    /// Probabilities of this moment; all alike where it is silent.
+    /// Probabilities of this moment, both judges joined: the softmax of their mean logarithms
+    /// over the moments that sound is the song's. All alike where it is silent.
     pub moods: MoodProbabilities,
-    /// Arousal and valence of this moment, each in [-1, 1].
+    /// Where `moods` place the moment on the plane, each in [-1, 1].
     #[serde(flatten)]
     pub affect: Affect,
-}
-
-/// SHA-256 of the model files that gave the verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ModelIds {
-    /// Of the network.
-    pub network: String,
-    /// Of the ensemble.
-    pub ensemble: String,
-    /// Of the regressor that estimates track features.
-    #[serde(default)]
-    pub features: String,
-    /// A network in whose place that one stands, and whose verdicts are as good.
-    #[serde(skip)]
-    pub larger: Option<String>,
-}
-
-impl Report {
-    /// The mood that can be relied on; `None` where the verdict is unsure, or it is no music.
-    #[must_use]
-    pub fn sure_mood(&self) -> Option<Mood> {
-        (self.kind.is_music() && !self.unsure).then_some(self.mood)
-    }
-}
-
-impl ModelIds {
-    /// Whether a verdict of these models is as good as one of `others`: the same models gave
-    /// it, or a larger network.
-    #[must_use]
-    pub fn cover(&self, others: &Self) -> bool {
-        let larger = others.larger.as_ref();
-        (self.network == others.network || larger == Some(&self.network))
-            && (&self.ensemble, &self.features) == (&others.ensemble, &others.features)
-    }
 }
 
 /// One song of a batch: a report or the reason why there is none.

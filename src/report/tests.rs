@@ -53,27 +53,14 @@ pub fn report() -> Report {
     }
 }
 
-/// Reads RFC 4180, to check what is written.
+/// Reads a table back.
 fn parse(text: &str) -> Vec<Vec<String>> {
-    let (mut lines, mut line, mut field) = (Vec::new(), Vec::new(), String::new());
-    let (mut quoted, mut letters) = (false, text.chars().peekable());
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => {
-                letters.next();
-                field.push('"');
-            }
-            '"' => quoted = !quoted,
-            ',' if !quoted => line.push(std::mem::take(&mut field)),
-            '\r' if !quoted => {}
-            '\n' if !quoted => {
-                line.push(std::mem::take(&mut field));
-                lines.push(std::mem::take(&mut line));
-            }
-            letter => field.push(letter),
-        }
-    }
+    let mut reader = ::csv::ReaderBuilder::new();
+    let mut reader = reader.has_headers(false).from_reader(text.as_bytes());
+    let lines = reader.records();
     lines
+        .map(|line| line.unwrap().iter().map(str::to_owned).collect())
+        .collect()
 }
 
 fn entries() -> Vec<Entry> {

@@ -64,6 +64,23 @@ fn moved(a: &Report, b: &Report) -> f32 {
         .fold(0.0, f32::max)
 }
 
+#[test]
+fn verdict_plane_and_timeline_say_the_same() {
+    let report = report(samples(SONG), &judges());
+    assert_eq!(report.affect, report.moods.affect());
+    let mut mean = [0.0; 4];
+    for moment in &report.timeline {
+        assert_eq!(moment.affect, moment.moods.affect());
+        for (sum, share) in mean.iter_mut().zip(moment.moods.to_array()) {
+            *sum += share.ln() / report.timeline.len() as f32;
+        }
+    }
+    let joint = MoodProbabilities::from_logits(mean).to_array();
+    for (mean, said) in joint.into_iter().zip(report.moods.to_array()) {
+        assert!((mean - said).abs() < 1e-4, "{joint:?}, {:?}", report.moods);
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Golden {
     models: undertone::report::ModelIds,

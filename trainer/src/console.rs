@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 /// An error with advice on what to do next.
 #[derive(Debug)]
@@ -63,6 +63,45 @@ impl Outcome {
     }
 }
 
+/// What came of a batch of files. One that fails stops no other.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// Done now.
+    pub done: usize,
+    /// Done before.
+    pub kept: usize,
+    /// Names of what failed, and why.
+    pub failed: Vec<(String, String)>,
+}
+
+impl Batch {
+    /// Counts what came of each file, by its name: whether it was done now.
+    pub fn of<N: ToString>(outcomes: impl IntoIterator<Item = (N, anyhow::Result<bool>)>) -> Self {
+        let mut batch = Self::default();
+        for (name, outcome) in outcomes {
+            match outcome {
+                Ok(true) => batch.done += 1,
+                Ok(false) => batch.kept += 1,
+                Err(error) => batch.failed.push((name.to_string(), format!("{error:#}"))),
+            }
+        }
+        batch
+    }
+
+    /// How it ended; prints what failed.
+    pub fn end(&self) -> Outcome {
+        for (name, reason) in &self.failed {
+            note(&format!("failed: {name}: {reason}"));
+        }
+        self.outcome()
+    }
+
+    /// How it ended.
+    pub const fn outcome(&self) -> Outcome {
+        Outcome::of(self.done + self.kept, self.failed.len())
+    }
+}
+
 /// Prints an error and, where there is one, its hint.
 pub fn report(error: &anyhow::Error) {
     eprintln!("{} {error:#}", paint("error:", "1;31"));
@@ -96,10 +135,11 @@ pub fn data(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// A bar for `total` steps; invisible where stderr is no terminal.
+/// A bar for `total` steps, gone when it is dropped; invisible where stderr is no terminal.
 #[must_use]
 pub fn progress(total: usize, what: &'static str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr())
+        .with_finish(ProgressFinish::AndClear);
     let template = "{prefix} [{bar:30}] {pos}/{len}, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));

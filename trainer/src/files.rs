@@ -1,11 +1,16 @@
-//! Small file jobs that several commands share: hashes and whole-or-nothing writes.
+//! Small file jobs that several commands share: hashes, whole-or-nothing writes, and the
+//! formats of what the trainer keeps.
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use ndarray::Array2;
+use ndarray_npy::{ReadNpyExt, WriteNpyExt};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
@@ -39,6 +44,15 @@ pub fn sha256_of_parts(parts: &[&str]) -> String {
     hex(&hasher.finalize())
 }
 
+/// A path with `/` between its folders on every system.
+#[must_use]
+pub fn slashed(path: &Path) -> String {
+    let parts = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
 /// What to do when there is no room for a file.
 const ROOM_HINT: &str = "make room on the disk and run it again";
 
@@ -52,8 +66,7 @@ pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>)
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+    make_folder(folder)?;
     let unwritten = || format!("{} can't be written", path.display());
     let scratch = scratch_file(folder, "").with_context(unwritten)?;
     // The file itself: errors of the scratch file name its passing path.
@@ -75,6 +88,107 @@ pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>)
         .map_err(|error| error.error)
         .with_context(unwritten)?;
     Ok(())
+}
+
+/// Makes a folder, and those above it.
+///
+/// # Errors
+/// When it can't be made.
+pub fn make_folder(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("the folder {} can't be made", folder.display()))
+}
+
+/// What lies in a folder, in the order of names; nothing where there is no folder.
+///
+/// # Errors
+/// When it can't be read.
+pub fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(folder).and_then(|entries| {
+        let paths = entries.map(|entry| Ok(entry?.path()));
+        paths.collect::<io::Result<Vec<_>>>()
+    });
+    let mut paths =
+        entries.with_context(|| format!("the folder {} can't be read", folder.display()))?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// The contents of a file.
+///
+/// # Errors
+/// When it can't be read; the error names it, as those of all readers here do.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("{} can't be read", path.display()))
+}
+
+/// Writes bytes as [`write_whole`].
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_whole(path, |out| Ok(out.write_all(bytes)?))
+}
+
+/// Reads what [`write_json`] wrote.
+///
+/// # Errors
+/// When the file can't be read or holds something else.
+pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    serde_json::from_slice(&read(path)?).with_context(|| format!("{} is damaged", path.display()))
+}
+
+/// Writes a value as JSON for people, as [`write_whole`].
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
+    write_whole(path, |out| Ok(serde_json::to_writer_pretty(out, value)?))
+}
+
+/// Reads what [`write_rows`] wrote.
+///
+/// # Errors
+/// When the file can't be read or a line holds something else.
+pub fn read_rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
+    csv::Reader::from_path(path)
+        .and_then(|mut reader| reader.deserialize().collect())
+        .with_context(|| format!("{} can't be read", path.display()))
+}
+
+/// Writes a CSV line for each struct under a line of its fields' names, as [`write_whole`].
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_rows<T: Serialize>(path: &Path, rows: impl IntoIterator<Item = T>) -> Result<()> {
+    write_whole(path, |out| {
+        let mut writer = csv::Writer::from_writer(out);
+        for row in rows {
+            writer.serialize(row)?;
+        }
+        Ok(writer.flush()?)
+    })
+}
+
+/// Reads an array as `NumPy` keeps it.
+///
+/// # Errors
+/// When the file can't be read or holds something else.
+pub fn read_npy(path: &Path) -> Result<Array2<f32>> {
+    let damaged = || format!("{} can't be read; delete it", path.display());
+    let file = File::open(path).with_context(damaged)?;
+    Array2::read_npy(BufReader::new(file)).with_context(damaged)
+}
+
+/// Writes an array as `NumPy` keeps it, as [`write_whole`].
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_npy(path: &Path, values: &Array2<f32>) -> Result<()> {
+    write_whole(path, |out| Ok(values.write_npy(out)?))
 }
 
 /// Notes whether the disk was full; the formats' own errors hide it.

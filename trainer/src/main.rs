@@ -5,8 +5,6 @@ use std::process::ExitCode;
 mod check;
 mod cli;
 mod console;
-mod corpus;
-mod earlier;
 mod evaluate;
 mod files;
 mod judges;

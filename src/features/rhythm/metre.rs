@@ -8,7 +8,7 @@
 use ndarray::{ArrayView2, Axis, s};
 
 use super::super::statistics::Moments;
-use super::onset_strength;
+use super::onsets::onset_strength;
 use super::tempogram::Tempogram;
 use crate::spectrum::N_MELS;
 

@@ -14,7 +14,7 @@ mod staff;
 
 use crate::error::AnalysisError;
 use crate::mood::Mood;
-use crate::text::{Language, song as say, trouble};
+use crate::text::{Language, song as say};
 use crate::web::axis::Window;
 use crate::web::inventory::Inventory;
 use crate::web::library::Library;
@@ -537,7 +537,7 @@ impl State {
             song.phase = Phase::Cancelled;
             say::SONG_CANCELLED.fill(language, &[("name", &song.name)])
         } else {
-            let text = trouble::of_song(language, &song.name, &error);
+            let text = error.of_song(language, &song.name);
             song.phase = Phase::Failed(error);
             text
         };

@@ -76,7 +76,7 @@ pub fn song_note(language: Language, song: &Song) -> String {
         Phase::Kept(verdict) => short_verdict(language, *verdict),
         Phase::Missing => say_library::MISSING.of(language).to_owned(),
         Phase::Failed(error) => {
-            let error = trouble::analysis(language, error);
+            let error = error.say(language);
             say::NO_VERDICT_FOR.fill(language, &[("error", &error)])
         }
         Phase::Cancelled => say::CANCELLED.of(language).to_owned(),
@@ -102,7 +102,7 @@ pub fn judge_broken(language: Language, error: &AnalysisError) -> String {
             let detail = trouble::detail(language, detail);
             trouble::JUDGES_LOST.fill(language, &[("detail", &detail)])
         }
-        other => trouble::sentence(language, other),
+        other => other.sentence(language),
     }
 }
 
@@ -149,7 +149,7 @@ pub fn headline_note(language: Language, song: &Song) -> String {
             let duration = clock(report.duration_s);
             say::JUDGED_IN.fill(language, &[("duration", &duration), ("seconds", &seconds)])
         }
-        Phase::Failed(error) => trouble::sentence(language, error),
+        Phase::Failed(error) => error.sentence(language),
         Phase::Cancelled => String::new(),
         _ => song_note(language, song),
     }

@@ -1,7 +1,7 @@
 //! What the ensemble's inputs did to its answer, in words and percentage points.
 
 use super::{of_mood, percent};
-use crate::explain::{Contribution, Decision, Factor, sentences};
+use crate::explain::{Contribution, Factor, sentences};
 use crate::mood::Mood;
 use crate::report::Report;
 use crate::text::{Language, Text, mood_name, reasons as say};
@@ -22,7 +22,7 @@ pub const fn factor_title(factor: Factor) -> Text {
 /// The reasons of a report in sentences.
 #[must_use]
 pub fn why(language: Language, report: &Report) -> Vec<String> {
-    sentences(language, Decision::of(report), &report.contributions)
+    sentences(language, report.decision(), &report.contributions)
 }
 
 /// The heading of the bars.

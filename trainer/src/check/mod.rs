@@ -3,14 +3,16 @@
 mod score;
 mod truth;
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::{Result, anyhow};
+use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
 use undertone::features::TrackFeatures;
 use undertone::{Measurement, Signal};
 
-use crate::console::{self, Hint};
+use crate::console::{self, Batch, Hint};
 use crate::sound::decode;
 
 use score::Tally;
@@ -21,10 +23,8 @@ pub struct Checked {
     /// The scores as Markdown: one line a set, one a collection, one for all songs; then
     /// what was taken for what.
     pub report: String,
-    /// Songs that were measured.
-    pub measured: usize,
-    /// Songs that were not, and why.
-    pub failed: Vec<(PathBuf, String)>,
+    /// The songs that were measured, and those that were not.
+    pub batch: Batch,
 }
 
 /// Measures every song of the table and compares it with what is known.
@@ -33,28 +33,21 @@ pub struct Checked {
 /// When the table can't be read, or no song of it can be measured.
 pub fn run(table: &Path, audio: &Path) -> Result<Checked> {
     let truths = truth::read(table, audio)?;
-    let bar = console::progress(truths.len(), "songs");
     let heard: Vec<Result<TrackFeatures>> = truths
         .par_iter()
-        .map(|truth| {
-            let heard = measure(&truth.path);
-            bar.inc(1);
-            heard
-        })
+        .progress_with(console::progress(truths.len(), "songs"))
+        .map(|truth| measure(&truth.path))
         .collect();
-    bar.finish_and_clear();
-    let mut failed = Vec::new();
     let mut measured = Vec::new();
-    for (truth, heard) in truths.into_iter().zip(heard) {
-        match heard {
-            Ok(heard) => measured.push((truth, heard)),
-            Err(error) => failed.push((truth.path, format!("{error:#}"))),
-        }
-    }
+    let outcomes = truths.iter().zip(heard).map(|(truth, heard)| {
+        let outcome = heard.map(|heard| measured.push((truth, heard)));
+        (truth.path.display(), outcome.map(|()| true))
+    });
+    let batch = Batch::of(outcomes);
     if measured.is_empty() {
-        let why = failed.first().map_or_else(
+        let why = batch.failed.first().map_or_else(
             || "it has no lines".to_owned(),
-            |(path, reason)| format!("{}: {reason}", path.display()),
+            |(path, reason)| format!("{path}: {reason}"),
         );
         return Err(anyhow!(
             "no song of {} could be measured: {why}",
@@ -66,8 +59,7 @@ pub fn run(table: &Path, audio: &Path) -> Result<Checked> {
     }
     Ok(Checked {
         report: report(&measured),
-        measured: measured.len(),
-        failed,
+        batch,
     })
 }
 
@@ -77,28 +69,21 @@ fn measure(path: &Path) -> Result<TrackFeatures> {
 }
 
 /// The tables of scores and of confusions.
-fn report(songs: &[(Truth, TrackFeatures)]) -> String {
+fn report(songs: &[(&Truth, TrackFeatures)]) -> String {
     let mut text = String::from(score::HEADER);
     let mut line = |name: &str, belongs: &dyn Fn(&Truth) -> bool| {
         let chosen = songs.iter().filter(|(truth, _)| belongs(truth));
         text += &Tally::of(chosen).line(name);
     };
-    for set in distinct(songs, |truth| truth.set.as_deref()) {
-        line(&format!("set {set}"), &|t| t.set.as_ref() == Some(&set));
+    let known = songs.iter().map(|(truth, _)| truth);
+    let sets: BTreeSet<&String> = known.clone().filter_map(|t| t.set.as_ref()).collect();
+    let collections: BTreeSet<&String> = known.filter_map(|t| t.collection.as_ref()).collect();
+    for set in sets {
+        line(&format!("set {set}"), &|t| t.set.as_ref() == Some(set));
     }
-    for name in distinct(songs, |truth| truth.collection.as_deref()) {
-        line(&name, &|t| t.collection.as_ref() == Some(&name));
+    for name in collections {
+        line(name, &|t| t.collection.as_ref() == Some(name));
     }
     line("all", &|_| true);
-    text + &Tally::of(songs.iter()).confusions()
-}
-
-/// The values of an optional column, in order.
-fn distinct(
-    songs: &[(Truth, TrackFeatures)],
-    value: impl Fn(&Truth) -> Option<&str>,
-) -> Vec<String> {
-    let values = songs.iter().filter_map(|(truth, _)| value(truth));
-    let unique: std::collections::BTreeSet<&str> = values.collect();
-    unique.into_iter().map(str::to_owned).collect()
+    text + &Tally::of(songs).confusions()
 }

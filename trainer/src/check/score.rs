@@ -24,13 +24,16 @@ pub(super) struct Tally {
     accuracy_2: Vec<f64>,
     keys: Vec<f64>,
     metres: Vec<f64>,
-    tempo_errors: BTreeMap<&'static str, usize>,
-    key_errors: BTreeMap<&'static str, usize>,
-    metre_errors: BTreeMap<(u8, String), usize>,
+    tempo_errors: Counts<&'static str>,
+    key_errors: Counts<&'static str>,
+    metre_errors: Counts<(u8, String)>,
 }
 
+/// How often each came.
+type Counts<T> = BTreeMap<T, usize>;
+
 impl Tally {
-    pub(super) fn of<'a>(songs: impl Iterator<Item = &'a (Truth, TrackFeatures)>) -> Self {
+    pub(super) fn of<'a>(songs: impl IntoIterator<Item = &'a (&'a Truth, TrackFeatures)>) -> Self {
         let mut tally = Self::default();
         for (truth, heard) in songs {
             tally.songs += 1;
@@ -49,60 +52,51 @@ impl Tally {
 
     /// One line of the table.
     pub(super) fn line(&self, name: &str) -> String {
-        let exact: Vec<f64> = self
-            .keys
-            .iter()
-            .map(|k| f64::from(u8::from(*k >= 1.0)))
-            .collect();
-        let columns = [
-            &self.accuracy_1,
-            &self.accuracy_2,
-            &self.keys,
-            &exact,
-            &self.metres,
-        ];
+        let exact: Vec<f64> = self.keys.iter().map(|key| share(*key >= 1.0)).collect();
+        let [first, second] = [&self.accuracy_1, &self.accuracy_2];
+        let columns = [first, second, &self.keys, &exact, &self.metres];
         let means = columns.map(|scores| mean(scores));
         format!("| {name} | {} | {} |\n", self.songs, means.join(" | "))
     }
 
     /// What was taken for what.
     pub(super) fn confusions(&self) -> String {
+        let counted = |counts: &Counts<&str>| -> Vec<String> {
+            let counts = counts.iter();
+            counts.map(|(name, n)| format!("{name} {n}")).collect()
+        };
+        let metres = self.metre_errors.iter();
+        let metres = metres.map(|((is, heard), n)| format!("{heard} for {is}: {n}"));
+        let lines = [
+            ("for the tempo", counted(&self.tempo_errors)),
+            ("for the key", counted(&self.key_errors)),
+            ("beats a bar", metres.collect()),
+        ];
         let mut text = String::new();
-        for (what, counts) in [("tempo", &self.tempo_errors), ("key", &self.key_errors)] {
-            let counts: Vec<_> = counts
-                .iter()
-                .map(|(name, n)| format!("{name} {n}"))
-                .collect();
-            if !counts.is_empty() {
-                let _ = writeln!(text, "\nHeard for the {what}: {}.", counts.join(", "));
-            }
-        }
-        let metres: Vec<_> = self.metre_errors.iter().collect();
-        if !metres.is_empty() {
-            let counts = metres
-                .iter()
-                .map(|((is, heard), n)| format!("{heard} for {is}: {n}"));
-            let counts: Vec<_> = counts.collect();
-            let _ = writeln!(text, "\nHeard beats a bar: {}.", counts.join(", "));
+        for (what, counts) in lines.iter().filter(|(_, counts)| !counts.is_empty()) {
+            // Writing to a String can't fail.
+            let _ = writeln!(text, "\nHeard {what}: {}.", counts.join(", "));
         }
         text
     }
 
     fn tempo(&mut self, bpm: f64, heard: Option<f64>) {
-        let near = |factor: f64| {
-            heard.is_some_and(|heard| (heard / (bpm * factor) - 1.0).abs() <= TEMPO_TOLERANCE)
-        };
-        let relations = [
+        const RELATIONS: [(f64, &str); 5] = [
             (1.0, "right"),
             (2.0, "double"),
             (0.5, "half"),
             (3.0, "triple"),
             (1.0 / 3.0, "third"),
         ];
-        let relation = relations.iter().find(|(factor, _)| near(*factor));
-        self.accuracy_1.push(share(near(1.0)));
-        self.accuracy_2.push(share(relation.is_some()));
-        let name = relation.map_or("other", |(_, name)| name);
+        let near = |(factor, _): &&(f64, &str)| {
+            heard.is_some_and(|heard| (heard / (bpm * factor) - 1.0).abs() <= TEMPO_TOLERANCE)
+        };
+        let name = RELATIONS
+            .iter()
+            .find(near)
+            .map_or("other", |(_, name)| name);
+        self.accuracy_1.push(share(name == "right"));
+        self.accuracy_2.push(share(name != "other"));
         *self.tempo_errors.entry(name).or_default() += 1;
     }
 
@@ -160,18 +154,6 @@ fn mean(scores: &[f64]) -> String {
 mod tests {
     use super::*;
 
-    fn song(heard: TrackFeatures) -> (Truth, TrackFeatures) {
-        let truth = Truth {
-            path: "a.ogg".into(),
-            tempo: Some(100.0),
-            key: Some((0, true)),
-            metre: Some((3, 4)),
-            set: None,
-            collection: None,
-        };
-        (truth, heard)
-    }
-
     fn heard(tempo: f64, key: f64, mode: f64, time_signature: f64) -> TrackFeatures {
         TrackFeatures {
             tempo: Some(tempo),
@@ -184,6 +166,15 @@ mod tests {
 
     #[test]
     fn songs_are_scored_as_mirex_does() {
+        let truth = Truth {
+            path: "a.ogg".into(),
+            tempo: Some(100.0),
+            key: Some((0, true)),
+            metre: Some((3, 4)),
+            set: None,
+            collection: None,
+        };
+        let song = |heard| (&truth, heard);
         let songs = [
             song(heard(103.0, 0.0, 1.0, 3.0)),
             song(heard(50.0, 7.0, 1.0, 4.0)),
@@ -192,12 +183,12 @@ mod tests {
             song(heard(70.0, 5.0, 1.0, 3.0)),
             song(TrackFeatures::default()),
         ];
-        let line = Tally::of(songs.iter()).line("all");
+        let line = Tally::of(&songs).line("all");
         assert_eq!(
             line,
             "| all | 6 | 0.167 | 0.500 | 0.333 | 0.167 | 0.667 |\n"
         );
-        let text = Tally::of(songs.iter()).confusions();
+        let text = Tally::of(&songs).confusions();
         assert!(
             text.contains("half 1, other 3, right 1, triple 1"),
             "{text}"

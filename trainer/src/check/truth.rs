@@ -75,43 +75,28 @@ fn truth(line: Line, audio: &Path) -> Result<Truth> {
     if let Some(bpm) = line.tempo_bpm.filter(|bpm| !(1.0..1_000.0).contains(bpm)) {
         bail!("{}: tempo_bpm {bpm}, expected 1 to 1000", line.file);
     }
-    let metre = line
-        .time_signature
-        .as_deref()
-        .filter(|text| !text.is_empty());
-    let metre = metre
-        .map(|text| {
-            let (beats, unit) = text.split_once('/')?;
+    let metre = line.time_signature.as_deref().map(|text| {
+        let metre = text.split_once('/').and_then(|(beats, unit)| {
             Some((beats.trim().parse().ok()?, unit.trim().parse().ok()?))
-        })
-        .map(|parsed: Option<(u32, u32)>| {
-            parsed.with_context(|| format!("{}: time_signature is not of the form 3/4", line.file))
-        })
-        .transpose()?;
+        });
+        metre.with_context(|| format!("{}: time_signature is not of the form 3/4", line.file))
+    });
     Ok(Truth {
-        path: sound(&audio.join(&line.file)),
+        path: sound(audio.join(&line.file)),
         tempo: line.tempo_bpm,
         key,
-        metre,
+        metre: metre.transpose()?,
         set: line.set,
         collection: line.collection,
     })
 }
 
 /// The file itself, or the one with an ending that names a sound.
-fn sound(path: &Path) -> PathBuf {
-    let mut found = AUDIO_EXTENSIONS.iter().map(|extension| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".");
-        name.push(extension);
-        PathBuf::from(name)
-    });
-    if path.is_file() {
-        return path.to_owned();
-    }
-    found
-        .find(|path| path.is_file())
-        .unwrap_or_else(|| path.to_owned())
+fn sound(path: PathBuf) -> PathBuf {
+    let endings = AUDIO_EXTENSIONS.iter();
+    let mut files = endings.map(|ending| path.with_added_extension(ending));
+    let found = files.find(|file| !path.is_file() && file.is_file());
+    found.unwrap_or(path)
 }
 
 #[cfg(test)]

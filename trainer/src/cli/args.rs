@@ -7,10 +7,10 @@ use clap::{Args, Parser, Subcommand};
 use super::songs::{CrawlArgs, ImportArgs};
 use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
+use super::work::{MeasuringArgs, SongsArgs};
+use crate::learn::neural::mood;
 use crate::learn::regressor::Against;
-use crate::measured::cache;
 use crate::predict::Format;
-use crate::sound::decode::DEFAULT_SOUNDFONT;
 
 /// Exit codes, as they stand at the end of `--help`.
 const EXIT_CODES: &str = "\
@@ -32,11 +32,9 @@ pub struct Cli {
 /// The steps, in the order in which they are taken.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Gather labelled music into one manifest with one fixed split
-    Corpus(CorpusArgs),
-    /// Read labelled songs from a folder or a table into the study's table
+    /// Read songs from folders and tables into one table with one fixed split
     Import(ImportArgs),
-    /// Fetch the songs of Spotify playlists into the study's table
+    /// Fetch the songs of Spotify playlists into a table
     Crawl(CrawlArgs),
     /// Take duplicates, contradictions and gaps out of a table of songs
     Clean(CleanArgs),
@@ -46,9 +44,9 @@ pub enum Command {
     Vectors(VectorsArgs),
     /// Decode or render every recording and cache what the learners need
     Features(FeaturesArgs),
-    /// Let a teacher hear every recording; `train network` then learns from it, too
-    Teach(TeachArgs),
-    /// Write the 13 track features of the measured recordings as a table for `study`
+    /// Let the body of the networks hear every recording; `train network` learns from that
+    Hear(HearArgs),
+    /// Write the table of songs with the 13 track features as they were measured
     Table(TableArgs),
     /// Train and compare every model of the original study
     Study(StudyArgs),
@@ -57,7 +55,7 @@ pub enum Command {
     Train(TrainCommand),
     /// Write the trained judges and their cards for the page
     Export(ExportArgs),
-    /// Measure the judges on the validation split
+    /// Measure the judges on every song, by folds
     Evaluate(EvaluateArgs),
     /// Count how often tempo, key and metre are right, on songs of which they are known
     Check(CheckArgs),
@@ -71,79 +69,26 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = TABLE_HELP)]
 pub struct TableArgs {
-    /// The table
+    /// The table with features, without sounds
     #[arg(long, value_name = "CSV")]
     pub out: PathBuf,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 const TABLE_HELP: &str = "\
 Features that the regressor estimates come from a fit that did not know the song's group.
-The table has the form of `trainer import`.";
+Sounds are not named, so that `trainer study` judges by the features alone.";
 
 /// The two judges and the regressor beside them.
 #[derive(Debug, Subcommand)]
 pub enum TrainCommand {
-    /// The convolution and bidirectional LSTM network, from log-mel frames
+    /// The last layers of both networks, from what their body hears, after `hear`
     Network(TrainNetworkArgs),
     /// The regressor of track features, from another model's scores
     Features(TrainFeaturesArgs),
     /// The stacked ensemble of SVM, tree and forest, from descriptors
     Ensemble(TrainEnsembleArgs),
-    /// The third judge, large and small: a layer on what CED-tiny hears, after `teach`
-    Tagger(TeachArgs),
-}
-
-/// Where everything between the steps is kept.
-#[derive(Debug, Clone, Args)]
-pub struct WorkArgs {
-    /// Folder for the manifest, the cache and the trained judges
-    #[arg(long, value_name = "DIR", default_value = "target/trainer")]
-    pub work: PathBuf,
-}
-
-/// How recordings become sound and numbers.
-#[derive(Debug, Clone, Args)]
-pub struct MeasuringArgs {
-    /// Instruments for MIDI files
-    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
-    pub soundfont: PathBuf,
-    /// Threads [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: Option<u16>,
-}
-
-impl MeasuringArgs {
-    /// As the cache takes them.
-    pub fn options(&self) -> cache::Options {
-        cache::Options {
-            soundfont: self.soundfont.clone(),
-            jobs: self.jobs.map(usize::from),
-        }
-    }
-}
-
-/// Options of `trainer corpus`.
-#[derive(Debug, Args)]
-pub struct CorpusArgs {
-    /// Table of full-mix tracks, one row a track
-    #[arg(long, value_name = "CSV")]
-    pub music: Option<PathBuf>,
-    /// EMOPIA's table of MIDI clips, one row a clip
-    #[arg(long, value_name = "CSV")]
-    pub emopia: Option<PathBuf>,
-    /// Folder with sub-folders sad, calm, happy and energetic; may be repeated
-    #[arg(long = "folder", value_name = "DIR")]
-    pub folders: Vec<PathBuf>,
-    /// Arrangements of every MIDI file that is trained on: other instruments, key, tempo, drums
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub arrangements: u32,
-    /// Draws which groups are held out for validation
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    #[command(flatten)]
-    pub work: WorkArgs,
 }
 
 /// Options of `trainer features`.
@@ -152,39 +97,52 @@ pub struct FeaturesArgs {
     #[command(flatten)]
     pub measuring: MeasuringArgs,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
-/// Options of `trainer teach` and `trainer train tagger`.
+/// Options of `trainer hear`.
 #[derive(Debug, Args)]
-pub struct TeachArgs {
-    /// The ONNX file of CED-tiny
+pub struct HearArgs {
+    /// The ONNX file of CED-tiny, the body
     #[arg(long, value_name = "ONNX")]
-    pub teacher: PathBuf,
+    pub ced: PathBuf,
     #[command(flatten)]
     pub measuring: MeasuringArgs,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 /// Options of `trainer train network`.
 #[derive(Debug, Args)]
 pub struct TrainNetworkArgs {
-    /// Passes over the training split; the learning rate falls over them
-    #[arg(long, default_value_t = 36)]
+    /// The ONNX file of CED-tiny, the body
+    #[arg(long, value_name = "ONNX")]
+    pub ced: PathBuf,
+    #[command(flatten)]
+    pub training: TrainingArgs,
+    #[command(flatten)]
+    pub songs: SongsArgs,
+}
+
+/// How networks are trained.
+#[derive(Debug, Args)]
+pub struct TrainingArgs {
+    /// Passes over the songs; the learning rate falls over them
+    #[arg(long, default_value_t = mood::EPOCHS)]
     pub epochs: usize,
-    /// Draws the first weights, the order and the augmentation
+    /// Draws the first weights and the order
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Leave out a corpus, or a kind of label in one ("music/composer"), in a folder of its
-    /// own: `evaluate` then asks that network about it
-    #[arg(long, value_name = "PART")]
-    pub without: Option<String>,
-    /// Learn from the labels alone, even where `teach` has left lessons
-    #[arg(long)]
-    pub untaught: bool,
-    #[command(flatten)]
-    pub work: WorkArgs,
+}
+
+impl TrainingArgs {
+    /// As the network takes them; the folder is put in for each run.
+    pub fn options(&self) -> mood::Options {
+        let mut options = mood::Options::new(PathBuf::new());
+        options.training.epochs = self.epochs;
+        options.training.seed = self.seed;
+        options
+    }
 }
 
 /// Options of `trainer train ensemble`.
@@ -194,16 +152,13 @@ pub struct TrainEnsembleArgs {
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 /// Options of `trainer train features`.
 #[derive(Debug, Args)]
 #[command(after_help = FEATURES_HELP)]
 pub struct TrainFeaturesArgs {
-    /// Table of tracks, one row a file
-    #[arg(long, value_name = "CSV")]
-    pub music: PathBuf,
     /// Table of their scores
     #[arg(long, value_name = "CSV")]
     pub scores: PathBuf,
@@ -223,16 +178,14 @@ pub struct TrainFeaturesArgs {
     #[command(flatten)]
     pub measuring: MeasuringArgs,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 const FEATURES_HELP: &str = "\
-Columns of --music: file and group (songs of one group are never fitted on and measured
-at once); also artist (groups are then those of `trainer corpus`), licence, and split
-(train or validation). Columns of --scores: file, as in --music, and any of energy,
-acousticness, instrumentalness, speechiness, liveness, valence and danceability, each from
-0 to 1, with or without the prefix vibenet_. Groups that the corpus in the work folder
-holds out for validation are held out here, too.";
+Songs of one group are never fitted on and measured at once, and groups that the table
+holds out for validation are held out here, too. Columns of --scores: file, from its folder
+or the one above, and any of energy, acousticness, instrumentalness, speechiness, liveness,
+valence and danceability, each from 0 to 1, with or without the prefix vibenet_.";
 
 /// Options of `trainer export`.
 #[derive(Debug, Args)]
@@ -244,22 +197,31 @@ pub struct ExportArgs {
     #[arg(long)]
     pub features_only: bool,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub training: TrainingArgs,
+    #[command(flatten)]
+    pub songs: SongsArgs,
 }
 
 /// Options of `trainer evaluate`.
 #[derive(Debug, Args)]
+#[command(after_help = EVALUATE_HELP)]
 pub struct EvaluateArgs {
     /// Also leave out one part of the corpora after the other, and judge it by systems fitted
-    /// without it (minutes a part; the network where `train network --without` trained one)
+    /// without it
     #[arg(long)]
     pub left_out: bool,
     /// Also write every figure to this file
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub training: TrainingArgs,
+    #[command(flatten)]
+    pub songs: SongsArgs,
 }
+
+const EVALUATE_HELP: &str = "\
+Every system is fitted five times, each time on four folds of the songs, and asked about the
+fifth: some minutes a fold. What was fitted is kept, and a stopped run goes on.";
 
 /// Options of `trainer check`.
 #[derive(Debug, Args)]
@@ -282,8 +244,8 @@ pub struct PredictArgs {
     /// Folder of the model files and cards
     #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
     pub models: PathBuf,
-    /// Ask the small third judge instead of the large one, as the page does until the visitor
-    /// wants the large one
+    /// Ask the small network instead of the large one, as the page does until the visitor wants
+    /// the large one
     #[arg(long)]
     pub small: bool,
     /// Form of the result on stdout

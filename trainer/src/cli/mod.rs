@@ -4,9 +4,10 @@ mod args;
 mod songs;
 mod study;
 mod vectors;
+mod work;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -14,22 +15,27 @@ use anyhow::Result;
 use clap::Parser;
 
 use self::args::{
-    CheckArgs, Cli, Command, CorpusArgs, EvaluateArgs, FeaturesArgs, PredictArgs, TeachArgs,
-    TrainCommand, TrainFeaturesArgs, VerifyArgs,
+    CheckArgs, Cli, Command, EvaluateArgs, FeaturesArgs, HearArgs, PredictArgs, TrainCommand,
+    TrainFeaturesArgs, VerifyArgs,
 };
-use crate::console::{self, Outcome};
+use crate::console::{self, Batch, Outcome};
 use crate::evaluate::Comparison;
+use crate::judges::answers::Material;
 use crate::judges::judged::Judged;
-use crate::judges::left_out::Witnesses;
-use crate::judges::train::NetworkOptions;
-use crate::judges::{export, left_out, train, verify};
-use crate::learn::{regressor, tagger, teach};
+use crate::judges::{cross_validate, export, train, verify};
+use crate::learn::neural::mood;
+use crate::learn::{body, regressor};
 use crate::measured::cache;
-use crate::{check, corpus, files, predict};
+use crate::songs::song::Song;
+use crate::{check, files, predict};
 
 /// Exit code of a wrong command line (`EX_USAGE` of sysexits.h); 2, clap's own, means
 /// that some files failed.
 const USAGE: u8 = 64;
+
+/// What stands above the table of parts that were left out.
+const LEFT_OUT: &str = "\n# Parts that nothing was fitted on\n\n\
+    Each part was left out, and judged whole.\n\n";
 
 /// Runs the program.
 #[must_use]
@@ -55,41 +61,34 @@ pub fn run() -> ExitCode {
 
 fn dispatch(command: &Command) -> Result<Outcome> {
     match command {
-        Command::Corpus(args) => corpus(args),
         Command::Import(args) => songs::import(args),
         Command::Crawl(args) => songs::crawl(args),
         Command::Features(args) => features(args),
-        Command::Teach(args) => teach(args),
+        Command::Hear(args) => hear(args),
         Command::Study(args) => study::study(args),
         Command::Train(TrainCommand::Network(args)) => {
-            let options = NetworkOptions {
-                epochs: args.epochs,
-                seed: args.seed,
-                without: args.without.clone(),
-                untaught: args.untaught,
-            };
-            train::network(&args.work.work, &options)?;
+            let (songs, training) = (args.songs.read()?, args.training.options());
+            train::networks(args.songs.work(), &songs, &args.ced, &training)?;
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Ensemble(args)) => {
-            train::ensemble(&args.work.work, args.seed)?;
-            Ok(Outcome::All)
-        }
-        Command::Train(TrainCommand::Tagger(args)) => {
-            tagger::train(&args.work.work, &args.teacher, &args.measuring.options())?;
+            train::ensemble(args.songs.work(), &args.songs.read()?, args.seed)?;
             Ok(Outcome::All)
         }
         Command::Table(args) => {
-            let songs = regressor::write_table(&args.work.work, &args.out)?;
+            let songs = args.songs.read()?;
+            let songs = regressor::write_table(args.songs.work(), &songs, &args.out)?;
             console::note(&format!("{songs} songs in {}", args.out.display()));
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Features(args)) => train_features(args),
         Command::Export(args) => {
             if args.features_only {
-                export::regressor(&args.work.work, &args.models)?;
+                export::regressor(args.songs.work(), &args.models)?;
             } else {
-                export::run(&args.work.work, &args.models)?;
+                let (work, songs) = (args.songs.work(), args.songs.read()?);
+                let judged = judged(work, &songs, &args.training.options())?;
+                export::run(work, &songs, &judged, &args.models)?;
             }
             Ok(Outcome::All)
         }
@@ -103,86 +102,71 @@ fn dispatch(command: &Command) -> Result<Outcome> {
     }
 }
 
-fn corpus(args: &CorpusArgs) -> Result<Outcome> {
-    let sources = corpus::Sources {
-        music: args.music.clone(),
-        emopia: args.emopia.clone(),
-        folders: args.folders.clone(),
-        arrangements: args.arrangements,
-    };
-    console::data(&corpus::build(&sources, args.seed, &args.work.work)?)?;
-    Ok(Outcome::All)
-}
-
 fn features(args: &FeaturesArgs) -> Result<Outcome> {
     let started = Instant::now();
-    let summary = cache::build(&args.work.work, &args.measuring.options())?;
-    list_failed(&summary.failed);
-    console::note(&format!(
-        "{} measured, {} in the cache already, {} failed, in {}",
-        summary.measured,
-        summary.cached,
-        summary.failed.len(),
-        console::duration(started.elapsed()),
-    ));
-    Ok(Outcome::of(
-        summary.measured + summary.cached,
-        summary.failed.len(),
-    ))
+    let songs = args.songs.read()?;
+    let batch = cache::build(args.songs.work(), &songs, &args.measuring.options())?;
+    Ok(told(&batch, ["measured", "in the cache already"], started))
 }
 
-fn teach(args: &TeachArgs) -> Result<Outcome> {
+fn hear(args: &HearArgs) -> Result<Outcome> {
     let started = Instant::now();
-    let summary = teach::run(&args.work.work, &args.teacher, &args.measuring.options())?;
-    list_failed(&summary.failed);
-    console::note(&format!(
-        "{} heard, {} heard before, {} failed, in {}",
-        summary.heard,
-        summary.kept,
-        summary.failed.len(),
-        console::duration(started.elapsed()),
-    ));
-    Ok(Outcome::of(
-        summary.heard + summary.kept,
-        summary.failed.len(),
-    ))
+    let (songs, options) = (args.songs.read()?, args.measuring.options());
+    let batch = body::run(args.songs.work(), &songs, &args.ced, &options)?;
+    Ok(told(&batch, ["heard", "heard before"], started))
 }
 
-fn list_failed(failed: &[(PathBuf, String)]) {
-    for (path, reason) in failed {
-        console::note(&format!("failed: {}: {reason}", path.display()));
-    }
+/// Says what came of a batch, and how long it took.
+fn told(batch: &Batch, [done, kept]: [&str; 2], started: Instant) -> Outcome {
+    let outcome = batch.end();
+    console::note(&format!(
+        "{} {done}, {} {kept}, {} failed, in {}",
+        batch.done,
+        batch.kept,
+        batch.failed.len(),
+        console::duration(started.elapsed()),
+    ));
+    outcome
 }
 
 fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
-    let trained = regressor::train(&regressor::Options {
-        music: args.music.clone(),
+    let options = regressor::Options {
         scores: args.scores.clone(),
-        work: args.work.work.clone(),
+        work: args.songs.work().to_owned(),
         measuring: args.measuring.options(),
         against: args.against.clone(),
         limits: args.limits.clone(),
         seed: args.seed,
-    })?;
+    };
+    let trained = regressor::train(&args.songs.read()?, &options)?;
     console::data(&trained.to_text())?;
     Ok(Outcome::All)
 }
 
+/// The judges on songs that they were not fitted on.
+fn judged(work: &Path, songs: &[Song], training: &mood::Options) -> Result<Judged> {
+    let material = Material::load(work, songs)?;
+    let answers = cross_validate::run(&material, songs, training)?;
+    Judged::of(&answers, &material, songs)
+}
+
 fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
-    let work = &args.work.work;
-    let examples = cache::load(work)?;
-    let judged = Judged::run(work, &examples)?;
+    let (songs, training) = (args.songs.read()?, args.training.options());
+    let material = Material::load(args.songs.work(), &songs)?;
+    let answers = cross_validate::run(&material, &songs, &training)?;
+    let judged = Judged::of(&answers, &material, &songs)?;
     let mut comparison = judged.comparison.clone();
     let mut text = judged.to_text();
     if args.left_out {
         let mut left_out = Comparison { slices: Vec::new() };
-        let witnesses = Witnesses::of(work)?;
-        for part in left_out::parts(&examples) {
-            let one = left_out::left_out(work, &witnesses, &examples, &part, &judged)?;
+        for part in cross_validate::parts(&material) {
+            let sides = cross_validate::without(&songs, &part);
+            let answers = material.ask(&format!("without {part}"), &sides, &training)?;
+            let one = judged.left_out(&answers, &material.examples, &part)?;
             left_out.slices.extend(one.slices);
         }
-        text.push_str(left_out::HEADING);
-        text.push_str(&left_out.to_markdown());
+        text.push_str(LEFT_OUT);
+        text.push_str(&left_out.table().to_string());
         for (system, scores) in left_out.slices.iter().flat_map(|slice| &slice.systems) {
             // Writing to a string does not fail.
             let _ = write!(text, "\n## {system}\n\n{scores}");
@@ -190,9 +174,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         comparison.slices.extend(left_out.slices);
     }
     if let Some(path) = &args.json {
-        files::write_whole(path, |file| {
-            Ok(serde_json::to_writer_pretty(file, &comparison)?)
-        })?;
+        files::write_json(path, &comparison)?;
     }
     console::data(&text)?;
     Ok(Outcome::All)
@@ -202,9 +184,9 @@ fn check(args: &CheckArgs) -> Result<Outcome> {
     let folder = args.truth.parent().unwrap_or(Path::new(""));
     let audio = args.audio.as_deref().unwrap_or(folder);
     let checked = check::run(&args.truth, audio)?;
-    list_failed(&checked.failed);
+    let outcome = checked.batch.end();
     console::data(&checked.report)?;
-    Ok(Outcome::of(checked.measured, checked.failed.len()))
+    Ok(outcome)
 }
 
 fn predict(args: &PredictArgs) -> Result<Outcome> {

@@ -1,4 +1,4 @@
-//! `trainer import` and `trainer crawl`: where the study's songs come from.
+//! `trainer import` and `trainer crawl`: where songs come from.
 
 use std::path::PathBuf;
 
@@ -6,20 +6,51 @@ use anyhow::Result;
 use clap::Args;
 
 use super::Outcome;
-use crate::songs::import;
+use super::work::WorkArgs;
+use crate::songs::scale::ScaleOf;
+use crate::songs::split::DEFAULT_SEED;
 use crate::songs::spotify::{self, Addresses, PlaylistRequest};
+use crate::songs::table::SONGS;
+use crate::songs::{import, reading};
 
 /// Options of `trainer import`.
 #[derive(Debug, Args)]
+#[command(after_help = IMPORT_HELP)]
 pub struct ImportArgs {
-    /// Folder with sub-folders sad, calm, happy and energetic, a list of sounds
-    /// (path,mood), or a table of track features
-    #[arg(long, value_name = "PATH")]
-    pub data: PathBuf,
-    /// The study's table
-    #[arg(long, value_name = "CSV", default_value = "target/trainer/songs.csv")]
-    pub out: PathBuf,
+    /// Folder with sub-folders sad, calm, happy and energetic, or a table (see below); may be
+    /// repeated
+    #[arg(long, value_name = "PATH", required = true)]
+    pub data: Vec<PathBuf>,
+    /// The table [default: songs.csv in the work folder]
+    #[arg(long, value_name = "CSV")]
+    pub out: Option<PathBuf>,
+    /// Folder that the tables' paths start from [default: that of the table]
+    #[arg(long, value_name = "DIR")]
+    pub audio: Option<PathBuf>,
+    /// Scale of valence and arousal where it is not -1 to 1: 1-9, 0-1, or rank where only
+    /// the order means something; of one corpus as CORPUS=1-9; may be repeated
+    #[arg(long = "scale", value_name = "SCALE")]
+    pub scales: Vec<ScaleOf>,
+    /// Arrangements of every MIDI file that is trained on: other instruments, key, tempo, drums
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub arrangements: u32,
+    /// Draws which groups are held out for validation, where the data do not say it
+    #[arg(long, default_value_t = DEFAULT_SEED)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub work: WorkArgs,
 }
+
+const IMPORT_HELP: &str = "\
+Tables are read by the names of their columns; ; and tab between fields, decimal commas,
+UTF-16 and Windows-1252 are read as well. A table gives sounds (path, file) or the 13 track
+features, and labels: mood (mood_string, label, class, target), or valence and arousal in
+-1 to 1. Also read: id, artist, title, group, split (train, validation), fold, corpus,
+licence, label_kind, label_space, weight, preview_url. Without a column arousal, valence is
+Spotify's feature; label_valence and track_valence are never mistaken.
+What the page exports (undertone.csv, undertone.json) is labelled by what was said, never by
+its verdicts; of a file that other data label otherwise, what was said counts.
+Songs of one artist, and of one file, share a group over all data.";
 
 /// Options of `trainer crawl`.
 #[derive(Debug, Args)]
@@ -47,7 +78,17 @@ track's id or \"Artist - Title\".";
 
 /// Runs `trainer import`.
 pub fn import(args: &ImportArgs) -> Result<Outcome> {
-    import::run(&args.data, &args.out)?;
+    let out = args.out.clone();
+    import::run(&import::Options {
+        data: args.data.clone(),
+        out: out.unwrap_or_else(|| args.work.work.join(SONGS)),
+        reading: reading::Options {
+            scales: args.scales.clone(),
+            audio: args.audio.clone(),
+        },
+        arrangements: args.arrangements,
+        seed: args.seed,
+    })?;
     Ok(Outcome::All)
 }
 

@@ -6,8 +6,8 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 
 use super::Outcome;
-use super::args::WorkArgs;
 use super::console::Hint;
+use super::work::SongsArgs;
 use crate::songs::task::Task;
 use crate::sound::decode::DEFAULT_SOUNDFONT;
 use crate::study::conduct::{Options, SplitRule, conduct};
@@ -16,17 +16,15 @@ use crate::study::neural;
 /// Options of `trainer study`.
 #[derive(Debug, Args)]
 pub struct StudyArgs {
-    /// Folder with sub-folders sad, calm, happy and energetic, a list of sounds
-    /// (path,mood), or a table of track features
-    #[arg(long, value_name = "PATH")]
-    pub data: PathBuf,
+    #[command(flatten)]
+    pub songs: SongsArgs,
     /// Folder of the report [default: study/report in the work folder]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Heading of the report
     #[arg(long, default_value = "The mood of songs: a study")]
     pub title: String,
-    /// Also fit on all of --data and ask about this table of track features
+    /// Also fit on all songs and ask about this table of track features
     #[arg(long, value_name = "CSV")]
     pub transfer: Option<PathBuf>,
     /// What to tell apart
@@ -62,20 +60,18 @@ pub struct StudyArgs {
     /// Instruments for MIDI files
     #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
     pub soundfont: PathBuf,
-    #[command(flatten)]
-    pub work: WorkArgs,
 }
 
 /// Runs `trainer study`.
 pub fn study(args: &StudyArgs) -> Result<Outcome> {
-    let work = args.work.work.clone();
+    let work = args.songs.work().to_owned();
     let split = match &args.fold_table {
         Some(table) => SplitRule::File(table.clone()),
         None if args.by_rows => SplitRule::Rows(args.folds),
         None => SplitRule::Grouped(args.folds),
     };
     conduct(&Options {
-        data: args.data.clone(),
+        songs: args.songs.path(),
         out: args
             .out
             .clone()

@@ -6,38 +6,33 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Args;
 
-use super::args::WorkArgs;
+use super::work::SongsArgs;
 use super::{Outcome, console};
 use crate::files;
 use crate::measured::cache;
 use crate::measured::vectors::{self, Kind, Recipe};
 use crate::songs::clean::{self, Need};
 use crate::songs::overview::Overview;
-use crate::songs::table::read_songs;
 use crate::sound::decode::DEFAULT_SOUNDFONT;
 
 /// Options of `trainer clean`.
 #[derive(Debug, Args)]
 pub struct CleanArgs {
-    /// Table of songs
-    #[arg(long, value_name = "CSV")]
-    pub songs: PathBuf,
-    /// Folder for the tables of every step
+    /// Folder for the tables of every step [default: clean in the work folder]
     #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    pub out: Option<PathBuf>,
     /// What a song must have to be kept
     #[arg(long, value_enum, default_value_t = Need::Audio)]
     pub need: Need,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 /// Options of `trainer overview`.
 #[derive(Debug, Args)]
 pub struct OverviewArgs {
-    /// Table of songs
-    #[arg(long, value_name = "CSV")]
-    pub songs: PathBuf,
+    #[command(flatten)]
+    pub songs: SongsArgs,
     /// Also write every figure to this file
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
@@ -46,9 +41,6 @@ pub struct OverviewArgs {
 /// Options of `trainer vectors`.
 #[derive(Debug, Args)]
 pub struct VectorsArgs {
-    /// Table of songs
-    #[arg(long, value_name = "CSV")]
-    pub songs: PathBuf,
     /// Folder for `MOOD_vectors/ID.npy`
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -80,7 +72,7 @@ pub struct VectorsArgs {
     #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
     pub soundfont: PathBuf,
     #[command(flatten)]
-    pub work: WorkArgs,
+    pub songs: SongsArgs,
 }
 
 impl VectorsArgs {
@@ -102,13 +94,15 @@ impl VectorsArgs {
 /// # Errors
 /// When the table can't be read or would be written over, or a file can't be written.
 pub fn clean(args: &CleanArgs) -> Result<Outcome> {
-    clean::refuse_input(&args.songs, &args.out)?;
+    let out = args.out.clone();
+    let out = out.unwrap_or_else(|| args.songs.work().join("clean"));
+    clean::refuse_input(&args.songs.path(), &out)?;
     let options = clean::Options {
         need: args.need,
-        cache: cache::folder(&args.work.work),
+        cache: cache::folder(args.songs.work()),
     };
-    let cleaned = clean::clean(read_songs(&args.songs)?, &options)?;
-    cleaned.write(&args.out)?;
+    let cleaned = clean::clean(args.songs.read()?, &options)?;
+    cleaned.write(&out)?;
     for (id, reason) in &cleaned.unheard {
         console::note(&format!("not compared by sound: {id}: {reason}"));
     }
@@ -116,11 +110,11 @@ pub fn clean(args: &CleanArgs) -> Result<Outcome> {
         console::note(&format!(
             "under several moods, taken out: {}; see {}",
             cleaned.conflicts.len(),
-            args.out.join("conflicts.csv").display()
+            out.join("conflicts.csv").display()
         ));
     }
     console::data(&cleaned.to_text())?;
-    Ok(if cleaned.kept.is_empty() {
+    Ok(if cleaned.kept().next().is_none() {
         Outcome::Nothing
     } else {
         Outcome::All
@@ -132,11 +126,9 @@ pub fn clean(args: &CleanArgs) -> Result<Outcome> {
 /// # Errors
 /// When the table can't be read or the file can't be written.
 pub fn overview(args: &OverviewArgs) -> Result<Outcome> {
-    let overview = Overview::of(&read_songs(&args.songs)?);
+    let overview = Overview::of(&args.songs.read()?);
     if let Some(path) = &args.json {
-        files::write_whole(path, |file| {
-            Ok(serde_json::to_writer_pretty(file, &overview)?)
-        })?;
+        files::write_json(path, &overview)?;
     }
     console::data(&overview.to_string())?;
     Ok(Outcome::All)
@@ -149,12 +141,8 @@ pub fn overview(args: &OverviewArgs) -> Result<Outcome> {
 pub fn vectors(args: &VectorsArgs) -> Result<Outcome> {
     let started = Instant::now();
     let recipe = args.recipe();
-    let options = vectors::Options {
-        work: args.work.work.clone(),
-        soundfont: args.soundfont.clone(),
-    };
-    let songs = read_songs(&args.songs)?;
-    let built = vectors::build(&songs, &recipe, &args.out, &options)?;
+    let (songs, work) = (args.songs.read()?, args.songs.work());
+    let built = vectors::build(&songs, &recipe, &args.out, work, &args.soundfont)?;
     built.note();
     if args.png {
         vectors::draw(built.paths.iter().flatten(), &recipe)?;
@@ -162,11 +150,11 @@ pub fn vectors(args: &VectorsArgs) -> Result<Outcome> {
     let [bins, frames] = recipe.shape();
     console::note(&format!(
         "{} {} vectors [{bins}, {frames}] made, {} there already, {} failed, in {}",
-        built.made,
+        built.batch.done,
         recipe.kind.name(),
-        built.cached,
-        built.failed.len(),
+        built.batch.kept,
+        built.batch.failed.len(),
         console::duration(started.elapsed()),
     ));
-    Ok(Outcome::of(built.made + built.cached, built.failed.len()))
+    Ok(built.batch.outcome())
 }

@@ -1,34 +1,36 @@
 //! Fits what turns scores into honest probabilities and those into a verdict. Only ever
-//! on validation examples.
+//! on songs that the judges were not fitted on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::earlier::{Unfamiliar, VerdictRule};
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
+use undertone::card::{Unfamiliar, VerdictRule};
 use undertone::{Mood, MoodProbabilities};
 
 use super::metrics::{argmax, log_loss};
 
 /// Steps of the network's share that are tried between 0 and 1.
 const WEIGHT_STEPS: usize = 100;
-/// Share of the third judge on music that nobody was trained on, and the temperature there: by
-/// rule, since validation songs are of the same kinds as the training songs. There it is the
-/// best of the three, and the others are as sure as ever (`trainer evaluate --left-out`).
-const FAR_STEP: usize = 9 * WEIGHT_STEPS / 10;
+/// Least share of the network on music that nobody was trained on, and the temperature there: by
+/// rule, since songs of the folds are of the same kinds as the training songs. There it is the
+/// better of the two, and the ensemble is as sure as ever (`trainer evaluate --left-out`).
+const FAR_WEIGHT: f32 = 0.9;
 const FAR_TEMPERATURE: f32 = 1.2;
-/// The least share of the third judge on familiar music: the network's epoch was chosen on the
-/// validation songs, so that the two others look better there than they are.
-const LEAST_STEP: usize = WEIGHT_STEPS / 5;
 /// Share of the songs of the largest corpus, for which most training songs stand, that are
 /// nearer than what counts as half unfamiliar.
 const FAMILIAR: f64 = 0.9;
 
+/// Least threshold of a verdict, in thousandths: from here on it lies in its quadrant.
+const LEAST_SURE: u16 = 500;
+
 /// Least share of songs that must keep a verdict.
 pub const MIN_COVERAGE: f64 = 0.6;
 
-/// Least share that has a logarithm here.
-const LEAST: f64 = 1e-9;
+/// Share of music that may be called none.
+const MUSIC_LOST: f64 = 0.005;
+/// Greatest threshold of music: what is as likely as not is music.
+const MOST_MUSIC: f32 = 0.5;
 
 /// How much more often the sure songs should be right than all songs, in [0, 1].
 pub const ACCURACY_GAIN: f64 = 0.1;
@@ -102,7 +104,8 @@ fn lowest(loss: impl Fn(f64) -> f64) -> f64 {
     f64::midpoint(low, high).exp()
 }
 
-fn softened(logits: &[[f32; Mood::COUNT]], temperature: f64) -> Vec<[f64; Mood::COUNT]> {
+/// Probabilities of logits over a temperature.
+pub fn softened(logits: &[[f32; Mood::COUNT]], temperature: f64) -> Vec<[f64; Mood::COUNT]> {
     let soften = |row: &[f32; Mood::COUNT]| {
         let scaled = row.map(|logit| f64::from(logit) / temperature);
         let max = scaled.into_iter().fold(f64::NEG_INFINITY, f64::max);
@@ -113,56 +116,7 @@ fn softened(logits: &[[f32; Mood::COUNT]], temperature: f64) -> Vec<[f64; Mood::
     logits.iter().map(soften).collect()
 }
 
-/// Fits the blend of two judges and the threshold of "unsure". All three slices hold
-/// the same songs in the same order.
-///
-/// The network's share, in steps of 0.01, and the blend's temperature are those of the lowest
-/// log loss. Then `unsure_below` is the smallest of the blend's top probabilities at which the songs
-/// that reach it are right at least [`ACCURACY_GAIN`] more often than all songs, as
-/// long as [`MIN_COVERAGE`] of the songs reach it; where none is, the one of these that
-/// makes the sure songs right most often (the smallest of equals).
-///
-/// # Errors
-/// Where there is nothing to fit on.
-pub fn fit_verdict_rule(
-    truth: &[usize],
-    network: &[[f64; Mood::COUNT]],
-    ensemble: &[[f64; Mood::COUNT]],
-) -> Result<FittedRule> {
-    ensure!(
-        !truth.is_empty() && truth.len() == network.len() && truth.len() == ensemble.len(),
-        "{} labels, {} network and {} ensemble answers, expected as many of each",
-        truth.len(),
-        network.len(),
-        ensemble.len()
-    );
-    let mut rule = VerdictRule {
-        network_weight: 0.0,
-        tagger_weight: 0.0,
-        temperature: 1.0,
-        unsure_below: 0.0,
-        unfamiliar: None,
-    };
-    let mut loss = f64::INFINITY;
-    for step in 0..=WEIGHT_STEPS {
-        let network_weight = step as f32 / WEIGHT_STEPS as f32;
-        let plain = VerdictRule {
-            network_weight,
-            temperature: 1.0,
-            ..rule
-        };
-        let fitted = fit_temperature(truth, &logits(&join(network, ensemble, None, plain)))?;
-        if fitted.log_loss_after < loss {
-            loss = fitted.log_loss_after;
-            rule.network_weight = network_weight;
-            rule.temperature = fitted.value;
-        }
-    }
-    let answers = join(network, ensemble, None, rule);
-    Ok(with_threshold(rule, loss, truth, &answers))
-}
-
-/// The songs that a rule for three judges is fitted on; all slices have one order.
+/// The songs that a rule is fitted on; all slices have one order.
 #[derive(Clone, Copy)]
 pub struct Songs<'a> {
     /// Index of each song's mood.
@@ -190,45 +144,54 @@ impl Songs<'_> {
     }
 }
 
-/// Fits the share of a third judge in the blend with the two others, whose own shares are
-/// those of `two`.
+/// Fits how the network and the ensemble are joined, and the threshold of "unsure". All slices
+/// hold the same songs in the same order.
 ///
-/// The share on familiar music, in steps of 0.01, is that of the lowest mean over the corpora
-/// of their log losses, with the temperature of the lowest log loss; how both change with the
-/// distance is the rule of [`Unfamiliar`]. Threshold as in [`fit_verdict_rule`].
+/// The network's share on familiar music, in steps of 0.01, is that of the lowest mean over the
+/// corpora of their log losses, with the temperature of the lowest log loss; how both change
+/// with the distance is the rule of [`Unfamiliar`]. Then `unsure_below` is the smallest of the
+/// top probabilities at which the songs that reach it are right at least [`ACCURACY_GAIN`] more
+/// often than all songs, as long as [`MIN_COVERAGE`] of the songs reach it; where none is, the
+/// one of these that makes the sure songs right most often (the smallest of equals). It is at
+/// least one half.
 ///
 /// # Errors
 /// Where there is nothing to fit on.
-pub fn fit_tagger_rule(
+pub fn fit_verdict_rule(
     songs: Songs,
-    [network, ensemble, tagger]: [&[[f64; Mood::COUNT]]; 3],
-    two: VerdictRule,
+    network: &[[f64; Mood::COUNT]],
+    ensemble: &[[f64; Mood::COUNT]],
+    music_at_least: f32,
 ) -> Result<FittedRule> {
     let Songs {
         truth,
         corpora,
         distances,
     } = songs;
-    let unfamiliar = songs.unfamiliar_from().map(|distance| Unfamiliar {
-        distance,
-        tagger_weight: FAR_STEP as f32 / WEIGHT_STEPS as f32,
-        temperature: FAR_TEMPERATURE,
-    });
+    let n = truth.len();
     ensure!(
-        !truth.is_empty() && truth.len() == distances.len() && truth.len() == tagger.len(),
-        "{} labels, {} distances and {} answers of the tagger, expected as many of each",
-        truth.len(),
-        distances.len(),
-        tagger.len()
+        n > 0 && [network.len(), ensemble.len(), distances.len()] == [n; 3],
+        "{n} labels, {} answers of the network, {} of the ensemble and {} distances, expected as \
+         many of each",
+        network.len(),
+        ensemble.len(),
+        distances.len()
     );
-    let answers = |rule| join(network, ensemble, Some((tagger, distances)), rule);
+    let from = songs.unfamiliar_from();
+    let answers = |rule| join(network, ensemble, distances, rule);
     let mut best: Option<(f64, VerdictRule)> = None;
-    for step in LEAST_STEP..=FAR_STEP {
+    for step in 0..=WEIGHT_STEPS {
+        let network_weight = step as f32 / WEIGHT_STEPS as f32;
         let at = |temperature| VerdictRule {
-            tagger_weight: step as f32 / WEIGHT_STEPS as f32,
+            network_weight,
             temperature,
-            unfamiliar,
-            ..two
+            unsure_below: 0.5,
+            music_at_least,
+            unfamiliar: from.map(|distance| Unfamiliar {
+                distance,
+                network_weight: network_weight.max(FAR_WEIGHT),
+                temperature: FAR_TEMPERATURE,
+            }),
         };
         let rule = at(lowest(|t| log_loss(truth, &answers(at(t as f32)))) as f32);
         let loss = mean_loss(truth, corpora, &answers(rule));
@@ -238,12 +201,19 @@ pub fn fit_tagger_rule(
     }
     let (_, rule) = best.context("no share was tried")?;
     let answers = answers(rule);
-    Ok(with_threshold(
-        rule,
-        log_loss(truth, &answers),
-        truth,
-        &answers,
-    ))
+    let loss = log_loss(truth, &answers);
+    Ok(with_threshold(rule, loss, truth, &answers))
+}
+
+/// The probability of music from which on a song is music: the greatest, up to one half, at
+/// which no more than [`MUSIC_LOST`] of the music with these probabilities is called none.
+pub fn fit_music_threshold(music: &[f32]) -> f32 {
+    let mut sorted = music.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let lost = (MUSIC_LOST * sorted.len() as f64) as usize;
+    sorted
+        .get(lost)
+        .map_or(MOST_MUSIC, |least| least.min(MOST_MUSIC))
 }
 
 /// Mean over the corpora of their log losses.
@@ -255,11 +225,6 @@ fn mean_loss(truth: &[usize], corpora: &[&str], answers: &[[f64; Mood::COUNT]]) 
         log_loss(&truth, &at().map(|i| answers[i]).collect::<Vec<_>>())
     });
     losses.sum::<f64>() / names.len().max(1) as f64
-}
-
-fn logits(answers: &[[f64; Mood::COUNT]]) -> Vec<[f32; Mood::COUNT]> {
-    let logarithm = |shares: &[f64; Mood::COUNT]| shares.map(|s| s.max(LEAST).ln() as f32);
-    answers.iter().map(logarithm).collect()
 }
 
 /// The rule with its threshold, and what it brings.
@@ -285,29 +250,25 @@ fn with_threshold(
     }
 }
 
-/// The library's verdict of two judges, or with the answers of a third and the songs'
-/// distances from the training songs, of three.
+/// The library's verdict of both judges on songs at these distances from the training songs.
 pub fn join(
     network: &[[f64; Mood::COUNT]],
     ensemble: &[[f64; Mood::COUNT]],
-    tagger: Option<(&[[f64; Mood::COUNT]], &[f32])>,
+    distances: &[f32],
     rule: VerdictRule,
 ) -> Vec<[f64; Mood::COUNT]> {
     let probabilities =
         |shares: &[f64; Mood::COUNT]| MoodProbabilities::from_weights(shares.map(|s| s as f32));
-    let pairs = network.iter().zip(ensemble).enumerate();
-    pairs
-        .map(|(i, (a, b))| {
-            let third = tagger.map(|(tagger, _)| probabilities(&tagger[i]));
-            let distance = tagger.map_or(0.0, |(_, distances)| distances[i]);
-            let joined = rule.join(probabilities(a), probabilities(b), third, distance);
-            joined.to_array().map(f64::from)
-        })
-        .collect()
+    let judges = network.iter().zip(ensemble).zip(distances);
+    let joined = judges.map(|((a, b), distance)| {
+        let joined = rule.join(probabilities(a), probabilities(b), *distance);
+        joined.to_array().map(f64::from)
+    });
+    joined.collect()
 }
 
-/// Threshold, coverage and accuracy of the songs whose top probability reaches it, for
-/// 0 and every thousandth above that changes something.
+/// Threshold, coverage and accuracy of the songs whose top probability reaches it, for 0, and
+/// from [`LEAST_SURE`] on for every thousandth that changes something.
 fn coverage_curve(truth: &[usize], answers: &[[f64; Mood::COUNT]]) -> Vec<[f64; 3]> {
     // In single precision, as the library compares.
     let songs: Vec<(f32, bool)> = truth
@@ -316,7 +277,7 @@ fn coverage_curve(truth: &[usize], answers: &[[f64; Mood::COUNT]]) -> Vec<[f64; 
         .map(|(&mood, shares)| (shares[argmax(shares)] as f32, argmax(shares) == mood))
         .collect();
     let mut curve: Vec<[f64; 3]> = Vec::new();
-    for step in 0..=1000_u16 {
+    for step in std::iter::once(0).chain(LEAST_SURE..=1000) {
         let threshold = f32::from(step) / 1000.0;
         let sure = || songs.iter().filter(|(top, _)| *top >= threshold);
         let n = sure().count();
@@ -333,8 +294,11 @@ fn coverage_curve(truth: &[usize], answers: &[[f64; Mood::COUNT]]) -> Vec<[f64; 
 }
 
 fn threshold(curve: &[[f64; 3]], accuracy: f64) -> [f64; 3] {
-    let allowed = || curve.iter().filter(|point| point[1] >= MIN_COVERAGE);
+    let least = f64::from(LEAST_SURE) / 1000.0;
+    let sure = || curve.iter().filter(|point| point[0] >= least);
+    let allowed = || sure().filter(|point| point[1] >= MIN_COVERAGE);
     let enough = allowed().find(|point| point[2] >= accuracy + ACCURACY_GAIN);
     let most = || allowed().reduce(|best, next| if next[2] > best[2] { next } else { best });
-    enough.or_else(most).copied().unwrap_or_default()
+    let chosen = enough.or_else(most).or_else(|| sure().next());
+    chosen.copied().unwrap_or([least, 0.0, 0.0])
 }

@@ -1,13 +1,14 @@
 //! Systems side by side on the same songs, corpus by corpus.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 use undertone::Mood;
 
+use super::format::{score, with_interval};
 use super::metrics::Scores;
+use super::table::Table;
 use crate::measured::example::Example;
 
 /// What one system says of some examples.
@@ -116,30 +117,29 @@ fn slices(example: &Example) -> Vec<(usize, String)> {
 }
 
 impl Comparison {
-    /// The whole comparison as a Markdown table.
-    pub fn to_markdown(&self) -> String {
-        let mut table = String::from(
-            "| songs | system | macro-F1 [95 %] | balanced | accuracy | arousal | valence | ECE | n | groups |\n\
-             |---|---|---|---|---|---|---|---|---|---|\n",
-        );
-        for slice in &self.slices {
-            for (system, scores) in &slice.systems {
-                let [low, high] = scores.macro_f1_interval;
-                let [arousal, valence] = scores.affect_accuracy.unwrap_or_default();
-                // Writing to a string does not fail.
-                let _ = writeln!(
-                    table,
-                    "| {} | {system} | {:.3} [{low:.3}, {high:.3}] | {:.3} | {:.3} | {arousal:.3} | {valence:.3} | {:.3} | {} | {} |",
-                    slice.name,
-                    scores.macro_f1,
-                    scores.balanced_accuracy,
-                    scores.accuracy,
-                    scores.calibration_error,
-                    scores.n,
-                    scores.groups
-                );
-            }
-        }
-        table
+    /// The whole comparison as a table.
+    pub fn table(&self) -> Table {
+        let lines = self.slices.iter().flat_map(|slice| {
+            let lines = slice.systems.iter();
+            lines.map(move |(system, scores)| (&slice.name, system, scores))
+        });
+        let rows = lines.map(|(songs, system, scores)| {
+            let [arousal, valence] = scores.affect_accuracy.unwrap_or_default().map(score);
+            vec![
+                songs.clone(),
+                system.clone(),
+                with_interval(scores.macro_f1, scores.macro_f1_interval),
+                score(scores.balanced_accuracy),
+                score(scores.accuracy),
+                arousal,
+                valence,
+                score(scores.calibration_error),
+                scores.n.to_string(),
+                scores.groups.to_string(),
+            ]
+        });
+        let figures =
+            "macro-F1 [95 %] | balanced | accuracy | arousal | valence | ECE | n | groups";
+        Table::new("songs | system", figures, rows)
     }
 }

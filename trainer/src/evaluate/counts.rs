@@ -141,3 +141,11 @@ pub fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, n) = values.fold((0.0, 0_usize), |(sum, n), value| (sum + value, n + 1));
     sum / n.max(1) as f64
 }
+
+/// The arithmetic mean and the sample standard deviation; none of fewer than two.
+pub fn mean_and_deviation(values: impl Iterator<Item = f64> + Clone) -> Option<[f64; 2]> {
+    let n = values.clone().count();
+    let centre = mean(values.clone());
+    let squares = values.map(|value| (value - centre).powi(2));
+    (n > 1).then(|| [centre, (squares.sum::<f64>() / (n - 1) as f64).sqrt()])
+}

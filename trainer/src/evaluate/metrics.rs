@@ -10,7 +10,9 @@ use super::counts::{
     balanced_accuracy_of, macro_average, macro_f1_of, mean, per_class, ratio, right_of, tallies,
     weighted_average,
 };
+use super::format::{score, with_interval};
 use super::interval::wilson;
+use super::table::Table;
 
 /// Bins of the calibration error.
 const ECE_BINS: usize = 15;
@@ -55,6 +57,19 @@ pub struct Scores {
     pub confusion: Confusion,
 }
 
+/// What a system said of some songs, column by column; all are of one length.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answers<'a> {
+    /// Numbers of the true classes.
+    pub truth: Vec<usize>,
+    /// Numbers of the answered classes.
+    pub said: Vec<usize>,
+    /// Probabilities of every class.
+    pub probabilities: Vec<&'a [f64]>,
+    /// Names of the groups: songs of one are drawn as one.
+    pub groups: Vec<&'a str>,
+}
+
 impl Scores {
     /// Measures probabilities in the order of [`Mood::ALL`] against `truth`; the answer
     /// is the likeliest mood. `groups` names the group of each song. All three are of
@@ -65,28 +80,31 @@ impl Scores {
         probabilities: &[impl AsRef<[f64]>],
         groups: &[&str],
     ) -> Self {
-        let answers: Vec<usize> = probabilities.iter().map(argmax).collect();
         let moods = Mood::ALL.map(|mood| mood.to_string());
-        let moods = moods.each_ref().map(String::as_str);
+        let answers = Answers {
+            truth: truth.to_vec(),
+            said: probabilities.iter().map(argmax).collect(),
+            probabilities: probabilities.iter().map(AsRef::as_ref).collect(),
+            groups: groups.to_vec(),
+        };
         Self {
             affect_accuracy: Some(affect_accuracy(truth, probabilities)),
-            ..Self::of_answers(split, &moods, truth, &answers, probabilities, groups)
+            ..Self::of_answers(split, &moods.each_ref().map(String::as_str), &answers)
         }
     }
 
-    /// Measures answers and probabilities over any `classes` against `truth`; an answer
-    /// need not be the likeliest class. All slices but `classes` are of one length.
-    pub fn of_answers(
-        split: &str,
-        classes: &[&str],
-        truth: &[usize],
-        answers: &[usize],
-        probabilities: &[impl AsRef<[f64]>],
-        groups: &[&str],
-    ) -> Self {
-        let tallies = tallies(classes.len(), truth, answers);
+    /// Measures answers and probabilities over any `classes`; an answer need not be the
+    /// likeliest class.
+    pub fn of_answers(split: &str, classes: &[&str], answers: &Answers) -> Self {
+        let Answers {
+            truth,
+            said,
+            probabilities,
+            groups,
+        } = answers;
+        let tallies = tallies(classes.len(), truth, said);
         let right = right_of(&tallies);
-        let (n_groups, macro_f1_interval) = macro_f1_interval(truth, answers, groups);
+        let (n_groups, macro_f1_interval) = macro_f1_interval(truth, said, groups);
         Self {
             split: split.to_owned(),
             classes: classes.iter().map(|&class| class.to_owned()).collect(),
@@ -103,8 +121,39 @@ impl Scores {
             per_class: per_class(&tallies),
             macro_average: macro_average(&tallies),
             weighted_average: weighted_average(&tallies),
-            confusion: confusion(classes.len(), truth, answers),
+            confusion: confusion(classes.len(), truth, said),
         }
+    }
+
+    /// The table of scikit-learn's `classification_report`.
+    pub fn classification_report(&self) -> Table {
+        let line = |name: &str, line: &ClassScores| {
+            let [precision, recall, f1] = [line.precision, line.recall, line.f1].map(score);
+            let support = line.support.to_string();
+            vec![name.to_owned(), precision, recall, f1, support]
+        };
+        let classes = self.classes.iter().zip(&self.per_class);
+        let mut rows: Vec<_> = classes.map(|(name, scores)| line(name, scores)).collect();
+        let (accuracy, n) = (score(self.accuracy), self.n.to_string());
+        rows.push(
+            ["accuracy", "", "", &accuracy, &n]
+                .map(str::to_owned)
+                .into(),
+        );
+        rows.push(line("macro average", &self.macro_average));
+        rows.push(line("weighted average", &self.weighted_average));
+        let figures = "precision | recall | F1 | support";
+        Table::new("class", figures, rows)
+    }
+
+    /// The counts of what was taken for what.
+    pub fn confusion_table(&self) -> Table {
+        let rows = self.classes.iter().zip(&self.confusion);
+        let rows = rows.map(|(class, counts)| {
+            let counts = counts.iter().map(usize::to_string);
+            std::iter::once(class.clone()).chain(counts).collect()
+        });
+        Table::new("true / answered", &self.classes.join(" | "), rows)
     }
 
     /// The form of a model card, which speaks of the four moods.
@@ -128,42 +177,30 @@ impl Scores {
 }
 
 impl std::fmt::Display for Scores {
-    /// Macro-F1 first, then the table of scikit-learn's `classification_report`.
+    /// Macro-F1 first, then the line of every class and the confusion matrix.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let [low, high] = self.macro_f1_interval;
         writeln!(
             f,
-            "{}: macro-F1 {:.3} [{low:.3}, {high:.3}], accuracy {:.3}, n = {} in {} groups",
-            self.split, self.macro_f1, self.accuracy, self.n, self.groups
+            "{}: macro-F1 {}, accuracy {}, n = {} in {} groups",
+            self.split,
+            with_interval(self.macro_f1, self.macro_f1_interval),
+            score(self.accuracy),
+            self.n,
+            self.groups
         )?;
         writeln!(
             f,
-            "balanced accuracy {:.3}, log loss {:.3}, calibration error {:.3}\n",
-            self.balanced_accuracy, self.log_loss, self.calibration_error
+            "balanced accuracy {}, log loss {}, calibration error {}\n",
+            score(self.balanced_accuracy),
+            score(self.log_loss),
+            score(self.calibration_error)
         )?;
-        writeln!(
+        write!(
             f,
-            "{:>12} {:>9} {:>9} {:>9} {:>9}",
-            "", "precision", "recall", "f1-score", "support"
-        )?;
-        for (class, scores) in self.classes.iter().zip(&self.per_class) {
-            writeln!(
-                f,
-                "{class:>12} {:>9.3} {:>9.3} {:>9.3} {:>9}",
-                scores.precision, scores.recall, scores.f1, scores.support
-            )?;
-        }
-        write!(f, "\n{:>12}", "true \\ said")?;
-        for class in &self.classes {
-            write!(f, " {class:>9}")?;
-        }
-        for (class, row) in self.classes.iter().zip(&self.confusion) {
-            write!(f, "\n{class:>12}")?;
-            for count in row {
-                write!(f, " {count:>9}")?;
-            }
-        }
-        writeln!(f)
+            "{}\n{}",
+            self.classification_report(),
+            self.confusion_table()
+        )
     }
 }
 

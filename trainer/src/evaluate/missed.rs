@@ -1,12 +1,11 @@
 //! The songs that a system is surest of and wrong about, with what was measured of them.
 
-use std::fmt::Write;
-
 use undertone::Mood;
 use undertone::features::Descriptors;
 
-use super::Predictions;
+use super::compare::Predictions;
 use super::metrics::argmax;
+use super::table::Table;
 use crate::measured::example::Example;
 
 /// Descriptors that a listener can follow: their names and heads of columns.
@@ -18,51 +17,35 @@ const SHOWN: [(&str, &str); 5] = [
     ("loudness_range_lu", "range, LU"),
 ];
 
-/// The `count` songs whose label `system` gives the least share, as a Markdown table; what
-/// `others` say of them stands beside.
-pub fn to_markdown(
+/// The `count` songs whose label `system` gives the least share; what `others` say of them
+/// stands beside.
+pub fn table(
     examples: &[Example],
     system: &Predictions,
     others: &[&Predictions],
     count: usize,
-) -> String {
-    let heads = others.iter().map(|other| other.system.as_str());
-    let heads: Vec<&str> = heads.chain(SHOWN.map(|(_, head)| head)).collect();
-    let mut text = format!(
-        "| song | label | {} | {} |\n|{}\n",
-        system.system,
-        heads.join(" | "),
-        "---|".repeat(heads.len() + 3)
-    );
-    for (example, row) in most_wrong(examples, system, count) {
-        // Writing to a string does not fail.
-        let _ = write!(
-            text,
-            "| {} ({}) | {} | {} |",
-            example.id,
-            example.corpus,
-            example.mood.name(),
-            said(&row.1)
-        );
-        for other in others {
-            let same = other.rows.iter().find(|(at, _)| *at == row.0);
-            let _ = write!(
-                text,
-                " {} |",
-                same.map_or_else(String::new, |row| said(&row.1))
-            );
-        }
-        for (name, _) in SHOWN {
+) -> Table {
+    let systems = || std::iter::once(system).chain(others.iter().copied());
+    let rows = most_wrong(examples, system, count).into_iter();
+    let rows = rows.map(|(example, (at, _))| {
+        let mut row = vec![
+            format!("{} ({})", example.id, example.corpus),
+            example.mood.name().to_owned(),
+        ];
+        row.extend(systems().map(|system| {
+            let same = system.rows.iter().find(|(other, _)| other == at);
+            same.map_or_else(String::new, |(_, shares)| said(shares))
+        }));
+        row.extend(SHOWN.map(|(name, _)| {
             let value = descriptor(example, name);
-            let _ = write!(
-                text,
-                " {} |",
-                value.map_or_else(String::new, |value| format!("{value:.1}"))
-            );
-        }
-        text.push('\n');
-    }
-    text
+            value.map_or_else(String::new, |value| format!("{value:.1}"))
+        }));
+        row
+    });
+    let names = systems().map(|system| system.system.as_str());
+    let words: Vec<&str> = ["song", "label"].into_iter().chain(names).collect();
+    let shown = SHOWN.map(|(_, head)| head);
+    Table::new(&words.join(" | "), &shown.join(" | "), rows)
 }
 
 /// The same songs for a card: "a song (calm, called happy)", separated by semicolons.

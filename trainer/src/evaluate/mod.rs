@@ -4,6 +4,7 @@ pub mod bootstrap;
 pub mod calibrate;
 pub mod compare;
 pub mod counts;
+pub mod format;
 pub mod interval;
 pub mod metrics;
 pub mod missed;
@@ -11,6 +12,7 @@ pub mod paired;
 pub mod precision_recall;
 #[cfg(test)]
 mod references;
+pub mod table;
 #[cfg(test)]
 mod tests;
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::bootstrap::macro_f1_difference_interval;
 use super::counts::{balanced_accuracy_of, macro_f1_of, ratio, right_of, tallies};
+use super::metrics::Answers;
 
 /// A comparison of two systems on the songs that both answered.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,15 +34,11 @@ pub struct Paired {
 }
 
 impl Paired {
-    /// Compares two systems; all slices speak of the same songs in the same order, and
-    /// every class is below `classes`.
-    pub fn of(
-        classes: usize,
-        truth: &[usize],
-        first: &[usize],
-        second: &[usize],
-        groups: &[&str],
-    ) -> Self {
+    /// Compares what two systems said of the same songs in the same order; every class is
+    /// below `classes`.
+    pub fn of(classes: usize, first: &Answers, second: &Answers) -> Self {
+        let (truth, groups) = (&first.truth, &first.groups);
+        let (first, second) = (&first.said, &second.said);
         let counts = [first, second].map(|answers| tallies(classes, truth, answers));
         let (n_groups, difference_interval) =
             macro_f1_difference_interval(truth, first, second, groups);

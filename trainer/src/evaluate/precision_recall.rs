@@ -1,5 +1,13 @@
 //! Precision against recall of one class, over every threshold of its probability.
 
+use serde::Serialize;
+
+use super::counts::ratio;
+use super::metrics::Answers;
+
+/// Most points that are kept of a curve.
+const POINTS: usize = 200;
+
 /// A curve, from the lowest threshold (all songs are answered with the class) to the
 /// highest, as scikit-learn's `precision_recall_curve`.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,4 +62,46 @@ impl PrecisionRecall {
             .map(|(recall, precision)| (recall[0] - recall[1]) * precision)
             .sum()
     }
+}
+
+/// Precision against recall of one class against the rest.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClassCurve {
+    /// Name of the class.
+    pub class: String,
+    /// Average precision over all songs; `null` where no song is of the class.
+    pub average_precision: Option<f64>,
+    /// Share of songs that are of the class: the precision of guessing.
+    pub prevalence: f64,
+    /// Recall and precision, recall rising from 0; at most 200 points, evenly taken from
+    /// scikit-learn's `precision_recall_curve`, both ends among them.
+    pub points: Vec<[f64; 2]>,
+}
+
+/// The curve of every class.
+pub fn class_curves(classes: &[&str], answers: &Answers) -> Vec<ClassCurve> {
+    let curve = |(class, name): (usize, &&str)| {
+        let positive: Vec<bool> = answers.truth.iter().map(|&truth| truth == class).collect();
+        let shares: Vec<f64> = answers.probabilities.iter().map(|row| row[class]).collect();
+        let curve = PrecisionRecall::of(&positive, &shares);
+        let songs = positive.iter().filter(|&&positive| positive).count();
+        ClassCurve {
+            class: (*name).to_owned(),
+            average_precision: curve.as_ref().map(PrecisionRecall::average_precision),
+            prevalence: ratio(songs, positive.len()),
+            points: curve.as_ref().map(thinned).unwrap_or_default(),
+        }
+    };
+    classes.iter().enumerate().map(curve).collect()
+}
+
+fn thinned(curve: &PrecisionRecall) -> Vec<[f64; 2]> {
+    let pairs = curve.recall.iter().zip(&curve.precision);
+    let points: Vec<[f64; 2]> = pairs.map(|(&r, &p)| [r, p]).rev().collect();
+    if points.len() <= POINTS {
+        return points;
+    }
+    let last = points.len() - 1;
+    let evenly = |i: usize| points[i * last / (POINTS - 1)];
+    (0..POINTS).map(evenly).collect()
 }

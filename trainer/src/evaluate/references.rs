@@ -5,7 +5,7 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use super::interval::wilson;
-use super::metrics::{ClassScores, Confusion, Scores, argmax, macro_f1};
+use super::metrics::{Answers, ClassScores, Confusion, Scores, argmax, macro_f1};
 use super::paired::{Paired, mcnemar};
 use super::precision_recall::PrecisionRecall;
 
@@ -72,8 +72,13 @@ fn any_number_of_classes_is_measured_as_by_scikit_learn() -> Result<()> {
     for case in reference()?.scores {
         let names = &["a", "b", "c", "d"][..case.classes];
         let groups: Vec<String> = (0..case.truth.len()).map(|i| i.to_string()).collect();
-        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
-        let scores = Scores::of_answers("", names, &case.truth, &case.said, &case.probs, &groups);
+        let answers = Answers {
+            truth: case.truth.clone(),
+            said: case.said.clone(),
+            probabilities: case.probs.iter().map(Vec::as_slice).collect(),
+            groups: groups.iter().map(String::as_str).collect(),
+        };
+        let scores = Scores::of_answers("", names, &answers);
         close(scores.accuracy, case.accuracy);
         close(scores.balanced_accuracy, case.balanced_accuracy);
         close(scores.log_loss, case.log_loss);
@@ -85,7 +90,7 @@ fn any_number_of_classes_is_measured_as_by_scikit_learn() -> Result<()> {
             all_close(&line(*got), expected);
         }
         assert_eq!(scores.confusion, case.confusion);
-        assert!(scores.to_string().contains("         a "));
+        assert!(scores.to_string().contains("| a "));
     }
     Ok(())
 }
@@ -128,10 +133,15 @@ fn intervals_and_tests_are_those_of_statsmodels() -> Result<()> {
 fn a_pair_is_compared_song_by_song() {
     let truth: Vec<usize> = (0..60).map(|i| i % 3).collect();
     let groups: Vec<String> = (0..60).map(|i| (i / 2).to_string()).collect();
-    let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+    let said = |said: &[usize]| Answers {
+        truth: truth.clone(),
+        said: said.to_vec(),
+        groups: groups.iter().map(String::as_str).collect(),
+        ..Answers::default()
+    };
     // Wrong in every second song that is even; and right throughout.
     let first: Vec<usize> = (0..60).map(|i| (i + usize::from(i % 4 == 0)) % 3).collect();
-    let pair = Paired::of(3, &truth, &first, &truth, &groups);
+    let pair = Paired::of(3, &said(&first), &said(&truth));
     assert_eq!((pair.only_first, pair.only_second), (0, 15));
     assert_eq!((pair.n, pair.groups), (60, 30));
     close(pair.mcnemar_p, 2.0_f64.powi(-14));
@@ -142,10 +152,10 @@ fn a_pair_is_compared_song_by_song() {
     let [low, high] = pair.difference_interval;
     assert!(0.0 < low && low < pair.difference && pair.difference < high);
 
-    let turned = Paired::of(3, &truth, &truth, &first, &groups);
+    let turned = Paired::of(3, &said(&truth), &said(&first));
     close(turned.difference, -pair.difference);
     close(turned.difference_interval[0], -high);
-    let same = Paired::of(3, &truth, &first, &first, &groups);
+    let same = Paired::of(3, &said(&first), &said(&first));
     all_close(&same.difference_interval, &[0.0, 0.0]);
     close(same.mcnemar_p, 1.0);
 }

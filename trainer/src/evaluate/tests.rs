@@ -1,13 +1,12 @@
 //! Against scikit-learn's figures, and by property.
 
-use crate::earlier::VerdictRule;
 use anyhow::Result;
-use ndarray::Array2;
 use serde::Deserialize;
 use undertone::Mood;
+use undertone::card::VerdictRule;
 
 use super::bootstrap::percentile;
-use super::calibrate::{Songs, fit_tagger_rule, fit_temperature, fit_verdict_rule, join};
+use super::calibrate::{Songs, fit_music_threshold, fit_temperature, fit_verdict_rule, join};
 use super::metrics::{Scores, argmax};
 use super::*;
 use crate::measured::example::{Example, Split};
@@ -28,8 +27,16 @@ fn example(mood: usize, corpus: &str, group: &str) -> Example {
         split: Split::Validation,
         mood: Mood::ALL[mood],
         weight: 1.0,
-        log_mel: Array2::zeros((0, 96)),
         descriptors: Vec::new(),
+    }
+}
+
+/// Songs of which none is unfamiliar.
+fn songs<'a>(truth: &'a [usize], corpora: &'a [&'a str]) -> Songs<'a> {
+    Songs {
+        truth,
+        corpora,
+        distances: &[f32::INFINITY; 100][..truth.len()],
     }
 }
 
@@ -139,20 +146,22 @@ fn the_better_judge_gets_the_say() -> Result<()> {
         .iter()
         .map(|&mood| sure((mood + 1) % 4, 0.8))
         .collect();
+    let songs = songs(&truth, &["one"; 40]);
     let with = |network: &[[f64; 4]], ensemble: &[[f64; 4]]| {
-        fit_verdict_rule(&truth, network, ensemble).map(|fitted| fitted.rule.network_weight)
+        let fitted = fit_verdict_rule(songs, network, ensemble, 0.5);
+        fitted.map(|fitted| fitted.rule.network_weight)
     };
     assert!((with(&good, &bad)? - 1.0).abs() < 1e-6);
     assert!(with(&bad, &good)?.abs() < 1e-6);
-    assert!(fit_verdict_rule(&truth, &good, &bad[1..]).is_err());
+    assert!(fit_verdict_rule(songs, &good, &bad[1..], 0.5).is_err());
     let network_alone = VerdictRule {
-        tagger_weight: 0.0,
         network_weight: 1.0,
         temperature: 1.0,
-        unsure_below: 0.0,
+        unsure_below: 0.5,
+        music_at_least: 0.5,
         unfamiliar: None,
     };
-    let same = join(&good, &bad, None, network_alone);
+    let same = join(&good, &bad, songs.distances, network_alone);
     assert!(
         same.iter()
             .zip(&good)
@@ -162,33 +171,35 @@ fn the_better_judge_gets_the_say() -> Result<()> {
 }
 
 #[test]
-fn the_third_judges_share_does_not_follow_the_largest_corpus() -> Result<()> {
-    // Two judges know 36 songs of one corpus, the third 4 of another.
+fn the_share_does_not_follow_the_largest_corpus() -> Result<()> {
+    // The ensemble knows 36 songs of one corpus, the network 4 of another.
     let truth: Vec<usize> = (0..40).map(|i| i % 4).collect();
     let knows = |known: fn(usize) -> bool| -> Vec<[f64; 4]> {
         let songs = truth.iter().enumerate();
         let answer = |(i, &mood)| sure(if known(i) { mood } else { (mood + 1) % 4 }, 0.8);
         songs.map(answer).collect()
     };
-    let (two, third) = (knows(|i| i < 36), knows(|i| i >= 36));
+    let (ensemble, network) = (knows(|i| i < 36), knows(|i| i >= 36));
     let apart: Vec<&str> = (0..40)
         .map(|i| if i < 36 { "large" } else { "small" })
         .collect();
     let share = |corpora: &[&str]| -> Result<f32> {
-        let base = fit_verdict_rule(&truth, &two, &two)?.rule;
-        let songs = Songs {
-            truth: &truth,
-            corpora,
-            distances: &[f32::INFINITY; 40],
-        };
-        let fitted = fit_tagger_rule(songs, [&two, &two, &third], base)?;
-        Ok(fitted.rule.tagger_weight)
+        let fitted = fit_verdict_rule(songs(&truth, corpora), &network, &ensemble, 0.5)?;
+        Ok(fitted.rule.network_weight)
     };
     let (together, balanced) = (share(&["one"; 40])?, share(&apart)?);
-    // A temperature below 1 does the rest: every share below a half follows the two.
+    // A temperature below 1 does the rest: every share below a half follows the ensemble.
     assert!(together < 0.475, "{together}");
     assert!((balanced - 0.5).abs() < 0.025, "{balanced}");
     Ok(())
+}
+
+#[test]
+fn one_song_of_two_hundred_may_be_called_no_music() {
+    let music: Vec<f32> = (0..400_u16).map(|i| f32::from(i) / 400.0).collect();
+    assert!((fit_music_threshold(&music) - 2.0 / 400.0).abs() < 1e-6);
+    assert!((fit_music_threshold(&[0.9; 10]) - 0.5).abs() < 1e-6);
+    assert!((fit_music_threshold(&[]) - 0.5).abs() < 1e-6);
 }
 
 #[test]
@@ -213,7 +224,7 @@ fn the_threshold_follows_its_rule() -> Result<()> {
     let answers: Vec<_> = (0..100)
         .map(|i| sure(usize::from(i < 30), 0.5 + f64::from(i) * 0.004))
         .collect();
-    let fitted = fit_verdict_rule(&truth, &answers, &answers)?;
+    let fitted = fit_verdict_rule(songs(&truth, &["one"; 100]), &answers, &answers, 0.5)?;
     assert!((fitted.accuracy - 0.7).abs() < 1e-12);
     // 70 right of 87 are the first 0.1 above 0.7: the 13 least sure fall.
     assert!(
@@ -223,7 +234,7 @@ fn the_threshold_follows_its_rule() -> Result<()> {
     );
     assert!((fitted.sure_accuracy - 70.0 / 87.0).abs() < 1e-12);
     // Between the 13th song and the 14th.
-    let tops = join(&answers[12..14], &answers[12..14], None, fitted.rule);
+    let tops = join(&answers[12..14], &answers[12..14], &[0.0; 2], fitted.rule);
     let [least, most] = [tops[0], tops[1]].map(|shares| shares[argmax(&shares)] as f32);
     assert!((least..=most).contains(&fitted.rule.unsure_below));
 
@@ -231,7 +242,7 @@ fn the_threshold_follows_its_rule() -> Result<()> {
     let right: Vec<_> = (0..100)
         .map(|i| sure(usize::from(i == 0), 0.6 + f64::from(i) * 0.002))
         .collect();
-    let fitted = fit_verdict_rule(&truth, &right, &right)?;
+    let fitted = fit_verdict_rule(songs(&truth, &["one"; 100]), &right, &right, 0.5)?;
     assert!((fitted.sure_accuracy - 1.0).abs() < 1e-12);
     assert!((fitted.coverage - 0.99).abs() < 1e-12);
     Ok(())
@@ -277,7 +288,7 @@ fn systems_stand_side_by_side() -> Result<()> {
         assert!((slice.systems[0].1.accuracy - 1.0).abs() < 1e-12);
         assert!(slice.systems[1].1.accuracy.abs() < 1e-12);
     }
-    assert_eq!(table.to_markdown().lines().count(), 2 + 2 * 5);
+    assert_eq!(table.table().to_string().lines().count(), 2 + 2 * 5);
 
     let mut fewer = Predictions::new("fewer");
     fewer.rows.push((0, sure(0, 0.9)));
@@ -299,11 +310,11 @@ fn the_most_wrong_songs_are_listed_first() {
     both.rows = answers([0.9, 0.05, 0.2]).into_iter().enumerate().collect();
     let mut ear = Predictions::new("network");
     ear.rows = answers([0.9, 0.4, 0.6]).into_iter().enumerate().collect();
-    let text = missed::to_markdown(&examples, &both, &[&ear], 2);
+    let text = missed::table(&examples, &both, &[&ear], 2).to_string();
     let rows: Vec<&str> = text.lines().skip(2).collect();
     assert_eq!(rows.len(), 2, "{text}");
-    assert!(rows[0].starts_with("| song 1 (music) | sad | calm 0.32 | sad 0.40 |"));
-    assert!(rows[1].starts_with("| song 2 (music) | sad | calm 0.27 | sad 0.60 |"));
+    assert!(rows[0].starts_with("| song 1 (music) | sad   | calm 0.32 | sad 0.40 |"));
+    assert!(rows[1].starts_with("| song 2 (music) | sad   | calm 0.27 | sad 0.60 |"));
     let sentence = missed::to_sentence(&examples, &both, 2);
     assert_eq!(
         sentence,

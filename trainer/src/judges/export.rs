@@ -1,95 +1,77 @@
 //! Writes the trained judges and their cards where the page finds them.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use serde::Serialize;
-use undertone::card::{About, DataSource, LabelSpace, sha256_hex};
+use undertone::card::{About, EnsembleCard, FileStamp, FrontEnd, LabelSpace, NetworkCard};
+use undertone::features::Descriptors;
 use undertone::regressor::{FeatureRegressor, FeaturesCard};
 
+use super::judged::{Judged, joined_name};
+use super::train;
 use crate::console::{self, Hint};
-use crate::corpus::{MANIFEST, Manifest};
 use crate::files;
-use crate::judges::judged::{Judged, ensemble_card, network_card};
 use crate::learn::classic;
-use crate::learn::models::{ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD};
+use crate::learn::models::{ENSEMBLE_CARD, FEATURES, FEATURES_CARD};
 use crate::learn::regressor;
-use crate::learn::tagger::{self, Size};
 use crate::learn::trained::Trained;
-use crate::measured::cache;
-use crate::measured::example::Split;
+use crate::songs::song::Song;
+use crate::songs::table::with_moods;
 
 /// Licence of weights that were trained on EMOPIA, which asks for the same.
-const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels)";
+const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels); for use that is not commercial";
+/// Licence of the networks, most of which is CED-tiny.
+const NETWORK_LICENCE: &str = "CED-tiny: Apache-2.0; the last layers: CC BY-NC-SA 4.0 (from the \
+    EMOPIA labels); for use that is not commercial";
 
-/// Licence of the tagger, most of which is CED-tiny.
-const TAGGER_LICENCE: &str =
-    "CED-tiny: Apache-2.0; the last layer: CC BY-NC-SA 4.0 (from the EMOPIA labels)";
-
-/// Writes `mood.onnx`, `ensemble.bin`, `features.bin`, the two taggers where they were trained,
-/// and their cards into `models`.
+/// Writes both networks, `ensemble.bin`, `features.bin` and their cards into `models`.
 ///
 /// # Errors
-/// Where a judge is not trained yet, or the folder can't be written.
-pub fn run(work: &Path, models: &Path) -> Result<()> {
-    let examples = cache::load(work)?;
-    let judged = Judged::run(work, &examples)?;
+/// Where a judge is not trained yet, was not cross-validated, or the folder can't be written.
+pub fn run(work: &Path, songs: &[Song], judged: &Judged, models: &Path) -> Result<()> {
     let features = features(work, models)?;
-    let data = data_sources(&Manifest::read(&work.join(MANIFEST))?);
-    let about = |system: &str, title: &str, trained: &Trained| About {
+    let moods = with_moods(songs)?;
+    let label_space = moods
+        .first()
+        .map_or_else(LabelSpace::default, |song| song.label_space);
+    let about = |system: &str, title: &str, licence: &str, trained: &Trained| About {
         title: title.to_owned(),
-        licence: LICENCE.to_owned(),
-        label_space: LabelSpace::PerceivedQuadrant,
-        data: data.clone(),
-        metrics: metrics(&judged, system),
+        licence: licence.to_owned(),
+        label_space,
+        data: trained.summary.data.clone(),
+        metrics: metrics(judged, system),
         limits: limits(&judged.known_failures),
         made_by: trained.summary.made_by.clone(),
     };
-    let network = network_card(
-        &judged.network,
-        judged.temperature.value,
-        about(
-            "network",
-            "Convolution + bidirectional LSTM network over the log-mel spectrogram",
-            &judged.network,
-        ),
-    );
-    let ensemble = ensemble_card(
-        &judged.ensemble,
-        about(
-            "ensemble",
-            "Stack of support vector machine, decision tree and random forest over musical features",
-            &judged.ensemble,
-        ),
-    );
-    write(&models.join(NETWORK), &judged.network.bytes)?;
-    write_card(&models.join(NETWORK_CARD), &network)?;
-    write(&models.join(classic::FILE), &judged.ensemble.bytes)?;
-    write_card(&models.join(ENSEMBLE_CARD), &ensemble)?;
-    for (size, tagger) in judged.taggers() {
-        let Some(tagger) = tagger else {
-            console::note(&format!(
-                "no {} was trained: where there is one it stays, with a rule that was fitted \
-                 for other judges",
-                size.name()
-            ));
-            continue;
+    let mut larger = None;
+    for network in judged.networks.iter().rev() {
+        let size = network.size;
+        let trained = train::trained_network(work, size)?;
+        let card = NetworkCard {
+            stamp: FileStamp::of(size.file(), &trained.bytes),
+            front_end: FrontEnd::current(),
+            most_windows: size.most_windows(),
+            larger: larger.take(),
+            temperature: network.temperature.value,
+            verdict: network.rule.rule,
+            parameters: trained.summary.parameters,
+            about: about(&joined_name(size), size.title(), NETWORK_LICENCE, &trained),
         };
-        let bytes = &tagger.trained.bytes;
-        let about = About {
-            licence: TAGGER_LICENCE.to_owned(),
-            ..about(size.name(), size.title(), &tagger.trained)
-        };
-        let rule = tagger.rule.rule;
-        let mut card = tagger::card(size, bytes, tagger.temperature.value, rule, about);
-        if size == Size::Small {
-            let large = judged.large.as_ref();
-            card.larger = large.map(|large| sha256_hex(&large.trained.bytes));
-        }
-        write(&models.join(size.file()), bytes)?;
+        files::write(&models.join(size.file()), &trained.bytes)?;
         write_card(&models.join(size.card_file()), &card)?;
+        larger = Some(card.stamp.sha256);
     }
+    let trained = train::trained_ensemble(work)?;
+    let title =
+        "Stack of support vector machine, decision tree and random forest over musical features";
+    let card = EnsembleCard {
+        stamp: FileStamp::of(classic::FILE, &trained.bytes),
+        inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
+        about: about("ensemble", title, LICENCE, &trained),
+    };
+    files::write(&models.join(classic::FILE), &trained.bytes)?;
+    write_card(&models.join(ENSEMBLE_CARD), &card)?;
     if let Some(features) = features {
         write_features(models, &features)?;
     }
@@ -112,7 +94,7 @@ pub fn regressor(work: &Path, models: &Path) -> Result<()> {
 }
 
 fn write_features(models: &Path, (bytes, card): &(Vec<u8>, FeaturesCard)) -> Result<()> {
-    write(&models.join(FEATURES), bytes)?;
+    files::write(&models.join(FEATURES), bytes)?;
     write_card(&models.join(FEATURES_CARD), card)
 }
 
@@ -134,35 +116,8 @@ fn features(work: &Path, models: &Path) -> Result<Option<(Vec<u8>, FeaturesCard)
     Ok(Some((bytes, card)))
 }
 
-/// One line a corpus and kind of label.
-fn data_sources(manifest: &Manifest) -> Vec<DataSource> {
-    let mut sources: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();
-    let mut licences: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for row in manifest.rows() {
-        let key = (row.corpus.as_str(), row.label_kind.as_str());
-        sources.entry(key).or_default()[usize::from(row.split == Split::Validation)] += 1;
-        let known = licences.entry(key).or_default();
-        if !known.contains(&row.licence.as_str()) {
-            known.push(&row.licence);
-        }
-    }
-    sources
-        .into_iter()
-        .map(|(key, [train, validation])| {
-            let mut licence = licences.remove(&key).unwrap_or_default();
-            licence.sort_unstable();
-            DataSource {
-                name: key.0.to_owned(),
-                train,
-                validation,
-                licence: licence.join(", "),
-                labels: key.1.to_owned(),
-            }
-        })
-        .collect()
-}
-
-/// The system's figures on every slice of the validation songs.
+/// The system's figures on every slice of the songs, each asked by judges that were fitted
+/// without it.
 fn metrics(judged: &Judged, system: &str) -> Vec<undertone::card::Metric> {
     let slices = &judged.comparison.slices;
     slices
@@ -171,7 +126,7 @@ fn metrics(judged: &Judged, system: &str) -> Vec<undertone::card::Metric> {
         .filter(|(_, (name, _))| name == system)
         .map(|(slice, (_, scores))| {
             let mut metric = scores.to_metric();
-            metric.split = format!("validation/{slice}");
+            metric.split = format!("folds/{slice}");
             metric
         })
         .collect()
@@ -179,17 +134,15 @@ fn metrics(judged: &Judged, system: &str) -> Vec<undertone::card::Metric> {
 
 /// What the figures do not show.
 fn limits(known_failures: &str) -> Vec<String> {
-    let failures = format!(
-        "Known failures, the validation songs that the judges together were most wrong about: \
-         {known_failures}. Quick game music that is meant to be peaceful, and slow, sparse piano \
-         that listeners call angry, are the styles behind most of them."
-    );
+    let failures =
+        format!("Known failures, the songs that the page was most wrong about: {known_failures}.");
     let limits = [
-        "Measured on the validation songs that the temperature, the blend and the threshold of \
-         \"unsure\" were chosen on (and, for the network, the epoch): expect less on other music.",
-        "Four of five training hours are synthesised pop piano; the full mixes are mostly \
-         one composer's catalogue and game music. Rock, hip-hop, classical orchestras and \
-         singing were hardly heard in training.",
+        "Measured over folds that keep artists together, by judges that were fitted without the \
+         song; the temperature, the blend and the threshold of \"unsure\" were fitted on the same \
+         answers. Expect less on music unlike the training songs.",
+        "The moods were learnt from 30-second clips of commercial songs, synthesised pop piano, \
+         and full mixes that are mostly one composer's catalogue and game music. Classical \
+         orchestras, folk music of the world and children's songs were hardly heard.",
         "Labels of game music say when a game plays a track, not how listeners hear it.",
         "The four moods are quadrants of perceived emotion: angry, tense and driving music \
          are all \"energetic\".",
@@ -201,10 +154,5 @@ fn limits(known_failures: &str) -> Vec<String> {
 fn write_card(path: &Path, card: &impl Serialize) -> Result<()> {
     let mut json = serde_json::to_vec_pretty(card)?;
     json.push(b'\n');
-    write(path, &json)
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    files::write_whole(path, |file| Ok(file.write_all(bytes)?))
-        .with_context(|| format!("writing {}", path.display()))
+    files::write(path, &json)
 }

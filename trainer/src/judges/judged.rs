@@ -1,327 +1,291 @@
-//! The trained judges on the validation split, calibrated there: what `evaluate`
-//! prints and `export` writes on the cards.
+//! The judges on songs that they were not fitted on, calibrated there: what `evaluate` prints
+//! and `export` writes on the cards.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
 
-use crate::earlier::OnnxNetwork;
-use crate::earlier::{FrontEnd, NetworkCard, Unfamiliar, VerdictRule};
-use crate::earlier::{song_logits, song_probabilities};
 use anyhow::{Context, Result};
 use undertone::Mood;
-use undertone::card::{About, EnsembleCard, FileStamp};
-use undertone::ensemble::Ensemble;
-use undertone::features::Descriptors;
+use undertone::card::Unfamiliar;
+use undertone::network::OUTPUTS;
 
+use super::answers::{Answers, BODY_REGRESSION, Material};
+use super::ratings;
 use crate::evaluate::calibrate::{
-    FittedRule, Songs, Temperature, fit_tagger_rule, fit_temperature, fit_verdict_rule, join,
+    FittedRule, Songs, Temperature, fit_music_threshold, fit_temperature, fit_verdict_rule, join,
+    softened,
 };
+use crate::evaluate::format::score;
+use crate::evaluate::table::Table;
 use crate::evaluate::{Comparison, Predictions, compare, missed};
-use crate::judges::left_out::{TEACHER_PROBE, Witnesses};
-use crate::judges::train;
-use crate::learn::classic::{self, validation};
-use crate::learn::models;
-use crate::learn::tagger::{self, Size};
-use crate::learn::trained::Trained;
+use crate::learn::body::Size;
 use crate::measured::example::Example;
+use crate::songs::song::Song;
 
-/// The judges, run through the library exactly as the page runs them.
-pub struct Judged {
-    /// The network's file and run.
-    pub network: Trained,
-    /// The ensemble's file and run.
-    pub ensemble: Trained,
-    /// Fitted on the validation songs.
-    pub temperature: Temperature,
-    /// Fitted on the validation songs.
-    pub rule: FittedRule,
-    /// The third judge for those who want it, where one was trained.
-    pub large: Option<JudgedTagger>,
-    /// The third judge for everybody, where one was trained.
-    pub small: Option<JudgedTagger>,
-    /// Baselines, learners, judges and their blend on the validation songs.
-    pub comparison: Comparison,
-    /// The songs that the verdict is wrong about, as a Markdown table.
-    missed: String,
-    /// The first of them, in a sentence for the cards.
-    pub known_failures: String,
-}
-
-/// The third judge and what was fitted for it.
-pub struct JudgedTagger {
-    /// Its file and run.
-    pub trained: Trained,
-    /// Fitted on the validation songs.
-    pub temperature: Temperature,
-    /// Joins all three.
-    pub rule: FittedRule,
-}
-
-/// How many songs are listed that both together are wrong about.
+/// How many songs are listed that the page is wrong about.
 const MISSED: usize = 10;
 /// How many of them a card names.
 const ON_CARD: usize = 5;
 
-/// The two judges that are always there, on the validation songs.
-struct Two<'a> {
-    songs: Songs<'a>,
-    network: &'a Predictions,
-    ensemble: &'a [[f64; Mood::COUNT]],
-    rule: VerdictRule,
+/// What was fitted on the answers of the folds, and how right they are.
+pub struct Judged {
+    /// Small, then large.
+    pub networks: [JudgedNetwork; 2],
+    /// Baselines, learners, judges and their blends.
+    pub comparison: Comparison,
+    /// The songs that the page's verdict is wrong about, as a Markdown table.
+    missed: String,
+    /// The first of them, in a sentence for the cards.
+    pub known_failures: String,
+    /// Arousal and valence as listeners rate them, and what is no music, as Markdown tables.
+    ratings: String,
 }
 
-impl Two<'_> {
-    /// What a third judge with these logits says alone, and together with the two.
-    fn with(
-        &self,
-        size: Size,
-        trained: Trained,
-        logits: &[[f32; Mood::COUNT]],
-    ) -> Result<(JudgedTagger, [Predictions; 2])> {
-        let temperature = fit_temperature(self.songs.truth, logits)?;
-        let heard = logits.iter().map(|row| shares(row, temperature.value));
-        let heard: Vec<_> = heard.collect();
-        let network: Vec<_> = self.network.rows.iter().map(|row| row.1).collect();
-        let judges = [&*network, self.ensemble, &heard];
-        let rule = fit_tagger_rule(self.songs, judges, self.rule)?;
-        let joined = join(
-            &network,
-            self.ensemble,
-            Some((&heard, self.songs.distances)),
-            rule.rule,
-        );
-        let at = || self.network.rows.iter().map(|row| row.0);
-        let mut alone = Predictions::new(size.name());
-        alone.rows = at().zip(heard).collect();
-        let mut three = Predictions::new(&format!("with the {}", size.name()));
-        three.rows = at().zip(joined).collect();
-        let third = JudgedTagger {
-            trained,
-            temperature,
-            rule,
-        };
-        Ok((third, [alone, three]))
+/// What was fitted for a network.
+pub struct JudgedNetwork {
+    /// Which.
+    pub size: Size,
+    /// Of its own logits.
+    pub temperature: Temperature,
+    /// Joins it with the ensemble.
+    pub rule: FittedRule,
+}
+
+/// The songs with a mood that were asked about, in one order for all systems.
+struct Asked<'a> {
+    examples: &'a [Example],
+    /// Their places among the examples.
+    at: Vec<usize>,
+}
+
+impl Asked<'_> {
+    fn examples(&self) -> impl Iterator<Item = &Example> {
+        self.at.iter().map(|&at| &self.examples[at])
     }
+
+    /// What is known of each by its name.
+    fn all<T: Copy>(&self, of: &BTreeMap<String, T>) -> Result<Vec<T>> {
+        let known = self.examples().map(|example| {
+            let found = of.get(&example.id).copied();
+            found.with_context(|| format!("nothing was said of {}", example.id))
+        });
+        known.collect()
+    }
+
+    fn predictions(&self, system: &str, shares: &[[f64; Mood::COUNT]]) -> Predictions {
+        let mut predictions = Predictions::new(system);
+        predictions.rows = self
+            .at
+            .iter()
+            .copied()
+            .zip(shares.iter().copied())
+            .collect();
+        predictions
+    }
+
+    /// Fits temperature and rule of a network on its answers; what it says alone, and joined.
+    fn network(&self, answers: &Answers, size: Size, songs: &[Song]) -> Result<Fitted> {
+        let all = &answers.networks[size as usize];
+        let logits: Vec<[f32; Mood::COUNT]> = self.all(all)?.into_iter().map(moods).collect();
+        let truth: Vec<usize> = self.examples().map(|e| e.mood.index()).collect();
+        let corpora: Vec<&str> = self.examples().map(|e| e.corpus.as_str()).collect();
+        let distances = self.all(&answers.distances)?;
+        let temperature = fit_temperature(&truth, &logits)?;
+        let network = softened(&logits, f64::from(temperature.value));
+        let ensemble = self.all(answers.system("ensemble")?)?;
+        let fitted_on = Songs {
+            truth: &truth,
+            corpora: &corpora,
+            distances: &distances,
+        };
+        let music = fit_music_threshold(&ratings::music(songs, all));
+        let rule = fit_verdict_rule(fitted_on, &network, &ensemble, music)?;
+        let joined = join(&network, &ensemble, &distances, rule.rule);
+        Ok(Fitted {
+            alone: self.predictions(size.name(), &network),
+            joined: self.predictions(&joined_name(size), &joined),
+            judged: JudgedNetwork {
+                size,
+                temperature,
+                rule,
+            },
+        })
+    }
+}
+
+struct Fitted {
+    judged: JudgedNetwork,
+    alone: Predictions,
+    joined: Predictions,
+}
+
+/// Name of the verdict that a network and the ensemble give together.
+pub fn joined_name(size: Size) -> String {
+    format!("{} and ensemble", size.name())
+}
+
+fn moods(answer: [f32; OUTPUTS]) -> [f32; Mood::COUNT] {
+    std::array::from_fn(|mood| answer[mood])
 }
 
 impl Judged {
-    /// Runs the judges of a work folder on the validation songs among `examples`.
+    /// Fits temperatures and rules on the answers to all songs.
     ///
     /// # Errors
-    /// Where a judge is not trained yet or refuses a song.
-    pub fn run(work: &Path, examples: &[Example]) -> Result<Self> {
-        let network = train::trained_network(work)?;
-        let ensemble = train::trained_ensemble(work)?;
-        let truth: Vec<usize> = validation(examples).map(|(_, e)| e.mood.index()).collect();
-
-        let logits = network_logits(&network, examples)?;
-        let temperature = fit_temperature(&truth, &logits)?;
-        let mut by_network = Predictions::new("network");
-        by_network.rows = validation(examples)
-            .zip(&logits)
-            .map(|((index, _), row)| (index, shares(row, temperature.value)))
-            .collect();
-
-        let mut systems = classic::baselines(examples)?;
-        let loaded = loaded_ensemble(&ensemble)?;
-        systems.extend(classic::predictions(&loaded, examples)?);
-        let distances = classic::distances(&loaded, examples)?;
-        let of = |system: &Predictions| -> Vec<[f64; Mood::COUNT]> {
-            system.rows.iter().map(|row| row.1).collect()
+    /// Where an answer is missing.
+    pub fn of(answers: &Answers, material: &Material, songs: &[Song]) -> Result<Self> {
+        let asked = Asked {
+            examples: &material.examples,
+            at: places(answers, &material.examples),
         };
-        let by_ensemble = systems.last().map(of).context("no ensemble")?;
-        let rule = fit_verdict_rule(&truth, &of(&by_network), &by_ensemble)?;
-        let joined = join(&of(&by_network), &by_ensemble, None, rule.rule);
-        let mut blended = Predictions::new("both");
-        blended.rows = by_network
-            .rows
-            .iter()
-            .map(|row| row.0)
-            .zip(joined)
-            .collect();
-        systems.extend(Witnesses::of(work)?.teacher(examples)?);
-        if let Ok(untaught) = train::untaught_network(work) {
-            let logits = network_logits(&untaught, examples)?;
-            let temperature = fit_temperature(&truth, &logits)?.value;
-            let mut system = Predictions::new("network, untaught");
-            let at = by_network.rows.iter().map(|row| row.0);
-            system.rows = at
-                .zip(&logits)
-                .map(|(at, row)| (at, shares(row, temperature)))
-                .collect();
-            systems.push(system);
-        }
-        let corpora: Vec<&str> = validation(examples)
-            .map(|(_, e)| e.corpus.as_str())
-            .collect();
-        let two = Two {
-            songs: Songs {
-                truth: &truth,
-                corpora: &corpora,
-                distances: &distances,
-            },
-            network: &by_network,
-            ensemble: &by_ensemble,
-            rule: rule.rule,
-        };
-        systems.extend([by_network.clone(), blended]);
-        let mut tagger_of = |size: Size| -> Result<_> {
-            let Some((trained, logits)) = tagger::load(work, size, examples)? else {
-                return Ok(None);
-            };
-            let (third, predictions) = two.with(size, trained, &logits)?;
-            systems.extend(predictions);
-            Ok(Some(third))
-        };
-        let large = tagger_of(Size::Large)?;
-        let small = tagger_of(Size::Small)?;
+        let mut systems = plain(answers, &asked)?;
+        let [small, large] = Size::ALL.map(|size| asked.network(answers, size, songs));
+        let (small, large) = (small?, large?);
+        let verdict = &small.joined;
         let named = |name| systems.iter().find(|system| system.system == name);
-        let others = ["network", "ensemble", TEACHER_PROBE].into_iter();
-        let others: Vec<&Predictions> = others.filter_map(named).collect();
-        let verdict = systems.last().context("no systems")?;
-        let missed = missed::to_markdown(examples, verdict, &others, MISSED);
-
+        let others = [
+            Some(&small.alone),
+            named("ensemble"),
+            named(BODY_REGRESSION),
+        ];
+        let others: Vec<&Predictions> = others.into_iter().flatten().collect();
+        let missed = missed::table(asked.examples, verdict, &others, MISSED).to_string();
+        let known_failures = missed::to_sentence(asked.examples, verdict, ON_CARD);
+        let networks = [small, large].map(|fitted| {
+            systems.extend([fitted.alone, fitted.joined]);
+            fitted.judged
+        });
+        let mut tables = String::new();
+        for network in &networks {
+            let answers = &answers.networks[network.size as usize];
+            let rule = network.rule.rule;
+            // Writing to a string does not fail.
+            let _ = write!(
+                tables,
+                "\n## {}: ratings and kinds\n\n",
+                network.size.name()
+            );
+            let _ = writeln!(tables, "{}", ratings::affects(songs, answers));
+            let _ = write!(
+                tables,
+                "{}",
+                ratings::kinds(songs, answers, rule.music_at_least)
+            );
+        }
         Ok(Self {
+            networks,
+            comparison: compare(asked.examples, &systems)?,
             missed,
-            known_failures: missed::to_sentence(examples, verdict, ON_CARD),
-            comparison: compare(examples, &systems)?,
-            network,
-            ensemble,
-            temperature,
-            rule,
-            large,
-            small,
+            known_failures,
+            ratings: tables,
         })
     }
 
-    /// Both taggers, each where it was trained.
-    pub const fn taggers(&self) -> [(Size, Option<&JudgedTagger>); 2] {
-        [
-            (Size::Large, self.large.as_ref()),
-            (Size::Small, self.small.as_ref()),
-        ]
-    }
-
-    /// The rule of the page's verdict until the visitor wants the large tagger.
-    pub fn page_rule(&self) -> &FittedRule {
-        let small = self.small.as_ref();
-        small.map_or(&self.rule, |small| &small.rule)
-    }
-
-    /// The report for people: each judge on all validation songs, then everything
-    /// side by side.
-    pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        for slice in self.comparison.slices.iter().take(1) {
-            for (system, scores) in &slice.systems {
-                // Writing to a string does not fail.
-                let _ = writeln!(text, "## {system}\n\n{scores}");
-            }
+    /// The systems on a part of the corpora that nothing was fitted on, by the rules of these.
+    ///
+    /// # Errors
+    /// Where an answer is missing.
+    pub fn left_out(
+        &self,
+        answers: &Answers,
+        examples: &[Example],
+        part: &str,
+    ) -> Result<Comparison> {
+        let asked = Asked {
+            examples,
+            at: places(answers, examples),
+        };
+        let mut systems = plain(answers, &asked)?;
+        let ensemble = asked.all(answers.system("ensemble")?)?;
+        let distances = asked.all(&answers.distances)?;
+        for network in &self.networks {
+            let logits = asked.all(&answers.networks[network.size as usize])?;
+            let logits: Vec<[f32; Mood::COUNT]> = logits.into_iter().map(moods).collect();
+            let shares = softened(&logits, f64::from(network.temperature.value));
+            let joined = join(&shares, &ensemble, &distances, network.rule.rule);
+            systems.push(asked.predictions(network.size.name(), &shares));
+            systems.push(asked.predictions(&joined_name(network.size), &joined));
         }
-        let rule = &self.rule;
-        let _ = writeln!(
-            text,
-            "{}\nTemperature {:.3} (log loss {:.3}, before {:.3}). The network's share is {:.2}, the blend's temperature {:.3}. \
-             Below {:.3} a verdict is unsure: {:.0} % of the songs keep theirs, of which {:.0} % \
-             are right (of all: {:.0} %).",
-            self.comparison.to_markdown(),
-            self.temperature.value,
-            self.temperature.log_loss_after,
-            self.temperature.log_loss_before,
-            rule.rule.network_weight,
-            rule.rule.temperature,
-            rule.rule.unsure_below,
-            100.0 * rule.coverage,
-            100.0 * rule.sure_accuracy,
-            100.0 * rule.accuracy,
-        );
-        for (size, tagger) in self.taggers() {
-            let Some(JudgedTagger { rule, .. }) = tagger else {
-                continue;
-            };
+        let mut comparison = compare(examples, &systems)?;
+        comparison.slices.truncate(1);
+        for slice in &mut comparison.slices {
+            part.clone_into(&mut slice.name);
+        }
+        Ok(comparison)
+    }
+
+    /// The report for people: everything side by side, then each system on all songs.
+    pub fn to_text(&self) -> String {
+        let mut text = format!("{}\n", self.comparison.table());
+        for network in &self.networks {
+            let JudgedNetwork {
+                size,
+                temperature,
+                rule,
+            } = network;
+            // Writing to a string does not fail.
             let _ = writeln!(
                 text,
-                "With the {}: its share is {:.2}, the temperature {:.3}{}; below {:.3} a verdict \
-                 is unsure: {:.0} % keep theirs, of which {:.0} % are right.",
+                "{}: temperature {:.3} (log loss {:.3}, before {:.3}); its share beside the \
+                 ensemble {:.2}, the blend's temperature {:.3}{}. Up to {:.3} a verdict is \
+                 unsure: {:.0} % of the songs keep theirs, of which {:.0} % are right (of all: \
+                 {:.0} %). Below a probability of music of {:.3} it is none.\n",
                 size.name(),
-                rule.rule.tagger_weight,
+                temperature.value,
+                temperature.log_loss_after,
+                temperature.log_loss_before,
+                rule.rule.network_weight,
                 rule.rule.temperature,
                 rule.rule.unfamiliar.map(on_unfamiliar).unwrap_or_default(),
                 rule.rule.unsure_below,
                 100.0 * rule.coverage,
                 100.0 * rule.sure_accuracy,
+                100.0 * rule.accuracy,
+                rule.rule.music_at_least,
             );
         }
-        text.push_str("\n| share of songs with a verdict | right among them |\n|---|---|\n");
-        let rule = self.page_rule();
-        for share in [1.0, 0.9, 0.8, 0.7, 0.6, 0.5] {
-            let point = rule.curve.iter().rfind(|point| point[1] >= share);
-            if let Some([_, coverage, right]) = point {
-                let _ = writeln!(text, "| {coverage:.2} | {right:.3} |");
-            }
+        let shares = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
+        let [small, large] = &self.networks;
+        let points = shares.into_iter().filter_map(|share| {
+            let at = |network: &JudgedNetwork| {
+                let point = network.rule.curve.iter().rfind(|point| point[1] >= share)?;
+                Some(score(point[2]))
+            };
+            Some(vec![format!("{share:.2}"), at(small)?, at(large)?])
+        });
+        let heads = "share of songs with a verdict | right among them | with the large network";
+        let _ = write!(text, "{}", Table::new("", heads, points));
+        let _ = write!(text, "{}\n## Most wrong\n\n{}", self.ratings, self.missed);
+        for (system, scores) in self
+            .comparison
+            .slices
+            .iter()
+            .take(1)
+            .flat_map(|s| &s.systems)
+        {
+            let _ = write!(text, "\n## {system}\n\n{scores}");
         }
-        let _ = write!(text, "\n## Most wrong\n\n{}", self.missed);
         text
     }
+}
+
+/// Places of the songs that systems spoke of.
+fn places(answers: &Answers, examples: &[Example]) -> Vec<usize> {
+    let all = examples.iter().enumerate();
+    let known = all.filter(|(_, example)| answers.distances.contains_key(&example.id));
+    known.map(|(at, _)| at).collect()
+}
+
+/// The systems that have no temperature of their own.
+fn plain(answers: &Answers, asked: &Asked) -> Result<Vec<Predictions>> {
+    let systems = answers.systems.iter();
+    let systems = systems.map(|(name, rows)| Ok(asked.predictions(name, &asked.all(rows)?)));
+    systems.collect()
 }
 
 fn on_unfamiliar(far: Unfamiliar) -> String {
     format!(
         " (on songs far more than {:.2} from the training songs {:.2} and {:.3})",
-        far.distance, far.tagger_weight, far.temperature
+        far.distance, far.network_weight, far.temperature
     )
-}
-
-/// The network's card; `temperature` 1 gives its raw logits.
-pub fn network_card(trained: &Trained, temperature: f32, about: About) -> NetworkCard {
-    NetworkCard {
-        stamp: FileStamp::of(models::NETWORK, &trained.bytes),
-        front_end: FrontEnd::current(),
-        temperature,
-        parameters: trained.summary.parameters,
-        about,
-    }
-}
-
-/// The ensemble's card.
-pub fn ensemble_card(trained: &Trained, about: About) -> EnsembleCard {
-    EnsembleCard {
-        stamp: FileStamp::of(classic::FILE, &trained.bytes),
-        inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
-        about,
-    }
-}
-
-/// A trained network as the page runs it, at temperature 1.
-///
-/// # Errors
-/// When its file can't be loaded.
-pub fn loaded_network(trained: &Trained) -> Result<OnnxNetwork> {
-    let card = network_card(trained, 1.0, About::default());
-    Ok(OnnxNetwork::load(card, &trained.bytes)?)
-}
-
-/// Mean logits of each validation song.
-fn network_logits(trained: &Trained, examples: &[Example]) -> Result<Vec<[f32; Mood::COUNT]>> {
-    let network = loaded_network(trained)?;
-    validation(examples)
-        .map(|(_, example)| {
-            song_logits(&network, &example.log_mel).with_context(|| example.id.clone())
-        })
-        .collect()
-}
-
-fn loaded_ensemble(trained: &Trained) -> Result<Ensemble> {
-    let card = ensemble_card(trained, About::default());
-    Ok(Ensemble::from_bytes(
-        &trained.bytes,
-        &card,
-        &Descriptors::NAMES,
-    )?)
-}
-
-fn shares(logits: &[f32; Mood::COUNT], temperature: f32) -> [f64; Mood::COUNT] {
-    song_probabilities(logits, temperature)
-        .to_array()
-        .map(f64::from)
 }

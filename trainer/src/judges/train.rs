@@ -1,155 +1,74 @@
 //! The two `train` commands: from the cache to the judges' raw files in the work folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
-use ndarray::{Array2, s};
-use undertone::ensemble::Ensemble;
+use anyhow::Result;
 
+use super::answers::recordings;
 use crate::console::Hint;
-use crate::evaluate::metrics::{argmax, macro_f1};
+use crate::learn::body::{self, Size};
 use crate::learn::classic::{self, EnsembleOptions};
-use crate::learn::models;
-use crate::learn::neural::{self, ExportOptions, Lessons, Material, TrainOptions};
-use crate::learn::teach;
-use crate::learn::trained::{Summary, Trained, load, save, unlabelled_ids};
+use crate::learn::neural::mood;
+use crate::learn::neural::{ExportOptions, to_onnx};
+use crate::learn::trained::{Summary, Trained, data_sources, load, save};
 use crate::measured::cache;
-use crate::measured::example::{Example, Split};
+use crate::measured::example::Split;
+use crate::songs::song::Song;
 
-/// Folder of the network within the work folder.
-const NETWORK: &str = "network";
 /// Folder of the ensemble within the work folder.
 const ENSEMBLE: &str = "ensemble";
 
-/// How to train the network.
-#[derive(Debug, Clone)]
-pub struct NetworkOptions {
-    /// Passes over the training split.
-    pub epochs: usize,
-    /// Everything random follows from it.
-    pub seed: u64,
-    /// A part that is left out, see [`Example::is_of`].
-    pub without: Option<String>,
-    /// Whether to learn from the labels alone, even where there are lessons.
-    pub untaught: bool,
-}
-
-impl NetworkOptions {
-    /// The command that repeats the run.
-    fn command(&self) -> String {
-        let Self { epochs, seed, .. } = self;
-        let without = self.without.as_ref();
-        let without = without.map_or_else(String::new, |part| format!(" --without \"{part}\""));
-        let untaught = if self.untaught { " --untaught" } else { "" };
-        format!("trainer train network --epochs {epochs} --seed {seed}{without}{untaught}")
-    }
-}
-
 /// Folder of a network within the work folder.
-fn folder(work: &Path, without: Option<&str>, untaught: bool) -> PathBuf {
-    let mut name = NETWORK.to_owned();
-    if untaught {
-        name.push_str("-untaught");
-    }
-    if let Some(part) = without {
-        name.push_str("-without-");
-        name.push_str(&part.replace(['/', ' '], "-"));
-    }
-    work.join(name)
+fn folder(size: Size) -> String {
+    size.name().replace(' ', "-")
 }
 
-/// Trains the network, or goes on with a run that was stopped, and writes `mood.onnx`. It
-/// learns from a teacher's lessons, too, where `trainer teach` has left some.
+/// Trains the last layers of both networks, or goes on with a run that was stopped, and writes
+/// their files: the body at `ced` with these layers behind it. They learn from every song of
+/// the table; how right they are the folds say.
 ///
 /// # Errors
-/// As [`neural::train`]; where no example is of the part to be left out; or where the work
-/// folder can't be read or written.
-pub fn network(work: &Path, options: &NetworkOptions) -> Result<()> {
-    let examples = cache::load(work)?;
-    let without = options.without.as_deref();
-    if let Some(part) = without {
-        ensure!(
-            examples.iter().any(|example| example.is_of(part)),
-            "no recording is of {part:?}, expected a corpus or corpus/kind of label"
-        );
+/// As [`mood::train`]; or where the body or the work folder can't be read or written.
+pub fn networks(work: &Path, songs: &[Song], ced: &Path, training: &mood::Options) -> Result<()> {
+    let body = body::read(ced)?;
+    for size in Size::ALL {
+        let tokens = body::tokens(work, size)?;
+        let heard = recordings(songs, &tokens);
+        let folder = work.join(folder(size));
+        let mut training = training.clone();
+        training.training.work_dir.clone_from(&folder);
+        let trained = mood::train(&heard, &[], &training)?;
+        let layers = to_onnx(&trained.net, ExportOptions::default())?;
+        let bytes = body::write(&body, size, &layers)?;
+        let epochs = trained.epochs.last().map(|epoch| {
+            format!(
+                "{} epochs; then training loss {:.4}",
+                epoch.number, epoch.train_loss
+            )
+        });
+        let summary = Summary {
+            made_by: training.command(),
+            parameters: trained.net.spec.parameters()?,
+            data: data_sources(songs),
+            choices: std::iter::once(format!("{} recordings", heard.len()))
+                .chain(epochs)
+                .collect(),
+        };
+        save(&folder, size.file(), &bytes, &summary)?;
     }
-    let taught = !options.untaught && teach::is_there(work);
-    let (unlabelled, lessons) = if taught {
-        let unlabelled = unlabelled(work, without)?;
-        let lessons = lessons(work, &examples, &unlabelled, without)?;
-        (unlabelled, lessons)
-    } else {
-        (Vec::new(), Lessons::default())
-    };
-    let material = Material {
-        examples: &examples,
-        unlabelled: &unlabelled,
-        lessons: &lessons,
-        without,
-    };
-    let folder = folder(work, without, options.untaught);
-    let training = TrainOptions {
-        epochs: options.epochs,
-        seed: options.seed,
-        ..TrainOptions::new(folder.clone())
-    };
-    let trained = neural::train(&material, &training)?;
-    let half = ExportOptions {
-        half_precision: true,
-    };
-    let bytes = neural::to_onnx(&trained.network, half)?;
-    let learnt = format!(
-        "{} labelled recordings, {} without a label, {} lessons of a teacher",
-        material.training().len() - unlabelled.len(),
-        unlabelled.len(),
-        if taught { "with" } else { "without" },
-    );
-    let epoch = trained.epochs.last().map(|epoch| {
-        format!(
-            "{} epochs; then validation loss {:.4}, macro-F1 {:.3}",
-            epoch.number, epoch.val_loss, epoch.val_macro_f1
-        )
-    });
-    let summary = Summary {
-        made_by: options.command(),
-        parameters: trained.network.parameters(),
-        choices: std::iter::once(learnt).chain(epoch).collect(),
-    };
-    save(&folder, models::NETWORK, &bytes, &summary)
+    Ok(())
 }
 
-/// The recordings without a label, but for those by an artist of the part left out.
-fn unlabelled(work: &Path, without: Option<&str>) -> Result<Vec<(String, Array2<f32>)>> {
-    let mut songs = cache::load_unlabelled(work)?;
-    let listed = unlabelled_ids(work, without)?;
-    songs.retain(|(id, _)| listed.contains(id));
-    Ok(songs)
-}
-
-/// The teacher's lessons, scaled by those of the recordings that are trained on.
-fn lessons(
-    work: &Path,
-    examples: &[Example],
-    unlabelled: &[(String, Array2<f32>)],
-    without: Option<&str>,
-) -> Result<Lessons> {
-    let trained = examples
-        .iter()
-        .filter(|e| e.split == Split::Train && without.is_none_or(|part| !e.is_of(part)))
-        .map(|e| e.id.as_str());
-    let unlabelled = unlabelled.iter().map(|(id, _)| id.as_str());
-    let fitted: Vec<&str> = trained.chain(unlabelled).collect();
-    let lessons = teach::lessons(work)?.into_iter();
-    let taught = lessons.map(|(id, lesson)| (id, lesson.slice_move(s![.., ..teach::TAUGHT])));
-    Lessons::new(taught.collect(), &fitted)
-}
-
-/// Fits the ensemble and writes `ensemble.bin`.
+/// Fits the ensemble on every song of the table and writes `ensemble.bin`; how right it is the
+/// folds say.
 ///
 /// # Errors
 /// As [`classic::fit_ensemble`]; or where the work folder can't be read or written.
-pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
-    let examples = cache::load(work)?;
+pub fn ensemble(work: &Path, songs: &[Song], seed: u64) -> Result<()> {
+    let mut examples = cache::load(work, songs)?;
+    for example in &mut examples {
+        example.split = Split::Train;
+    }
     let options = EnsembleOptions {
         seed,
         ..EnsembleOptions::default()
@@ -160,17 +79,11 @@ pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
         let macro_f1 = point.macro_f1;
         format!("{}: macro-F1 {macro_f1:.3} over the folds", point.learner)
     });
-    let held_out = format!(
-        "macro-F1 {:.3} on the validation songs",
-        validation_macro_f1(&trained.ensemble, &examples)?
-    );
     let summary = Summary {
         made_by: format!("trainer train ensemble --seed {seed}"),
         parameters: trained.bytes.len() / size_of::<f32>(),
-        choices: std::iter::once(tried)
-            .chain(chosen)
-            .chain([held_out])
-            .collect(),
+        data: data_sources(songs),
+        choices: std::iter::once(tried).chain(chosen).collect(),
     };
     save(
         &work.join(ENSEMBLE),
@@ -180,39 +93,12 @@ pub fn ensemble(work: &Path, seed: u64) -> Result<()> {
     )
 }
 
-fn validation_macro_f1(ensemble: &Ensemble, examples: &[Example]) -> Result<f64> {
-    let stacked = classic::predictions(ensemble, examples)?.pop();
-    let rows = stacked.context("no ensemble")?.rows;
-    let truth: Vec<usize> = rows
-        .iter()
-        .map(|row| examples[row.0].mood.index())
-        .collect();
-    let answers: Vec<usize> = rows.iter().map(|row| argmax(&row.1)).collect();
-    Ok(macro_f1(&truth, &answers))
-}
-
-/// The network as [`network`] left it.
+/// A network as [`networks`] left it.
 ///
 /// # Errors
 /// Where it was not trained yet.
-pub fn trained_network(work: &Path) -> Result<Trained> {
-    load(&folder(work, None, false), models::NETWORK).hint("train it with `trainer train network`")
-}
-
-/// The network that was trained without that part.
-///
-/// # Errors
-/// Where none was.
-pub fn network_without(work: &Path, part: &str) -> Result<Trained> {
-    load(&folder(work, Some(part), false), models::NETWORK)
-}
-
-/// The network that learnt from the labels alone.
-///
-/// # Errors
-/// Where there is none.
-pub fn untaught_network(work: &Path) -> Result<Trained> {
-    load(&folder(work, None, true), models::NETWORK)
+pub fn trained_network(work: &Path, size: Size) -> Result<Trained> {
+    load(&work.join(folder(size)), size.file()).hint("train it with `trainer train network`")
 }
 
 /// The ensemble as [`ensemble`] left it.

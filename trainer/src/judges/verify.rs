@@ -14,7 +14,9 @@ use undertone::{Judges, MoodProbabilities};
 
 use crate::console::{self, Hint};
 use crate::files;
-use crate::learn::models::{ENSEMBLE_CARD, FEATURES_CARD, LARGE_CARD, ModelFiles, NETWORK_CARD};
+use crate::learn::models::{
+    ENSEMBLE_CARD, FEATURES_CARD, LARGE_NETWORK_CARD, ModelFiles, NETWORK_CARD,
+};
 use crate::predict;
 
 /// Greatest accepted difference of a probability. Other processors order the sums of
@@ -50,7 +52,7 @@ struct GoldenSong {
 pub fn run(models: &Path, golden: &Path, samples: &Path, update: bool) -> Result<()> {
     let files = ModelFiles::read(models)?;
     check_cards(&files).hint("write the models again with `trainer export`")?;
-    let judges = files.judges()?;
+    let judges = files.judges(true)?;
     let answers = answer_all(samples, &judges)?;
     if update {
         files::write_whole(golden, |out| {
@@ -76,20 +78,23 @@ pub fn run(models: &Path, golden: &Path, samples: &Path, update: bool) -> Result
 
 /// Compares all model files and the front end with the cards.
 fn check_cards(files: &ModelFiles) -> Result<()> {
-    let network: NetworkCard = parse(NETWORK_CARD, &files.network_card)?;
-    network.stamp.verify(&files.network)?;
-    network.front_end.check(&network.stamp.file)?;
+    let small = [&files.network_card, &files.network];
+    let large = files
+        .large
+        .as_ref()
+        .map(|[card, network]| (LARGE_NETWORK_CARD, [card, network]));
+    let mut stamps = Vec::new();
+    for (name, [card, network]) in std::iter::once((NETWORK_CARD, small)).chain(large) {
+        let card: NetworkCard = parse(name, card)?;
+        card.stamp.verify(network)?;
+        card.front_end.check(&card.stamp.file)?;
+        stamps.push(card.stamp);
+    }
     let ensemble: EnsembleCard = parse(ENSEMBLE_CARD, &files.ensemble_card)?;
     ensemble.stamp.verify(&files.ensemble)?;
     let features: FeaturesCard = parse(FEATURES_CARD, &files.features_card)?;
     features.stamp.verify(&files.features)?;
-    let mut stamps = vec![network.stamp, ensemble.stamp, features.stamp];
-    if let Some([card, model]) = &files.large {
-        let card: NetworkCard = parse(LARGE_CARD, card)?;
-        card.stamp.verify(model)?;
-        card.front_end.check(&card.stamp.file)?;
-        stamps.push(card.stamp);
-    }
+    stamps.extend([ensemble.stamp, features.stamp]);
     for stamp in &stamps {
         console::data(&format!(
             "{:<13} ok  {} bytes, sha256 {}\n",

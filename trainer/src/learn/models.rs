@@ -19,9 +19,9 @@ pub const NETWORK: &str = "mood.onnx";
 const ENSEMBLE: &str = crate::learn::classic::FILE;
 
 /// The large network's card.
-pub const LARGE_CARD: &str = "mood-large.json";
+pub const LARGE_NETWORK_CARD: &str = "mood-large.json";
 /// The large network's weights.
-const LARGE: &str = "mood-large.onnx";
+pub const LARGE_NETWORK: &str = "mood-large.onnx";
 
 /// The regressor's card.
 pub const FEATURES_CARD: &str = regressor::CARD;
@@ -42,7 +42,7 @@ pub struct ModelFiles {
     pub features_card: Vec<u8>,
     /// `features.bin`.
     pub features: Vec<u8>,
-    /// [`LARGE_CARD`] and `mood-large.onnx`, where the folder has them.
+    /// [`LARGE_NETWORK_CARD`] and `mood-large.onnx`, where the folder has them.
     pub large: Option<[Vec<u8>; 2]>,
 }
 
@@ -74,17 +74,17 @@ impl ModelFiles {
             ensemble: read(ENSEMBLE)?,
             features_card: read(FEATURES_CARD)?,
             features: read(FEATURES)?,
-            large: pair(LARGE_CARD, LARGE)?,
+            large: pair(LARGE_NETWORK_CARD, LARGE_NETWORK)?,
         })
     }
 
     /// Checks the files against their cards and loads them; of the two networks the large
-    /// one, where it is there.
+    /// one, where it is there and asked for.
     ///
     /// # Errors
     /// A [`ModelError`] with the name of the file at fault.
-    pub fn judges(&self) -> Result<Judges> {
-        let [card, network] = match &self.large {
+    pub fn judges(&self, large: bool) -> Result<Judges> {
+        let [card, network] = match self.large.as_ref().filter(|_| large) {
             Some([card, network]) => [card, network],
             None => [&self.network_card, &self.network],
         };

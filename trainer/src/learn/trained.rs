@@ -1,29 +1,18 @@
 //! A trained judge in the work folder: its file, and the summary of its run.
 
-use std::collections::HashSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
-use crate::earlier::VerdictRule;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
+use undertone::card::DataSource;
 
 use crate::console;
-use crate::corpus::{self, MANIFEST, Manifest};
 use crate::files;
-use crate::measured::example;
+use crate::songs::song::{Song, Split};
 
 /// Name of the summary beside each raw file.
 const SUMMARY: &str = "summary.json";
-
-/// A rule that is only needed to load a file of our own.
-pub const UNFITTED: VerdictRule = VerdictRule {
-    network_weight: 0.5,
-    tagger_weight: 0.5,
-    temperature: 1.0,
-    unsure_below: 0.0,
-    unfamiliar: None,
-};
 
 /// What a card says of the run that made a judge.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +21,8 @@ pub struct Summary {
     pub made_by: String,
     /// Trained parameters.
     pub parameters: usize,
+    /// What it learnt from.
+    pub data: Vec<DataSource>,
     /// The story of the choices, one line each.
     pub choices: Vec<String>,
 }
@@ -44,25 +35,34 @@ pub struct Trained {
     pub summary: Summary,
 }
 
-/// Names of the recordings without a label, but for those by an artist of the part left out.
-///
-/// # Errors
-/// Where their list, or the manifest, is damaged.
-pub fn unlabelled_ids(work: &Path, without: Option<&str>) -> Result<HashSet<String>> {
-    let manifest = Manifest::read(&work.join(MANIFEST))?;
-    let is_left_out = |corpus: &str, label_kind: &str| {
-        without.is_some_and(|part| example::is_of(corpus, label_kind, part))
-    };
-    let rows = manifest.rows().iter();
-    let artists: HashSet<&str> = rows
-        .filter(|row| is_left_out(&row.corpus, &row.label_kind))
-        .map(|row| row.artist.as_str())
-        .collect();
-    let listed = corpus::unlabelled::read(work)?.into_iter();
-    Ok(listed
-        .filter(|song| !artists.contains(song.artist.as_str()))
-        .map(|song| song.id)
-        .collect())
+/// What a judge learns from, for its card: one line a corpus and kind of label of the songs with
+/// a mood.
+pub fn data_sources(songs: &[Song]) -> Vec<DataSource> {
+    let mut sources: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();
+    let mut licences: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for song in songs.iter().filter(|song| song.mood.is_some()) {
+        let key = (&*song.corpus, &*song.label_kind);
+        let is_held_out = song.split == Some(Split::Validation);
+        sources.entry(key).or_default()[usize::from(is_held_out)] += 1;
+        let known = licences.entry(key).or_default();
+        if !known.contains(&&*song.licence) {
+            known.push(&song.licence);
+        }
+    }
+    sources
+        .into_iter()
+        .map(|(key, [train, validation])| {
+            let mut licence = licences.remove(&key).unwrap_or_default();
+            licence.sort_unstable();
+            DataSource {
+                name: key.0.to_owned(),
+                train,
+                validation,
+                licence: licence.join(", "),
+                labels: key.1.to_owned(),
+            }
+        })
+        .collect()
 }
 
 /// Writes a judge's file and its summary.
@@ -70,12 +70,8 @@ pub fn unlabelled_ids(work: &Path, without: Option<&str>) -> Result<HashSet<Stri
 /// # Errors
 /// Where the folder can't be written.
 pub fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()> {
-    let write = |path: PathBuf, bytes: &[u8]| {
-        files::write_whole(&path, |file| Ok(file.write_all(bytes)?))
-            .with_context(|| format!("writing {}", path.display()))
-    };
-    write(folder.join(name), bytes)?;
-    write(folder.join(SUMMARY), &serde_json::to_vec_pretty(summary)?)?;
+    files::write(&folder.join(name), bytes)?;
+    files::write_json(&folder.join(SUMMARY), summary)?;
     for choice in &summary.choices {
         console::note(choice);
     }
@@ -92,13 +88,8 @@ pub fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Resul
 /// # Errors
 /// Where it is not there.
 pub fn load(folder: &Path, name: &str) -> Result<Trained> {
-    let read = |name: &str| {
-        let path = folder.join(name);
-        fs::read(&path).with_context(|| format!("reading {}", path.display()))
-    };
     Ok(Trained {
-        bytes: read(name)?,
-        summary: serde_json::from_slice(&read(SUMMARY)?)
-            .with_context(|| format!("reading {}", folder.join(SUMMARY).display()))?,
+        bytes: files::read(&folder.join(name))?,
+        summary: files::read_json(&folder.join(SUMMARY))?,
     })
 }

@@ -1,28 +1,19 @@
 //! One recording as the learners see it.
 
-use ndarray::Array2;
-use serde::{Deserialize, Serialize};
 use undertone::Mood;
 
-/// Which side of the grouped split a recording is on. Fixed by the manifest, so that
-/// every model is measured on the same songs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Split {
-    /// Models, scalers and oversampling are fitted here.
-    Train,
-    /// Choices (early stopping, calibration, thresholds) are made here.
-    Validation,
-}
+use crate::songs::song::ARRANGED;
+
+pub use crate::songs::song::Split;
 
 /// A labelled recording with its measured inputs.
 #[derive(Debug, Clone)]
 pub struct Example {
-    /// Unique name in the manifest.
+    /// Unique name in the table of songs.
     pub id: String,
     /// Corpus that it comes from (`"emopia"`, `"music"`, a folder's name).
     pub corpus: String,
-    /// Where its label comes from, as in the manifest (`"listeners"`, `"composer"`).
+    /// Where its label comes from, as in the table (`"listeners"`, `"composer"`).
     pub label_kind: String,
     /// Song or artist: recordings of one group never stand on both sides of a split.
     pub group: String,
@@ -32,14 +23,9 @@ pub struct Example {
     pub mood: Mood,
     /// How much the label counts in a loss, in (0, 1].
     pub weight: f32,
-    /// Log-mel frames `[frames, 96]`, as [`undertone::spectrum::mel`] makes them.
-    pub log_mel: Array2<f32>,
     /// Values of [`undertone::features::Descriptors`], in the order of its `NAMES`.
     pub descriptors: Vec<f64>,
 }
-
-/// What follows the kind of a label where the recording was arranged anew.
-pub const ARRANGED: &str = ", arranged";
 
 /// The part of the corpora that recordings of a corpus with that kind of label belong to,
 /// whether or not they are arranged.
@@ -59,15 +45,5 @@ impl Example {
     /// (`"music/composer"`), whether or not it is arranged.
     pub fn part(&self) -> String {
         part(&self.corpus, &self.label_kind)
-    }
-
-    /// Whether it belongs to that corpus or [`Self::part`].
-    pub fn is_of(&self, part: &str) -> bool {
-        is_of(&self.corpus, &self.label_kind, part)
-    }
-
-    /// Whether other instruments play it than those that the listeners heard.
-    pub fn is_arranged(&self) -> bool {
-        self.label_kind.ends_with(ARRANGED)
     }
 }

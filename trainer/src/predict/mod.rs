@@ -22,7 +22,7 @@ pub use songs::find;
 pub struct Options {
     /// Folder of the exported models.
     pub models: PathBuf,
-    /// Whether the large third judge is asked, where there is one, or else the small one.
+    /// Whether the large network is asked, where there is one, or else the small one.
     pub large: bool,
     /// Form of the result on stdout.
     pub format: Format,
@@ -37,9 +37,7 @@ pub struct Options {
 /// When a folder holds no songs, a model is refused, or with `strict` a song gets no
 /// verdict.
 pub fn run(inputs: &[PathBuf], options: &Options) -> Result<Outcome> {
-    let mut files = ModelFiles::read(&options.models)?;
-    files.large = files.large.filter(|_| options.large);
-    let judges = files.judges()?;
+    let judges = ModelFiles::read(&options.models)?.judges(options.large)?;
     let songs = find(inputs)?;
     let bar = console::progress(songs.len(), "songs");
     let mut entries = Vec::with_capacity(songs.len());

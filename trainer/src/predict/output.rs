@@ -48,15 +48,6 @@ fn table(entries: &[Entry]) -> String {
         "mood         sad  calm happy energ.  arousal valence  agree  seconds  file\n",
     );
     for (file, report) in reports {
-        if !report.kind.is_music() {
-            let _ = writeln!(
-                text,
-                "no music: {:<49}  {:>7.1}  {file}",
-                report.kind.name(),
-                report.duration_s
-            );
-            continue;
-        }
         let [sad, calm, happy, energetic] = report.moods.to_array();
         let unsure = if report.unsure { "?" } else { " " };
         // Writing to a String can't fail.

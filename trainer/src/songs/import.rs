@@ -1,104 +1,150 @@
-//! Labelled songs from wherever they lie, as the study's table.
+//! `trainer import`: music from wherever it lies, as one table with one split.
 
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use undertone::Mood;
-use undertone::card::LabelSpace;
 use undertone::features::TrackFeatures;
 
+use super::dialect::Dialect;
+use super::folder::{self, LeftAside};
 use super::reading::{self, Reading};
+use super::sheet::above;
 use super::song::Song;
 use super::table::{SONGS, write_songs};
+use super::{arranged, groups, page, split};
 use crate::console::{self, Hint};
-use crate::corpus;
 
 /// Missing sounds that are named one by one.
 const SHOWN: usize = 10;
 
-/// Reads `data` and writes it as the study's table.
+/// What to import, and how.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folders and tables.
+    pub data: Vec<PathBuf>,
+    /// The table to write.
+    pub out: PathBuf,
+    /// What the tables can't say of themselves.
+    pub reading: reading::Options,
+    /// Arrangements of every MIDI file that is trained on.
+    pub arrangements: u32,
+    /// Draws which groups are held out for validation.
+    pub seed: u64,
+}
+
+/// Reads all data, joins groups over them, splits them and writes the table.
 ///
 /// # Errors
-/// When `data` can't be read as labelled songs, or `out` can't be written.
-pub fn run(data: &Path, out: &Path) -> Result<()> {
-    let songs = read(data)?;
-    write_songs(out, &songs)?;
-    console::note(&format!("{}; wrote {}", census(&songs), out.display()));
+/// When a source can't be read, they contradict each other, or the table can't be written.
+pub fn run(options: &Options) -> Result<()> {
+    let tables = options.data.iter().map(|data| read(data, &options.reading));
+    let mut songs = combine(tables.collect::<Result<_>>()?)?;
+    split::assign(&mut songs, options.seed);
+    if options.arrangements > 0 {
+        let folder = options.out.parent().unwrap_or(Path::new(""));
+        songs.extend(arranged::songs(&songs, options.arrangements, folder)?);
+    }
+    write_songs(&options.out, &songs)?;
+    let unlabelled = songs.iter().filter(|song| !song.is_labelled()).count();
+    if unlabelled > 0 {
+        console::note(&format!(
+            "{unlabelled} songs have no label: they only teach what music is"
+        ));
+    }
+    console::note(&format!(
+        "{}; wrote {}",
+        census(&songs),
+        options.out.display()
+    ));
     Ok(())
 }
 
-/// Reads labelled songs: a folder with one sub-folder a mood or with a `songs.csv`, a
-/// list of sounds (`path,mood`), or a table of track features. What is missing is said
-/// on stderr.
+/// Reads songs: a folder with one sub-folder a mood or with a `songs.csv`, a table, or the
+/// page's export as JSON. What is missing is said on stderr.
 ///
 /// # Errors
 /// When `data` is none of these, with file, line and column of what is wrong.
-pub fn read(data: &Path) -> Result<Vec<Song>> {
+fn read(data: &Path, options: &reading::Options) -> Result<Vec<Song>> {
     let crawled = data.join(SONGS);
     if crawled.is_file() {
-        return from_table(&crawled);
+        return from_table(&crawled, options);
     }
     if data.is_dir() {
-        return from_folder(data);
+        let songs = folder::read(data)?;
+        say_without_features(data);
+        return Ok(songs);
     }
     if !data.exists() {
         return Err(anyhow!("there is nothing at {}", data.display()))
             .hint("name a folder with sub-folders sad, calm, happy and energetic, or a CSV table");
     }
-    from_table(data)
-}
-
-fn from_folder(root: &Path) -> Result<Vec<Song>> {
-    let songs: Vec<Song> = corpus::read_folder(root)?.into_iter().map(song).collect();
-    say_without_features(root);
-    Ok(songs)
-}
-
-/// A recording of a sorted folder; its album or its contents are its group.
-fn song(labelled: corpus::Labelled) -> Song {
-    let track = labelled.path.file_stem().unwrap_or_default();
-    Song {
-        track: track.to_string_lossy().into_owned(),
-        id: labelled.id,
-        features: TrackFeatures::default(),
-        artist: String::new(),
-        preview_url: None,
-        path: Some(labelled.path),
-        mood: labelled.label,
-        label_space: LabelSpace::PerceivedQuadrant,
-        corpus: labelled.corpus,
-        licence: labelled.licence,
-        group: labelled.group,
+    if page::is_json(data)? {
+        let beside = data.parent().unwrap_or(Path::new("."));
+        let mut songs = page::read(data, options.audio.as_deref().unwrap_or(beside))?;
+        let lines = vec![0; songs.len()];
+        find_sounds(&mut songs, &lines, Dialect::Page, data)?;
+        return Ok(songs);
     }
+    from_table(data, options)
 }
 
-fn from_table(path: &Path) -> Result<Vec<Song>> {
-    let reading = reading::read(path)?;
-    refuse_missing(&reading, path)?;
-    say_lacking(&reading, path);
-    if reading.unlabelled > 0 {
-        console::note(&format!(
-            "{} songs of {} have no mood and are left out",
-            reading.unlabelled,
-            name(path)
+fn from_table(path: &Path, options: &reading::Options) -> Result<Vec<Song>> {
+    let mut reading = reading::read(path, options)?;
+    find_sounds(&mut reading.songs, &reading.lines, reading.dialect, path)?;
+    if reading.dialect == Dialect::Manifest {
+        let name = path.display();
+        console::advise(&format!(
+            "{name} is of an earlier version; use what import writes"
         ));
     }
+    say_lacking(&reading, path);
     Ok(reading.songs)
 }
 
-/// Lists sounds that a table names but that are not there.
-fn refuse_missing(reading: &Reading, table: &Path) -> Result<()> {
-    let sounds: Vec<(u64, &Path)> = reading
-        .lines
-        .iter()
-        .zip(&reading.songs)
-        .filter_map(|(line, song)| Some((*line, song.path.as_deref()?)))
-        .collect();
-    let missing: Vec<String> = sounds
-        .iter()
-        .filter(|(_, path)| !path.is_file())
-        .map(|(line, path)| format!("\n  line {line}: {}", path.display()))
-        .collect();
+/// Looks for the sounds that a table names, from its folder or, as in EMOPIA's table, from
+/// the one above. What is no song of anybody's is left aside, as are songs of the page's that
+/// nobody has said anything of and whose sound is gone.
+fn find_sounds(songs: &mut Vec<Song>, lines: &[u64], dialect: Dialect, table: &Path) -> Result<()> {
+    let mut aside = LeftAside::default();
+    let (mut missing, mut gone, mut sounds) = (Vec::new(), 0_usize, 0_usize);
+    let mut lines = lines.iter();
+    songs.retain_mut(|song| {
+        let line = lines.next().copied().unwrap_or_default();
+        let Some(path) = song.path.as_mut() else {
+            return true;
+        };
+        sounds += 1;
+        if !path.is_file()
+            && let Some(other) = above(path, table)
+        {
+            *path = other;
+        }
+        if aside.is_aside(path) {
+            return false;
+        }
+        if path.is_file() {
+            return true;
+        }
+        if dialect == Dialect::Page && song.said.is_none() {
+            gone += 1;
+            return false;
+        }
+        if missing.len() < SHOWN {
+            missing.push(format!("\n  line {line}: {}", path.display()));
+        } else {
+            missing.push(String::new());
+        }
+        true
+    });
+    aside.tell(table);
+    if gone > 0 {
+        let table = table.display();
+        console::note(&format!(
+            "{gone} songs of {table} have no sound here and are left out"
+        ));
+    }
     if missing.is_empty() {
         return Ok(());
     }
@@ -107,13 +153,15 @@ fn refuse_missing(reading: &Reading, table: &Path) -> Result<()> {
         more => format!("\n  and {more} more"),
     };
     Err(anyhow!(
-        "{}: {} of {} sounds are missing:{}{more}",
+        "{}: {} of {sounds} sounds are missing:{}{more}",
         table.display(),
         missing.len(),
-        sounds.len(),
-        missing[..missing.len().min(SHOWN)].concat(),
+        missing.concat(),
     ))
-    .hint("a path is taken from the table's folder; correct it, or take out its line")
+    .hint(
+        "a path is taken from the table's folder, or from the one that --audio names; correct \
+         it, or take out its line",
+    )
 }
 
 /// Says which columns are absent or empty. A duration alone makes no features.
@@ -148,10 +196,84 @@ fn name(path: &Path) -> String {
     )
 }
 
+/// The songs of all tables as one: groups joined, a file that stands in several of them once,
+/// every id once.
+fn combine(mut tables: Vec<Vec<Song>>) -> Result<Vec<Song>> {
+    groups::join(&mut tables)?;
+    let mut tables = tables.into_iter();
+    let mut songs = tables.next().unwrap_or_default();
+    for (table, number) in tables.zip(2..) {
+        let mut by_path = HashMap::new();
+        let mut ids = HashSet::new();
+        for (at, song) in songs.iter().enumerate() {
+            ids.insert(song.id.clone());
+            if let Some(path) = &song.path {
+                by_path.insert(path.clone(), at);
+            }
+        }
+        for mut song in table {
+            let known = song.path.as_ref().and_then(|path| by_path.get(path));
+            if let Some(first) = known.and_then(|at| songs.get_mut(*at))
+                && agree(first, &song)
+            {
+                fill(first, song);
+                continue;
+            }
+            if ids.contains(&song.id) {
+                song.id = format!("{} ({number})", song.id);
+            }
+            songs.push(song);
+        }
+    }
+    Ok(songs)
+}
+
+/// Whether two rows of one file can be one: what was said outweighs any other label, and
+/// rows that contradict each other stay, for the cleaning to list.
+fn agree(first: &Song, second: &Song) -> bool {
+    let one_said = first.said.is_some() != second.said.is_some();
+    let (a, b) = (first.mood, second.mood);
+    one_said || a.is_none() || b.is_none() || a == b
+}
+
+/// Adds what another row of the same file knows.
+fn fill(first: &mut Song, second: Song) {
+    if !first.is_labelled() {
+        first.mood = second.mood;
+        first.affect = second.affect;
+        first.label = second.label;
+        first.label_kind = second.label_kind;
+        first.label_space = second.label_space;
+        first.weight = second.weight;
+        first.corpus = second.corpus;
+    }
+    if let Some(said) = second.said {
+        first.hear(said);
+    }
+    if first.artist.is_empty() {
+        first.artist = second.artist;
+    }
+    if first.title.is_empty() {
+        first.title = second.title;
+    }
+    first.preview_url = first.preview_url.take().or(second.preview_url);
+    first.split = first.split.or(second.split);
+    first.fold = first.fold.or(second.fold);
+    if first.features == TrackFeatures::default() {
+        first.features = second.features;
+    }
+}
+
 /// `686 songs: sad 197, calm 195, happy 140, energetic 154`.
 #[must_use]
 pub fn census(songs: &[Song]) -> String {
-    let count = |mood: Mood| songs.iter().filter(|song| song.mood == mood).count();
-    let moods = Mood::ALL.map(|mood| format!("{mood} {}", count(mood)));
+    let count = |mood| songs.iter().filter(|song| song.mood == mood).count();
+    let mut moods = Mood::ALL
+        .map(|mood| format!("{mood} {}", count(Some(mood))))
+        .to_vec();
+    let other = count(None);
+    if other > 0 {
+        moods.push(format!("no mood {other}"));
+    }
     format!("{} songs: {}", songs.len(), moods.join(", "))
 }

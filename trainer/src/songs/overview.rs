@@ -1,17 +1,16 @@
 //! What a table of songs holds, in figures.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Write as _};
 use std::path::PathBuf;
 
 use rayon::prelude::*;
 use serde::Serialize;
-use undertone::Mood;
 use undertone::card::LabelSpace;
 use undertone::features::TrackFeatures;
+use undertone::{Affect, Mood};
 
-use super::reading::label_space_name;
-use super::song::Song;
+use super::song::{Song, Split};
 use crate::sound::decode;
 
 /// Figures of a table.
@@ -23,14 +22,33 @@ pub struct Overview {
     pub groups: usize,
     /// Songs by corpus.
     pub corpora: BTreeMap<String, usize>,
-    /// Songs by what their labels mean: `perceived-quadrant` or `playlist-mood`.
+    /// Labelled songs by what their labels mean, as `perceived-quadrant`.
     pub label_spaces: BTreeMap<&'static str, usize>,
+    /// Songs whose arousal and valence listeners have rated.
+    pub rated: usize,
+    /// Songs without any label.
+    pub unlabelled: usize,
+    /// Each side of each corpus.
+    pub sides: Vec<Side>,
     /// The four moods in their order.
     pub classes: Vec<Class>,
     /// The 13 features in the order of [`TrackFeatures::NAMES`].
     pub features: Vec<Feature>,
     /// The first song, as an example.
     pub sample: Option<Sample>,
+}
+
+/// One side of the split of one corpus.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Side {
+    /// The corpus.
+    pub corpus: String,
+    /// `train` or `validation`; empty where the table is not split.
+    pub split: &'static str,
+    /// Songs of each mood, and those without one.
+    pub songs: [usize; Mood::COUNT + 1],
+    /// Number of groups.
+    pub groups: usize,
 }
 
 /// The songs of one mood.
@@ -73,9 +91,11 @@ pub struct Sample {
     /// Artist; empty where unknown.
     pub artist: String,
     /// Title; empty where unknown.
-    pub track: String,
-    /// The label.
-    pub mood: Mood,
+    pub title: String,
+    /// The mood.
+    pub mood: Option<Mood>,
+    /// Listeners' arousal and valence.
+    pub affect: Option<Affect>,
     /// What the label means.
     pub label_space: LabelSpace,
     /// Where the song comes from.
@@ -96,21 +116,27 @@ impl Overview {
     #[must_use]
     pub fn of(songs: &[Song]) -> Self {
         let seconds: Vec<Option<f64>> = songs.par_iter().map(seconds).collect();
-        let groups: BTreeSet<&str> = songs.iter().map(|song| song.group.as_str()).collect();
-        let mut corpora = BTreeMap::new();
+        let groups: HashSet<&str> = songs.iter().map(|song| &*song.group).collect();
+        let mut corpora: BTreeMap<&str, usize> = BTreeMap::new();
         let mut label_spaces = BTreeMap::new();
         for song in songs {
-            *corpora.entry(song.corpus.clone()).or_default() += 1;
-            *label_spaces
-                .entry(label_space_name(song.label_space))
-                .or_default() += 1;
+            *corpora.entry(&song.corpus).or_default() += 1;
+            if song.is_labelled() {
+                *label_spaces.entry(song.label_space.name()).or_default() += 1;
+            }
         }
         let names = TrackFeatures::NAMES.into_iter().enumerate();
         Self {
             songs: songs.len(),
             groups: groups.len(),
-            corpora,
+            corpora: corpora
+                .into_iter()
+                .map(|(name, n)| (name.to_owned(), n))
+                .collect(),
             label_spaces,
+            rated: songs.iter().filter(|song| song.affect.is_some()).count(),
+            unlabelled: songs.iter().filter(|song| !song.is_labelled()).count(),
+            sides: sides(songs),
             classes: Mood::ALL
                 .map(|mood| Class::of(mood, songs, &seconds))
                 .into(),
@@ -139,7 +165,7 @@ impl Class {
         for (song, seconds) in songs
             .iter()
             .zip(seconds)
-            .filter(|(song, _)| song.mood == mood)
+            .filter(|(song, _)| song.mood == Some(mood))
         {
             class.songs += 1;
             match song.path.as_deref() {
@@ -178,17 +204,36 @@ impl Sample {
         let song = song.clone();
         Self {
             id: song.id,
-            artist: song.artist,
-            track: song.track,
+            artist: song.artist.to_string(),
+            title: song.title,
             mood: song.mood,
+            affect: song.affect,
             label_space: song.label_space,
-            corpus: song.corpus,
-            group: song.group,
+            corpus: song.corpus.to_string(),
+            group: song.group.to_string(),
             preview_url: song.preview_url,
             path: song.path,
             features: song.features,
         }
     }
+}
+
+/// The songs of each corpus and side, by mood.
+fn sides(songs: &[Song]) -> Vec<Side> {
+    let mut sides: BTreeMap<(&str, &'static str), Side> = BTreeMap::new();
+    let mut groups: HashSet<(&str, &str)> = HashSet::new();
+    for song in songs {
+        let split = song.split.map_or("", Split::name);
+        let side = sides.entry((&song.corpus, split)).or_insert_with(|| Side {
+            corpus: song.corpus.to_string(),
+            split,
+            songs: Default::default(),
+            groups: 0,
+        });
+        side.songs[song.mood.map_or(Mood::COUNT, Mood::index)] += 1;
+        side.groups += usize::from(groups.insert((&song.corpus, &song.group)));
+    }
+    sides.into_values().collect()
 }
 
 /// Length of a song in seconds, from the table or else from its sound.
@@ -229,9 +274,26 @@ impl fmt::Display for Overview {
             self.classes.iter().map(|class| class.hours).sum::<f64>(),
             self.total(|class| class.unknown_length)
         )?;
-        writeln!(f, "groups: {}", self.groups)?;
+        writeln!(
+            f,
+            "corpus        split        sad  calm  happy  energetic  no mood    all  groups"
+        )?;
+        for side in &self.sides {
+            let [sad, calm, happy, energetic, other] = side.songs;
+            writeln!(
+                f,
+                "{:<13} {:<10} {sad:>5} {calm:>5} {happy:>6} {energetic:>10} {other:>8} {:>6} {:>7}",
+                side.corpus,
+                side.split,
+                side.songs.iter().sum::<usize>(),
+                side.groups
+            )?;
+        }
+        writeln!(f, "\ngroups: {}", self.groups)?;
         writeln!(f, "corpora: {}", counts(self.corpora.iter()))?;
-        writeln!(f, "labels: {}\n", counts(self.label_spaces.iter()))?;
+        writeln!(f, "labels: {}", counts(self.label_spaces.iter()))?;
+        writeln!(f, "rated by arousal and valence: {}", self.rated)?;
+        writeln!(f, "without a label: {}\n", self.unlabelled)?;
         writeln!(
             f,
             "feature            missing        min       mean        max"
@@ -274,15 +336,12 @@ mod tests {
                 tempo,
                 ..TrackFeatures::default()
             },
-            artist: String::new(),
-            track: String::new(),
-            preview_url: None,
             path: path.map(|path| data.join(path)),
-            mood,
+            mood: Some(mood),
             label_space: LabelSpace::PlaylistMood,
-            licence: "unknown".to_owned(),
-            corpus: "invented".to_owned(),
-            group: mood.name().to_owned(),
+            corpus: "invented".into(),
+            group: mood.name().into(),
+            ..Song::default()
         }
     }
 

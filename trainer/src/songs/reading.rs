@@ -1,69 +1,88 @@
 //! From any table of songs to [`Song`]s: columns by name, numbers by range.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
-use undertone::Mood;
 use undertone::card::LabelSpace;
 use undertone::features::TrackFeatures;
+use undertone::{Affect, Mood};
 
 use super::artist::group_of;
 use super::columns::{
-    ARTIST, BINARY, CORPUS, Column, GROUP, ID, LABEL_SPACE, LICENCE, PATH, PREVIEW_URL, TRACK,
+    ARTIST, BINARY, CORPUS, Column, FOLD, GROUP, ID, LABEL_KIND, LABEL_SPACE, LICENCE, PATH,
+    PREVIEW_URL, SPLIT, TITLE, WEIGHT,
 };
-use super::labels::{MOODS_HINT, mood, mood_place};
-use super::ranges::{RANGES, Range, features_of};
-use super::sheet::{Line, Sheet};
-use super::song::Song;
+use super::corpora::{self, Known};
+use super::dialect::Dialect;
+use super::labels::{Labels, MOODS_HINT, mood};
+use super::numbers::{Numbers, check_range, spot};
+use super::ranges::{RANGES, features_of};
+use super::scale::{self, Scale, ScaleOf};
+use super::sheet::{Line, Sheet, beside};
+use super::song::{Song, Split, UNKNOWN};
+use super::task::Task;
 use crate::console::Hint;
-use crate::songs::task::Task;
 
-/// Licence of a song whose table says nothing.
-const UNKNOWN: &str = "unknown";
-
-/// Words for a number that is not there, in lower case, as pandas, R and SQL write them.
-const MISSING: [&str; 6] = ["", "nan", "na", "n/a", "null", "none"];
+/// What a table can't say of itself.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Scales of arousal and valence other than -1 to 1.
+    pub scales: Vec<ScaleOf>,
+    /// Folder that paths start from; the table's own where `None`.
+    pub audio: Option<PathBuf>,
+}
 
 /// What a table holds.
 #[derive(Debug)]
 pub struct Reading {
-    /// The labelled songs, in the table's order.
+    /// The songs, in the table's order.
     pub songs: Vec<Song>,
-    /// The line of each song in the file, from 1 (the header's).
+    /// The line of each song in the file.
     pub lines: Vec<u64>,
-    /// Which of id, artist and track the table has no column for.
+    /// Whose table it is.
+    pub dialect: Dialect,
+    /// Which of id, artist and title the table has no column for.
     pub unnamed: Vec<&'static str>,
     /// Features of which no song has a value, in the order of [`TrackFeatures::NAMES`].
     pub lacking: Vec<&'static str>,
-    /// Lines without a mood, which are left out.
-    pub unlabelled: usize,
 }
 
 /// Reads a table of songs.
 ///
 /// # Errors
 /// When the file is no such table, with file, line and column of what is wrong.
-pub fn read(path: &Path) -> Result<Reading> {
+pub fn read(path: &Path, options: &Options) -> Result<Reading> {
     let sheet = Sheet::read(path)?;
-    let places = Places::of(&sheet)?;
-    let (labelled, unlabelled): (Vec<_>, Vec<_>) = sheet
-        .lines()
-        .partition(|line| !line.at(Some(places.mood)).is_empty());
-    let lines = labelled.iter().map(Line::number).collect();
-    let songs: Vec<Song> = labelled
-        .into_iter()
-        .map(|line| places.song(line))
-        .collect::<Result<_>>()?;
+    let places = Places::of(&sheet, options)?;
+    let mut songs = Vec::with_capacity(sheet.most_lines());
+    let mut lines = Vec::with_capacity(sheet.most_lines());
+    let mut sides = Sides::default();
+    sheet.for_each(|line| {
+        let song = places.song(line)?;
+        sides.check(&song, line)?;
+        songs.push(song);
+        lines.push(line.number());
+        Ok(ControlFlow::Continue(()))
+    })?;
+    if !songs.iter().any(Song::is_labelled) {
+        return Err(places.dialect.unlabelled(path));
+    }
+    places.dialect.end(&mut songs);
+    scale::rank(&mut songs, |song| places.scale(&song.corpus) == Scale::Rank);
     Ok(Reading {
         lacking: lacking(&songs),
-        unnamed: [ID, ARTIST, TRACK]
+        unnamed: [ID, ARTIST, TITLE]
             .iter()
             .filter(|column| sheet.place(column).is_none())
             .map(|column| column.name)
             .collect(),
+        dialect: places.dialect,
         songs,
         lines,
-        unlabelled: unlabelled.len(),
     })
 }
 
@@ -82,43 +101,77 @@ fn lacking(songs: &[Song]) -> Vec<&'static str> {
 }
 
 /// Where the columns of one table stand.
-struct Places {
-    table: PathBuf,
-    mood: usize,
+struct Places<'a> {
+    options: &'a Options,
+    folder: PathBuf,
+    /// The table's name, which a corpus has that has none.
+    stem: String,
+    dialect: Dialect,
+    labels: Labels,
     id: Option<usize>,
     artist: Option<usize>,
-    track: Option<usize>,
+    title: Option<usize>,
     preview_url: Option<usize>,
     path: Option<usize>,
     group: Option<usize>,
+    split: Option<usize>,
+    fold: Option<usize>,
     corpus: Option<usize>,
     licence: Option<usize>,
     label_space: Option<usize>,
+    label_kind: Option<usize>,
+    weight: Option<usize>,
     binary: Option<usize>,
     features: [Option<usize>; 13],
+    /// What many songs have in common.
+    names: RefCell<HashSet<Arc<str>>>,
+    numbers: Numbers,
 }
 
-impl Places {
-    fn of(sheet: &Sheet) -> Result<Self> {
+impl<'a> Places<'a> {
+    fn of(sheet: &Sheet, options: &'a Options) -> Result<Self> {
+        let table = sheet.path();
+        let labels = Labels::of(sheet)?;
+        let mut features = std::array::from_fn(|feature| sheet.place(&Column::feature(feature)));
+        if let Some(valence) = TrackFeatures::NAMES
+            .iter()
+            .position(|name| *name == "valence")
+        {
+            features[valence] = labels.feature_valence;
+        }
+        let folder = table.parent().unwrap_or(Path::new("."));
         let places = Self {
-            table: sheet.path().to_owned(),
-            mood: mood_place(sheet)?,
+            options,
+            folder: options.audio.as_deref().unwrap_or(folder).to_owned(),
+            stem: table
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            dialect: Dialect::of(sheet),
+            labels,
             id: sheet.place(&ID),
             artist: sheet.place(&ARTIST),
-            track: sheet.place(&TRACK),
+            title: sheet.place(&TITLE),
             preview_url: sheet.place(&PREVIEW_URL),
             path: sheet.place(&PATH),
             group: sheet.place(&GROUP),
+            split: sheet.place(&SPLIT),
+            fold: sheet.place(&FOLD),
             corpus: sheet.place(&CORPUS),
             licence: sheet.place(&LICENCE),
             label_space: sheet.place(&LABEL_SPACE),
+            label_kind: sheet.place(&LABEL_KIND),
+            weight: sheet.place(&WEIGHT),
             binary: sheet.place(&BINARY),
-            features: std::array::from_fn(|feature| sheet.place(&Column::feature(feature))),
+            features,
+            names: RefCell::default(),
+            numbers: Numbers::default(),
         };
         if places.path.is_none() && places.features.iter().all(Option::is_none) {
             return Err(anyhow!(
                 "{} has neither sound nor features; it has: {}",
-                sheet.path().display(),
+                table.display(),
                 sheet.names().join(", ")
             ))
             .hint(format!(
@@ -129,65 +182,192 @@ impl Places {
         Ok(places)
     }
 
-    fn song(&self, line: Line<'_>) -> Result<Song> {
-        let mood = mood(line, self.mood)?;
-        self.check_binary(line, mood)?;
-        let corpus = match line.at(self.corpus) {
-            "" => self.table.file_stem().unwrap_or_default().to_string_lossy(),
-            corpus => corpus.into(),
-        };
+    fn song(&self, line: Line<'_, '_>) -> Result<Song> {
+        let corpus = filled(line.at(self.corpus)).unwrap_or(&self.stem);
+        let known = corpora::known(corpus);
         let artist = line.at(self.artist);
-        let id = self.id(line, &corpus);
-        Ok(Song {
-            features: self.features(line)?,
-            artist: artist.to_owned(),
-            track: line.at(self.track).to_owned(),
-            preview_url: filled(line.at(self.preview_url)).map(str::to_owned),
-            path: filled(line.at(self.path)).map(|file| beside(&self.table, file)),
-            mood,
-            licence: filled(line.at(self.licence)).unwrap_or(UNKNOWN).to_owned(),
-            label_space: self.label_space(line)?,
-            group: filled(line.at(self.group)).map_or_else(|| group_of(artist, &id), str::to_owned),
-            corpus: corpus.into_owned(),
-            id,
-        })
-    }
-
-    /// The id as Spotify gives it, else the file, else the line.
-    fn id(&self, line: Line<'_>, corpus: &str) -> String {
-        filled(line.at(self.id))
+        let file = self.dialect.file(line.at(self.path));
+        let id = filled(line.at(self.id))
             .map(bare_id)
-            .or_else(|| filled(line.at(self.path)))
-            .map_or_else(|| format!("{corpus}/line {}", line.number()), str::to_owned)
+            .or_else(|| filled(file));
+        let id = id.map_or_else(|| format!("{corpus}/line {}", line.number()), str::to_owned);
+        let group =
+            filled(line.at(self.group)).map_or_else(|| group_of(artist, &id), str::to_owned);
+        let licence = known.map_or(UNKNOWN, |known| known.licence);
+        let mut song = Song {
+            path: filled(file).map(|file| beside(&self.folder, file)),
+            label_space: self.label_space(line, known)?,
+            label_kind: self.label_kind(line, known),
+            weight: self.weight(line)?,
+            corpus: self.shared(corpus),
+            artist: self.shared(artist),
+            title: line.at(self.title).to_owned(),
+            group: self.shared(&group),
+            split: self.dialect.split(line, line.at(self.split))?,
+            fold: self.fold(line)?,
+            licence: self.shared(filled(line.at(self.licence)).unwrap_or(licence)),
+            preview_url: filled(line.at(self.preview_url)).map(str::to_owned),
+            features: self.features(line)?,
+            id,
+            ..Song::default()
+        };
+        self.label(line, &mut song)?;
+        self.dialect
+            .complete(line, &mut song, |name| self.shared(name))?;
+        Ok(song)
     }
 
-    fn features(&self, line: Line<'_>) -> Result<TrackFeatures> {
+    /// Puts the label into the song. What a visitor said is one; a verdict is none.
+    fn label(&self, line: Line<'_, '_>, song: &mut Song) -> Result<()> {
+        if let Some(said) = mood(line, self.labels.said)? {
+            song.hear(said);
+        }
+        if self.dialect == Dialect::Page {
+            return Ok(());
+        }
+        if song.label_space.has_moods() || song.label_space == LabelSpace::PerceivedAffect {
+            let label = mood(line, self.labels.mood)?;
+            self.check_binary(line, label)?;
+            song.mood = song.said.or(label);
+        } else {
+            let words = [self.labels.label, self.labels.mood];
+            let word = words.iter().find_map(|place| filled(line.at(*place)));
+            song.label = self.shared(word.unwrap_or_default());
+        }
+        song.affect = self.affect(line, &song.corpus)?;
+        let is_affect = song.affect.is_some() && song.mood.is_none();
+        if is_affect && self.label_space.is_none() && song.label_space.has_moods() {
+            song.label_space = LabelSpace::PerceivedAffect;
+        }
+        Ok(())
+    }
+
+    /// Listeners' arousal and valence: both or none.
+    fn affect(&self, line: Line<'_, '_>, corpus: &str) -> Result<Option<Affect>> {
+        let Some(places) = self.labels.affect else {
+            return Ok(None);
+        };
+        let scale = self.scale(corpus);
+        let rating = |place: usize, name: &str| -> Result<Option<f32>> {
+            let Some(value) = self.numbers.read(line, Some(place), name)? else {
+                return Ok(None);
+            };
+            let signed = scale.signed(value).map(|value| Some(value as f32));
+            let spot = || spot(line, Some(place), name);
+            signed
+                .ok_or_else(|| anyhow!("{}: {value} is beyond the scale", spot()))
+                .hint(
+                    "valence and arousal are in -1 to 1; other scales are named: --scale 1-9, \
+                       --scale 0-1, or --scale rank where only the order means something",
+                )
+        };
+        match (rating(places[0], "valence")?, rating(places[1], "arousal")?) {
+            (Some(valence), Some(arousal)) => Ok(Some(Affect { arousal, valence })),
+            (None, None) => Ok(None),
+            _ => Err(anyhow!(
+                "{}: one of valence and arousal is missing",
+                line.place()
+            ))
+            .hint("give both of a song, or neither"),
+        }
+    }
+
+    /// The scale of a corpus: as asked for, as published, or that of the table of songs.
+    fn scale(&self, corpus: &str) -> Scale {
+        let scales = &self.options.scales;
+        let of = |name: Option<&str>| {
+            let mut all = scales.iter();
+            all.find(|of| of.corpus.as_deref() == name)
+                .map(|of| of.scale)
+        };
+        let published = || match self.dialect {
+            Dialect::Own => Some(Scale::Signed),
+            _ => corpora::known(corpus).map(|known| known.scale),
+        };
+        let scale = of(Some(corpus)).or_else(published);
+        scale.or_else(|| of(None)).unwrap_or(Scale::Signed)
+    }
+
+    fn features(&self, line: Line<'_, '_>) -> Result<TrackFeatures> {
         let mut values = [None; 13];
         for (feature, value) in values.iter_mut().enumerate() {
-            let name = TrackFeatures::NAMES[feature];
-            *value = number(line, self.features[feature], name, RANGES[feature])?;
+            let place = self.features[feature];
+            let (name, range) = (TrackFeatures::NAMES[feature], RANGES[feature]);
+            let word = line.at(place);
+            *value = match name {
+                "mode" if word.eq_ignore_ascii_case("major") => Some(1.0),
+                "mode" if word.eq_ignore_ascii_case("minor") => Some(0.0),
+                _ => self.numbers.read(line, place, name)?,
+            };
+            check_range(line, place, name, range, *value)?;
         }
         Ok(features_of(values))
     }
 
-    /// As the table says; else a list of sounds was sorted by ear, and a table of
-    /// features by playlists, as Spotify's are.
-    fn label_space(&self, line: Line<'_>) -> Result<LabelSpace> {
+    /// As the table says or the corpus is known for; else a list of sounds was sorted by ear,
+    /// and a table of features by playlists, as Spotify's are.
+    fn label_space(&self, line: Line<'_, '_>, known: Option<&Known>) -> Result<LabelSpace> {
         match line.at(self.label_space) {
-            "" if self.path.is_some() => Ok(LabelSpace::PerceivedQuadrant),
-            "" => Ok(LabelSpace::PlaylistMood),
-            word => label_space(word)
+            "" => Ok(known.map_or_else(
+                || match self.path {
+                    Some(_) => LabelSpace::PerceivedQuadrant,
+                    None => LabelSpace::PlaylistMood,
+                },
+                |known| known.label_space,
+            )),
+            word => LabelSpace::from_name(word)
                 .ok_or_else(|| anyhow!("{}: unknown label_space {word:?}", line.place()))
-                .hint("label spaces are perceived-quadrant and playlist-mood"),
+                .hint(format!(
+                    "label spaces are {}",
+                    LabelSpace::ALL.map(LabelSpace::name).join(", ")
+                )),
         }
     }
 
+    fn label_kind(&self, line: Line<'_, '_>, known: Option<&Known>) -> Arc<str> {
+        let kind = filled(line.at(self.label_kind));
+        let known = known.map(|known| known.label_kind);
+        let usual = if self.path.is_some() {
+            "list"
+        } else {
+            "playlist"
+        };
+        self.shared(kind.or(known).unwrap_or(usual))
+    }
+
+    fn weight(&self, line: Line<'_, '_>) -> Result<f32> {
+        let weight = self
+            .numbers
+            .read(line, self.weight, "weight")?
+            .unwrap_or(1.0) as f32;
+        if weight > 0.0 && weight <= 1.0 {
+            return Ok(weight);
+        }
+        let spot = spot(line, self.weight, "weight");
+        Err(anyhow!("{spot}: {weight} is out of range"))
+            .hint("a weight is above 0 and at most 1; leave out songs that do not count")
+    }
+
+    fn fold(&self, line: Line<'_, '_>) -> Result<Option<usize>> {
+        let Some(value) = self.numbers.read(line, self.fold, "fold")? else {
+            return Ok(None);
+        };
+        if value >= 0.0 && value <= f64::from(u16::MAX) && value.fract() == 0.0 {
+            return Ok(Some(value as usize));
+        }
+        let spot = spot(line, self.fold, "fold");
+        Err(anyhow!("{spot}: {value} is no fold")).hint("folds are counted from 0")
+    }
+
     /// The binary label follows from the mood; one that says otherwise is a mistake.
-    fn check_binary(&self, line: Line<'_>, mood: Mood) -> Result<()> {
+    fn check_binary(&self, line: Line<'_, '_>, mood: Option<Mood>) -> Result<()> {
         let word = line.at(self.binary).to_lowercase();
         let classes = Task::Binary.classes();
+        let Some(mood) = mood.filter(|_| classes.contains(&word.as_str())) else {
+            return Ok(());
+        };
         let expected = classes[Task::Binary.class_of(mood)];
-        if classes.contains(&word.as_str()) && word != expected {
+        if word != expected {
             return Err(anyhow!(
                 "{}: {mood} is {expected}, not {word}",
                 line.place()
@@ -196,41 +376,58 @@ impl Places {
         }
         Ok(())
     }
-}
 
-/// A number of a feature; `None` where it is missing.
-fn number(line: Line<'_>, place: Option<usize>, name: &str, range: Range) -> Result<Option<f64>> {
-    let word = line.at(place);
-    if MISSING.contains(&word.to_ascii_lowercase().as_str()) {
-        return Ok(None);
+    /// One copy of a text for all songs that have it.
+    fn shared(&self, text: &str) -> Arc<str> {
+        let mut names = self.names.borrow_mut();
+        if let Some(name) = names.get(text) {
+            return name.clone();
+        }
+        let name: Arc<str> = text.into();
+        names.insert(name.clone());
+        name
     }
-    let column = place.map_or(0, |place| place + 1);
-    let spot = || format!("{}, column {column} ({name})", line.place());
-    let Ok(value) = word.parse::<f64>() else {
-        return Err(anyhow!("{}: {word:?} is not a number", spot()))
-            .hint("numbers are written as 0.5; a missing one is left empty");
-    };
-    if !range.holds(value) {
-        return Err(anyhow!("{}: {value} is out of range", spot()))
-            .hint(format!("{name} is in {range}, in Spotify's units"));
-    }
-    Ok(Some(value))
 }
 
-/// The label space of that name, as cards write it.
-fn label_space(word: &str) -> Option<LabelSpace> {
-    [LabelSpace::PerceivedQuadrant, LabelSpace::PlaylistMood]
-        .into_iter()
-        .find(|space| label_space_name(*space) == word)
+/// The side and the fold of every group of a table that says so, and where it does.
+#[derive(Default)]
+struct Sides {
+    split: HashMap<Arc<str>, (Split, u64)>,
+    fold: HashMap<Arc<str>, (usize, u64)>,
 }
 
-/// The name of a label space, as cards write it.
-#[must_use]
-pub const fn label_space_name(space: LabelSpace) -> &'static str {
-    match space {
-        LabelSpace::PerceivedQuadrant => "perceived-quadrant",
-        LabelSpace::PlaylistMood => "playlist-mood",
-        LabelSpace::TeacherScores => "teacher-scores",
+impl Sides {
+    /// Refuses a group with two splits or two folds.
+    fn check(&mut self, song: &Song, line: Line<'_, '_>) -> Result<()> {
+        let refuse = |what: &str, here: String, there: String, first: u64| {
+            let (place, group) = (line.place(), &song.group);
+            Err(anyhow!(
+                "{place}: the group {group} is in {here} here, in {there} in line {first}"
+            ))
+            .hint(format!(
+                "put the whole group into one {what}, or leave the column out"
+            ))
+        };
+        if let Some(split) = song.split {
+            let known = self.split.entry(song.group.clone());
+            let (first, number) = *known.or_insert((split, line.number()));
+            if first != split {
+                return refuse("split", split.name().into(), first.name().into(), number);
+            }
+        }
+        if let Some(fold) = song.fold {
+            let known = self.fold.entry(song.group.clone());
+            let (first, number) = *known.or_insert((fold, line.number()));
+            if first != fold {
+                return refuse(
+                    "fold",
+                    format!("fold {fold}"),
+                    format!("fold {first}"),
+                    number,
+                );
+            }
+        }
+        Ok(())
     }
 }
 
@@ -249,12 +446,6 @@ fn bare_id(word: &str) -> &str {
 
 fn filled(word: &str) -> Option<&str> {
     Some(word).filter(|word| !word.is_empty())
-}
-
-/// `file` as it stands if it is absolute, else from the folder of `table`.
-fn beside(table: &Path, file: &str) -> PathBuf {
-    let joined = table.parent().unwrap_or(Path::new(".")).join(file);
-    std::path::absolute(&joined).unwrap_or(joined)
 }
 
 #[cfg(test)]

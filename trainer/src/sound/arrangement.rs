@@ -53,7 +53,7 @@ struct Note {
     velocity: u8,
 }
 
-/// Who plays a note; also its channel.
+/// Who plays a note; also its channel, in the order of [`CHORDS`], [`LEADS`] and [`BASSES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Chords = 0,
@@ -78,16 +78,11 @@ pub fn arrange(midi: &[u8], seed: u64) -> Result<Vec<u8>> {
         note.key = note.key.saturating_add_signed(transpose).min(127);
     }
     let mut score = Score::default();
-    let parts = parts(&notes, &mut rng);
-    for (note, part) in notes.iter().zip(parts) {
+    for (note, part) in notes.iter().zip(parts(&notes, &mut rng)) {
         score.note(part as u8, *note);
     }
-    for (part, programs) in [
-        (Part::Chords, &CHORDS[..]),
-        (Part::Lead, &LEADS),
-        (Part::Bass, &BASSES),
-    ] {
-        score.prepare(part as u8, programs, &mut rng);
+    for (channel, programs) in (0..).zip([&CHORDS[..], &LEADS, &BASSES]) {
+        score.prepare(channel, programs, &mut rng);
     }
     if rng.random_bool(WITH_DRUMS) {
         drums(&mut score, &notes, &mut rng)?;
@@ -127,14 +122,12 @@ fn drums(score: &mut Score, notes: &[Note], rng: &mut StdRng) -> Result<()> {
     let mean = notes.iter().map(|n| f64::from(n.velocity)).sum::<f64>() / notes.len() as f64;
     let level = mean * rng.random_range(0.6..1.0);
     let pattern = rng.random_range(0..3);
-    let mut hit = |at_s: f64, key: u8, share: f64| {
-        let velocity = (level * share).clamp(1.0, 127.0) as u8;
-        let end_s = at_s + 0.1;
+    let mut hit = |start_s: f64, key: u8, share: f64| {
         let note = Note {
-            start_s: at_s,
-            end_s,
+            start_s,
+            end_s: start_s + 0.1,
             key,
-            velocity,
+            velocity: (level * share).clamp(1.0, 127.0) as u8,
         };
         score.note(DRUMS, note);
     };
@@ -272,28 +265,25 @@ impl Score {
     }
 
     fn write(self) -> Result<Vec<u8>> {
+        let event = |delta: u64, kind| TrackEvent {
+            delta: u28::new(delta as u32),
+            kind,
+        };
         let tempo = TrackEventKind::Meta(MetaMessage::Tempo(u24::new(QUARTER_US)));
         let mut track: Track = vec![event(0, tempo)];
         let mut now = 0;
         for ((tick, _), kinds) in self.events {
             for kind in kinds {
-                track.push(event((tick - now) as u32, kind));
+                track.push(event(tick - now, kind));
                 now = tick;
             }
         }
         track.push(event(0, TrackEventKind::Meta(MetaMessage::EndOfTrack)));
         let header = Header::new(Format::SingleTrack, Timing::Metrical(u15::new(TICKS)));
         let mut bytes = Vec::new();
-        midly::write_std(&header, std::iter::once(&track), &mut bytes)
+        midly::write_std(&header, [&track], &mut bytes)
             .context("the arrangement can't be written")?;
         Ok(bytes)
-    }
-}
-
-fn event(delta: u32, kind: TrackEventKind<'static>) -> TrackEvent<'static> {
-    TrackEvent {
-        delta: u28::new(delta),
-        kind,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Content hashes of files already seen, so that a second run reads none of them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -20,49 +20,35 @@ struct Seen {
 
 /// Hashes by path.
 #[derive(Debug, Default)]
-pub struct Index {
-    seen: HashMap<PathBuf, Seen>,
+struct Index {
+    seen: BTreeMap<PathBuf, Seen>,
 }
 
 impl Index {
     /// The index in the cache's `folder`; empty where there is none or it is damaged,
     /// since it can always be made again.
-    #[must_use]
-    pub fn open(folder: &Path) -> Self {
-        let seen = csv::Reader::from_path(file(folder)).map_or_else(
-            |_| HashMap::new(),
-            |mut reader| {
-                reader
-                    .deserialize::<Seen>()
-                    .filter_map(Result::ok)
-                    .map(|seen| (seen.path.clone(), seen))
-                    .collect()
-            },
-        );
-        Self { seen }
+    fn open(folder: &Path) -> Self {
+        let seen: Vec<Seen> = files::read_rows(&file(folder)).unwrap_or_default();
+        let by_path = seen.into_iter().map(|seen| (seen.path.clone(), seen));
+        Self {
+            seen: by_path.collect(),
+        }
     }
 
     /// SHA-256 of the file, read only where it has changed since it was last hashed.
-    ///
-    /// # Errors
-    /// When the file can't be read.
-    pub fn sha256(&mut self, path: &Path) -> Result<String> {
-        let meta = path
-            .metadata()
-            .with_context(|| format!("{} can't be read", path.display()))?;
-        let modified_ns = meta
-            .modified()
-            .ok()
-            .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-            .map_or(0, |age| age.as_nanos());
+    fn sha256(&mut self, path: &Path) -> Result<String> {
+        let unread = || format!("{} can't be read", path.display());
+        let meta = path.metadata().with_context(unread)?;
+        let modified = meta.modified().unwrap_or(UNIX_EPOCH);
+        let age = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let modified_ns = age.as_nanos();
         let bytes = meta.len();
         if let Some(seen) = self.seen.get(path)
             && (seen.bytes, seen.modified_ns) == (bytes, modified_ns)
         {
             return Ok(seen.sha256.clone());
         }
-        let sha256 =
-            files::sha256_of(path).with_context(|| format!("{} can't be read", path.display()))?;
+        let sha256 = files::sha256_of(path).with_context(unread)?;
         let seen = Seen {
             path: path.to_owned(),
             bytes,
@@ -74,20 +60,29 @@ impl Index {
     }
 
     /// Writes the index, sorted by path.
-    ///
-    /// # Errors
-    /// When it can't be written.
-    pub fn save(&self, folder: &Path) -> Result<()> {
-        let mut seen: Vec<_> = self.seen.values().collect();
-        seen.sort_by(|a, b| a.path.cmp(&b.path));
-        files::write_whole(&file(folder), |out| {
-            let mut writer = csv::Writer::from_writer(out);
-            for seen in seen {
-                writer.serialize(seen)?;
-            }
-            Ok(writer.flush()?)
-        })
+    fn save(&self, folder: &Path) -> Result<()> {
+        files::write_rows(&file(folder), self.seen.values())
     }
+}
+
+/// These files and their SHA-256 in their order, through the index in the cache's `folder`; an error
+/// of its own where a file can't be read or a song has none.
+///
+/// # Errors
+/// When the index can't be written.
+pub fn hashes<'a>(
+    folder: &Path,
+    paths: impl Iterator<Item = Option<&'a Path>>,
+) -> Result<Vec<Result<(&'a Path, String)>>> {
+    let mut index = Index::open(folder);
+    let hashes = paths
+        .map(|path| {
+            let path = path.context("the table names no sound")?;
+            Ok((path, index.sha256(path)?))
+        })
+        .collect();
+    index.save(folder)?;
+    Ok(hashes)
 }
 
 fn file(folder: &Path) -> PathBuf {

@@ -5,4 +5,4 @@ pub mod decode;
 mod index;
 
 pub use arrangement::arrange;
-pub use index::Index;
+pub use index::hashes;

@@ -11,7 +11,6 @@ use super::data_sets::data_sets;
 use super::features::FeatureTable;
 use super::folds::Folds;
 use super::gather::{self, Gathered};
-use super::nets::{Spec, zoo};
 use super::neural::{self, Material};
 use super::report::about::About;
 use super::report::{self, SongRef, StudyReport};
@@ -19,16 +18,17 @@ use super::run::SystemRun;
 use super::store::Store;
 use crate::console::{self, Hint};
 use crate::files;
+use crate::learn::neural::{Spec, zoo};
 use crate::songs::clean::{self, Need};
-use crate::songs::import;
 use crate::songs::song::Song;
+use crate::songs::table::{read_songs, with_moods};
 use crate::songs::task::Task;
 
 /// What to run.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Labelled music: a folder, a list of sounds, or a table of features.
-    pub data: PathBuf,
+    /// The table of songs.
+    pub songs: PathBuf,
     /// Folder of caches and stages.
     pub work: PathBuf,
     /// Folder of the report.
@@ -71,8 +71,8 @@ pub enum SplitRule {
 pub fn conduct(options: &Options) -> Result<()> {
     // What can be refused at once is not found out after hours.
     let nets = wanted_nets(&options.nets)?;
-    let songs = import::read(&options.data)?;
-    let asked = options.transfer.as_deref().map(import::read).transpose()?;
+    let songs = labelled(&options.songs)?;
+    let asked = options.transfer.as_deref().map(labelled).transpose()?;
     let study = Study::prepare(songs, options)?;
     let asked = asked.map(|songs| study.strangers(songs)).transpose()?;
     let mut runs = Vec::new();
@@ -110,6 +110,20 @@ pub fn conduct(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// The songs of a table that have a mood.
+fn labelled(table: &Path) -> Result<Vec<Song>> {
+    let songs = read_songs(table)?;
+    let moods: Vec<Song> = with_moods(&songs)?.into_iter().cloned().collect();
+    if moods.len() < songs.len() {
+        let others = songs.len() - moods.len();
+        let table = table.display();
+        console::note(&format!(
+            "{others} songs of {table} have no mood and are left out"
+        ));
+    }
+    Ok(moods)
+}
+
 struct Study<'a> {
     options: &'a Options,
     gathered: Gathered,
@@ -122,7 +136,7 @@ struct Study<'a> {
 
 impl<'a> Study<'a> {
     fn prepare(songs: Vec<Song>, options: &'a Options) -> Result<Self> {
-        let name = options.data.file_stem().unwrap_or_default();
+        let name = options.songs.file_stem().unwrap_or_default();
         let folder = options.work.join("study").join(name);
         let wanted = gather::Options {
             work: options.work.clone(),
@@ -199,7 +213,7 @@ impl<'a> Study<'a> {
         };
         // A song of both tables stays where it stands first.
         let both = own.iter().chain(&songs).cloned().collect();
-        let kept = clean::clean(both, &options)?.kept;
+        let kept = clean::clean(both, &options)?.into_kept();
         let strangers: Vec<Song> = songs
             .iter()
             .filter(|song| kept.contains(song) && !own.contains(song))
@@ -239,7 +253,7 @@ impl<'a> Study<'a> {
         about.protocol = vec![format!(
             "Fitted on all songs of {}, asked about those of {} that are not among \
              them; columns that only one of the tables has are left out.",
-            stem(&self.options.data),
+            stem(&self.options.songs),
             stem(other)
         )];
         let report = StudyReport::new(about, &runs, &references(songs))?;
@@ -375,7 +389,7 @@ fn digest(spectrograms: &[PathBuf]) -> Result<String> {
 fn references(songs: &[Song]) -> Vec<SongRef> {
     let reference = |song: &Song| SongRef {
         id: song.id.clone(),
-        group: song.group.clone(),
+        group: song.group.to_string(),
     };
     songs.iter().map(reference).collect()
 }

@@ -10,14 +10,14 @@ use crate::songs::song::Song;
 pub fn data_sets(songs: &[Song]) -> Vec<DataSet> {
     let mut corpora: Vec<(&str, LabelSpace)> = songs
         .iter()
-        .map(|song| (song.corpus.as_str(), song.label_space))
+        .map(|song| (&*song.corpus, song.label_space))
         .collect();
     corpora.sort_by_key(|(name, space)| (*name, format!("{space:?}")));
     corpora.dedup();
     let set = |(name, label_space): (&str, LabelSpace)| {
         let own: Vec<Song> = songs
             .iter()
-            .filter(|song| song.corpus == name && song.label_space == label_space)
+            .filter(|song| *song.corpus == *name && song.label_space == label_space)
             .cloned()
             .collect();
         DataSet {
@@ -35,8 +35,8 @@ fn class_counts(songs: &[Song]) -> Vec<ClassCount> {
     let count = |class: &Class| {
         let mut groups: Vec<&str> = songs
             .iter()
-            .filter(|song| song.mood == class.mood)
-            .map(|song| song.group.as_str())
+            .filter(|song| song.mood == Some(class.mood))
+            .map(|song| &*song.group)
             .collect();
         groups.sort_unstable();
         groups.dedup();
@@ -52,7 +52,7 @@ fn class_counts(songs: &[Song]) -> Vec<ClassCount> {
 
 /// The songs' licences, each once.
 fn licences(songs: &[Song]) -> String {
-    let mut licences: Vec<&str> = songs.iter().map(|song| song.licence.as_str()).collect();
+    let mut licences: Vec<&str> = songs.iter().map(|song| &*song.licence).collect();
     licences.sort_unstable();
     licences.dedup();
     licences.join(", ")

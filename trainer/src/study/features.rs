@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use anyhow::{Result, ensure};
 use undertone::Mood;
 
+use super::folds::numbered;
 use crate::console::Hint;
 use crate::learn::classic::rows::Rows;
 use crate::songs::task::Task;
@@ -107,21 +108,17 @@ impl FeatureTable {
     /// The songs at these positions as the learners' rows, in the classes of a task, all
     /// of one weight. Without `grouped` every song is a group of its own.
     pub fn rows(&self, songs: &[usize], task: Task, grouped: bool) -> Rows {
-        let mut numbers = HashMap::new();
-        let mut group = |(row, &song): (usize, &usize)| {
-            if grouped {
-                let next = numbers.len();
-                *numbers.entry(self.group[song].as_str()).or_insert(next)
-            } else {
-                row
-            }
+        let group = if grouped {
+            numbered(songs.iter().map(|&song| &self.group[song]))
+        } else {
+            (0..songs.len()).collect()
         };
         Rows {
             x: songs.iter().map(|&song| self.x[song].clone()).collect(),
             y: songs.iter().map(|&s| task.class_of(self.y[s])).collect(),
             n_classes: task.classes().len(),
             weight: vec![1.0; songs.len()],
-            group: songs.iter().enumerate().map(&mut group).collect(),
+            group,
         }
     }
 }

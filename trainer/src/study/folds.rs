@@ -59,13 +59,7 @@ impl Folds {
     /// With a hint, where there are fewer groups than folds, one mood only, or a mood in
     /// one group only.
     pub fn grouped(moods: &[Mood], group: &[String], count: usize, seed: u64) -> Result<Self> {
-        let mut numbers = HashMap::new();
-        let mut number = |name| {
-            let next = numbers.len();
-            *numbers.entry(name).or_insert(next)
-        };
-        let group: Vec<usize> = group.iter().map(&mut number).collect();
-        Self::of_groups(moods, &group, "group", count, seed)
+        Self::of_groups(moods, &numbered(group), "group", count, seed)
     }
 
     /// Splits songs so that the moods are in proportion, whatever their groups.
@@ -196,6 +190,16 @@ impl Folds {
         let mut places = group.iter().zip(&self.of_song);
         places.all(|(group, fold)| fold_of.entry(group).or_insert(fold) == &fold)
     }
+}
+
+/// The number of every name in the order in which they first occur.
+pub fn numbered<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<usize> {
+    let mut numbers = HashMap::new();
+    let mut number = |name| {
+        let next = numbers.len();
+        *numbers.entry(name).or_insert(next)
+    };
+    names.into_iter().map(&mut number).collect()
 }
 
 fn check_groups(moods: &[Mood], group: &[usize], what: &str, count: usize) -> Result<()> {

@@ -10,7 +10,7 @@ use crate::console::{self, Hint};
 use crate::files;
 use crate::measured::cache;
 use crate::measured::vectors::{self, Recipe};
-use crate::songs::clean::{self, Dropped, Need, Step};
+use crate::songs::clean::{self, Need, Step};
 use crate::songs::overview::Overview;
 use crate::songs::song::Song;
 
@@ -60,20 +60,22 @@ pub fn gather(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
     console::note(&cleaned.to_text());
     if audible {
         // Tables of features may lack much; a sound that can't be read is a surprise.
-        let unread = |dropped: &&Dropped| dropped.step == Step::Gap;
-        for Dropped { song, reason, .. } in cleaned.dropped.iter().filter(unread) {
-            console::note(&format!("left out: {}: {reason}", song.id));
+        for gap in cleaned
+            .dropped()
+            .filter(|dropped| dropped.step == Step::Gap)
+        {
+            console::note(&format!("left out: {}: {}", gap.song.id, gap.reason));
         }
     }
+    let kept = cleaned.into_kept();
     let mut gathered = if audible {
-        from_sound(cleaned.kept, options)?
+        from_sound(kept, options)?
     } else {
-        let table = from_table(&cleaned.kept);
         Gathered {
-            table,
+            table: from_table(&kept),
             spectrograms: Vec::new(),
-            overview: Overview::of(&cleaned.kept),
-            songs: cleaned.kept,
+            overview: Overview::of(&kept),
+            songs: kept,
         }
     };
     if gathered.songs.is_empty() {
@@ -82,9 +84,7 @@ pub fn gather(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
     }
     gathered.overview = Overview::of(&gathered.songs);
     let json = options.folder.join("overview.json");
-    files::write_whole(&json, |out| {
-        Ok(serde_json::to_writer_pretty(out, &gathered.overview)?)
-    })?;
+    files::write_json(&json, &gathered.overview)?;
     Ok(gathered)
 }
 
@@ -105,8 +105,8 @@ fn table(names: &[&str], songs: &[Song], x: Vec<Vec<f64>>) -> FeatureTable {
     FeatureTable {
         names: names.iter().map(|&name| name.to_owned()).collect(),
         x,
-        y: songs.iter().map(|song| song.mood).collect(),
-        group: songs.iter().map(|song| song.group.clone()).collect(),
+        y: songs.iter().filter_map(|song| song.mood).collect(),
+        group: songs.iter().map(|song| song.group.to_string()).collect(),
     }
 }
 
@@ -170,10 +170,8 @@ fn spectrograms(songs: &[Song], options: &Options) -> Result<Option<Vec<Option<P
     if !options.spectrograms {
         return Ok(None);
     }
-    let sources = vectors::Options {
-        work: options.work.clone(),
-        soundfont: options.soundfont.clone(),
-    };
-    let recipe = Recipe::default();
-    vectors::cached_vectors(songs, &recipe, &options.folder, &sources).map(Some)
+    let (recipe, folder) = (Recipe::default(), &options.folder);
+    let built = vectors::build(songs, &recipe, folder, &options.work, &options.soundfont)?;
+    built.note();
+    Ok(Some(built.paths))
 }

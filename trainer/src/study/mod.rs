@@ -6,7 +6,6 @@ mod data_sets;
 pub mod features;
 pub mod folds;
 mod gather;
-pub mod nets;
 pub mod neural;
 pub mod report;
 pub mod run;

@@ -6,13 +6,15 @@ use anyhow::{Context, Result};
 
 use super::features::FeatureTable;
 use super::folds::{Folds, Split};
-use super::nets::{self, Input, Inputs, Songs, Spec, TrainOptions, Trained};
 use super::run::{Answer, Family, FoldRun, SystemRun};
 use super::store::Store;
 use crate::console;
 use crate::evaluate::metrics::argmax;
 use crate::files;
 use crate::learn::classic::preparation::Preparation;
+use crate::learn::neural::classify::{self, Inputs, Songs};
+use crate::learn::neural::train::{self, Schedule, Trained};
+use crate::learn::neural::{ExportOptions, Input, Spec, to_onnx, zoo};
 use crate::songs::task::Task;
 
 /// Learning rate of the first epoch: Adam's and Keras's default.
@@ -58,7 +60,7 @@ pub struct Material<'a> {
 /// Where a fold can't be trained or kept.
 pub fn run_on_features(material: &Material, task: Task, options: Options) -> Result<SystemRun> {
     let table = material.table.without_empty_columns()?.0;
-    let spec = nets::zoo::eight_nodes(table.names.len());
+    let spec = zoo::eight_nodes(table.names.len());
     let options = Options {
         epochs: FEATURE_EPOCHS,
         patience: FEATURE_PATIENCE,
@@ -101,12 +103,9 @@ struct Net {
 
 impl Net {
     fn new(spec: Spec, task: Task, options: Options) -> Result<Self> {
-        let spec = spec.with_outputs(task.classes().len());
-        console::note(&format!(
-            "{}, {task}: {} parameters",
-            spec.name,
-            spec.parameters()?
-        ));
+        let spec = spec.with_classes(task.classes().len());
+        let (name, parameters) = (spec.name, spec.parameters()?);
+        console::note(&format!("{name}, {task}: {parameters} parameters"));
         Ok(Self {
             spec,
             task,
@@ -120,13 +119,13 @@ impl Net {
     }
 
     fn settings(&self) -> String {
+        let Options {
+            epochs, patience, ..
+        } = self.options;
         let end = if self.spec.early_stopping {
-            format!(
-                "at most {} epochs, early stopping after {}",
-                self.options.epochs, self.options.patience
-            )
+            format!("at most {epochs} epochs, early stopping after {patience}")
         } else {
-            format!("{} epochs", self.options.epochs)
+            format!("{epochs} epochs")
         };
         format!(
             "Adam {LEARNING_RATE}, halved after {} epochs, batch {}, {end}",
@@ -146,7 +145,7 @@ impl Net {
         let recipe = match self.spec.input {
             // What is seen of the features is in the store's own name.
             Input::Features(_) => format!("{settings}; {layers}"),
-            Input::Spectrogram(_) => format!("{settings}; {layers}; {}", material.seen),
+            _ => format!("{settings}; {layers}; {}", material.seen),
         };
         let mut model_bytes = None;
         let mut runs = Vec::new();
@@ -161,8 +160,8 @@ impl Net {
                 let (run, trained) = self
                     .fold(material, &split, inputs(&split)?.as_ref())
                     .with_context(|| format!("{name}, {}, fold {fold}", self.task))?;
-                let bytes = nets::to_onnx(&trained)?;
-                files::write_whole(&model, |out| Ok(out.write_all(&bytes)?))?;
+                let bytes = to_onnx(&trained.net, ExportOptions::default())?;
+                files::write(&model, &bytes)?;
                 store.save(self.task, name, &recipe, run)?
             };
             model_bytes = model_bytes.or_else(|| Some(model.metadata().ok()?.len()));
@@ -201,11 +200,10 @@ impl Net {
             inputs,
             ids: material.ids,
             classes: &classes,
-            n_classes: self.task.classes().len(),
             train: &split.train,
             validation: &split.validation,
         };
-        let options = TrainOptions {
+        let options = train::Options {
             // Other rules or spectrograms are another run; more epochs go on with this one.
             work_dir: self.folder(material, split.fold).join(format!(
                 "patience-{}-{}",
@@ -214,12 +212,14 @@ impl Net {
             )),
             epochs: self.options.epochs,
             patience: self.options.patience,
-            plateau: self.plateau(),
             learning_rate: LEARNING_RATE,
+            schedule: Schedule::Plateau(self.plateau()),
+            weight_decay: 0.0,
+            gradient_norm: None,
             seed: self.options.seed,
         };
-        let trained = nets::train(&self.spec, songs, &options)?;
-        let answers = trained.predict_proba(inputs, &split.test)?;
+        let trained = classify::train(&self.spec, songs, &options)?;
+        let answers = classify::predict_proba(&trained.net, inputs, &split.test)?;
         let answers = split
             .test
             .iter()

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::learn::neural::Epoch as EpochRun;
 use crate::songs::task::Task;
 
 /// What kind of system it is.
@@ -58,25 +59,6 @@ pub struct FoldRun {
     pub best_epoch: Option<usize>,
     /// What it says of every song of the held-out fold.
     pub answers: Vec<Answer>,
-}
-
-/// One point of a training curve.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct EpochRun {
-    /// Number, counted from 1.
-    pub number: usize,
-    /// Mean loss over the training songs.
-    pub train_loss: f64,
-    /// Share of the training songs that it got right.
-    pub train_accuracy: f64,
-    /// Loss over the validation songs.
-    pub val_loss: f64,
-    /// Share of the validation songs that it got right.
-    pub val_accuracy: f64,
-    /// Learning rate.
-    pub learning_rate: f64,
-    /// Wall time.
-    pub seconds: f64,
 }
 
 /// What a system says of one held-out song.

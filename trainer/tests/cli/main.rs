@@ -6,17 +6,22 @@
 )]
 
 mod check;
-mod corpus;
+mod corpora;
+mod crawl;
+mod features;
+mod hear;
 mod loopback;
 mod models;
+mod page;
 mod predict;
 mod regress;
 mod songs;
 mod sounds;
 mod study;
+mod study_refusals;
 mod table;
-mod teach;
 mod verify;
+mod way;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -54,7 +59,7 @@ fn help_lists_the_steps_in_order() {
     let run = trainer(Path::new("."), &["--help"]);
     assert_eq!(run.code, 0);
     let steps = [
-        "corpus", "import", "crawl", "features", "train", "export", "evaluate", "predict", "verify",
+        "import", "crawl", "features", "train", "export", "evaluate", "predict", "verify",
     ];
     let places = steps.map(|step| run.out.find(&format!("\n  {step} ")).unwrap());
     assert!(places.is_sorted(), "{}", run.out);

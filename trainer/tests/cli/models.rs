@@ -221,10 +221,10 @@ fn model(graph: GraphProto) -> Vec<u8> {
     .encode_to_vec()
 }
 
-/// A teacher with the inputs and outputs of CED-tiny: every token is a sixteenth of a second
-/// of the mel bands times a matrix. Its six layers each add it to itself twice, a
-/// normalisation beside either sum.
-pub fn teacher() -> Vec<u8> {
+/// A body with the input of CED-tiny: every token is a sixteenth of a second of the mel bands
+/// times a matrix. Its twelve layers each add it to itself twice, a normalisation beside either
+/// sum.
+pub fn body() -> Vec<u8> {
     let matrix = |name: &str, width: usize| TensorProto {
         name: name.to_owned(),
         dims: [64, width].map(dimension_of).to_vec(),
@@ -253,7 +253,7 @@ pub fn teacher() -> Vec<u8> {
         i: 1,
         ..AttributeProto::default()
     };
-    let layers = (0..12).flat_map(|half| {
+    let layers = (0..24).flat_map(|half| {
         let sum = format!("sum{half}");
         let before = match half {
             0 => "deep".to_owned(),
@@ -280,7 +280,7 @@ pub fn teacher() -> Vec<u8> {
         ..TensorProto::default()
     };
     let graph = GraphProto {
-        name: "teacher".to_owned(),
+        name: "body".to_owned(),
         input: vec![value("mel_db", &["1", "64", "1001"])],
         output: vec![value("probs", &["1", "1", "527"])],
         initializer: vec![matrix("to_tokens", 192), matrix("to_classes", 527), ones],

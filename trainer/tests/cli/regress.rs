@@ -10,7 +10,7 @@ use super::{Run, models, trainer};
 /// `songs` tones of six groups, louder in energy the higher they are.
 fn scene(songs: usize) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
-    let mut music = "file,group\n".to_owned();
+    let mut music = "file,group,mood,split\n".to_owned();
     let mut scores = "file,vibenet_energy\n".to_owned();
     for song in 0..songs {
         let height = (song * 7 % songs) as f32 / songs as f32;
@@ -18,7 +18,7 @@ fn scene(songs: usize) -> tempfile::TempDir {
             &root.path().join(format!("{song}.wav")),
             200.0 + 1_000.0 * height,
         );
-        writeln!(music, "{song}.wav,group {}", song % 6).unwrap();
+        writeln!(music, "{song}.wav,group {},sad,train", song % 6).unwrap();
         writeln!(scores, "{song}.wav,{}", 0.2 + 0.6 * height).unwrap();
     }
     fs::write(root.path().join("music.csv"), music).unwrap();
@@ -27,7 +27,7 @@ fn scene(songs: usize) -> tempfile::TempDir {
 }
 
 fn train(at: &Path) -> Run {
-    let tables = ["--music", "music.csv", "--scores", "scores.csv"];
+    let tables = ["--songs", "music.csv", "--scores", "scores.csv"];
     trainer(
         at,
         &[&["train", "features", "--work", "w"], &tables[..]].concat(),
@@ -77,16 +77,16 @@ fn a_regressor_is_fitted_exported_and_used() {
     assert!((0.1..0.5).contains(&energy), "{energy}");
     assert!(features["valence"].is_null(), "{features}");
 
-    // Without labelled songs there is no table of features.
+    // Without songs there is no table of features.
     let run = trainer(at, &["table", "--work", "w", "--out", "songs.csv"]);
     assert_eq!(run.code, 1);
-    assert!(run.err.contains("corpus.csv"), "{}", run.err);
+    assert!(run.err.contains("w/songs.csv"), "{}", run.err);
 
     for mood in ["sad", "calm", "happy", "energetic"] {
         write_tone(&at.join(format!("mine/{mood}/1.wav")), 300.0);
         write_tone(&at.join(format!("mine/{mood}/2.wav")), 1_100.0);
     }
-    trainer(at, &["corpus", "--folder", "mine", "--work", "w"]);
+    trainer(at, &["import", "--data", "mine", "--work", "w"]);
     trainer(at, &["features", "--work", "w"]);
     let run = trainer(at, &["table", "--work", "w", "--out", "songs.csv"]);
     assert_eq!(run.code, 0, "{}", run.err);
@@ -99,7 +99,7 @@ fn a_regressor_is_fitted_exported_and_used() {
             .position(|n| n == name)
             .unwrap()
     };
-    let (energy, valence, path) = (place("energy"), place("valence"), place("path"));
+    let (energy, valence, path) = (place("energy"), place("track_valence"), place("path"));
     let songs: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
     assert_eq!(songs.len(), 8);
     for song in &songs {
@@ -136,9 +136,6 @@ fn tables_are_refused_by_column_and_line() {
         fs::write(at.join("scores.csv"), &whole[1]).unwrap();
     };
 
-    edit(at, "music.csv", "group", "kind");
-    refused(at, &["music.csv lacks the columns: group"]);
-    restore();
     edit(at, "scores.csv", "file,", "name,");
     refused(at, &["scores.csv lacks the columns: file"]);
     restore();
@@ -147,67 +144,46 @@ fn tables_are_refused_by_column_and_line() {
     restore();
     for bad in ["1.5", "-0.1", "NaN", "", "loud"] {
         edit(at, "scores.csv", "0.wav,0.2\n", &format!("0.wav,{bad}\n"));
-        refused(
-            at,
-            &["scores.csv, line 2: vibenet_energy is", "from 0 to 1"],
-        );
+        refused(at, &["scores.csv, line 2: energy is", "from 0 to 1"]);
         restore();
     }
     edit(at, "scores.csv", "1.wav", "0.wav");
     refused(at, &["scores.csv, line 3", "line 2, too"]);
     restore();
-    edit(at, "music.csv", "0.wav,group 0", "0.wav,");
-    refused(at, &["music.csv, line 2: the group is missing"]);
-    restore();
     edit(at, "music.csv", "0.wav", "absent.wav");
     edit(at, "scores.csv", "0.wav", "absent.wav");
-    refused(at, &["1 of 30 files are missing", "absent.wav"]);
+    refused(at, &["left out: ", "absent.wav", "29 songs of 6 groups"]);
     restore();
     let text = String::from_utf8(whole[1].clone()).unwrap();
     fs::write(at.join("scores.csv"), text.replace(".wav", ".ogg")).unwrap();
-    refused(at, &["no file of scores.csv stands in music.csv"]);
+    refused(at, &["no file of scores.csv stands in the table"]);
 }
 
 #[test]
 fn a_group_in_both_splits_is_refused() {
     let root = scene(30);
     let at = root.path();
+    edit(
+        at,
+        "music.csv",
+        "6.wav,group 0,sad,train",
+        "6.wav,group 0,sad,validation",
+    );
+    refused(
+        at,
+        &["music.csv, line 8: the group group 0 is in validation here, in train in line 2"],
+    );
+}
+
+#[test]
+fn groups_that_are_held_out_are_not_fitted_on() {
+    let root = scene(35);
+    let at = root.path();
+    // Lines that say nothing have the side of their group.
     let music = fs::read_to_string(at.join("music.csv")).unwrap();
-    let with_split: Vec<String> = music
-        .lines()
-        .enumerate()
-        .map(|(line, text)| match line {
-            0 => format!("{text},split"),
-            1 => format!("{text},train"),
-            7 => format!("{text},validation"),
-            _ => format!("{text},"),
-        })
-        .collect();
-    fs::write(at.join("music.csv"), with_split.join("\n")).unwrap();
-    refused(
-        at,
-        &["music.csv, line 8", "group 0 is in both splits", "line 2"],
-    );
-
-    // A line that says nothing is a line of the training split.
-    let quiet = with_split.join("\n").replace(",train", ",");
-    fs::write(at.join("music.csv"), quiet).unwrap();
-    refused(
-        at,
-        &["music.csv, line 8", "group 0 is in both splits", "line 2"],
-    );
-
-    // The corpus counts as much as the table.
-    fs::write(
-        at.join("music.csv"),
-        with_split.join("\n").replace(",train", ","),
-    )
-    .unwrap();
-    fs::create_dir_all(at.join("w")).unwrap();
-    let header = "id,path,corpus,label_space,label,label_kind,artist,group,split,weight,licence";
-    let row = "a,a.wav,music,perceived-quadrant,calm,composer,ann,music/group 0,train,1.0,CC0";
-    fs::write(at.join("w/corpus.csv"), format!("{header}\n{row}\n")).unwrap();
-    refused(at, &["music.csv, line 8", "train in the corpus"]);
+    let music = music.replacen("group 0,sad,train", "group 0,sad,validation", 1);
+    fs::write(at.join("music.csv"), music.replace(",train", ",")).unwrap();
+    refused(at, &["29 songs of 5 groups", "6 more are held out"]);
 }
 
 #[test]

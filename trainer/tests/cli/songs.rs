@@ -1,15 +1,13 @@
-//! `trainer import` and `trainer crawl`.
+//! `trainer import`.
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use super::loopback::{Answer, Server};
 use super::sounds::write_tone;
 use super::{Run, trainer};
 
 /// Writes `t.csv` and imports it.
-fn import(text: &[u8]) -> Run {
+pub fn import(text: &[u8]) -> Run {
     let root = tempfile::tempdir().unwrap();
     fs::write(root.path().join("t.csv"), text).unwrap();
     trainer(
@@ -18,10 +16,32 @@ fn import(text: &[u8]) -> Run {
     )
 }
 
-/// The rows of `songs.csv`, without the header.
-fn rows(root: &Path) -> Vec<String> {
-    let text = fs::read_to_string(root.join("songs.csv")).unwrap();
-    text.lines().skip(1).map(str::to_owned).collect()
+/// Imports files of `root` into `songs.csv` there, which must work.
+pub fn import_all(root: &Path, data: &[&str]) -> Run {
+    let data = data.iter().flat_map(|data| ["--data", data]);
+    let arguments: Vec<&str> = ["import", "--out", "songs.csv"]
+        .into_iter()
+        .chain(data)
+        .collect();
+    let run = trainer(root, &arguments);
+    assert_eq!(run.code, 0, "{}", run.err);
+    run
+}
+
+/// The columns of those names of `songs.csv`, one line a song.
+pub fn rows(root: &Path, columns: &str) -> Vec<String> {
+    let mut table = csv::Reader::from_path(root.join("songs.csv")).unwrap();
+    let header = table.headers().unwrap().clone();
+    let place = |name: &str| header.iter().position(|n| n == name).unwrap();
+    let places: Vec<usize> = columns.split(',').map(place).collect();
+    let line = |record: csv::StringRecord| {
+        let fields: Vec<&str> = places.iter().map(|place| &record[*place]).collect();
+        fields.join(",")
+    };
+    table
+        .records()
+        .map(|record| line(record.unwrap()))
+        .collect()
 }
 
 #[test]
@@ -36,38 +56,32 @@ fn a_table_of_track_features_is_read_by_name_and_says_what_it_lacks() {
     let arguments = ["import", "--data", "moods.csv", "--out", "songs.csv"];
     let run = trainer(root.path(), &arguments);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(
-        run.err
-            .contains("moods.csv lacks: danceability, energy, loudness, mode"),
-        "{}",
-        run.err
-    );
-    assert!(
-        run.err.contains("1 songs of moods.csv have no mood"),
-        "{}",
-        run.err
-    );
-    assert!(
-        run.err
-            .contains("2 songs: sad 0, calm 1, happy 0, energetic 1"),
-        "{}",
-        run.err
-    );
-    let rows = rows(root.path());
-    assert_eq!(
-        rows,
-        [
-            "a1,,,,,,,,,,0.25,,200000,,\"Ann, Bob\",\"One, \"\"two\"\"\",,positive,energetic,,\
-             ann,moods,unknown,playlist-mood",
-            "b2,,,11,,,,,,,,,,,,Three,,negative,calm,,b2,moods,unknown,playlist-mood",
-        ]
-    );
+    for said in [
+        "moods.csv lacks: danceability, energy, loudness, mode",
+        "1 songs have no label",
+        "3 songs: sad 0, calm 1, happy 0, energetic 1, no mood 1",
+    ] {
+        assert!(run.err.contains(said), "{said}: {}", run.err);
+    }
+    let read = || {
+        rows(
+            root.path(),
+            "id,mood,title,group,corpus,label_space,track_valence,valence,key",
+        )
+    };
+    let expected = [
+        "a1,energetic,One, \"two\",ann,moods,playlist-mood,0.25,,",
+        "b2,calm,Three,b2,moods,playlist-mood,,,11",
+        "c3,,Four,ann,moods,playlist-mood,1,,0",
+    ];
+    assert_eq!(read(), expected);
 
     // Its own table goes in as it came out.
+    let first = fs::read_to_string(root.path().join("songs.csv")).unwrap();
     fs::rename(root.path().join("songs.csv"), root.path().join("moods.csv")).unwrap();
     assert_eq!(trainer(root.path(), &arguments).code, 0);
     let again = fs::read_to_string(root.path().join("songs.csv")).unwrap();
-    assert!(again.lines().skip(1).eq(rows.iter()));
+    assert_eq!(again, first);
 }
 
 #[test]
@@ -84,20 +98,18 @@ fn folders_and_lists_of_sounds_are_read() {
     let run = trainer(root.path(), &folder);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.err.contains("measured from the sound"), "{}", run.err);
-    assert!(rows(root.path())[0].contains("mine/calm/calm song.wav"));
-    assert!(rows(root.path())[0].ends_with("perceived-quadrant"));
-
-    trainer(root.path(), &["corpus", "--folder", "mine", "--work", "w"]);
-    let manifest = [&["import", "--data", "w/corpus.csv"], &out[..]].concat();
-    let run = trainer(root.path(), &manifest);
-    assert_eq!(run.code, 0, "{}", run.err);
-    assert_eq!(rows(root.path()).len(), 4);
+    let first = &rows(root.path(), "path,label_kind,label_space")[0];
+    assert_eq!(first, "mine/calm/calm song.wav,folder,perceived-quadrant");
 
     let list = "path,mood,artist\nmine/sad/sad song.wav,sad,Ann\n";
     fs::write(root.path().join("list.csv"), list).unwrap();
     let listed = [&["import", "--data", "list.csv"], &out[..]].concat();
     assert_eq!(trainer(root.path(), &listed).code, 0);
-    assert!(rows(root.path())[0].ends_with(",ann,list,unknown,perceived-quadrant"));
+    let columns = "group,corpus,licence,label_kind,label_space";
+    assert_eq!(
+        rows(root.path(), columns),
+        ["ann,list,unknown,list,perceived-quadrant"]
+    );
 
     fs::write(root.path().join("list.csv"), "path,mood\nno.wav,sad\n").unwrap();
     let run = trainer(root.path(), &listed);
@@ -121,96 +133,141 @@ fn columns_are_known_by_their_words_and_told_when_absent_or_empty() {
         "{}",
         run.err
     );
-    assert!(rows(root.path())[0].starts_with("a?b,,,,,,,,,,0.5,,200000,,Ann,T,"));
+    let read = rows(root.path(), "id,track_valence,duration_ms,artist,title");
+    assert_eq!(read, ["a?b,0.5,200000,Ann,T"]);
 
     let run = import(b"valence,mood\n0.5,sad\n");
     assert!(
-        run.err.contains("lacks: id, artist, track, danceability"),
+        run.err.contains("lacks: id, artist, title, danceability"),
         "{}",
         run.err
     );
 }
 
+/// Tables that are refused, and words of the error and of its hint.
+const REFUSED: [(&[u8], &str, &str); 29] = [
+    (b"", "is empty", "header"),
+    (b"id,valence,mood\n", "is empty", "header"),
+    (
+        b"id,valence,mood\na,\"0.5,sad\n",
+        "line 2: a quote is never closed",
+        "doubled",
+    ),
+    (
+        b"id,valence,mood\na,0.5\n",
+        "line 2: 2 fields where the header has 3",
+        "quotes",
+    ),
+    (b"\xff\xfei\0d\0,\0", "is empty", "header"),
+    (b"\xff\xfei\0d\0,", "damaged UTF-16LE", "UTF-8"),
+    (b"id,mood\na\0,sad\n", "line 2: a zero byte", "UTF-8"),
+    (b"PK\x03\x04 ", "spreadsheet", "UTF-8"),
+    (
+        b"path,valence,arousal\na.ogg,1.2,0\n",
+        "line 2, column 2 (valence): 1.2 is beyond the scale",
+        "--scale 1-9",
+    ),
+    (
+        b"path,valence,arousal\na.ogg,0.2,\n",
+        "line 2: one of valence and arousal is missing",
+        "both",
+    ),
+    (
+        b"path,valence,arousal\na.ogg,,\n",
+        "has no labels",
+        "energetic",
+    ),
+    (
+        b"path,valence,arousal,energy\na.ogg,0.5,0.5,0.5\n",
+        "valence may be the listeners' or Spotify's",
+        "label_valence",
+    ),
+    (
+        b"energy,mood,group,split\n1,sad,g,train\n1,sad,g,validation\n",
+        "line 3: the group g is in validation here, in train in line 2",
+        "one split",
+    ),
+    (
+        b"energy,mood,group,fold\n1,sad,g,0\n1,sad,g,1\n",
+        "line 3: the group g is in fold 1 here, in fold 0 in line 2",
+        "one fold",
+    ),
+    (
+        b"energy,mood,split\n1,sad,test\n",
+        "line 2: a song of the test split",
+        "nothing is trained",
+    ),
+    (
+        b"energy,mood,weight\n1,sad,2\n",
+        "(weight): 2 is out of range",
+        "at most 1",
+    ),
+    (
+        b"tempo,energy,mood\n\"1,000\",0.5,sad\n",
+        "column 1 (tempo): \"1,000\" has another decimal sign",
+        "0,5",
+    ),
+    (
+        b"id,mood\na,sad\n",
+        "neither sound nor features",
+        "danceability",
+    ),
+    (
+        b"id,valence\na,0.5\n",
+        "has no column of moods, nor of valence and arousal",
+        "mood_string",
+    ),
+    (
+        b"id,valence,mood\na,0.5,sad\nb,high,sad\n",
+        "line 3, column 2 (valence): \"high\"",
+        "0.5",
+    ),
+    (
+        b"danceability,mood\n7,sad\n",
+        "line 2, column 1 (danceability): 7 is out",
+        "0 to 1",
+    ),
+    (
+        b"key,mood\n14,sad\n",
+        "line 2, column 1 (key): 14 is out of range",
+        "-1 to 11",
+    ),
+    (
+        b"duration,mood\n215,sad\n",
+        "(duration_ms): 215 is out of range",
+        "1000 to",
+    ),
+    (
+        b"id,valence,mood\na,0,sad\nb,1,angry\n",
+        "line 3: unknown mood \"angry\"",
+        "energetic",
+    ),
+    (
+        b"valence,label\n0.5,positive\n",
+        "only binary labels",
+        "four moods",
+    ),
+    (
+        b"valence,binary,label\n0.5,,\n1,negative,0\n",
+        "only numbers",
+        "energetic",
+    ),
+    (b"valence,mood\n0.5,\n", "the column is empty", "energetic"),
+    (
+        b"valence,mood\n0.5,2\n",
+        "only numbers for moods",
+        "energetic",
+    ),
+    (
+        b"Valence,mood,valence\n0,sad,1\n",
+        "\"valence\" stands twice",
+        "rename",
+    ),
+];
+
 #[test]
 fn bad_tables_are_refused_with_line_and_hint() {
-    let cases: [(&[u8], &str, &str); 19] = [
-        (b"", "is empty", "header"),
-        (b"id,valence,mood\n", "is empty", "header"),
-        (
-            b"id,valence,mood\na,\"0.5,sad\n",
-            "line 2: a quote is never closed",
-            "doubled",
-        ),
-        (
-            b"id,valence,mood\na,0.5\n",
-            "line 2: 2 fields where the header has 3",
-            "quotes",
-        ),
-        (b"i\0d\0,\0", "UTF-16", "UTF-8"),
-        (b"\xff\xfei\0d\0,\0", "UTF-16", "UTF-8"),
-        (
-            b"id,valence,mood\n\xe9,1,sad\n",
-            "line 2: the byte 0xe9",
-            "UTF-8",
-        ),
-        (
-            b"id,mood\na,sad\n",
-            "neither sound nor features",
-            "danceability",
-        ),
-        (
-            b"id,valence\na,0.5\n",
-            "has no column of moods",
-            "mood_string",
-        ),
-        (
-            b"id,valence,mood\na,0.5,sad\nb,high,sad\n",
-            "line 3, column 2 (valence): \"high\"",
-            "0.5",
-        ),
-        (
-            b"danceability,mood\n7,sad\n",
-            "line 2, column 1 (danceability): 7 is out",
-            "0 to 1",
-        ),
-        (
-            b"key,mood\n14,sad\n",
-            "line 2, column 1 (key): 14 is out of range",
-            "-1 to 11",
-        ),
-        (
-            b"duration,mood\n215,sad\n",
-            "(duration_ms): 215 is out of range",
-            "1000 to",
-        ),
-        (
-            b"id,valence,mood\na,0,sad\nb,1,angry\n",
-            "line 3: unknown mood \"angry\"",
-            "energetic",
-        ),
-        (
-            b"valence,label\n0.5,positive\n",
-            "only binary labels",
-            "four moods",
-        ),
-        (
-            b"valence,binary,label\n0.5,,\n1,negative,0\n",
-            "only numbers",
-            "energetic",
-        ),
-        (b"valence,mood\n0.5,\n", "the column is empty", "energetic"),
-        (
-            b"valence,mood\n0.5,2\n",
-            "only numbers for moods",
-            "energetic",
-        ),
-        (
-            b"Valence,mood,valence\n0,sad,1\n",
-            "\"valence\" stands twice",
-            "rename",
-        ),
-    ];
-    for (table, error, hint) in cases {
+    for (table, error, hint) in REFUSED {
         let run = import(table);
         let table = String::from_utf8_lossy(table);
         assert_eq!((run.code, run.out.as_str()), (1, ""), "{table}");
@@ -228,148 +285,72 @@ fn bad_tables_are_refused_with_line_and_hint() {
         "{}",
         run.err
     );
-    let run = import(b"valence;mood\n0.5;sad\n");
-    assert!(run.err.contains("the header has no commas"), "{}", run.err);
 }
 
-/// Runs `trainer crawl` against a server with credentials in the environment.
-fn crawl(at: &Path, server: &str, id: &str, secret: &str) -> Run {
-    let (api, accounts) = (format!("{server}/v1"), format!("{server}/accounts"));
-    let playlist = "sad=https://open.spotify.com/playlist/1234567890abcdefABCDEF?si=x";
-    let output = Command::new(env!("CARGO_BIN_EXE_trainer"))
-        .args(["crawl", "--out", "crawled", "--playlist", playlist])
-        .args(["--api-url", &api, "--accounts-url", &accounts])
-        .env("SPOTIFY_CLIENT_ID", id)
-        .env("SPOTIFY_CLIENT_SECRET", secret)
-        .current_dir(at)
-        .output()
-        .unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
+#[test]
+fn tables_are_read_as_people_have_them() {
+    let text =
+        "id;artist;energy;tempo;mood\n1;Zo\u{eb};0,25;94,8507;sad\n;;;;\n2;B\u{f6};-;?;Calm \n";
+    let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let tables = [
+        text.as_bytes().to_vec(),
+        latin,
+        wide.clone(),
+        [b"\xff\xfe".to_vec(), wide].concat(),
+        format!("sep=;\r\n{text}").into_bytes(),
+        text.replace('\n', "\r\n").into_bytes(),
+        text.replace('\n', "\r").into_bytes(),
+        text.replace(';', "\t").into_bytes(),
+        text.replace(',', ".").replace(';', ",").into_bytes(),
+    ];
+    for table in tables {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("t.csv"), &table).unwrap();
+        import_all(root.path(), &["t.csv"]);
+        let table = String::from_utf8_lossy(&table);
+        let read = rows(root.path(), "id,artist,energy,tempo,mood");
+        assert_eq!(
+            read,
+            ["1,Zo\u{eb},0.25,94.8507,sad", "2,B\u{f6},,,calm"],
+            "{table}"
+        );
     }
 }
 
-/// An answer of the token service.
-const TOKEN: &str = r#"{"access_token":"token-0123456789","expires_in":3600}"#;
-
 #[test]
-fn a_crawl_without_songs_says_what_else_to_do() {
+fn what_is_no_song_is_left_aside_and_counted() {
     let root = tempfile::tempdir().unwrap();
-    let server = Server::start(Vec::new());
-    for (status, forbidden) in [(403, true), (404, false)] {
-        server.play(vec![
-            ("/accounts/api/token", vec![Answer::new(200, TOKEN)]),
-            ("/v1/playlists/", vec![Answer::new(status, "{}")]),
-        ]);
-        let run = crawl(root.path(), server.base(), "an-id", "a-secret");
-        assert_eq!(run.code, 1, "{}", run.err);
+    let at = root.path();
+    write_tone(&at.join("mine/sad/a.wav"), 220.0);
+    write_tone(&at.join("mine/sad/._a.wav"), 220.0);
+    write_tone(&at.join("mine/sad/@eaDir/a.wav"), 220.0);
+    write_tone(&at.join("mine/__MACOSX/a.wav"), 220.0);
+    fs::write(at.join("mine/sad/b.wav"), "").unwrap();
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let name = std::ffi::OsStr::from_bytes(b"mine/sad/\xe9.wav");
+        fs::write(at.join(name), "x").unwrap();
+    }
+    let run = import_all(at, &["mine"]);
+    for said in ["2 left by other systems", "1 empty", "1 songs: sad 1"] {
+        assert!(run.err.contains(said), "{said}: {}", run.err);
+    }
+    if cfg!(target_os = "linux") {
         assert!(
-            run.err.contains("hint: use sound of your own"),
+            run.err.contains("1 with a name that is no UTF-8"),
             "{}",
             run.err
         );
-        let why = run.err.contains("hint: Spotify gives newer apps");
-        assert_eq!(why, forbidden, "{}", run.err);
     }
-}
-
-#[test]
-fn a_crawl_says_what_spotify_refuses_and_keeps_the_credentials_to_itself() {
-    let (id, secret) = ("id-0123456789", "secret-0123456789");
-    let page = r#"{"next":null,"items":[{"item":{"id":"a1","type":"track","name":"T",
-        "artists":[{"name":"Ann"}],"duration_ms":200000,"preview_url":null}}]}"#;
-    let shown = page.replace("null}}", r#""{base}/p/a1?cid=id-0123456789"}}"#);
-    let busy = Answer::new(429, "").header("retry-after: 0");
-    let server = Server::start(vec![
-        ("/accounts/api/token", vec![Answer::new(200, TOKEN)]),
-        ("/v1/playlists/", vec![busy, Answer::new(200, page)]),
-        (
-            "/v1/audio-features",
-            vec![Answer::new(403, "{}").cut(), Answer::new(403, "{}")],
-        ),
-    ]);
-    let root = tempfile::tempdir().unwrap();
-    let run = crawl(root.path(), server.base(), id, secret);
-    assert_eq!(run.code, 0, "{}", run.err);
-    for expected in [
-        "/audio-features: the connection failed",
-        "too many requests; trying again in 0.0 s",
-        "Spotify refuses track features (status 403",
-        "since 27 November 2024",
-        "1 of 1 songs have no sound",
-        "hint: use sound of your own",
-        "trainer study --data",
-    ] {
-        assert!(run.err.contains(expected), "{expected}: {}", run.err);
-    }
-    let token = server.take_requests().remove(0);
-    assert!(token.body.contains(secret), "{token:?}");
-    assert!(!token.target.contains(secret) && !token.head.contains(secret));
-
-    let import = ["import", "--data", "crawled", "--out", "songs.csv"];
-    assert_eq!(trainer(root.path(), &import).code, 0);
-
-    // An address of a preview that holds the id, and a server that has no preview.
-    server.play(vec![
-        ("/accounts/api/token", vec![Answer::new(200, TOKEN)]),
-        ("/v1/playlists/", vec![Answer::new(200, &shown)]),
-        (
-            "/p/",
-            vec![
-                Answer::new(429, "").header("retry-after: 0"),
-                Answer::new(404, ""),
-            ],
-        ),
-    ]);
-    let other = root.path().join("other");
-    fs::create_dir(&other).unwrap();
-    let refused = crawl(&other, server.base(), id, secret);
-    for expected in [
-        "preview of a1: too many",
-        "failed: preview of a1: status 404",
-    ] {
-        assert!(refused.err.contains(expected), "{}", refused.err);
-    }
-    assert!(!refused.err.contains("get no previews"), "{}", refused.err);
-
-    let mut kept = run.out + &run.err + &refused.out + &refused.err;
-    for file in walkdir::WalkDir::new(root.path()) {
-        let file = file.unwrap();
-        if file.path().is_file() {
-            kept += &fs::read_to_string(file.path()).unwrap();
-        }
-    }
-    for hidden in [id, secret, "token-0123456789"] {
-        assert!(!kept.contains(hidden), "{hidden}");
-    }
-
-    server.play(Vec::new());
-    let run = crawl(&root.path().join("crawled"), server.base(), id, secret);
-    assert_eq!(run.code, 1);
+    let list = "path,mood\nmine/sad/a.wav,sad\nmine/sad/b.wav,sad\nmine/sad/._a.wav,sad\n";
+    fs::write(at.join("list.csv"), list).unwrap();
+    let run = import_all(at, &["list.csv"]);
     assert!(
-        run.err.contains("Spotify refuses the credentials"),
+        run.err
+            .contains("left aside in list.csv: 1 empty, 1 left by"),
         "{}",
         run.err
     );
-    assert!(run.err.contains("hint: make an app"), "{}", run.err);
-}
-
-#[test]
-fn a_crawl_needs_credentials_and_playlists() {
-    let root = tempfile::tempdir().unwrap();
-    let run = crawl(root.path(), "http://127.0.0.1:9", "", "");
-    assert_eq!(run.code, 1);
-    assert!(
-        run.err.contains("SPOTIFY_CLIENT_ID is not set"),
-        "{}",
-        run.err
-    );
-    let run = trainer(
-        root.path(),
-        &["crawl", "--out", "x", "--playlist", "sad=short"],
-    );
-    assert_eq!(run.code, 64);
-    assert!(run.err.contains("names no playlist"), "{}", run.err);
 }

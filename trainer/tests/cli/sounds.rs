@@ -3,6 +3,12 @@
 use std::fs;
 use std::path::Path;
 
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+/// The four moods, which are names of folders.
+pub const MOODS: [&str; 4] = ["sad", "calm", "happy", "energetic"];
+
 /// How the samples of a wav file are stored.
 #[derive(Clone, Copy)]
 pub enum Coding {
@@ -63,4 +69,19 @@ pub fn tone(rate: u32, seconds: f32, hertz: f32) -> Vec<f32> {
 /// A mono 16-bit wav file of that tone.
 pub fn write_tone(path: &Path, hertz: f32) {
     write_wav(path, 8_000, 1, &tone(8_000, 4.0, hertz), Coding::Integer);
+}
+
+/// So many tunes of 4 s for each mood, as `mine/MOOD/NUMBER.wav`: higher ones for the
+/// livelier. Equal tones would be taken for one song.
+pub fn write_tunes(root: &Path, songs: u32) {
+    let mut rng = StdRng::seed_from_u64(2);
+    for (mood, lowest) in MOODS.into_iter().zip([130.0, 200.0, 300.0, 440.0]) {
+        for song in 0..songs {
+            let mut note = || lowest * (f32::from(rng.random_range(0_u8..12)) / 12.0).exp2();
+            let notes = (0..16).flat_map(|_| tone(8_000, 0.25, note()));
+            let samples: Vec<f32> = notes.collect();
+            let path = root.join(format!("mine/{mood}/{song}.wav"));
+            write_wav(&path, 8_000, 1, &samples, Coding::Integer);
+        }
+    }
 }

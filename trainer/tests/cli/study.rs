@@ -11,12 +11,10 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
-use super::sounds::{Coding, tone, write_wav};
+use super::sounds::{MOODS, write_tunes};
 use super::{Run, data, trainer};
 
-const MOODS: [&str; 4] = ["sad", "calm", "happy", "energetic"];
-
-const HEADER: &str = "id,artist,track_name,danceability,energy,key,loudness,mode,speechiness,\
+pub const HEADER: &str = "id,artist,track_name,danceability,energy,key,loudness,mode,speechiness,\
     acousticness,instrumentalness,liveness,valence,tempo,duration_ms,time_signature,mood\n";
 
 /// Artists of the made-up table, with [`SONGS`] songs each.
@@ -49,7 +47,7 @@ const REPORTS: [&str; 3] = ["report.json", "report.md", "report.html"];
 /// The study of `songs.csv` that most tests run.
 const STUDY: [&str; 11] = [
     "study",
-    "--data",
+    "--songs",
     "songs.csv",
     "--work",
     "w",
@@ -62,7 +60,7 @@ const STUDY: [&str; 11] = [
 ];
 
 /// Invented songs, one line each: energy and valence tell the moods apart, but not well.
-fn songs() -> Vec<String> {
+pub fn songs() -> Vec<String> {
     let mut rng = StdRng::seed_from_u64(1);
     let mut noise = |spread: f64| {
         let drawn: f64 = (0..3).map(|_| rng.random_range(-1.0..1.0)).sum();
@@ -98,7 +96,7 @@ fn songs() -> Vec<String> {
 }
 
 /// The songs of some moods as a table.
-fn table_of(moods: &[&str]) -> String {
+pub fn table_of(moods: &[&str]) -> String {
     let ends = |song: &String| {
         moods
             .iter()
@@ -109,7 +107,7 @@ fn table_of(moods: &[&str]) -> String {
 }
 
 /// A folder with the whole table in it, as `songs.csv`.
-fn scene() -> tempfile::TempDir {
+pub fn scene() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     fs::write(root.path().join("songs.csv"), table_of(&MOODS)).unwrap();
     root
@@ -313,32 +311,22 @@ fn a_killed_study_goes_on_to_the_same_report() {
     assert!(whole == resumed, "the reports differ");
 }
 
-/// 12 tunes of 4 s for each mood: higher ones for the livelier. Equal tones would be
-/// taken for one song.
-fn write_tunes(root: &Path) {
-    let mut rng = StdRng::seed_from_u64(2);
-    for (mood, lowest) in MOODS.into_iter().zip([130.0, 200.0, 300.0, 440.0]) {
-        for song in 0..12 {
-            let mut note = || lowest * (f32::from(rng.random_range(0_u8..12)) / 12.0).exp2();
-            let notes = (0..16).flat_map(|_| tone(8_000, 0.25, note()));
-            let samples: Vec<f32> = notes.collect();
-            let path = root.join(format!("mine/{mood}/{song}.wav"));
-            write_wav(&path, 8_000, 1, &samples, Coding::Integer);
-        }
-    }
-}
-
 #[test]
 fn sounds_become_spectrograms_and_a_network() {
     let root = tempfile::tempdir().unwrap();
-    write_tunes(root.path());
+    write_tunes(root.path(), 12);
     fs::copy(data("bad/text.mp3"), root.path().join("mine/sad/text.mp3")).unwrap();
+    let run = trainer(
+        root.path(),
+        &["import", "--data", "mine", "--out", "mine.csv"],
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
     let run = trainer(
         root.path(),
         &[
             "study",
-            "--data",
-            "mine",
+            "--songs",
+            "mine.csv",
             "--work",
             "w",
             "--net",
@@ -377,155 +365,4 @@ fn sounds_become_spectrograms_and_a_network() {
     let model = runs_of(root.path(), "mine").unwrap().join(model);
     assert_eq!(net["model_bytes"], model.metadata().unwrap().len());
     assert_eq!(systems["SVM (first)"]["scores"]["n"], 48);
-}
-
-/// Runs a study that must be refused before any system is run; the arguments come after
-/// those that all have.
-fn refused(root: &Path, arguments: &[&str], message: &str, hint: &str) {
-    let common = ["study", "--work", "w", "--out", "out", "--epochs", "1"];
-    let run = trainer(root, &[&common, arguments].concat());
-    assert_eq!(run.code, 1, "{arguments:?}: {}", run.err);
-    assert_eq!(run.out, "");
-    let mut last = run.err.lines().rev();
-    let (hinted, error) = (last.next().unwrap(), last.next().unwrap());
-    assert!(
-        error.starts_with("error: ") && error.contains(message),
-        "{}",
-        run.err
-    );
-    assert!(
-        hinted.starts_with("hint: ") && hinted.contains(hint),
-        "{}",
-        run.err
-    );
-    assert!(!run.err.contains("majority,"), "{}", run.err);
-    assert!(!root.join("out").exists(), "{arguments:?}");
-}
-
-#[test]
-fn a_table_that_cannot_be_studied_is_refused() {
-    let root = tempfile::tempdir().unwrap();
-    let one_happy = table_of(&["sad", "calm"]) + &songs()[11].replace(",energetic\n", ",happy\n");
-    let no_features: Vec<String> = table_of(&MOODS)
-        .lines()
-        .map(|line| {
-            let words: Vec<&str> = line.split(',').collect();
-            format!("{},{},{}\n", words[0], words[1], words[words.len() - 1])
-        })
-        .collect();
-    let cases: [(&str, String, &[&str], &str, &str); 8] = [
-        (
-            "sad.csv",
-            table_of(&["sad"]),
-            &[],
-            "all songs are labelled sad",
-            "two moods",
-        ),
-        (
-            "one.csv",
-            one_happy.clone(),
-            &[],
-            "only one group is labelled happy",
-            "label more",
-        ),
-        (
-            "rows.csv",
-            one_happy,
-            &["--by-rows"],
-            "only one song is labelled happy",
-            "label more",
-        ),
-        (
-            "negative.csv",
-            table_of(&["sad", "calm"]),
-            &["--tasks", "binary"],
-            "binary: no song is positive",
-            "leave the task out",
-        ),
-        (
-            "three.csv",
-            table_of(&["sad", "calm", "happy"]),
-            &["--tasks", "binary,moods"],
-            "moods: no song is energetic",
-            "leave the task out",
-        ),
-        (
-            "merry.csv",
-            table_of(&MOODS).replace(",happy\n", ",merry\n"),
-            &[],
-            "merry.csv, line 9: unknown mood \"merry\"",
-            "moods are sad, calm, happy and energetic",
-        ),
-        (
-            "bare.csv",
-            no_features.concat(),
-            &[],
-            "bare.csv has neither sound nor features",
-            "add a column path",
-        ),
-        (
-            "empty.csv",
-            HEADER.to_owned(),
-            &[],
-            "the table empty.csv is empty",
-            "one line a song",
-        ),
-    ];
-    for (name, table, arguments, message, hint) in cases {
-        fs::write(root.path().join(name), table).unwrap();
-        let arguments = [&["--data", name], arguments].concat();
-        refused(root.path(), &arguments, message, hint);
-    }
-}
-
-#[test]
-fn options_that_cannot_be_met_are_refused() {
-    let root = scene();
-    let other = "row,id,label,fold\n0,id0,sad,0\n1,id1,sad,1\n2,id2,sad,2\n";
-    fs::write(root.path().join("other.csv"), other).unwrap();
-    let mut torn = vec!["row,id,label,fold\n".to_owned()];
-    for (row, song) in songs().iter().enumerate() {
-        let mood = song.trim_end().rsplit(',').next().unwrap();
-        let fold = if mood == "happy" { 2 } else { row % 2 };
-        torn.push(format!("{row},id{row},{mood},{fold}\n"));
-    }
-    fs::write(root.path().join("torn.csv"), torn.concat()).unwrap();
-    let cases: [(&[&str], &str, &str); 8] = [
-        (
-            &["--folds", "200"],
-            "40 groups, expected at least 200",
-            "fewer folds",
-        ),
-        (&["--folds", "1"], "1 folds, expected at least", "more"),
-        (&["--folds", "2"], "2 folds, expected at least 3", "more"),
-        (
-            &["--net", "nonsense"],
-            "no network \"nonsense\"",
-            "Conv, rectangular",
-        ),
-        (
-            &["--fold-table", "other.csv"],
-            "other.csv is for other songs: 3 lines, the table has 160",
-            "made for this table",
-        ),
-        (
-            &["--fold-table", "songs.csv"],
-            "reading songs.csv",
-            "row,id,label,fold",
-        ),
-        (
-            &["--fold-table", "torn.csv"],
-            "moods: all songs that are happy are in fold 2",
-            "other folds",
-        ),
-        (
-            &["--transfer", "none.csv"],
-            "there is nothing at none.csv",
-            "CSV table",
-        ),
-    ];
-    for (arguments, message, hint) in cases {
-        let arguments = [&["--data", "songs.csv"], arguments].concat();
-        refused(root.path(), &arguments, message, hint);
-    }
 }

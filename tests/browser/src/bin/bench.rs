@@ -20,7 +20,7 @@ const RUNS: usize = 5;
 type Stage = (&'static str, fn(&Timing) -> f64);
 
 /// The stages of a song, in their order.
-const STAGES: [Stage; 8] = [
+const STAGES: [Stage; 7] = [
     ("decode", |timing| timing.decode_ms),
     ("intake", |timing| timing.intake_ms),
     ("spectrum", |timing| timing.spectrum_ms),

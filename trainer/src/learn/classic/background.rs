@@ -3,7 +3,7 @@
 use undertone::ensemble::background::Background;
 use undertone::ensemble::scaler::to_grid;
 
-use super::rows::Rows;
+use super::rows::{Rows, squared_distance};
 
 /// Songs of each mood. Every explanation asks the ensemble 2^k questions for each song.
 const PER_MOOD: usize = 3;
@@ -33,7 +33,12 @@ pub fn background(rows: &Rows) -> Background {
 fn medoids(points: &[&[f64]], k: usize) -> Vec<usize> {
     let distances: Vec<Vec<f64>> = points
         .iter()
-        .map(|a| points.iter().map(|b| distance(a, b)).collect())
+        .map(|a| {
+            points
+                .iter()
+                .map(|b| squared_distance(a, b).sqrt())
+                .collect()
+        })
         .collect();
     let cost = |chosen: &[usize]| -> f64 {
         let nearest = distances
@@ -68,11 +73,6 @@ fn medoids(points: &[&[f64]], k: usize) -> Vec<usize> {
     }
     chosen.sort_unstable();
     chosen
-}
-
-fn distance(a: &[f64], b: &[f64]) -> f64 {
-    let squares = a.iter().zip(b).map(|(a, b)| (a - b).powi(2));
-    squares.sum::<f64>().sqrt()
 }
 
 #[cfg(test)]

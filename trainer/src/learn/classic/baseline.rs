@@ -6,8 +6,7 @@ use undertone::ensemble::Shares;
 
 use super::logistic::fit_logistic;
 use super::preparation::Preparation;
-use super::rows::Rows;
-use super::{training_rows, validation};
+use super::rows::{Rows, validation};
 use crate::evaluate::Predictions;
 use crate::measured::example::Example;
 
@@ -22,7 +21,7 @@ const ALPHA: f64 = 1.0;
 /// # Errors
 /// Where the regression can't be fitted or an example has other descriptors.
 pub fn baselines(examples: &[Example]) -> Result<Vec<Predictions>> {
-    let rows = training_rows(examples)?;
+    let rows = Rows::of_training(examples)?;
     let at: Vec<usize> = validation(examples).map(|(at, _)| at).collect();
     let majority = predictions("majority", &at, &majority(&rows, at.len()));
     Ok(vec![majority, regression(examples, ALPHA)?])
@@ -34,18 +33,13 @@ pub fn baselines(examples: &[Example]) -> Result<Vec<Predictions>> {
 /// # Errors
 /// As [`baselines`].
 pub fn regression(examples: &[Example], alpha: f64) -> Result<Predictions> {
-    let rows = training_rows(examples)?;
+    let rows = Rows::of_training(examples)?;
     let (at, asked): (Vec<usize>, Vec<&Example>) = validation(examples).unzip();
     let asked = Rows::of(&asked)?;
     let preparation = Preparation::fit(&rows);
     let (rows, asked) = (preparation.apply(&rows)?, preparation.apply(&asked)?);
-    let regression = fit_logistic(&rows, alpha)?;
-    let shares = asked.x.iter().map(|row| regression.predict_proba(row));
-    Ok(predictions(
-        "logistic regression",
-        &at,
-        &shares.collect::<Vec<_>>(),
-    ))
+    let shares = probabilities(&rows, &asked.x, alpha)?;
+    Ok(predictions("logistic regression", &at, &shares))
 }
 
 /// The shares of the classes among `rows`, for each of `n` rows that are asked about.
@@ -62,7 +56,11 @@ pub fn majority(rows: &Rows, n: usize) -> Vec<Shares> {
 /// # Errors
 /// Where it can't be fitted.
 pub fn logistic_regression(rows: &Rows, x: &[Vec<f64>]) -> Result<Vec<Shares>> {
-    let regression = fit_logistic(rows, ALPHA)?;
+    probabilities(rows, x, ALPHA)
+}
+
+fn probabilities(rows: &Rows, x: &[Vec<f64>], alpha: f64) -> Result<Vec<Shares>> {
+    let regression = fit_logistic(rows, alpha)?;
     Ok(x.iter().map(|row| regression.predict_proba(row)).collect())
 }
 

@@ -9,6 +9,7 @@
 //! step and nothing is lost between fitting and the file.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -17,16 +18,22 @@ use undertone::ensemble::tree::TreeModel;
 
 use super::rows::Rows;
 
-/// Where a tree stops.
+/// Where a tree stops, named as in scikit-learn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Levels of splits; none: until every leaf is pure.
     pub max_depth: Option<u16>,
     /// Least number of rows in a leaf, whatever their weights.
     pub min_samples_leaf: usize,
-    /// Inputs to look at before a split is chosen; those that are constant in the node
-    /// count only while another one was found.
-    pub max_features: usize,
+}
+
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let depth = self.max_depth.map(|depth| depth.to_string());
+        let depth = depth.as_deref().unwrap_or("none");
+        let leaf = self.min_samples_leaf;
+        write!(f, "max_depth = {depth}, min_samples_leaf = {leaf}")
+    }
 }
 
 /// Rows as the splitter reads them: column by column, in steps of the grid.
@@ -50,8 +57,15 @@ impl<'a> Columns<'a> {
 }
 
 /// Grows a tree on the rows of a positive weight; the leaves hold the weighted shares of
-/// their classes.
-pub fn grow(columns: &Columns, weight: &[f64], limits: Limits, rng: &mut StdRng) -> TreeModel {
+/// their classes. `max_features` inputs are looked at before a split is chosen; those that
+/// are constant in the node count only while another one was found.
+pub fn grow(
+    columns: &Columns,
+    weight: &[f64],
+    limits: Limits,
+    max_features: usize,
+    rng: &mut StdRng,
+) -> TreeModel {
     let rows: Vec<u32> = (0..weight.len() as u32)
         .filter(|&row| weight[row as usize] > 0.0)
         .collect();
@@ -59,6 +73,7 @@ pub fn grow(columns: &Columns, weight: &[f64], limits: Limits, rng: &mut StdRng)
         columns,
         weight,
         limits,
+        max_features,
         rng,
         inputs: (0..columns.steps.len()).collect(),
         sorted: Vec::with_capacity(rows.len()),
@@ -83,6 +98,7 @@ struct Grower<'a> {
     columns: &'a Columns<'a>,
     weight: &'a [f64],
     limits: Limits,
+    max_features: usize,
     rng: &'a mut StdRng,
     /// The inputs, shuffled anew at every node.
     inputs: Vec<usize>,
@@ -140,7 +156,7 @@ impl Grower<'_> {
         }
         let (mut best, mut constant) = (None::<Split>, 0);
         for visited in 0..self.inputs.len() {
-            if visited >= self.limits.max_features && visited > constant {
+            if visited >= self.max_features && visited > constant {
                 break;
             }
             let drawn = self.rng.random_range(visited..self.inputs.len());

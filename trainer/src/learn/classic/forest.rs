@@ -9,45 +9,26 @@ use undertone::ensemble::tree::TreeModel;
 use super::cart::{Columns, Limits, grow};
 use super::rows::Rows;
 
-/// Settings that a tree and a forest share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TreeOptions {
-    /// Levels of splits; none: until every leaf is pure.
-    pub max_depth: Option<u16>,
-    /// Least number of rows in a leaf.
-    pub min_samples_leaf: usize,
-    /// Seed of bootstrap and choice of inputs.
-    pub seed: u64,
-}
-
 /// Fits one tree on standardised rows of the grid, with their weights.
-pub fn fit_tree(rows: &Rows, options: TreeOptions) -> TreeModel {
-    let mut rng = StdRng::seed_from_u64(options.seed);
-    let limits = limits(options, rows.n_inputs());
-    grow(&Columns::of(rows), &rows.weight, limits, &mut rng)
+pub fn fit_tree(rows: &Rows, limits: Limits, seed: u64) -> TreeModel {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let columns = Columns::of(rows);
+    grow(&columns, &rows.weight, limits, rows.n_inputs(), &mut rng)
 }
 
 /// Fits a forest of `n_trees`, each on its own bootstrap sample and with the square
 /// root of the number of inputs to choose from at every split.
-pub fn fit_forest(rows: &Rows, n_trees: u16, options: TreeOptions) -> ForestModel {
+pub fn fit_forest(rows: &Rows, n_trees: u16, limits: Limits, seed: u64) -> ForestModel {
     let columns = Columns::of(rows);
-    let limits = limits(options, rows.n_inputs().isqrt().max(1));
+    let max_features = rows.n_inputs().isqrt().max(1);
     let trees = (0..u64::from(n_trees)).into_par_iter().map(|number| {
-        let seed = options.seed.wrapping_mul(0x9e37_79b9).wrapping_add(number);
+        let seed = seed.wrapping_mul(0x9e37_79b9).wrapping_add(number);
         let mut rng = StdRng::seed_from_u64(seed);
         let weight = bootstrap(&rows.weight, &mut rng);
-        grow(&columns, &weight, limits, &mut rng)
+        grow(&columns, &weight, limits, max_features, &mut rng)
     });
     ForestModel {
         trees: trees.collect(),
-    }
-}
-
-const fn limits(options: TreeOptions, max_features: usize) -> Limits {
-    Limits {
-        max_depth: options.max_depth,
-        min_samples_leaf: options.min_samples_leaf,
-        max_features,
     }
 }
 

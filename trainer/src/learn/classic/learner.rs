@@ -9,10 +9,11 @@ use undertone::ensemble::forest::{Forest, ForestModel};
 use undertone::ensemble::svm::{Svc, SvcModel};
 use undertone::ensemble::tree::{Tree, TreeModel};
 
-use super::forest::{TreeOptions, fit_forest, fit_tree};
+use super::cart::Limits;
+use super::forest::{fit_forest, fit_tree};
 use super::rows::Rows;
 use super::smote::smote;
-use super::svm::{SvcOptions, fit_machines, fit_svc};
+use super::svm::{fit_machines, fit_svc};
 use crate::evaluate::metrics::argmax;
 
 /// A base learner's settings, named as in scikit-learn.
@@ -27,20 +28,13 @@ pub enum Method {
         gamma: f64,
     },
     /// Decision tree.
-    Tree {
-        /// Levels of splits; none: until every leaf is pure.
-        max_depth: Option<u16>,
-        /// Least number of rows in a leaf.
-        min_samples_leaf: usize,
-    },
+    Tree(Limits),
     /// Random forest.
     Forest {
         /// Number of trees.
         n_estimators: u16,
-        /// Levels of splits; none: until every leaf is pure.
-        max_depth: Option<u16>,
-        /// Least number of rows in a leaf.
-        min_samples_leaf: usize,
+        /// Where each tree stops.
+        limits: Limits,
     },
 }
 
@@ -66,26 +60,13 @@ pub enum Fitted {
 
 impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let depth = |depth: Option<u16>| depth.map_or_else(|| "none".to_owned(), |d| d.to_string());
         match *self {
             Self::Svm { c, gamma } => write!(f, "C = {c}, gamma = {gamma} / inputs"),
-            Self::Tree {
-                max_depth,
-                min_samples_leaf: leaf,
-            } => write!(
-                f,
-                "max_depth = {}, min_samples_leaf = {leaf}",
-                depth(max_depth)
-            ),
+            Self::Tree(limits) => write!(f, "{limits}"),
             Self::Forest {
                 n_estimators,
-                max_depth,
-                min_samples_leaf: leaf,
-            } => write!(
-                f,
-                "n_estimators = {n_estimators}, max_depth = {}, min_samples_leaf = {leaf}",
-                depth(max_depth)
-            ),
+                limits,
+            } => write!(f, "n_estimators = {n_estimators}, {limits}"),
         }
     }
 }
@@ -101,24 +82,15 @@ impl Method {
     /// Fits on standardised rows of the grid. A machine gets no sigmoids: they cost six
     /// times as much as the answers alone.
     pub fn fit(self, rows: &Rows, seed: u64) -> Fitted {
-        let tree = |max_depth, min_samples_leaf| TreeOptions {
-            max_depth,
-            min_samples_leaf,
-            seed,
-        };
         match self {
             Self::Svm { c, gamma } => {
                 Fitted::Svm(fit_machines(rows, c, gamma / rows.n_inputs() as f64))
             }
-            Self::Tree {
-                max_depth: depth,
-                min_samples_leaf: leaf,
-            } => Fitted::Tree(fit_tree(rows, tree(depth, leaf))),
+            Self::Tree(limits) => Fitted::Tree(fit_tree(rows, limits, seed)),
             Self::Forest {
                 n_estimators,
-                max_depth: depth,
-                min_samples_leaf: leaf,
-            } => Fitted::Forest(fit_forest(rows, n_estimators, tree(depth, leaf))),
+                limits,
+            } => Fitted::Forest(fit_forest(rows, n_estimators, limits, seed)),
         }
     }
 }
@@ -142,13 +114,9 @@ impl Learner {
         let Method::Svm { c, gamma } = self.method else {
             return Ok(self.method.fit(&self.rows(rows, seed), seed));
         };
-        let options = SvcOptions {
-            c,
-            gamma: gamma / rows.n_inputs() as f64,
-            oversample: self.oversample,
-            seed,
-        };
-        fit_svc(rows, options).map(Fitted::Svm)
+        let gamma = gamma / rows.n_inputs() as f64;
+        let machines = |rows: &Rows| fit_machines(&self.rows(rows, seed), c, gamma);
+        fit_svc(rows, seed, machines).map(Fitted::Svm)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use smartcore::linalg::basic::arrays::Array;
+use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::logistic_regression::{
     LogisticRegression as SmartcoreRegression, LogisticRegressionParameters,
 };
@@ -32,8 +33,10 @@ pub fn fit_logistic(rows: &Rows, alpha: f64) -> Result<LogisticRegression> {
         .collect();
     let rows = rows.select(&at);
     let parameters = LogisticRegressionParameters::default().with_alpha(alpha * copies);
-    let fitted = SmartcoreRegression::fit(&rows.matrix()?, &rows.labels(), parameters)
-        .context("fitting a logistic regression")?;
+    let x = DenseMatrix::from_2d_vec(&rows.x).context("making a matrix of the rows")?;
+    let y: Vec<u32> = rows.y.iter().map(|&class| class as u32).collect();
+    let fitted =
+        SmartcoreRegression::fit(&x, &y, parameters).context("fitting a logistic regression")?;
     let (coef, intercept) = (fitted.coefficients(), fitted.intercept());
     let n_inputs = coef.shape().1;
     let row = |m: usize| (0..n_inputs).map(|j| *coef.get((m, j))).collect();

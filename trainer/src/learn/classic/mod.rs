@@ -6,7 +6,8 @@
 
 mod background;
 pub mod baseline;
-mod cart;
+pub mod cart;
+pub mod cholesky;
 pub mod folds;
 mod forest;
 pub mod learner;
@@ -30,9 +31,11 @@ use undertone::Mood;
 use undertone::ensemble::{Ensemble, EnsembleModel};
 
 pub use baseline::baselines;
+pub use rows::validation;
 
 use crate::evaluate::Predictions;
-use crate::measured::example::{Example, Split};
+use crate::measured::example::Example;
+use cart::Limits;
 use learner::{Fitted, Learner, Method};
 use preparation::Preparation;
 use rows::Rows;
@@ -75,20 +78,20 @@ impl Default for EnsembleOptions {
                 let widths = [0.1, 0.3, 1.0, 2.0].map(|gamma| Method::Svm { c, gamma });
                 options.svm.extend(widths.map(learner));
             }
-            for max_depth in [3, 4, 6, 8, 12].map(Some) {
-                let leaf_sizes = [2, 5, 10, 20].map(|leaf| Method::Tree {
-                    max_depth,
-                    min_samples_leaf: leaf,
-                });
-                options.tree.extend(leaf_sizes.map(learner));
+            let limits = |max_depth, min_samples_leaf| Limits {
+                max_depth: Some(max_depth),
+                min_samples_leaf,
+            };
+            for max_depth in [3, 4, 6, 8, 12] {
+                let trees = [2, 5, 10, 20].map(|leaf| Method::Tree(limits(max_depth, leaf)));
+                options.tree.extend(trees.map(learner));
             }
-            for max_depth in [6, 8, 10].map(Some) {
-                let leaf_sizes = [2, 4, 8].map(|leaf| Method::Forest {
+            for max_depth in [6, 8, 10] {
+                let forests = [2, 4, 8].map(|leaf| Method::Forest {
                     n_estimators: 120,
-                    max_depth,
-                    min_samples_leaf: leaf,
+                    limits: limits(max_depth, leaf),
                 });
-                options.forest.extend(leaf_sizes.map(learner));
+                options.forest.extend(forests.map(learner));
             }
         }
         options
@@ -118,7 +121,7 @@ pub struct TrainedEnsemble {
 /// Where the training split is too small for the folds or the model too large for the
 /// page ([`MAX_BYTES`]).
 pub fn fit_ensemble(examples: &[Example], options: &EnsembleOptions) -> Result<TrainedEnsemble> {
-    let rows = training_rows(examples)?;
+    let rows = Rows::of_training(examples)?;
     let folds = search::folds(&rows, options.n_folds, options.seed)
         .context("splitting the training examples into folds")?;
     let mut chosen = Vec::new();
@@ -142,16 +145,6 @@ pub fn fit_ensemble(examples: &[Example], options: &EnsembleOptions) -> Result<T
         chosen,
         search: tried,
     })
-}
-
-/// Rows of the training split, in natural units.
-fn training_rows(examples: &[Example]) -> Result<Rows> {
-    let train: Vec<&Example> = examples
-        .iter()
-        .filter(|example| example.split == Split::Train)
-        .collect();
-    ensure!(!train.is_empty(), "no training examples");
-    Rows::of(&train)
 }
 
 fn searched(grid: &[Learner], folds: &[Fold], seed: u64) -> Result<Vec<GridPoint>> {
@@ -223,10 +216,4 @@ pub fn distances(ensemble: &Ensemble, examples: &[Example]) -> Result<Vec<f32>> 
             Ok(distance.with_context(|| example.id.clone())? as f32)
         })
         .collect()
-}
-
-/// The validation examples with their positions.
-pub fn validation(examples: &[Example]) -> impl Iterator<Item = (usize, &Example)> {
-    let all = examples.iter().enumerate();
-    all.filter(|(_, example)| example.split == Split::Validation)
 }

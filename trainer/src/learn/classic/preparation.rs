@@ -19,17 +19,30 @@ pub struct Preparation {
 impl Preparation {
     /// Learns from these rows (natural units, NaN where a value is missing).
     pub fn fit(rows: &Rows) -> Self {
-        let median: Vec<_> = (0..rows.n_inputs()).map(|j| median(rows, j)).collect();
-        Self {
-            scaler: scaler(&filled(rows, &median)),
-            median,
-        }
+        let median = (0..rows.n_inputs()).map(|j| median(rows, j)).collect();
+        let scaler = StandardScaler {
+            mean: Vec::new(),
+            scale: Vec::new(),
+        };
+        let mut fitted = Self { median, scaler };
+        fitted.scaler = scaler_of(&fitted.fill(rows));
+        fitted
     }
 
     /// Rows without gaps, in natural units. An input that was missing from all rows of
     /// the fit is 0 throughout.
     pub fn fill(&self, rows: &Rows) -> Rows {
-        filled(rows, &self.median)
+        let mut rows = rows.clone();
+        for row in &mut rows.x {
+            for (value, median) in row.iter_mut().zip(&self.median) {
+                match median {
+                    None => *value = 0.0,
+                    Some(median) if value.is_nan() => *value = *median,
+                    Some(_) => {}
+                }
+            }
+        }
+        rows
     }
 
     /// Rows without gaps, in standard deviations, as the library will see them. An
@@ -56,22 +69,8 @@ fn median(rows: &Rows, input: usize) -> Option<f64> {
     Some(f64::midpoint(*lower, *upper))
 }
 
-fn filled(rows: &Rows, median: &[Option<f64>]) -> Rows {
-    let mut rows = rows.clone();
-    for row in &mut rows.x {
-        for (value, median) in row.iter_mut().zip(median) {
-            match median {
-                None => *value = 0.0,
-                Some(median) if value.is_nan() => *value = *median,
-                Some(_) => {}
-            }
-        }
-    }
-    rows
-}
-
 /// Means and population standard deviations, as scikit-learn's `StandardScaler.fit`.
-fn scaler(rows: &Rows) -> StandardScaler {
+fn scaler_of(rows: &Rows) -> StandardScaler {
     let n = rows.len() as f64;
     let (mean, scale) = (0..rows.n_inputs())
         .map(|j| {

@@ -179,10 +179,11 @@ fn any_number_of_classes_is_answered_as_in_scikit_learn() -> Result<()> {
         let limits = Limits {
             max_depth: Some(data.max_depth),
             min_samples_leaf: data.min_samples_leaf,
-            max_features: weighted.n_inputs(),
         };
+        let n = weighted.n_inputs();
         let mut rng = StdRng::seed_from_u64(0);
-        let tree = grow(&Columns::of(&weighted), &weighted.weight, limits, &mut rng);
+        let columns = Columns::of(&weighted);
+        let tree = grow(&columns, &weighted.weight, limits, n, &mut rng);
         let got = Fitted::Tree(tree).predict_proba(&data.probe)?;
         for (got, expected) in got.iter().flatten().zip(data.tree_proba.iter().flatten()) {
             // The file keeps the shares of a leaf in 255 steps of the largest.

@@ -1,17 +1,40 @@
 //! The learners' table: one row of numbers a recording, with label, weight and group.
 
-use anyhow::{Context, Result, ensure};
-use smartcore::linalg::basic::matrix::DenseMatrix;
+use std::collections::{BTreeSet, HashMap};
+
+use anyhow::{Result, ensure};
 use undertone::Mood;
 use undertone::ensemble::scaler::{from_grid, to_grid};
 
-use crate::measured::example::Example;
+use crate::measured::example::{Example, Split};
+
+/// The values at these positions, in that order.
+pub fn pick<T: Clone>(values: &[T], at: &[usize]) -> Vec<T> {
+    at.iter().map(|&i| values[i].clone()).collect()
+}
+
+/// The numbers of groups, counted by the order of their names.
+pub fn group_numbers<'a>(groups: impl Iterator<Item = &'a str> + Clone) -> Vec<usize> {
+    let names: BTreeSet<&str> = groups.clone().collect();
+    let numbers: HashMap<&str, usize> = names.into_iter().zip(0..).collect();
+    groups.map(|name| numbers[name]).collect()
+}
+
+/// Squared Euclidean distance of two rows of one length.
+pub fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum()
+}
+
+/// The validation examples with their positions.
+pub fn validation(examples: &[Example]) -> impl Iterator<Item = (usize, &Example)> {
+    let all = examples.iter().enumerate();
+    all.filter(|(_, example)| example.split == Split::Validation)
+}
 
 /// Rows of numbers; all vectors have one entry a row.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
-    /// Values `[row][input]`: natural units, or standard deviations after
-    /// [`super::preparation::Preparation::apply`].
+    /// Values `[row][input]`: natural units, or standard deviations once prepared.
     pub x: Vec<Vec<f64>>,
     /// Number of the row's class; for moods the index in [`Mood::ALL`].
     pub y: Vec<usize>,
@@ -44,17 +67,26 @@ impl Classes<'_> {
 }
 
 impl Rows {
+    /// Rows of the training split, in natural units.
+    ///
+    /// # Errors
+    /// Where there is none, or as [`Self::of`].
+    pub fn of_training(examples: &[Example]) -> Result<Self> {
+        let train = examples.iter().filter(|e| e.split == Split::Train);
+        let train: Vec<&Example> = train.collect();
+        ensure!(!train.is_empty(), "no training examples");
+        Self::of(&train)
+    }
+
     /// The rows of these examples, in their order.
     ///
     /// # Errors
     /// Where descriptors differ in number or are not finite, or a weight is out of
     /// (0, 1].
     pub fn of(examples: &[&Example]) -> Result<Self> {
-        let mut groups: Vec<&str> = examples.iter().map(|e| e.group.as_str()).collect();
-        groups.sort_unstable();
-        groups.dedup();
         let mut rows = Self {
             n_classes: Mood::COUNT,
+            group: group_numbers(examples.iter().map(|example| example.group.as_str())),
             ..Self::default()
         };
         for example in examples {
@@ -79,8 +111,6 @@ impl Rows {
             rows.x.push(example.descriptors.clone());
             rows.y.push(example.mood.index());
             rows.weight.push(f64::from(example.weight));
-            let group = groups.partition_point(|name| *name < example.group.as_str());
-            rows.group.push(group);
         }
         Ok(rows)
     }
@@ -111,11 +141,11 @@ impl Rows {
     /// The rows at these positions, in that order.
     pub fn select(&self, at: &[usize]) -> Self {
         Self {
-            x: at.iter().map(|&i| self.x[i].clone()).collect(),
-            y: at.iter().map(|&i| self.y[i]).collect(),
+            x: pick(&self.x, at),
+            y: pick(&self.y, at),
             n_classes: self.n_classes,
-            weight: at.iter().map(|&i| self.weight[i]).collect(),
-            group: at.iter().map(|&i| self.group[i]).collect(),
+            weight: pick(&self.weight, at),
+            group: pick(&self.group, at),
         }
     }
 
@@ -125,18 +155,5 @@ impl Rows {
             *value = from_grid(to_grid(*value));
         }
         self
-    }
-
-    /// The table as smartcore's matrix `[rows, inputs]`.
-    ///
-    /// # Errors
-    /// Where there are no rows.
-    pub fn matrix(&self) -> Result<DenseMatrix<f64>> {
-        DenseMatrix::from_2d_vec(&self.x).context("making a matrix of the rows")
-    }
-
-    /// The labels as smartcore's classes.
-    pub fn labels(&self) -> Vec<u32> {
-        self.y.iter().map(|&class| class as u32).collect()
     }
 }

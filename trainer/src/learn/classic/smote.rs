@@ -4,7 +4,7 @@
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use super::rows::Rows;
+use super::rows::{Rows, squared_distance};
 
 /// Neighbours of the same class that a synthetic row may lean to.
 const K_NEIGHBORS: usize = 5;
@@ -51,9 +51,4 @@ fn nearest(rows: &Rows, base: usize, members: &[usize]) -> Vec<usize> {
     near.sort_by(|a, b| a.0.total_cmp(&b.0));
     near.truncate(K_NEIGHBORS);
     near.into_iter().map(|(_, i)| i).collect()
-}
-
-/// Squared Euclidean distance of two rows of one length.
-pub fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum()
 }

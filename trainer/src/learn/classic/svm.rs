@@ -8,40 +8,23 @@ use undertone::ensemble::svm::{Svc, SvcModel, pairs};
 
 use super::folds::stratified_group_folds;
 use super::rows::Rows;
-use super::smo::{KernelMatrix, Machine, solve};
-use super::smote::smote;
+use super::smo::{KernelMatrix, solve};
 
 /// Folds for the sigmoids, as in libsvm.
 const PLATT_FOLDS: usize = 5;
 
-/// Settings of a machine.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SvcOptions {
-    /// Upper bound of the multipliers, times the row's weight.
-    pub c: f64,
-    /// Width of the radial kernel.
-    pub gamma: f64,
-    /// Whether [`smote`] evens out the classes first.
-    pub oversample: bool,
-    /// Seed of folds and synthetic rows.
-    pub seed: u64,
-}
-
-/// Fits machines and sigmoids on standardised rows of the grid.
+/// Fits the machines of all pairs by `machines`, and their sigmoids, on standardised rows
+/// of the grid.
 ///
 /// # Errors
 /// Where the rows can't be split into folds that have all classes.
-pub fn fit_svc(rows: &Rows, options: SvcOptions) -> Result<SvcModel> {
-    let folds = stratified_group_folds(rows.classes(), &rows.group, PLATT_FOLDS, options.seed)
+pub fn fit_svc(
+    rows: &Rows,
+    seed: u64,
+    machines: impl Fn(&Rows) -> SvcModel + Sync,
+) -> Result<SvcModel> {
+    let folds = stratified_group_folds(rows.classes(), &rows.group, PLATT_FOLDS, seed)
         .context("folds for the machine's probabilities")?;
-    let machines = |rows: &Rows| {
-        if options.oversample {
-            let balanced = smote(rows, options.seed).on_grid();
-            fit_machines(&balanced, options.c, options.gamma)
-        } else {
-            fit_machines(rows, options.c, options.gamma)
-        }
-    };
     let held_out: Vec<Vec<(usize, Vec<f64>)>> = (0..PLATT_FOLDS)
         .into_par_iter()
         .map(|fold| {
@@ -78,7 +61,10 @@ pub fn fit_machines(rows: &Rows, c: f64, gamma: f64) -> SvcModel {
         let at: Vec<usize> = (0..rows.len())
             .filter(|&i| rows.y[i] == first || rows.y[i] == second)
             .collect();
-        let machine = fit_pair(&kernel, rows, &at, first, c);
+        let sign = |&i: &usize| if rows.y[i] == first { 1.0 } else { -1.0 };
+        let y: Vec<f64> = at.iter().map(sign).collect();
+        let bounds: Vec<f64> = at.iter().map(|&i| c * rows.weight[i]).collect();
+        let machine = solve(&kernel, &at, &y, &bounds);
         for (&i, value) in at.iter().zip(machine.coef) {
             let column = if rows.y[i] == first {
                 second - 1
@@ -108,13 +94,6 @@ pub fn fit_machines(rows: &Rows, c: f64, gamma: f64) -> SvcModel {
         }
     }
     model
-}
-
-fn fit_pair(kernel: &KernelMatrix, rows: &Rows, at: &[usize], first: usize, c: f64) -> Machine {
-    let sign = |&i: &usize| if rows.y[i] == first { 1.0 } else { -1.0 };
-    let y: Vec<f64> = at.iter().map(sign).collect();
-    let bounds: Vec<f64> = at.iter().map(|&i| c * rows.weight[i]).collect();
-    solve(kernel, at, &y, &bounds)
 }
 
 /// Slope and offset of the sigmoid `1 / (1 + exp(a * decision + b))` of the likeliest

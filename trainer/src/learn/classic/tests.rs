@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use ndarray::Array2;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use undertone::Mood;
 
 use super::*;
+use crate::measured::example::Split;
 
 fn example(id: usize, group: String, split: Split, mood: Mood, descriptors: Vec<f64>) -> Example {
     Example {
@@ -20,7 +20,6 @@ fn example(id: usize, group: String, split: Split, mood: Mood, descriptors: Vec<
         split,
         mood,
         weight: 1.0,
-        log_mel: Array2::zeros((0, 96)),
         descriptors,
     }
 }
@@ -64,17 +63,19 @@ fn small() -> EnsembleOptions {
             })
             .to_vec(),
         tree: vec![Learner {
-            method: Method::Tree {
+            method: Method::Tree(Limits {
                 max_depth: Some(4),
                 min_samples_leaf: 3,
-            },
+            }),
             oversample: false,
         }],
         forest: vec![Learner {
             method: Method::Forest {
                 n_estimators: 12,
-                max_depth: Some(5),
-                min_samples_leaf: 2,
+                limits: Limits {
+                    max_depth: Some(5),
+                    min_samples_leaf: 2,
+                },
             },
             oversample: true,
         }],
@@ -84,7 +85,7 @@ fn small() -> EnsembleOptions {
 
 #[test]
 fn folds_keep_groups_together_and_moods_in_proportion() -> Result<()> {
-    let rows = training_rows(&synthetic(1.0))?;
+    let rows = Rows::of_training(&synthetic(1.0))?;
     let folds = folds::stratified_group_folds(rows.classes(), &rows.group, 4, 3)?;
     let mut fold_of_group = BTreeMap::new();
     let mut counts = vec![[0; 4]; 4];
@@ -100,7 +101,7 @@ fn folds_keep_groups_together_and_moods_in_proportion() -> Result<()> {
 
 #[test]
 fn synthetic_rows_even_out_the_moods_and_lie_among_their_own() -> Result<()> {
-    let rows = training_rows(&synthetic(0.5))?;
+    let rows = Rows::of_training(&synthetic(0.5))?;
     let all = smote::smote(&rows, 1);
     assert_eq!(all.counts(), vec![60; 4]);
     assert_eq!(all.select(&(0..rows.len()).collect::<Vec<_>>()).x, rows.x);

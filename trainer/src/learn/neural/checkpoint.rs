@@ -3,46 +3,47 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::history::{Epoch, History};
+use super::history::History;
+use super::net::Net;
+use crate::console::Hint;
 use crate::files;
 
 /// Name and version of the file's layout, its first field.
-const FORMAT: &str = "undertone training checkpoint 2";
+const FORMAT: &str = "undertone training checkpoint 3";
 
 /// Everything that the next epoch depends on. There is no random state: every epoch
 /// seeds its own generator from the run's seed and the epoch's number.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Checkpoint<E = Epoch> {
+pub struct Checkpoint {
     format: String,
-    /// Digest of the options and examples that the run was started with.
+    /// Digest of all that the run was started with.
     pub run: String,
     /// What happened so far.
-    pub history: History<E>,
+    pub history: History,
     /// Weights after the last epoch.
-    pub network: Vec<u8>,
+    pub net: Vec<u8>,
     /// State of the optimiser after the last epoch.
     pub optimizer: Vec<u8>,
-    /// Weights after the best epoch; empty for a run that ends with its last.
+    /// Weights of the epoch that the run would end with.
     pub best: Vec<u8>,
 }
 
-impl<E: Clone + Serialize + DeserializeOwned> Checkpoint<E> {
+impl Checkpoint {
     /// A checkpoint of a run.
     ///
     /// # Errors
     /// Where a state can't be serialised.
     pub fn new(
         run: &str,
-        history: &History<E>,
-        network: &impl Module,
+        history: &History,
+        net: &Net,
         optimizer: &ModuleOptimizer,
         best: &[u8],
     ) -> Result<Self> {
@@ -50,7 +51,7 @@ impl<E: Clone + Serialize + DeserializeOwned> Checkpoint<E> {
             format: FORMAT.to_owned(),
             run: run.to_owned(),
             history: history.clone(),
-            network: weights(network)?,
+            net: weights(net)?,
             optimizer: optimizer.into_bytes()?.to_vec(),
             best: best.to_vec(),
         })
@@ -62,7 +63,7 @@ impl<E: Clone + Serialize + DeserializeOwned> Checkpoint<E> {
     /// Where the folder can't be written to.
     pub fn save(&self, path: &Path) -> Result<()> {
         let bytes = postcard::to_allocvec(self)?;
-        files::write_whole(path, |out| Ok(out.write_all(&bytes)?))
+        files::write(path, &bytes)
     }
 
     /// Reads a file; `None` where there is none.
@@ -73,12 +74,14 @@ impl<E: Clone + Serialize + DeserializeOwned> Checkpoint<E> {
         if !path.exists() {
             return Ok(None);
         }
-        let wrong = || format!("{} is not a checkpoint of this version", path.display());
         let bytes =
             std::fs::read(path).with_context(|| format!("{} can't be read", path.display()))?;
-        let checkpoint: Self = postcard::from_bytes(&bytes).with_context(wrong)?;
-        ensure!(checkpoint.format == FORMAT, wrong());
-        Ok(Some(checkpoint))
+        let checkpoint = postcard::from_bytes(&bytes).ok();
+        checkpoint
+            .filter(|checkpoint: &Self| checkpoint.format == FORMAT)
+            .with_context(|| format!("{} is no checkpoint of this version", path.display()))
+            .hint("remove it to train from the start, or work in another folder")
+            .map(Some)
     }
 }
 
@@ -86,22 +89,40 @@ impl<E: Clone + Serialize + DeserializeOwned> Checkpoint<E> {
 ///
 /// # Errors
 /// Where they can't be serialised.
-pub fn weights(network: &impl Module) -> Result<Vec<u8>> {
+pub fn weights(net: &Net) -> Result<Vec<u8>> {
     // `valid` also brings the running statistics up to date.
-    let record = network.valid().into_record();
-    Ok(record
-        .into_bytes()
-        .context("the weights can't be stored")?
-        .to_vec())
+    let bytes = net.valid().into_record().into_bytes();
+    Ok(bytes.context("the weights can't be stored")?.to_vec())
 }
 
 /// Puts [`weights`] into a network of the same shape.
 ///
 /// # Errors
 /// Where they are of another shape.
-pub fn with_weights<M: Module>(network: M, bytes: &[u8]) -> Result<M> {
+pub fn with_weights(net: Net, bytes: &[u8]) -> Result<Net> {
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes.to_vec()))?;
-    network
-        .try_load_record(record)
+    net.try_load_record(record)
         .context("the stored weights do not fit the network")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_another_version_is_refused() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("checkpoint.bin");
+        assert!(Checkpoint::load(&path)?.is_none());
+        let old = "undertone training checkpoint 2";
+        std::fs::write(
+            &path,
+            postcard::to_allocvec(&(old, "digest", vec![0_u8; 99]))?,
+        )?;
+        let error = Checkpoint::load(&path)
+            .map(|_| ())
+            .map_err(|e| format!("{e:#}"));
+        assert!(error.is_err_and(|text| text.contains("checkpoint of this version")));
+        Ok(())
+    }
 }

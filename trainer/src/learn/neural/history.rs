@@ -5,40 +5,54 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-/// One epoch, as a row of `log.csv`.
+/// How well songs were judged.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Score {
+    /// What early stopping and the learning rate go by.
+    pub loss: f64,
+    /// Share of right answers, in [0, 1].
+    pub accuracy: f64,
+    /// Macro-averaged F1, in [0, 1].
+    pub macro_f1: f64,
+}
+
+/// One epoch: a row of `log.csv`, a point of a training curve.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
-    /// Counted from 1.
-    #[serde(rename = "epoch")]
+    /// Number, counted from 1.
     pub number: usize,
-    /// Mean loss of the training batches.
+    /// Mean loss over what was trained on.
     pub train_loss: f64,
-    /// Cross-entropy on whole validation songs, every mood counting the same.
+    /// Share of it that the network got right.
+    pub train_accuracy: f64,
+    /// Loss over the validation songs.
     pub val_loss: f64,
-    /// Macro-averaged F1 on whole validation songs.
+    /// Share of the validation songs that it got right.
+    pub val_accuracy: f64,
+    /// Macro-averaged F1 over the validation songs.
     pub val_macro_f1: f64,
-    /// Learning rate of this epoch.
-    pub lr: f64,
-    /// Wall time in seconds.
+    /// Learning rate.
+    pub learning_rate: f64,
+    /// Wall time.
     pub seconds: f64,
 }
 
 /// The epochs so far, and the state of the two rules that watch the validation loss.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct History<E = Epoch> {
+pub struct History {
     /// Every epoch that was finished.
-    pub epochs: Vec<E>,
+    pub epochs: Vec<Epoch>,
     /// Epoch with the least validation loss, counted from 1; 0 before the first.
     pub best_epoch: usize,
     /// Its loss.
-    pub best_loss: f64,
+    best_loss: f64,
     /// Learning rate of the next epoch.
     pub learning_rate: f64,
     /// Epochs since the best one or since the rate was last reduced.
     waited: usize,
 }
 
-impl<E: Serialize> History<E> {
+impl History {
     /// Before the first epoch.
     pub fn new(learning_rate: f64) -> Self {
         Self {
@@ -50,12 +64,12 @@ impl<E: Serialize> History<E> {
         }
     }
 
-    /// Adds an epoch with its validation loss; says whether it is the best so far.
-    pub fn push(&mut self, epoch: E, val_loss: f64) -> bool {
+    /// Adds an epoch; says whether it is the best so far.
+    pub fn push(&mut self, epoch: Epoch) -> bool {
         self.epochs.push(epoch);
-        let better = val_loss < self.best_loss;
+        let better = epoch.val_loss < self.best_loss;
         if better {
-            self.best_loss = val_loss;
+            self.best_loss = epoch.val_loss;
             self.best_epoch = self.epochs.len();
             self.waited = 0;
         } else {
@@ -87,8 +101,7 @@ impl<E: Serialize> History<E> {
         for epoch in &self.epochs {
             writer.serialize(epoch)?;
         }
-        writer.flush()?;
-        Ok(())
+        Ok(writer.flush()?)
     }
 }
 
@@ -103,15 +116,16 @@ mod tests {
         let mut better = Vec::new();
         for (index, val_loss) in losses.into_iter().enumerate() {
             assert!(!history.is_exhausted(4));
-            let epoch = Epoch {
+            better.push(history.push(Epoch {
                 number: index + 1,
                 train_loss: 0.0,
+                train_accuracy: 0.0,
                 val_loss,
+                val_accuracy: 0.0,
                 val_macro_f1: 0.0,
-                lr: history.learning_rate,
+                learning_rate: history.learning_rate,
                 seconds: 0.0,
-            };
-            better.push(history.push(epoch, val_loss));
+            }));
             history.reduce_on_plateau(2);
         }
         assert_eq!(better, [true, true, false, false, false, false]);

@@ -57,7 +57,7 @@ impl Lstm {
 
 #[cfg(test)]
 mod tests {
-    use super::super::network::values as read;
+    use super::super::net::values as read;
     use super::*;
     use anyhow::Result;
     use rand::SeedableRng;

@@ -1,28 +1,26 @@
-//! The first judge as it is trained: network, data, training loop, checkpoints and the
-//! ONNX file that the library runs.
+//! Neural networks: one description ([`spec`], [`zoo`]), one set of weights ([`net`]), one
+//! training loop ([`train`]), one ONNX writer ([`onnx`]).
 //!
-//! Everything here works on log-mel frames `[frames, 96]` as
-//! [`undertone::spectrum::mel`] makes them (62.5 frames a second, natural values of
-//! log10(1 + 10⁴·power), 0 to about 5).
+//! What a network is trained for is a [`train::Task`]: [`mood`] for the bundled network,
+//! [`classify`] for those of the study.
 
-mod architecture;
-pub mod checkpoint;
-mod crops;
-pub mod history;
+mod checkpoint;
+pub mod classify;
+mod history;
 mod kernels;
-mod lesson;
-mod loss;
+mod layer;
 mod lstm;
-mod material;
-mod network;
-pub mod onnx;
-pub mod ops;
-mod song;
-mod train;
+pub mod mood;
+mod net;
+mod onnx;
+mod ops;
+mod scale;
+mod spec;
+#[cfg(test)]
+mod tests;
+pub mod train;
+pub mod zoo;
 
-pub use lesson::Lessons;
-pub use lstm::Lstm;
-pub use material::Material;
-pub use network::values;
-pub use onnx::{ExportOptions, to_onnx};
-pub use train::{TrainOptions, train};
+pub use history::Epoch;
+pub use onnx::{ExportOptions, signed, to_onnx};
+pub use spec::{Input, Spec};

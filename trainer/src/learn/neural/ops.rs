@@ -119,19 +119,11 @@ impl Kernels for Flex {
         padding: [usize; 2],
         pool: [usize; 2],
     ) -> FlexTensor {
-        let shape = conv_shape(&input, &weight, padding, pool);
-        pooled(&shape, &input.to_contiguous(), &weight.to_contiguous()).0
+        ConvPoolState::forward(&input, &weight, padding, pool).1
     }
 
     fn lstm(input: FlexTensor, weight: FlexTensor, bias: FlexTensor) -> FlexTensor {
-        let shape = lstm_shape(&input, &weight);
-        traced(
-            &shape,
-            &input.to_contiguous(),
-            &weight.to_contiguous(),
-            &bias.to_contiguous(),
-        )
-        .0
+        LstmState::forward(&input, &weight, &bias).1
     }
 
     fn moments(input: FlexTensor) -> FlexTensor {
@@ -151,7 +143,7 @@ impl Kernels for Flex {
         epsilon: f64,
         slope: f64,
     ) -> FlexTensor {
-        BatchNormState::new(input, [gamma, beta, mean, variance], [epsilon, slope]).output()
+        BatchNormState::forward(&input, [&gamma, &beta, &mean, &variance], [epsilon, slope]).1
     }
 }
 
@@ -164,23 +156,13 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
     ) -> FloatTensor<Self> {
         let (input, input_node) = input.into_parts();
         let (weight, weight_node) = weight.into_parts();
-        let shape = conv_shape(&input, &weight, padding, pool);
-        let (input, weight) = (input.to_contiguous(), weight.to_contiguous());
-        let (output, places) = pooled(&shape, &input, &weight);
+        let (state, output) = ConvPoolState::forward(&input, &weight, padding, pool);
         let prepared = ConvPool
             .prepare::<C>([input_node, weight_node])
             .compute_bound()
             .stateful();
         match prepared {
-            OpsKind::Tracked(op) => {
-                let state = ConvPoolState {
-                    shape,
-                    input,
-                    weight,
-                    places,
-                };
-                op.finish(state, output)
-            }
+            OpsKind::Tracked(op) => op.finish(state, output),
             OpsKind::UnTracked(op) => op.finish(output),
         }
     }
@@ -193,27 +175,13 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
         let (input, input_node) = input.into_parts();
         let (weight, weight_node) = weight.into_parts();
         let (bias, bias_node) = bias.into_parts();
-        let shape = lstm_shape(&input, &weight);
-        let weight = weight.to_contiguous();
-        let (output, trace) = traced(
-            &shape,
-            &input.to_contiguous(),
-            &weight,
-            &bias.to_contiguous(),
-        );
+        let (state, output) = LstmState::forward(&input, &weight, &bias);
         let prepared = Lstm
             .prepare::<C>([input_node, weight_node, bias_node])
             .compute_bound()
             .stateful();
         match prepared {
-            OpsKind::Tracked(op) => {
-                let state = LstmState {
-                    shape,
-                    weight,
-                    trace,
-                };
-                op.finish(state, output)
-            }
+            OpsKind::Tracked(op) => op.finish(state, output),
             OpsKind::UnTracked(op) => op.finish(output),
         }
     }
@@ -235,14 +203,9 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
         let (input, input_node) = input.into_parts();
         let (gamma, gamma_node) = gamma.into_parts();
         let (beta, beta_node) = beta.into_parts();
-        let rest = [
-            gamma,
-            beta,
-            mean.into_primitive(),
-            variance.into_primitive(),
-        ];
-        let state = BatchNormState::new(input, rest, [epsilon, slope]);
-        let output = state.output();
+        let (mean, variance) = (mean.into_primitive(), variance.into_primitive());
+        let numbers = [&gamma, &beta, &mean, &variance];
+        let (state, output) = BatchNormState::forward(&input, numbers, [epsilon, slope]);
         let prepared = Normalise
             .prepare::<C>([input_node, gamma_node, beta_node])
             .compute_bound()
@@ -265,16 +228,48 @@ struct ConvPoolState {
     places: Vec<u8>,
 }
 
+impl ConvPoolState {
+    /// The output, and what the backward pass needs to know.
+    fn forward(
+        input: &FlexTensor,
+        weight: &FlexTensor,
+        padding: [usize; 2],
+        pool: [usize; 2],
+    ) -> (Self, FlexTensor) {
+        let (input, weight) = (input.to_contiguous(), weight.to_contiguous());
+        let [batch, channels, height, width] = dims(&input);
+        let [filters, _, kernel_height, kernel_width] = dims(&weight);
+        let shape = conv::Shape {
+            batch,
+            channels,
+            input: [height, width],
+            filters,
+            kernel: [kernel_height, kernel_width],
+            padding,
+            pool,
+        };
+        let (values, places) = conv::forward(&shape, floats(&input), floats(&weight));
+        let [height, width] = shape.output();
+        let output = tensor(values, [batch, filters, height, width]);
+        let state = Self {
+            shape,
+            input,
+            weight,
+            places,
+        };
+        (state, output)
+    }
+}
+
 impl Backward<Flex, 2> for ConvPool {
     type State = ConvPoolState;
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
         let state = &ops.state;
-        let shape = &state.shape;
         let [input, weight] = ops.parents;
         let (of_weight, of_input) = conv::backward(
-            shape,
+            &state.shape,
             floats(&state.input),
             floats(&state.weight),
             &state.places,
@@ -282,14 +277,10 @@ impl Backward<Flex, 2> for ConvPool {
             input.is_some(),
         );
         if let Some((node, values)) = input.zip(of_input) {
-            let [height, width] = shape.input;
-            let size = [shape.batch, shape.channels, height, width];
-            grads.register::<Flex>(node.id, tensor(values, size));
+            grads.register::<Flex>(node.id, tensor(values, dims::<4>(&state.input)));
         }
         if let Some(node) = weight {
-            let [height, width] = shape.kernel;
-            let size = [shape.filters, shape.channels, height, width];
-            grads.register::<Flex>(node.id, tensor(of_weight, size));
+            grads.register::<Flex>(node.id, tensor(of_weight, dims::<4>(&state.weight)));
         }
     }
 }
@@ -304,6 +295,30 @@ struct LstmState {
     trace: lstm::Trace,
 }
 
+impl LstmState {
+    /// The states of every step, and what the backward pass needs to know.
+    fn forward(input: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> (Self, FlexTensor) {
+        let [steps, batch, width] = dims(input);
+        let [directions, rows, _] = dims(weight);
+        let shape = lstm::Shape {
+            steps,
+            batch,
+            input: width,
+            hidden: rows - width,
+            directions,
+        };
+        let [input, weight, bias] = [input, weight, bias].map(FlexTensor::to_contiguous);
+        let (states, trace) = lstm::forward(&shape, floats(&input), floats(&weight), floats(&bias));
+        let output = tensor(states, [steps, batch, directions * shape.hidden]);
+        let state = Self {
+            shape,
+            weight,
+            trace,
+        };
+        (state, output)
+    }
+}
+
 impl Backward<Flex, 3> for Lstm {
     type State = LstmState;
 
@@ -315,11 +330,10 @@ impl Backward<Flex, 3> for Lstm {
             trace,
         } = &ops.state;
         let sums = lstm::backward(shape, floats(weight), trace, floats(&gradient));
-        let gates = lstm::GATES * shape.hidden;
         let sizes = [
             [shape.steps, shape.batch, shape.input],
-            [shape.directions, shape.input + shape.hidden, gates],
-            [shape.directions, 1, gates],
+            dims(weight),
+            [shape.directions, 1, lstm::GATES * shape.hidden],
         ];
         let values = [sums.input, sums.weight, sums.bias];
         for ((node, size), values) in ops.parents.into_iter().zip(sizes).zip(values) {
@@ -343,12 +357,19 @@ struct BatchNormState {
 }
 
 impl BatchNormState {
-    fn new(input: FlexTensor, numbers: [FlexTensor; 4], options: [f64; 2]) -> Self {
-        Self {
+    /// The output, and what the backward pass needs to know.
+    fn forward(
+        input: &FlexTensor,
+        numbers: [&FlexTensor; 4],
+        options: [f64; 2],
+    ) -> (Self, FlexTensor) {
+        let state = Self {
             input: input.to_contiguous(),
-            numbers: numbers.map(|tensor| tensor.to_contiguous()),
+            numbers: numbers.map(FlexTensor::to_contiguous),
             options,
-        }
+        };
+        let values = norm::forward(&norm_shape(input), floats(&state.input), state.norm());
+        (state, tensor(values, dims::<4>(input)))
     }
 
     fn norm(&self) -> norm::Norm<'_> {
@@ -362,11 +383,6 @@ impl BatchNormState {
             slope: self.options[1] as f32,
         }
     }
-
-    fn output(&self) -> FlexTensor {
-        let values = norm::forward(&norm_shape(&self.input), floats(&self.input), self.norm());
-        tensor(values, self.input.layout().shape().dims::<4>())
-    }
 }
 
 impl Backward<Flex, 3> for Normalise {
@@ -379,8 +395,7 @@ impl Backward<Flex, 3> for Normalise {
         let sums = norm::backward(&shape, floats(input), ops.state.norm(), floats(&gradient));
         let [of_input, of_gamma, of_beta] = ops.parents;
         if let Some(node) = of_input {
-            let size = input.layout().shape().dims::<4>();
-            grads.register::<Flex>(node.id, tensor(sums.input, size));
+            grads.register::<Flex>(node.id, tensor(sums.input, dims::<4>(input)));
         }
         for (node, values) in [(of_gamma, sums.gamma), (of_beta, sums.beta)] {
             if let Some(node) = node {
@@ -391,7 +406,7 @@ impl Backward<Flex, 3> for Normalise {
 }
 
 fn norm_shape(input: &FlexTensor) -> norm::Shape {
-    let [batch, channels, height, width] = input.layout().shape().dims();
+    let [batch, channels, height, width] = dims(input);
     norm::Shape {
         batch,
         channels,
@@ -399,53 +414,8 @@ fn norm_shape(input: &FlexTensor) -> norm::Shape {
     }
 }
 
-fn conv_shape(
-    input: &FlexTensor,
-    weight: &FlexTensor,
-    padding: [usize; 2],
-    pool: [usize; 2],
-) -> conv::Shape {
-    let [batch, channels, height, width] = input.layout().shape().dims();
-    let [filters, _, kernel_height, kernel_width] = weight.layout().shape().dims();
-    conv::Shape {
-        batch,
-        channels,
-        input: [height, width],
-        filters,
-        kernel: [kernel_height, kernel_width],
-        padding,
-        pool,
-    }
-}
-
-fn lstm_shape(input: &FlexTensor, weight: &FlexTensor) -> lstm::Shape {
-    let [steps, batch, width] = input.layout().shape().dims();
-    let [directions, rows, _] = weight.layout().shape().dims();
-    lstm::Shape {
-        steps,
-        batch,
-        input: width,
-        hidden: rows - width,
-        directions,
-    }
-}
-
-fn pooled(shape: &conv::Shape, input: &FlexTensor, weight: &FlexTensor) -> (FlexTensor, Vec<u8>) {
-    let (values, places) = conv::forward(shape, floats(input), floats(weight));
-    let [height, width] = shape.output();
-    let size = [shape.batch, shape.filters, height, width];
-    (tensor(values, size), places)
-}
-
-fn traced(
-    shape: &lstm::Shape,
-    input: &FlexTensor,
-    weight: &FlexTensor,
-    bias: &FlexTensor,
-) -> (FlexTensor, lstm::Trace) {
-    let (states, trace) = lstm::forward(shape, floats(input), floats(weight), floats(bias));
-    let size = [shape.steps, shape.batch, shape.directions * shape.hidden];
-    (tensor(states, size), trace)
+fn dims<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
+    tensor.layout().shape().dims()
 }
 
 /// The values of a contiguous tensor. All tensors here hold 32-bit floats.

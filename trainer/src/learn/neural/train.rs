@@ -1,188 +1,195 @@
-//! The training loop.
+//! The training loop, the same for every network and task.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::earlier::{STEP_FRAMES, WINDOW_FRAMES};
 use anyhow::{Context, Result, ensure};
 use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
-use burn::tensor::{Bytes, Device, Tensor, TensorData};
-use indicatif::{ProgressBar, ProgressStyle};
-use ndarray::ArrayView2;
+use burn::tensor::{Bytes, Tensor};
+use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
-use serde::Serialize;
-use undertone::Mood;
-use undertone::card::sha256_hex;
 
-use super::architecture::Architecture;
-use super::checkpoint::{Checkpoint, with_weights};
-use super::crops::{Crop, append_window, augment, crops_of, plan, statistics};
-use super::history::{Epoch, History};
-use super::lesson::append_lesson;
-use super::loss::{Score, Targets, cell_weights};
-use super::material::{Item, Material};
-use super::network::{Dropout, Network, Normalisation};
-use super::song::song_outputs;
-use crate::measured::example::Example;
+use super::checkpoint::{Checkpoint, weights, with_weights};
+use super::history::{Epoch, History, Score};
+use super::net::Net;
+use crate::console;
+use crate::files;
 
-/// Largest norm of one weight tensor's gradient.
-const GRADIENT_NORM: f32 = 1.0;
+/// Epochs that take less seconds are no news.
+const QUICK_S: f64 = 1.0;
 
-/// How to train.
-#[derive(Debug, Clone, Serialize)]
-pub struct TrainOptions {
-    /// Where `checkpoint.bin` and `log.csv` are kept. A run that finds a checkpoint of
-    /// the same options and examples goes on from there.
-    #[serde(skip)]
+/// What a network is trained for: what it is shown, what it should answer, and how it is
+/// judged.
+pub trait Task {
+    /// One item of a batch.
+    type Item;
+
+    /// Digest of everything that a run's result depends on beside network and options, so
+    /// that a checkpoint of other songs is noticed.
+    ///
+    /// # Errors
+    /// Where it can't be serialised.
+    fn digest(&self) -> Result<String>;
+
+    /// The batches of one epoch, in the order in which they are shown.
+    fn batches(&self, size: usize, rng: &mut StdRng) -> Vec<Vec<Self::Item>>;
+
+    /// Shows a batch to a network in training; `rng` draws how it is augmented, then what is
+    /// dropped.
+    ///
+    /// # Errors
+    /// Where an item can't be read.
+    fn step(&self, net: &Net, batch: &[Self::Item], rng: &mut StdRng) -> Result<Step>;
+
+    /// Judges the validation songs by a network on the plain device.
+    ///
+    /// # Errors
+    /// Where a song can't be read.
+    fn judge(&self, net: &Net) -> Result<Score>;
+}
+
+/// What became of a batch.
+#[derive(Debug)]
+pub struct Step {
+    /// What is to be minimised, one number.
+    pub loss: Tensor<1>,
+    /// Labelled items of the batch.
+    pub labelled: usize,
+    /// Those of them that the network got right.
+    pub right: usize,
+}
+
+/// How to train: by `Adam`, or `AdamW` where there is a weight decay.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where `checkpoint.bin` and `log.csv` are kept. A run that finds a checkpoint of the
+    /// same network, options and songs goes on from there.
     pub work_dir: PathBuf,
-    /// Shape of the network.
-    pub architecture: Architecture,
-    /// Epochs; the learning rate falls over them to nearly nothing.
+    /// Most epochs.
     pub epochs: usize,
-    /// Crops in a batch.
-    pub batch_size: usize,
+    /// Epochs without a lower validation loss after which a network with early stopping
+    /// ends.
+    pub patience: usize,
     /// Learning rate of the first epoch.
     pub learning_rate: f64,
-    /// Decoupled weight decay (`AdamW`).
+    /// How it falls.
+    pub schedule: Schedule,
+    /// Decoupled weight decay; 0 for none.
     pub weight_decay: f32,
-    /// An epoch takes one crop of each song for every so many frames.
-    pub crop_every: f64,
-    /// Most crops of one song in an epoch.
-    pub crops_per_song: usize,
-    /// Probability that is spread over all moods in the targets, in [0, 1).
-    pub label_smoothing: f32,
-    /// Weight of arousal and valence in the loss.
-    pub affect_weight: f32,
-    /// Weight of the teacher's lessons in the loss, where there are some.
-    pub lesson_weight: f32,
+    /// Largest norm of one weight tensor's gradient, where there is a limit.
+    pub gradient_norm: Option<f32>,
     /// Everything random follows from it.
     pub seed: u64,
 }
 
-impl TrainOptions {
-    /// The options that the shipped network is trained with.
-    pub fn new(work_dir: PathBuf) -> Self {
-        Self {
-            work_dir,
-            architecture: Architecture::default(),
-            epochs: 36,
-            batch_size: 32,
-            learning_rate: 1e-3,
-            weight_decay: 1e-2,
-            crop_every: 2.0 * WINDOW_FRAMES as f64,
-            crops_per_song: 6,
-            label_smoothing: 0.1,
-            affect_weight: 0.2,
-            lesson_weight: 1.0,
-            seed: 1,
+/// How the learning rate falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schedule {
+    /// By half a cosine over all epochs to zero (Loshchilov and Hutter 2017, without
+    /// restarts).
+    Cosine,
+    /// It is halved after so many epochs without a lower validation loss.
+    Plateau(usize),
+}
+
+impl Options {
+    /// The learning rate of the epoch with that number.
+    fn rate(&self, number: usize, history: &History) -> f64 {
+        match self.schedule {
+            Schedule::Plateau(_) => history.learning_rate,
+            Schedule::Cosine => {
+                let done = (number - 1) as f64 / self.epochs as f64;
+                self.learning_rate * (std::f64::consts::PI * done).cos().midpoint(1.0)
+            }
         }
     }
 
-    /// The learning rate of an epoch, counted from 1: half a cosine from the first rate to
-    /// zero (Loshchilov and Hutter 2017, without restarts).
-    fn rate(&self, epoch: usize) -> f64 {
-        let done = (epoch - 1) as f64 / self.epochs as f64;
-        self.learning_rate * (std::f64::consts::PI * done).cos().midpoint(1.0)
+    /// What must stay the same for a run to go on. The epochs belong to it where the rate
+    /// follows from them; else more of them go on with the same run.
+    pub fn rules(&self) -> String {
+        let by_plan = self.schedule == Schedule::Cosine;
+        let rules = Self {
+            work_dir: PathBuf::new(),
+            epochs: if by_plan { self.epochs } else { 0 },
+            ..self.clone()
+        };
+        format!("{rules:?}")
     }
 }
 
-/// A trained network, with the weights of its last epoch.
+/// A trained network.
 #[derive(Debug)]
-pub struct TrainedNetwork {
-    /// On the plain device, ready to be run or exported.
-    pub network: Network,
+pub struct Trained {
+    /// With the weights of its best epoch where it stops early, else of its last; on the
+    /// plain device, ready to be asked or exported.
+    pub net: Net,
     /// Every epoch of the run.
     pub epochs: Vec<Epoch>,
+    /// The epoch that the weights are from, counted from 1; 0 where none was finished.
+    pub best_epoch: usize,
+    /// Why the run ended before its time, where it did: a loss that is no number.
+    pub stopped: Option<String>,
 }
 
-/// Trains a network on the examples of [`Split::Train`], and on what a teacher says of
-/// them and of recordings without a label.
+/// Trains a network, which must be on a device that differentiates.
 ///
-/// After each epoch whole songs of [`Split::Validation`] are judged, for the log alone: the
-/// weights are those of the last epoch, whose learning rate is next to nothing. An epoch
-/// chosen on a few hundred songs would be a lottery, and those songs no longer unseen.
-///
-/// The result depends on the material and the options alone, also where a run was
-/// stopped and started again.
+/// The result depends on the network's first weights, the task and the options alone, also
+/// where a run was stopped and started again.
 ///
 /// # Errors
-/// Where the examples do not allow it (a mood or a split is missing, a value is not a
-/// number), where the loss stops being a number, where the work folder holds a
-/// checkpoint of another run, or where it can't be written.
-pub fn train(material: &Material, options: &TrainOptions) -> Result<TrainedNetwork> {
-    let mut run = Run::new(material, options)?;
-    while run.history.epochs.len() < options.epochs {
+/// Where items can't be read, where the work folder holds a checkpoint of another run, or
+/// can't be written.
+pub fn train<T: Task>(net: Net, task: &T, options: &Options) -> Result<Trained> {
+    let mut run = Run::new(net, task, options)?;
+    while !run.is_over() {
         run.epoch()?;
     }
-    Ok(run.finish())
+    run.finish()
 }
 
 /// A run between two epochs.
-struct Run<'a> {
-    options: &'a TrainOptions,
-    material: &'a Material<'a>,
-    training: Vec<Item<'a>>,
-    validation: Vec<&'a Example>,
-    /// Digest of options and examples.
+pub(super) struct Run<'a, T> {
+    task: &'a T,
+    options: &'a Options,
     digest: String,
-    /// How the numbers of a lesson share in the loss.
-    shares: Vec<f32>,
-    mean: Vec<f32>,
-    device: Device,
-    network: Network,
+    net: Net,
     optimizer: ModuleOptimizer,
     history: History,
+    /// Weights of the epoch that the run would end with.
+    best: Vec<u8>,
+    stopped: Option<String>,
 }
 
-impl<'a> Run<'a> {
-    fn new(material: &'a Material<'a>, options: &'a TrainOptions) -> Result<Self> {
-        let validation = material.validation();
-        check(material, &validation, options)?;
-        let mut training = material.training();
-        balance(&mut training, options)?;
-        let frames = training.iter().map(|item| (item.id, item.log_mel));
-        let (mean, deviation) = statistics(frames, options.architecture.mels)?;
-        let normalisation = Normalisation { mean, deviation };
-        let device = Device::default().autodiff();
-        let mut rng = generator(options.seed, 0);
-        let width = material.lessons.width();
-        let network = Network::new(
-            &options.architecture,
-            &normalisation,
-            width,
-            &mut rng,
-            &device,
-        )?;
-        let optimizer = AdamWConfig::new()
-            .with_weight_decay(options.weight_decay)
-            .with_grad_clipping(Some(GradientClippingConfig::Norm(GRADIENT_NORM)))
-            .init();
+impl<'a, T: Task> Run<'a, T> {
+    /// Before the first epoch, or behind the last one of a checkpoint.
+    pub fn new(net: Net, task: &'a T, options: &'a Options) -> Result<Self> {
+        let clipping = options.gradient_norm.map(GradientClippingConfig::Norm);
+        let spec = serde_json::to_string(&net.spec)?;
+        let mut run = Self {
+            digest: files::sha256_of_parts(&[&spec, &options.rules(), &task.digest()?]),
+            optimizer: AdamWConfig::new()
+                .with_weight_decay(options.weight_decay)
+                .with_grad_clipping(clipping)
+                .init(),
+            history: History::new(options.learning_rate),
+            best: weights(&net)?,
+            stopped: None,
+            task,
+            options,
+            net,
+        };
+        // A folder that can't be written to is not found out after the first epoch.
         std::fs::create_dir_all(&options.work_dir)
             .with_context(|| format!("{} can't be made", options.work_dir.display()))?;
-        let mut run = Self {
-            digest: digest(material, options)?,
-            shares: material.lessons.shares(),
-            history: History::new(options.learning_rate),
-            mean: normalisation.mean,
-            options,
-            material,
-            training,
-            validation,
-            device,
-            network,
-            optimizer,
-        };
-        if let Some(checkpoint) = Checkpoint::load(&run.checkpoint_path())? {
+        if let Some(checkpoint) = Checkpoint::load(&run.checkpoint())? {
             run.restore(checkpoint)?;
         }
         Ok(run)
     }
 
-    fn checkpoint_path(&self) -> PathBuf {
+    fn checkpoint(&self) -> PathBuf {
         self.options.work_dir.join("checkpoint.bin")
     }
 
@@ -190,267 +197,171 @@ impl<'a> Run<'a> {
         ensure!(
             checkpoint.run == self.digest,
             "{} belongs to a run with other options or songs; remove it, or work in another folder",
-            self.checkpoint_path().display()
+            self.checkpoint().display()
         );
-        self.network = with_weights(self.network.clone(), &checkpoint.network)?;
+        if checkpoint.history.epochs.len() > self.options.epochs {
+            // A longer run can't be made shorter: its best epoch may come later.
+            return Ok(());
+        }
+        self.net = with_weights(self.net.clone(), &checkpoint.net)?;
         self.optimizer = self
             .optimizer
             .clone()
             .from_bytes(Bytes::from_bytes_vec(checkpoint.optimizer))
             .context("the stored state of the optimiser can't be read")?;
         self.history = checkpoint.history;
+        self.best = checkpoint.best;
         Ok(())
     }
 
-    /// Trains one epoch, judges it and stores the state.
-    fn epoch(&mut self) -> Result<()> {
+    fn is_over(&self) -> bool {
+        let early =
+            self.net.spec.early_stopping && self.history.is_exhausted(self.options.patience);
+        early || self.stopped.is_some() || self.history.epochs.len() >= self.options.epochs
+    }
+
+    /// Trains one epoch, judges it and stores the state; an epoch with a loss that is no
+    /// number ends the run as if it had not been begun.
+    pub fn epoch(&mut self) -> Result<()> {
         let started = Instant::now();
         let number = self.history.epochs.len() + 1;
-        let learning_rate = self.options.rate(number);
-        let train_loss = self.pass(number, learning_rate)?;
-        let score = self.judge()?;
-        ensure!(
-            score.loss.is_finite(),
-            "the validation loss of epoch {number} is not a number; lower the learning rate"
-        );
+        let learning_rate = self.options.rate(number, &self.history);
+        let [train_loss, train_accuracy] = self.pass(number, learning_rate)?;
+        let validation = if train_loss.is_finite() {
+            self.task.judge(&self.net.valid())?
+        } else {
+            Score::default()
+        };
+        if !(train_loss.is_finite() && validation.loss.is_finite()) {
+            self.stopped = Some(format!("the loss of epoch {number} is not a number"));
+            return Ok(());
+        }
         let epoch = Epoch {
             number,
             train_loss,
-            val_loss: score.loss,
-            val_macro_f1: score.macro_f1,
-            lr: learning_rate,
+            train_accuracy,
+            val_loss: validation.loss,
+            val_accuracy: validation.accuracy,
+            val_macro_f1: validation.macro_f1,
+            learning_rate,
             seconds: started.elapsed().as_secs_f64(),
         };
-        self.history.push(epoch, epoch.val_loss);
-        eprintln!(
-            "epoch {number}: training loss {train_loss:.4}, validation loss {:.4}, macro-F1 {:.3}, {:.0} s",
-            epoch.val_loss, epoch.val_macro_f1, epoch.seconds,
-        );
+        let better = self.history.push(epoch);
+        if let Schedule::Plateau(epochs) = self.options.schedule {
+            self.history.reduce_on_plateau(epochs);
+        }
+        if better || !self.net.spec.early_stopping {
+            self.best = weights(&self.net)?;
+        }
+        if epoch.seconds >= QUICK_S {
+            console::note(&format!(
+                "{}, epoch {number}: loss {train_loss:.4}, accuracy {train_accuracy:.3}; \
+                 validation {:.4}, {:.3}, macro-F1 {:.3}; {:.1} s",
+                self.net.spec.name,
+                epoch.val_loss,
+                epoch.val_accuracy,
+                epoch.val_macro_f1,
+                epoch.seconds
+            ));
+        }
         self.history
             .write_csv(&self.options.work_dir.join("log.csv"))?;
         Checkpoint::new(
             &self.digest,
             &self.history,
-            &self.network,
+            &self.net,
             &self.optimizer,
-            &[],
+            &self.best,
         )?
-        .save(&self.checkpoint_path())
+        .save(&self.checkpoint())
     }
 
-    /// One pass over the crops of an epoch; the mean loss of its batches.
-    fn pass(&mut self, number: usize, learning_rate: f64) -> Result<f64> {
-        let options = self.options;
-        let mut rng = generator(options.seed, number as u64);
-        let frames: Vec<usize> = self
-            .training
-            .iter()
-            .map(|item| item.log_mel.nrows())
-            .collect();
-        let crops = plan(
-            &frames,
-            options.crop_every,
-            options.crops_per_song,
-            &mut rng,
-        );
-        let batches = batches(&crops, options.batch_size);
-        let bar = ProgressBar::new(batches.len() as u64)
-            .with_style(ProgressStyle::with_template(
-                "{msg} {wide_bar} {pos}/{len} {eta}",
-            )?)
-            .with_message(format!("epoch {number}"));
-        let mut sum = 0.0;
-        for (index, batch) in batches.iter().enumerate() {
-            let loss = self.step(batch, learning_rate, &mut rng)?;
-            ensure!(
-                loss.is_finite(),
-                "the loss became {loss} in batch {} of epoch {number}; lower the learning rate",
-                index + 1
-            );
-            sum += f64::from(loss);
+    /// One pass over the batches of an epoch: mean loss and accuracy. It ends at a loss that
+    /// is no number.
+    fn pass(&mut self, number: usize, learning_rate: f64) -> Result<[f64; 2]> {
+        let mut rng = generator(self.options.seed, number as u64);
+        let batches = self.task.batches(self.net.spec.batch_size, &mut rng);
+        let name = self.net.spec.name;
+        let bar = console::progress(batches.len(), name);
+        bar.set_prefix(format!("{name}, epoch {number}"));
+        let (mut sum, mut items, mut labelled, mut right) = (0.0, 0.0, 0, 0);
+        for batch in &batches {
+            let (loss, step) = self.step(batch, learning_rate, &mut rng)?;
+            sum += loss * batch.len() as f64;
+            if !loss.is_finite() {
+                break;
+            }
+            items += batch.len() as f64;
+            labelled += step.labelled;
+            right += step.right;
             bar.inc(1);
         }
         bar.finish_and_clear();
-        Ok(sum / batches.len() as f64)
+        Ok([sum / items, right as f64 / labelled.max(1) as f64])
     }
 
     /// One step of the optimiser; the loss before it.
-    fn step(&mut self, crops: &[Crop], learning_rate: f64, rng: &mut StdRng) -> Result<f32> {
-        let (input, targets) = self.batch(crops, rng);
-        let dropout = dropout(&self.options.architecture, crops.len(), rng, &self.device);
-        let (output, repeated) = self.network.forward_with_lesson(input, Some(dropout));
-        let mut loss = targets.loss(output, self.options.affect_weight, &self.device);
-        if let Some(repeated) = repeated {
-            let distance = targets.distance(repeated, &self.shares, &self.device);
-            loss = loss + distance.mul_scalar(self.options.lesson_weight);
-        }
-        let value = loss.clone().try_into_scalar::<f32>()?;
+    pub fn step(
+        &mut self,
+        batch: &[T::Item],
+        learning_rate: f64,
+        rng: &mut StdRng,
+    ) -> Result<(f64, Step)> {
+        let step = self.task.step(&self.net, batch, rng)?;
+        let value = f64::from(step.loss.clone().try_into_scalar::<f32>()?);
         if value.is_finite() {
-            let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
-            self.network = self
+            let gradients = GradientsParams::from_grads(step.loss.backward(), &self.net);
+            self.net = self
                 .optimizer
-                .step(learning_rate, self.network.clone(), gradients);
+                .step(learning_rate, self.net.clone(), gradients);
         }
-        Ok(value)
+        Ok((value, step))
     }
 
-    /// The augmented windows of the crops, `[crops, WINDOW_FRAMES, bands]`, and what the
-    /// network should answer.
-    fn batch(&self, crops: &[Crop], rng: &mut StdRng) -> (Tensor<3>, Targets) {
-        let bands = self.options.architecture.mels;
-        let width = self.material.lessons.width();
-        let mut input = Vec::with_capacity(crops.len() * WINDOW_FRAMES * bands);
-        let mut targets = Targets::default();
-        for crop in crops {
-            let item = &self.training[crop.example];
-            let from = input.len();
-            append_window(item.log_mel, crop.start, &mut input);
-            augment(&mut input[from..], &self.mean, rng);
-            match item.label {
-                Some(label) => {
-                    targets.push(label.mood, label.weight, self.options.label_smoothing);
-                }
-                None => targets.push_unlabelled(),
-            }
-            let frames = item.log_mel.nrows();
-            if let Some(lesson) = self.material.lessons.get(item.id) {
-                append_lesson(lesson.view(), frames, crop.start, &mut targets.lessons);
-                targets.taught.push(1.0);
+    fn finish(self) -> Result<Trained> {
+        Ok(Trained {
+            best_epoch: if self.net.spec.early_stopping {
+                self.history.best_epoch
             } else {
-                let none = std::iter::repeat_n(0.0, WINDOW_FRAMES / STEP_FRAMES * width);
-                targets.lessons.extend(none);
-                targets.taught.push(0.0);
-            }
-        }
-        let shape = [crops.len(), WINDOW_FRAMES, bands];
-        let input = Tensor::from_data(TensorData::new(input, shape), &self.device);
-        (input, targets)
-    }
-
-    /// Judges whole validation songs.
-    fn judge(&self) -> Result<Score> {
-        let network = self.network.valid();
-        let songs: Vec<ArrayView2<f32>> =
-            self.validation.iter().map(|e| e.log_mel.view()).collect();
-        let moods: Vec<Mood> = self.validation.iter().map(|e| e.mood).collect();
-        Score::of(&song_outputs(&network, &songs)?, &moods)
-    }
-
-    fn finish(self) -> TrainedNetwork {
-        TrainedNetwork {
-            network: self.network.valid(),
+                self.history.epochs.len()
+            },
+            net: with_weights(self.net, &self.best)?.valid(),
             epochs: self.history.epochs,
-        }
+            stopped: self.stopped,
+        })
     }
-}
-
-/// Weighs the labels so that moods and corpora balance.
-fn balance(training: &mut [Item], options: &TrainOptions) -> Result<()> {
-    let mut crops = BTreeMap::new();
-    for item in training.iter() {
-        if let Some(label) = item.label {
-            let count = crops_of(
-                item.log_mel.nrows(),
-                options.crop_every,
-                options.crops_per_song,
-            );
-            *crops.entry((label.corpus, label.mood)).or_default() += count;
-        }
-    }
-    let weights = cell_weights(&crops)?;
-    for label in training.iter_mut().filter_map(|item| item.label.as_mut()) {
-        label.weight *= weights[&(label.corpus, label.mood)];
-    }
-    Ok(())
-}
-
-/// Names the first thing that makes training impossible.
-fn check(material: &Material, validation: &[&Example], options: &TrainOptions) -> Result<()> {
-    let training = material.training();
-    let labelled = training.iter().any(|item| item.label.is_some());
-    ensure!(labelled, "there is no training example");
-    ensure!(!validation.is_empty(), "there is no validation example");
-    ensure!(
-        options.batch_size > 1,
-        "a batch needs at least two crops to be normalised"
-    );
-    ensure!(
-        options.crop_every.is_finite() && options.crop_every >= 1.0,
-        "crops can't be taken every {} frames",
-        options.crop_every
-    );
-    ensure!(
-        (0.0..1.0).contains(&options.label_smoothing),
-        "label smoothing is {}, expected 0 to below 1",
-        options.label_smoothing
-    );
-    options.architecture.check()?;
-    let validation = validation.iter().map(|e| (e.id.as_str(), e.log_mel.view()));
-    let training = training.iter().map(|item| (item.id, item.log_mel));
-    for (id, log_mel) in training.chain(validation) {
-        let [frames, bands] = [log_mel.nrows(), log_mel.ncols()];
-        ensure!(
-            frames >= STEP_FRAMES && bands == options.architecture.mels,
-            "{id} has {frames} frames of {bands} bands, expected at least {STEP_FRAMES} of {}",
-            options.architecture.mels
-        );
-    }
-    Ok(())
 }
 
 /// The random numbers of an epoch (0: before the first).
-fn generator(seed: u64, epoch: u64) -> StdRng {
+pub fn generator(seed: u64, epoch: u64) -> StdRng {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..16].copy_from_slice(&epoch.to_le_bytes());
     StdRng::from_seed(key)
 }
 
-/// Cuts the crops into batches. A rest of less than half a batch is left out (the
-/// crops are in random order), because the batch normalisation would be noisy.
-fn batches(crops: &[Crop], size: usize) -> Vec<&[Crop]> {
-    let mut batches: Vec<&[Crop]> = crops.chunks(size).collect();
-    if batches.len() > 1 && batches.last().is_some_and(|last| last.len() * 2 < size) {
-        batches.pop();
-    }
-    batches
-}
-
-/// Random masks for one batch of whole windows.
-fn dropout(shape: &Architecture, batch: usize, rng: &mut StdRng, device: &Device) -> Dropout {
-    let kept = 1.0 - shape.dropout;
-    let mut mask = |steps: usize, width: usize| {
-        let values: Vec<f32> = (0..steps * batch * width)
-            .map(|_| {
-                if rng.random_bool(kept) {
-                    kept.recip() as f32
-                } else {
-                    0.0
-                }
-            })
-            .collect();
-        Tensor::from_data(TensorData::new(values, [steps, batch, width]), device)
-    };
-    Dropout {
-        input: mask(WINDOW_FRAMES / shape.time_reduction(), shape.lstm_input()),
-        output: mask(WINDOW_FRAMES / STEP_FRAMES, 2 * shape.hidden),
-    }
-}
-
-/// Digest of everything that a run's result depends on, but for the values of frames and
-/// lessons.
-fn digest(material: &Material, options: &TrainOptions) -> Result<String> {
-    let examples = material.examples.iter();
-    let songs: Vec<_> = examples
-        .map(|e| (&e.id, e.split, e.mood, e.weight, e.log_mel.nrows()))
-        .collect();
-    let unlabelled = material.unlabelled.iter();
-    let unlabelled: Vec<_> = unlabelled
-        .map(|(id, frames)| (id, frames.nrows()))
-        .collect();
-    let parts = (options, songs, unlabelled, material.lessons.width());
-    Ok(sha256_hex(&serde_json::to_vec(&parts)?))
-}
-
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_falls_by_plan() {
+        let mut options = Options {
+            work_dir: PathBuf::new(),
+            epochs: 4,
+            patience: 0,
+            learning_rate: 1e-2,
+            schedule: Schedule::Cosine,
+            weight_decay: 0.0,
+            gradient_norm: None,
+            seed: 1,
+        };
+        let history = History::new(0.5);
+        let rates: Vec<f64> = (1..=4).map(|n| options.rate(n, &history)).collect();
+        for (rate, expected) in rates.iter().zip([1e-2, 8.536e-3, 5e-3, 1.464e-3]) {
+            assert!((rate - expected).abs() < 1e-6, "{rates:?}");
+        }
+        options.schedule = Schedule::Plateau(2);
+        assert!((options.rate(3, &history) - 0.5).abs() < 1e-12);
+    }
+}

@@ -8,45 +8,57 @@ use undertone::ensemble::scaler::StandardScaler;
 use undertone::features::Descriptors;
 use undertone::regressor::{FeatureRegressor, FeaturesCard, RegressorModel};
 
-use super::store::Trained;
-use super::{CARD, FILE};
+use super::kernel_ridge::FILE;
+use super::store::{Summary, Trained};
+
+/// Name of the card.
+pub const CARD: &str = "features.json";
 
 /// Licence of the weights, that of the other files beside them.
 const LICENCE: &str = "CC BY-NC-SA 4.0 (as all weights of Undertone)";
 
+/// What the figures do not show.
+const LIMITS: [&str; 2] = [
+    "The scores are another program's estimates, not listeners' ratings: its errors are \
+     learnt with them, and agreement with it is all that the figures measure.",
+    "Each figure is of songs of other groups than those fitted on, but kernel and penalty \
+     were chosen on the same folds; held-out figures are of songs without any part in it.",
+];
+
 /// The card of a fitted regressor.
 pub fn features_card(trained: &Trained) -> FeaturesCard {
-    let summary = &trained.summary;
-    FeaturesCard {
-        stamp: FileStamp::of(FILE, &trained.bytes),
-        inputs: summary.inputs.clone(),
-        targets: summary.targets.clone(),
-        about: About {
-            title: "Kernel ridge regression of track features over musical features".to_owned(),
-            licence: LICENCE.to_owned(),
-            label_space: LabelSpace::TeacherScores,
-            data: summary.data.clone(),
-            metrics: Vec::new(),
-            limits: limits(&summary.limits),
-            made_by: summary.made_by.clone(),
-        },
-    }
+    let mut summary = trained.summary.clone();
+    let general = LIMITS.map(str::to_owned);
+    summary.limits.splice(0..0, general);
+    let title = "Kernel ridge regression of track features over musical features";
+    card(&trained.bytes, title, summary)
 }
 
 /// The card of a regressor that estimates nothing.
 pub fn empty_card(bytes: &[u8]) -> FeaturesCard {
-    FeaturesCard {
-        stamp: FileStamp::of(FILE, bytes),
+    let summary = Summary {
+        made_by: "trainer export".to_owned(),
         inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
         targets: Vec::new(),
+        data: Vec::new(),
+        limits: Vec::new(),
+    };
+    card(bytes, "No regressor of track features was fitted", summary)
+}
+
+fn card(bytes: &[u8], title: &str, summary: Summary) -> FeaturesCard {
+    FeaturesCard {
+        stamp: FileStamp::of(FILE, bytes),
+        inputs: summary.inputs,
+        targets: summary.targets,
         about: About {
-            title: "No regressor of track features was fitted".to_owned(),
+            title: title.to_owned(),
             licence: LICENCE.to_owned(),
             label_space: LabelSpace::TeacherScores,
-            data: Vec::new(),
+            data: summary.data,
             metrics: Vec::new(),
-            limits: Vec::new(),
-            made_by: "trainer export".to_owned(),
+            limits: summary.limits,
+            made_by: summary.made_by,
         },
     }
 }
@@ -72,16 +84,4 @@ pub fn empty_model() -> RegressorModel {
         rows: Vec::new(),
         targets: Vec::new(),
     }
-}
-
-/// What the figures do not show, and what is known of the music.
-fn limits(of_the_music: &[String]) -> Vec<String> {
-    let general = [
-        "The scores are another program's estimates, not listeners' ratings: its errors are \
-         learnt with them, and agreement with it is all that the figures measure.",
-        "Each figure is of songs of other groups than those fitted on, but kernel and penalty \
-         were chosen on the same folds; held-out figures are of songs without any part in it.",
-    ];
-    let general = general.into_iter().map(str::to_owned);
-    general.chain(of_the_music.iter().cloned()).collect()
 }

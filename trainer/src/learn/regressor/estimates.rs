@@ -6,10 +6,10 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use undertone::regressor::{Estimate, FeatureRegressor, fill};
 
-use super::FILE;
+use super::card::features_card;
+use super::kernel_ridge::FILE;
 use super::store::{self, Trained};
 use crate::console::Hint;
-use crate::corpus::Row;
 use crate::measured::cache::{self, Heard};
 use crate::songs::song::Song;
 use crate::songs::table::write_songs;
@@ -28,7 +28,7 @@ impl Estimator {
     /// # Errors
     /// Where its parts do not fit each other.
     pub fn of(trained: &Trained) -> Result<Self> {
-        let card = super::features_card(trained);
+        let card = features_card(trained);
         let names: Vec<&str> = card.inputs.iter().map(String::as_str).collect();
         let folds = trained.folds.iter().map(|model| {
             let fold = FeatureRegressor::new(model.clone(), trained.measured(), FILE);
@@ -71,36 +71,28 @@ impl Estimator {
 /// # Errors
 /// Where the recordings are not measured, no regressor was fitted in the folder `work`,
 /// or the table can't be written.
-pub fn write_table(work: &Path, path: &Path) -> Result<usize> {
+pub fn write_table(work: &Path, songs: &[Song], path: &Path) -> Result<usize> {
     let trained = store::load(work)?
         .ok_or_else(|| anyhow!("there is no regressor in {}", work.display()))
         .hint("fit it with `trainer train features`")?;
     let estimator = Estimator::of(&trained)?;
-    let songs = cache::heard(work)?
+    let songs = cache::heard(work, songs)?
         .into_iter()
-        .map(|(row, heard)| song(row, heard, &estimator))
+        .map(|(song, heard)| estimated(song, heard, &estimator))
         .collect::<Result<Vec<Song>>>()?;
     write_songs(path, &songs)?;
     Ok(songs.len())
 }
 
-fn song(row: Row, heard: Heard, estimator: &Estimator) -> Result<Song> {
+fn estimated(song: &Song, heard: Heard, estimator: &Estimator) -> Result<Song> {
     let mut features = heard.features;
     let estimates = estimator
-        .estimate(&row.group, Some(&heard.content), &heard.descriptors)
-        .with_context(|| row.id.clone())?;
+        .estimate(&song.group, Some(&heard.content), &heard.descriptors)
+        .with_context(|| song.id.clone())?;
     fill(&mut features, &estimates);
     Ok(Song {
-        id: row.id,
         features,
-        artist: row.artist,
-        track: String::new(),
-        preview_url: None,
         path: None,
-        mood: row.label,
-        label_space: row.label_space,
-        corpus: row.corpus,
-        licence: row.licence,
-        group: row.group,
+        ..song.clone()
     })
 }

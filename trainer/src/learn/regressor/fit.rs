@@ -15,11 +15,11 @@ const SEED: u64 = 0;
 /// interval. All three are equally long and not empty.
 pub fn fit(scores: &[f64], estimates: &[f64], groups: &[usize]) -> Fit {
     let mut by_group: BTreeMap<usize, Sums> = BTreeMap::new();
+    let mut all = Sums::default();
     for ((score, estimate), group) in scores.iter().zip(estimates).zip(groups) {
         by_group.entry(*group).or_default().push(*score, *estimate);
     }
     let sums: Vec<Sums> = by_group.into_values().collect();
-    let mut all = Sums::default();
     for group in &sums {
         all.add(group);
     }
@@ -103,12 +103,12 @@ fn interval(groups: &[Sums]) -> [f64; 2] {
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-    let mut ranks = vec![0.0; values.len()];
+    let (mut ranks, mut below) = (vec![0.0; values.len()], 0);
     for same in order.chunk_by(|&a, &b| values[a].total_cmp(&values[b]).is_eq()) {
-        let below = values.iter().filter(|v| **v < values[same[0]]).count();
         for &at in same {
             ranks[at] = below as f64 + f64::midpoint(same.len() as f64, 1.0);
         }
+        below += same.len();
     }
     ranks
 }
@@ -117,12 +117,14 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 fn pearson(a: &[f64], b: &[f64]) -> f64 {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
     let (mean_a, mean_b) = (mean(a), mean(b));
-    let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
-    for (x, y) in a.iter().zip(b) {
-        ab += (x - mean_a) * (y - mean_b);
-        aa += (x - mean_a).powi(2);
-        bb += (y - mean_b).powi(2);
+    let sum = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
+        let pairs = a.iter().zip(b);
+        pairs.map(|(x, y)| f(x - mean_a, y - mean_b)).sum()
+    };
+    let scale = (sum(&|x, _| x * x) * sum(&|_, y| y * y)).sqrt();
+    if scale > 0.0 {
+        sum(&|x, y| x * y) / scale
+    } else {
+        0.0
     }
-    let scale: f64 = (aa * bb).sqrt();
-    if scale > 0.0 { ab / scale } else { 0.0 }
 }

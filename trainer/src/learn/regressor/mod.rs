@@ -19,13 +19,9 @@ mod tables;
 mod tests;
 mod train;
 
-pub use card::{can_stay, empty_card, empty_model, features_card};
+pub use card::{CARD, can_stay, empty_card, empty_model, features_card};
 pub use estimates::write_table;
+pub use kernel_ridge::FILE;
 pub use rivals::Against;
 pub use store::load;
 pub use train::{Options, train};
-
-/// Name of the model's file, beside its card.
-pub const FILE: &str = "features.bin";
-/// Name of the card.
-pub const CARD: &str = "features.json";

@@ -4,10 +4,10 @@ use anyhow::{Context, Result};
 use rayon::prelude::*;
 use undertone::regressor::{FeatureRegressor, RegressorModel, Target};
 
-use super::FILE;
 use super::fit::r2;
-use super::kernel_ridge::KernelRidge;
+use super::kernel_ridge::{FILE, KernelRidge};
 use super::songs::Columns;
+use crate::learn::classic::rows::pick;
 
 /// Settings to try.
 pub fn grid() -> Vec<KernelRidge> {
@@ -68,31 +68,46 @@ fn attempt(
     targets: &[Target],
 ) -> Result<Tried> {
     let n_folds = fold_of.iter().max().map_or(0, |last| last + 1);
-    let mut estimates = vec![vec![0.0; songs.len()]; targets.len()];
+    let mut said = vec![vec![0.0; songs.len()]; targets.len()];
     let mut models = Vec::with_capacity(n_folds);
     for fold in 0..n_folds {
         let (held, rest): (Vec<usize>, Vec<usize>) =
             (0..songs.len()).partition(|&song| fold_of[song] == fold);
         let fitted = songs.select(&rest);
         let model = settings.fit(&fitted.x, &fitted.scores)?;
-        let regressor = FeatureRegressor::new(model.clone(), targets.to_vec(), FILE)?;
-        for &song in &held {
-            for (column, estimate) in estimates.iter_mut().zip(regressor.predict(&songs.x[song])?) {
-                column[song] = estimate.value;
+        let answers = estimates(&model, targets, &pick(&songs.x, &held))?;
+        for (said, answers) in said.iter_mut().zip(answers) {
+            for (&song, answer) in held.iter().zip(answers) {
+                said[song] = answer;
             }
         }
         models.push(model);
     }
-    let scores: Vec<f64> = songs
-        .scores
-        .iter()
-        .zip(&estimates)
-        .map(|(scores, estimates)| r2(scores, estimates))
-        .collect();
+    let scores = songs.scores.iter().zip(&said);
+    let sum: f64 = scores.map(|(scores, said)| r2(scores, said)).sum();
     Ok(Tried {
         settings,
         models,
-        mean_r2: scores.iter().sum::<f64>() / scores.len().max(1) as f64,
-        estimates,
+        mean_r2: sum / targets.len().max(1) as f64,
+        estimates: said,
     })
+}
+
+/// What a model says of these descriptors, `[target][song]`.
+///
+/// # Errors
+/// Where it does not fit the targets or the descriptors.
+pub fn estimates(
+    model: &RegressorModel,
+    targets: &[Target],
+    x: &[Vec<f64>],
+) -> Result<Vec<Vec<f64>>> {
+    let regressor = FeatureRegressor::new(model.clone(), targets.to_vec(), FILE)?;
+    let mut columns = vec![Vec::with_capacity(x.len()); targets.len()];
+    for row in x {
+        for (column, estimate) in columns.iter_mut().zip(regressor.predict(row)?) {
+            column.push(estimate.value);
+        }
+    }
+    Ok(columns)
 }

@@ -2,6 +2,7 @@
 
 use undertone::regressor::Target;
 
+use crate::learn::classic::rows::{group_numbers, pick};
 use crate::measured::example::Split;
 
 /// A track of both tables.
@@ -42,24 +43,17 @@ pub struct Columns {
 impl Songs {
     /// The songs of one side, in their order.
     pub fn of(&self, split: Split) -> Vec<&Song> {
-        self.songs
-            .iter()
-            .filter(|song| song.split == split)
-            .collect()
+        let songs = self.songs.iter();
+        songs.filter(|song| song.split == split).collect()
     }
 
     /// The columns of these songs.
     pub fn columns(&self, songs: &[&Song]) -> Columns {
-        let mut names: Vec<&str> = songs.iter().map(|song| song.group.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let number = |group: &str| names.partition_point(|name| *name < group);
+        let scores = |target: usize| songs.iter().map(|song| song.scores[target]).collect();
         Columns {
             x: songs.iter().map(|song| song.descriptors.clone()).collect(),
-            scores: (0..self.targets.len())
-                .map(|target| songs.iter().map(|song| song.scores[target]).collect())
-                .collect(),
-            group: songs.iter().map(|song| number(&song.group)).collect(),
+            scores: (0..self.targets.len()).map(scores).collect(),
+            group: group_numbers(songs.iter().map(|song| song.group.as_str())),
         }
     }
 }
@@ -68,13 +62,9 @@ impl Columns {
     /// The songs at these positions.
     pub fn select(&self, at: &[usize]) -> Self {
         Self {
-            x: at.iter().map(|&i| self.x[i].clone()).collect(),
-            scores: self
-                .scores
-                .iter()
-                .map(|scores| at.iter().map(|&i| scores[i]).collect())
-                .collect(),
-            group: at.iter().map(|&i| self.group[i]).collect(),
+            x: pick(&self.x, at),
+            scores: self.scores.iter().map(|scores| pick(scores, at)).collect(),
+            group: pick(&self.group, at),
         }
     }
 

@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use undertone::card::DataSource;
 use undertone::features::Descriptors;
 use undertone::regressor::{RegressorModel, Target, TargetCard};
 
-use super::FILE;
+use super::kernel_ridge::FILE;
 use crate::console::Hint;
 use crate::files;
 
@@ -79,14 +79,12 @@ impl Trained {
         );
         for target in &self.summary.targets {
             let fit = &target.fit;
-            let held_out = target.held_out.map_or_else(
-                || "-".to_owned(),
-                |fit| format!("{:.3} (n = {})", fit.r2, fit.n),
-            );
-            let rival = target.rival.as_ref().map_or_else(
-                || "-".to_owned(),
-                |rival| format!("{:.3} {}", rival.r2, rival.descriptor),
-            );
+            let held_out = target.held_out;
+            let held_out = held_out.map(|fit| format!("{:.3} (n = {})", fit.r2, fit.n));
+            let held_out = held_out.unwrap_or_else(|| "-".to_owned());
+            let rival = target.rival.as_ref();
+            let rival = rival.map(|rival| format!("{:.3} {}", rival.r2, rival.descriptor));
+            let rival = rival.unwrap_or_else(|| "-".to_owned());
             // Writing to a string does not fail.
             let _ = writeln!(
                 text,
@@ -111,24 +109,16 @@ impl Trained {
     /// Where a file can't be written.
     pub fn save(&self, work: &Path) -> Result<()> {
         let folder = work.join(FOLDER);
-        let write = |name: &str, bytes: &[u8]| {
-            files::write_whole(&folder.join(name), |file| Ok(file.write_all(bytes)?))
-        };
         // First what stands for the whole is taken away, last it is put back.
         let summary = folder.join(SUMMARY);
         if summary.exists() {
             fs::remove_file(&summary).with_context(|| format!("removing {}", summary.display()))?;
         }
-        write(FILE, &self.bytes)?;
-        write(FOLDS, &postcard::to_stdvec(&self.folds)?)?;
-        files::write_whole(&folder.join(SONGS), |out| {
-            let mut writer = csv::Writer::from_writer(out);
-            for song in &self.songs {
-                writer.serialize(song)?;
-            }
-            Ok(writer.flush()?)
-        })?;
-        write(SUMMARY, &serde_json::to_vec_pretty(&self.summary)?)
+        files::write(&folder.join(FILE), &self.bytes)?;
+        let folds = postcard::to_stdvec(&self.folds)?;
+        files::write(&folder.join(FOLDS), &folds)?;
+        files::write_rows(&folder.join(SONGS), &self.songs)?;
+        files::write_json(&summary, &self.summary)
     }
 }
 
@@ -146,28 +136,20 @@ pub fn load(work: &Path) -> Result<Option<Trained>> {
 }
 
 fn read(folder: &Path) -> Result<Trained> {
-    let path = |name: &str| -> PathBuf { folder.join(name) };
-    let bytes = |name: &str| {
-        fs::read(path(name)).with_context(|| format!("reading {}", path(name).display()))
-    };
-    let damaged = |name: &str| format!("{} is damaged", path(name).display());
-    let summary: Summary =
-        serde_json::from_slice(&bytes(SUMMARY)?).with_context(|| damaged(SUMMARY))?;
-    if summary.inputs != Descriptors::NAMES {
-        return Err(anyhow!(
-            "the regressor in {} was fitted on {} descriptors, this version measures {} of other names",
-            folder.display(),
-            summary.inputs.len(),
-            Descriptors::NAMES.len()
-        ));
-    }
-    let songs = csv::Reader::from_path(path(SONGS))
-        .and_then(|mut reader| reader.deserialize().collect())
-        .with_context(|| damaged(SONGS))?;
+    let summary: Summary = files::read_json(&folder.join(SUMMARY))?;
+    ensure!(
+        summary.inputs == Descriptors::NAMES,
+        "the regressor in {} was fitted on {} descriptors, this version measures {} of other names",
+        folder.display(),
+        summary.inputs.len(),
+        Descriptors::NAMES.len()
+    );
+    let folds = folder.join(FOLDS);
     Ok(Trained {
-        bytes: bytes(FILE)?,
-        folds: postcard::from_bytes(&bytes(FOLDS)?).with_context(|| damaged(FOLDS))?,
+        bytes: files::read(&folder.join(FILE))?,
+        folds: postcard::from_bytes(&files::read(&folds)?)
+            .with_context(|| format!("{} is damaged", folds.display()))?,
         summary,
-        songs,
+        songs: files::read_rows(&folder.join(SONGS))?,
     })
 }

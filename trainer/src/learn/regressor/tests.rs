@@ -131,7 +131,6 @@ fn train(songs: &Songs, against: Vec<Against>) -> Result<Trained> {
         gamma: 0.25,
     };
     let options = Options {
-        music: PathBuf::from("some/music.csv"),
         scores: PathBuf::from("scores.csv"),
         work: PathBuf::new(),
         measuring: cache::Options {
@@ -168,7 +167,7 @@ fn what_does_not_beat_its_mean_is_not_in_the_file() -> Result<()> {
     let regressor = FeatureRegressor::from_bytes(&trained.bytes, &card, &Descriptors::NAMES)?;
     assert_eq!(regressor.targets(), [Target::Energy]);
     assert_eq!(regressor.model().targets.len(), 1);
-    assert!(trained.summary.made_by.contains("--music music.csv"));
+    assert!(trained.summary.made_by.contains("--scores scores.csv"));
     assert_eq!(trained, train(&songs(), Vec::new())?, "not deterministic");
     Ok(())
 }

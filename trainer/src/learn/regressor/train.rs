@@ -1,6 +1,6 @@
 //! `trainer train features`: from two tables to a regressor.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use undertone::card::DataSource;
@@ -9,22 +9,21 @@ use undertone::regressor::{
     FeatureRegressor, Fit, MAX_BYTES, RegressorModel, Rival, Target, TargetCard,
 };
 
-use super::FILE;
 use super::card::empty_model;
 use super::fit::fit;
-use super::kernel_ridge::KernelRidge;
+use super::kernel_ridge::{FILE, KernelRidge};
 use super::rivals::Against;
-use super::search::{Tried, grid, search};
+use super::search::{estimates, grid, search};
 use super::songs::{Columns, Song, Songs};
 use super::store::{FittedSong, Summary, Trained};
 use super::tables::{self, Tables};
 use crate::console::{self, Hint};
-use crate::corpus::{self, MANIFEST, Manifest};
 use crate::learn::classic::folds::stratified_group_folds;
 use crate::learn::classic::rows::Classes;
 use crate::measured::cache;
 use crate::measured::example::Split;
-use crate::sound::Index;
+use crate::songs::song::Song as Row;
+use crate::sound::hashes;
 
 /// Most folds; as many as groups where there are fewer.
 const N_FOLDS: usize = 10;
@@ -36,11 +35,9 @@ const MIN_GROUPS: usize = 5;
 /// What to fit on, and how.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Table of the tracks.
-    pub music: PathBuf,
     /// Table of their scores.
     pub scores: PathBuf,
-    /// Folder of the cache, the manifest and the result.
+    /// Folder of the cache and the result.
     pub work: PathBuf,
     /// How to measure the tracks.
     pub measuring: cache::Options,
@@ -57,40 +54,27 @@ pub struct Options {
 /// # Errors
 /// As [`tables::read`]; where there are too few songs or groups, a file is missing, or
 /// the work folder can't be written to.
-pub fn train(options: &Options) -> Result<Trained> {
-    let path = options.work.join(MANIFEST);
-    let manifest = if path.is_file() {
-        Some(Manifest::read(&path)?)
-    } else {
-        console::note(&format!(
-            "there is no {}: only the column split holds songs out",
-            path.display()
-        ));
-        None
-    };
-    let tables = tables::read(&options.music, &options.scores, manifest.as_ref())?;
+pub fn train(table: &[Row], options: &Options) -> Result<Trained> {
+    let tables = tables::read(table, &options.scores)?;
     let songs = measure(&tables, options)?;
-    let trained = fit_songs(&songs, &grid(), options, data(&songs, &tables, options))?;
+    let trained = fit_songs(&songs, &grid(), options, data(&songs, &tables))?;
     trained.save(&options.work)?;
     Ok(trained)
 }
 
 /// Measures the tracks, through the cache; what can't be measured is left out.
 fn measure(tables: &Tables, options: &Options) -> Result<Songs> {
-    let paths: Vec<_> = tables
-        .tracks
-        .iter()
-        .map(|track| track.path.as_path())
-        .collect();
-    corpus::refuse_missing(&paths)?;
+    let paths = tables.tracks.iter().map(|track| track.path.as_path());
+    let paths: Vec<&Path> = paths.collect();
     let measured = cache::descriptors(&options.work, &paths, &options.measuring)?;
-    let mut index = Index::open(&cache::folder(&options.work));
+    let paths = paths.into_iter().map(Some);
+    let hashes = hashes(&cache::folder(&options.work), paths)?;
     let mut songs = Vec::new();
-    for (track, descriptors) in tables.tracks.iter().zip(measured) {
+    for ((track, descriptors), hash) in tables.tracks.iter().zip(measured).zip(hashes) {
         match descriptors {
             Ok(descriptors) => songs.push(Song {
-                content: index.sha256(&track.path)?,
-                group: track.group.clone(),
+                content: hash?.1,
+                group: track.group.to_string(),
                 split: track.split,
                 descriptors,
                 scores: track.scores.clone(),
@@ -130,86 +114,65 @@ pub(super) fn fit_songs(
     let held = songs.columns(&songs.of(Split::Validation));
     let whole = best.settings.fit(&columns.x, &columns.scores)?;
     let held_out = held_out(&whole, &songs.targets, &held)?;
-    let targets: Vec<TargetCard> = songs
-        .targets
-        .iter()
-        .enumerate()
-        .map(|(at, &name)| {
-            let fit = fit(&columns.scores[at], &best.estimates[at], &columns.group);
-            let rival = options
-                .against
-                .iter()
-                .filter(|against| against.target == name)
-                .map(|against| against.measure(&columns, &columns.scores[at], &fold_of))
-                .max_by(|a, b| a.r2.total_cmp(&b.r2));
-            TargetCard {
-                name,
-                measured: worth(&fit, rival.as_ref()),
-                fit,
-                held_out: held_out.get(at).copied(),
-                rival,
-            }
-        })
-        .collect();
-    conclude(&whole, &best, &fitted, &fold_of, targets, data, options)
-}
-
-/// Keeps what is measured and puts it together.
-fn conclude(
-    whole: &RegressorModel,
-    best: &Tried,
-    fitted: &[&Song],
-    fold_of: &[usize],
-    targets: Vec<TargetCard>,
-    data: DataSource,
-    options: &Options,
-) -> Result<Trained> {
-    let keep: Vec<bool> = targets.iter().map(|target| target.measured).collect();
-    let model = only(whole, &keep);
-    let measured = targets.iter().filter(|target| target.measured);
-    let names = measured.map(|target| target.name).collect();
-    let bytes = FeatureRegressor::new(model, names, FILE)?.to_bytes()?;
-    if bytes.len() > MAX_BYTES {
-        return Err(anyhow!(
-            "{FILE} would have {} bytes, expected at most {MAX_BYTES}",
-            bytes.len()
-        ))
-        .hint("fit on fewer songs: every song adds a row to the file");
-    }
-    let file_name = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        name.to_string_lossy().into_owned()
+    let card = |(at, &name): (usize, &Target)| {
+        let fit = fit(&columns.scores[at], &best.estimates[at], &columns.group);
+        let against = options.against.iter().filter(|one| one.target == name);
+        let rival = against
+            .map(|against| against.measure(&columns, &columns.scores[at], &fold_of))
+            .max_by(|a, b| a.r2.total_cmp(&b.r2));
+        TargetCard {
+            name,
+            measured: worth(&fit, rival.as_ref()),
+            fit,
+            held_out: held_out.get(at).copied(),
+            rival,
+        }
     };
-    let against = options.against.iter().map(|against| {
-        let (target, descriptor) = (against.target.name(), against.descriptor());
-        format!(" --against {target}={descriptor}")
-    });
-    Ok(Trained {
-        bytes,
-        summary: Summary {
-            made_by: format!(
-                "trainer train features --music {} --scores {} --seed {}{}",
-                file_name(&options.music),
-                file_name(&options.scores),
-                options.seed,
-                against.collect::<String>()
-            ),
-            inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
-            targets,
-            data: vec![data],
-            limits: options.limits.clone(),
-        },
+    let targets: Vec<TargetCard> = songs.targets.iter().enumerate().map(card).collect();
+    let keep: Vec<bool> = targets.iter().map(|target| target.measured).collect();
+    let of_song = fitted.iter().zip(&fold_of);
+    let trained = Trained {
+        bytes: FeatureRegressor::new(only(&whole, &keep), kept(&songs.targets, &keep), FILE)?
+            .to_bytes()?,
         folds: best.models.iter().map(|model| only(model, &keep)).collect(),
-        songs: fitted
-            .iter()
-            .zip(fold_of)
+        songs: of_song
             .map(|(song, &fold)| FittedSong {
                 content: song.content.clone(),
                 group: song.group.clone(),
                 fold,
             })
             .collect(),
-    })
+        summary: Summary {
+            made_by: command(options),
+            inputs: Descriptors::NAMES.map(str::to_owned).to_vec(),
+            targets,
+            data: vec![data],
+            limits: options.limits.clone(),
+        },
+    };
+    let bytes = trained.bytes.len();
+    if bytes > MAX_BYTES {
+        return Err(anyhow!(
+            "{FILE} would have {bytes} bytes, expected at most {MAX_BYTES}"
+        ))
+        .hint("fit on fewer songs: every song adds a row to the file");
+    }
+    Ok(trained)
+}
+
+/// The command that repeats the run, without folders.
+fn command(options: &Options) -> String {
+    let scores = options.scores.file_name().unwrap_or_default();
+    let against = options.against.iter().map(|against| {
+        let (target, descriptor) = (against.target.name(), against.descriptor());
+        format!(" --against {target}={descriptor}")
+    });
+    format!(
+        "trainer train features --scores {} --seed {}{}",
+        scores.to_string_lossy(),
+        options.seed,
+        against.collect::<String>()
+    )
 }
 
 /// Whether a target is estimated at all.
@@ -222,14 +185,15 @@ fn only(model: &RegressorModel, keep: &[bool]) -> RegressorModel {
     if !keep.contains(&true) {
         return empty_model();
     }
-    let targets = model.targets.iter().zip(keep);
     RegressorModel {
-        targets: targets
-            .filter(|(_, keep)| **keep)
-            .map(|(target, _)| target.clone())
-            .collect(),
+        targets: kept(&model.targets, keep),
         ..model.clone()
     }
+}
+
+fn kept<T: Clone>(values: &[T], keep: &[bool]) -> Vec<T> {
+    let kept = values.iter().zip(keep).filter(|(_, keep)| **keep);
+    kept.map(|(value, _)| value.clone()).collect()
 }
 
 /// Every target's fit on songs that had no part in the model; none where they are of
@@ -238,17 +202,9 @@ fn held_out(model: &RegressorModel, targets: &[Target], held: &Columns) -> Resul
     if held.group.iter().all(|&group| group == 0) {
         return Ok(Vec::new());
     }
-    let regressor = FeatureRegressor::new(model.clone(), targets.to_vec(), FILE)?;
-    let mut estimates = vec![Vec::with_capacity(held.len()); targets.len()];
-    for row in &held.x {
-        for (column, estimate) in estimates.iter_mut().zip(regressor.predict(row)?) {
-            column.push(estimate.value);
-        }
-    }
-    Ok(held
-        .scores
-        .iter()
-        .zip(&estimates)
+    let estimates = estimates(model, targets, &held.x)?;
+    let pairs = held.scores.iter().zip(&estimates);
+    Ok(pairs
         .map(|(scores, estimates)| fit(scores, estimates, &held.group))
         .collect())
 }
@@ -267,19 +223,15 @@ fn refuse_few(fitted: &[&Song], n_groups: usize, songs: &Songs) -> Result<()> {
 }
 
 /// What the card says of the tables.
-fn data(songs: &Songs, tables: &Tables, options: &Options) -> DataSource {
-    let stem = options.music.file_stem().unwrap_or_default();
+fn data(songs: &Songs, tables: &Tables) -> DataSource {
+    let corpora: Vec<&str> = tables.corpora.iter().map(|corpus| &**corpus).collect();
     let names: Vec<&str> = tables.targets.iter().map(|target| target.name()).collect();
-    let licences: Vec<&str> = tables.licences.iter().map(String::as_str).collect();
+    let licences: Vec<&str> = tables.licences.iter().map(|name| &**name).collect();
     DataSource {
-        name: stem.to_string_lossy().into_owned(),
+        name: corpora.join(", "),
         train: songs.of(Split::Train).len(),
         validation: songs.of(Split::Validation).len(),
-        licence: if licences.is_empty() {
-            "not stated".to_owned()
-        } else {
-            licences.join(", ")
-        },
+        licence: licences.join(", "),
         labels: format!("another program's scores of {}", names.join(", ")),
     }
 }

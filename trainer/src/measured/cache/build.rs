@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
+use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
 use undertone::features::Descriptors;
 use undertone::{Measurement, Signal};
 
-use super::key::{Keys, Recipe};
 use super::sounds::Sounds;
 use super::store::{Input, Measured, Store};
-use crate::console;
-use crate::corpus::{MANIFEST, Manifest, unlabelled};
-use crate::sound::Index;
+use crate::console::{self, Batch, Hint};
+use crate::songs::song::Song;
+use crate::songs::table::refuse_twice;
+use crate::sound::hashes;
 
 /// How to measure.
 #[derive(Debug, Clone)]
@@ -24,33 +25,24 @@ pub struct Options {
 }
 
 impl Options {
-    /// The threads.
+    /// What `one` gives for every item, in their order; a bar shows how far these threads
+    /// have come.
     ///
     /// # Errors
-    /// When they can't be started.
-    pub fn pool(&self) -> Result<rayon::ThreadPool> {
-        rayon::ThreadPoolBuilder::new()
+    /// When the threads can't be started.
+    pub fn map<T: Sync, U: Send>(
+        &self,
+        what: &'static str,
+        items: &[T],
+        one: impl Fn(&T) -> U + Sync + Send,
+    ) -> Result<Vec<U>> {
+        let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.jobs.unwrap_or(0))
             .build()
-            .context("the threads can't be started")
+            .context("the threads can't be started")?;
+        let bar = console::progress(items.len(), what);
+        Ok(pool.install(|| items.par_iter().progress_with(bar).map(one).collect()))
     }
-}
-
-/// What came of it.
-#[derive(Debug, Default)]
-pub struct Summary {
-    /// Recordings measured now.
-    pub measured: usize,
-    /// Recordings that were in the cache.
-    pub cached: usize,
-    /// Recordings that could not be measured, and why.
-    pub failed: Vec<(PathBuf, String)>,
-}
-
-/// What happened to one recording.
-enum Done {
-    Measured,
-    Cached,
 }
 
 /// A recording as it lies on the disk.
@@ -72,66 +64,46 @@ impl Found {
     }
 }
 
-/// Every recording of the manifest and of the unlabelled list, hashed.
+/// Every song of the table that has a sound, hashed.
 ///
 /// # Errors
-/// When there is no manifest, no synthesizer for MIDI files, or the cache can't be
+/// When two songs have one id, there is no synthesizer for MIDI files, or the cache can't be
 /// written to.
-pub fn find(work: &Path, options: &Options) -> Result<(Sounds, Vec<Found>)> {
-    let manifest = Manifest::read(&work.join(MANIFEST))?;
-    let unlabelled = unlabelled::read(work)?;
-    let labelled = manifest.rows().iter();
-    let files: Vec<(&str, &Path)> = labelled
-        .map(|row| (row.id.as_str(), row.path.as_path()))
-        .chain(
-            unlabelled
-                .iter()
-                .map(|song| (song.id.as_str(), song.path.as_path())),
-        )
+pub fn find(work: &Path, songs: &[Song], options: &Options) -> Result<(Sounds, Vec<Found>)> {
+    refuse_twice(songs)?;
+    let files: Vec<(&str, &Path)> = songs
+        .iter()
+        .filter_map(|song| Some((song.id.as_str(), song.path.as_deref()?)))
         .collect();
-    let store = Store::open(super::folder(work))?;
-    let sounds = Sounds::open(work, files.iter().map(|file| file.1), &options.soundfont)?;
-    let inputs = identify(files.iter().copied(), &sounds, &store)?;
-    let found = files.iter().zip(inputs).map(|((_, path), input)| Found {
-        path: path.to_path_buf(),
-        input,
-    });
-    let found = found.collect();
-    Ok((sounds, found))
+    if files.is_empty() {
+        return Err(anyhow!("no song of the table has a sound"))
+            .hint("name the sounds in a column path");
+    }
+    if files.len() < songs.len() {
+        let silent = songs.len() - files.len();
+        console::note(&format!("{silent} songs of the table have no sound"));
+    }
+    identify(work, &files, &options.soundfont)
 }
 
-/// Measures every recording of the manifest and of the unlabelled list that is not yet in
-/// the cache.
+/// Measures every song of the table that has a sound and is not yet in the cache.
 ///
 /// A recording that can't be measured is listed and does not stop the others. An
 /// interrupted run loses only the recordings that it was at.
 ///
 /// # Errors
-/// When there is no manifest, no synthesizer for MIDI files, or the cache can't be
-/// written to.
-pub fn build(work: &Path, options: &Options) -> Result<Summary> {
-    let (sounds, found) = find(work, options)?;
-    let store = Store::open(super::folder(work))?;
-    let recipe = Recipe::current()?;
+/// As [`find`], or when the cache can't be written to.
+pub fn build(work: &Path, songs: &[Song], options: &Options) -> Result<Batch> {
+    let (sounds, found) = find(work, songs, options)?;
+    let store = Store::open(work)?;
     // What `load` goes by.
     store.write_inputs(found.iter().flat_map(|song| &song.input))?;
-
-    let bar = console::progress(found.len(), "features");
-    let outcomes: Vec<Result<Done>> = options.pool()?.install(|| {
-        found
-            .par_iter()
-            .map(|song| {
-                let done = song.input().and_then(|input| {
-                    let keys = recipe.keys(&input.sha256, &input.synth);
-                    ensure(&song.path, &input.sha256, &keys, &store, &sounds)
-                });
-                bar.inc(1);
-                done
-            })
-            .collect()
-    });
-    bar.finish_and_clear();
-    Ok(summarise(&found, outcomes))
+    let outcomes = options.map("features", &found, |song| {
+        let input = song.input()?;
+        ensure(&song.path, &input.sha256, &input.key(), &store, &sounds)
+    })?;
+    let paths = found.iter().map(|song| song.path.display());
+    Ok(Batch::of(paths.zip(outcomes)))
 }
 
 /// The descriptors of these files in their order, measured where the cache lacks them;
@@ -144,83 +116,52 @@ pub fn descriptors(
     files: &[&Path],
     options: &Options,
 ) -> Result<Vec<Result<Vec<f64>>>> {
-    let store = Store::open(super::folder(work))?;
-    let sounds = Sounds::open(work, files.iter().copied(), &options.soundfont)?;
-    let recipe = Recipe::current()?;
-    let inputs = identify(files.iter().map(|path| ("", *path)), &sounds, &store)?;
-    let bar = console::progress(files.len(), "features");
-    let measured = options.pool()?.install(|| {
-        files
-            .par_iter()
-            .zip(inputs)
-            .map(|(path, input)| {
-                let input = input?;
-                let keys = recipe.keys(&input.sha256, &input.synth);
-                ensure(path, &input.sha256, &keys, &store, &sounds)?;
-                bar.inc(1);
-                Ok(store.read_descriptors(&keys)?.values)
-            })
-            .collect()
-    });
-    bar.finish_and_clear();
-    Ok(measured)
+    let store = Store::open(work)?;
+    let files: Vec<(&str, &Path)> = files.iter().map(|path| ("", *path)).collect();
+    let (sounds, found) = identify(work, &files, &options.soundfont)?;
+    options.map("features", &found, |song| {
+        let input = song.input()?;
+        let key = input.key();
+        ensure(&song.path, &input.sha256, &key, &store, &sounds)?;
+        Ok(store.read_descriptors(&key)?.values)
+    })
 }
 
 /// Hashes every file, reading only those that are new.
-fn identify<'a>(
-    files: impl Iterator<Item = (&'a str, &'a Path)>,
-    sounds: &Sounds,
-    store: &Store,
-) -> Result<Vec<Result<Input>>> {
-    let mut index = Index::open(store.folder());
-    let inputs = files
-        .map(|(id, path)| {
-            Ok(Input {
-                id: id.to_owned(),
-                sha256: index.sha256(path)?,
-                synth: sounds.synth_of(path).to_owned(),
-            })
-        })
-        .collect();
-    index.save(store.folder())?;
-    Ok(inputs)
+fn identify(
+    work: &Path,
+    files: &[(&str, &Path)],
+    soundfont: &Path,
+) -> Result<(Sounds, Vec<Found>)> {
+    let sounds = Sounds::open(work, files.iter().map(|file| file.1), soundfont)?;
+    let hashes = hashes(sounds.folder(), files.iter().map(|file| Some(file.1)))?;
+    let found = files.iter().zip(hashes).map(|((id, path), hash)| Found {
+        path: path.to_path_buf(),
+        input: hash.map(|(_, sha256)| Input {
+            id: (*id).to_owned(),
+            sha256,
+            synth: sounds.synth_of(path).to_owned(),
+        }),
+    });
+    let found = found.collect();
+    Ok((sounds, found))
 }
 
-fn summarise(found: &[Found], outcomes: Vec<Result<Done>>) -> Summary {
-    let mut summary = Summary::default();
-    for (song, outcome) in found.iter().zip(outcomes) {
-        match outcome {
-            Ok(Done::Measured) => summary.measured += 1,
-            Ok(Done::Cached) => summary.cached += 1,
-            Err(error) => summary
-                .failed
-                .push((song.path.clone(), format!("{error:#}"))),
-        }
-    }
-    summary
-}
-
-/// Measures what the cache lacks of one recording.
-fn ensure(path: &Path, sha256: &str, keys: &Keys, store: &Store, sounds: &Sounds) -> Result<Done> {
-    let (has_log_mel, has_descriptors) = (store.has_log_mel(keys), store.has_descriptors(keys));
-    if has_log_mel && has_descriptors {
-        return Ok(Done::Cached);
+/// Measures what the cache lacks of one recording; whether it lacked anything.
+fn ensure(path: &Path, sha256: &str, key: &str, store: &Store, sounds: &Sounds) -> Result<bool> {
+    if store.has_descriptors(key) {
+        return Ok(false);
     }
     let signal = Signal::from_pcm(&sounds.decode(path, sha256, None)?)?;
     let (duration_s, loudness) = (signal.duration_s, signal.loudness);
     let song = Measurement::of(signal)?;
-    if !has_log_mel {
-        store.write_log_mel(keys, &song.log_mel)?;
-    }
-    if !has_descriptors {
-        let measured = Measured {
-            names: Descriptors::NAMES.map(str::to_owned).to_vec(),
-            values: song.heard.descriptors.values.to_vec(),
-            features: song.heard.features,
-            duration_s,
-            loudness,
-        };
-        store.write_descriptors(keys, &measured)?;
-    }
-    Ok(Done::Measured)
+    let measured = Measured {
+        names: Descriptors::NAMES.map(str::to_owned).to_vec(),
+        values: song.heard.descriptors.values.to_vec(),
+        features: song.heard.features,
+        duration_s,
+        loudness,
+    };
+    store.write_descriptors(key, &measured)?;
+    Ok(true)
 }

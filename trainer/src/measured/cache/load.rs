@@ -1,68 +1,58 @@
 //! From the cache to the learners' [`Example`]s.
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use anyhow::{Result, anyhow, bail};
-use ndarray::Array2;
+use anyhow::{Context, Result, anyhow};
 use rayon::prelude::*;
 use undertone::features::TrackFeatures;
 
-use super::key::Recipe;
 use super::store::{Input, Store};
 use crate::console::{self, Hint};
-use crate::corpus::{MANIFEST, Manifest, Row, unlabelled};
-use crate::measured::example::Example;
+use crate::measured::example::{Example, Split};
+use crate::songs::song::Song;
+use crate::songs::table::{absent_moods, refuse_twice, with_moods};
 
-/// Loads every measured recording of the manifest, in its order.
+/// Loads every measured song that has a mood, in the table's order.
 ///
 /// Recordings that `trainer features` could not measure are left out with a note.
-/// Memory: 24 kB a second of music.
 ///
 /// # Errors
-/// When there is no manifest, nothing was measured, or a cached file is damaged.
-pub fn load(work: &Path) -> Result<Vec<Example>> {
-    let manifest = Manifest::read(&work.join(MANIFEST))?;
-    let store = Store::open(super::folder(work))?;
-    let recipe = Recipe::current()?;
-    let inputs = inputs(&store)?;
-    let found: Vec<Option<Example>> = manifest
-        .rows()
-        .par_iter()
-        .map(|row| match inputs.get(&row.id) {
-            Some(input) => example(row, input, &recipe, &store),
-            None => Ok(None),
-        })
-        .collect::<Result<_>>()?;
-    let examples: Vec<Example> = found.into_iter().flatten().collect();
-    tell_of_lacking(examples.len(), manifest.rows().len())?;
-    Ok(examples)
-}
-
-/// The log-mel frames `[frames, 96]` of every measured recording of the unlabelled list, by
-/// name, in its order.
-///
-/// # Errors
-/// When the list or a cached file is damaged, or nothing was measured at all.
-pub fn load_unlabelled(work: &Path) -> Result<Vec<(String, Array2<f32>)>> {
-    let songs = unlabelled::read(work)?;
-    if songs.is_empty() {
-        return Ok(Vec::new());
+/// When the moods of the table can't be learnt by one judge, nothing was measured, or a
+/// cached file is damaged.
+pub fn load(work: &Path, songs: &[Song]) -> Result<Vec<Example>> {
+    let songs = sounding(songs)?;
+    // A judge can't learn a mood that it never hears.
+    let absent = absent_moods(&songs);
+    if !absent.is_empty() {
+        return Err(anyhow!("no song is labelled {}", absent.join(" or ")))
+            .hint("all four moods need songs: sad, calm, happy, energetic");
     }
-    let store = Store::open(super::folder(work))?;
-    let recipe = Recipe::current()?;
-    let inputs = inputs(&store)?;
-    let measured = songs.into_iter().filter_map(|song| {
-        let input = inputs.get(&song.id)?;
-        let keys = recipe.keys(&input.sha256, &input.synth);
-        store.has_log_mel(&keys).then_some((song.id, keys))
+    let store = Store::open(work)?;
+    let known = known(songs, &store)?;
+    let examples = known.into_par_iter().map(|(song, _, key)| {
+        Ok(Example {
+            id: song.id.clone(),
+            corpus: song.corpus.to_string(),
+            label_kind: song.label_kind.to_string(),
+            group: song.group.to_string(),
+            split: song.split.unwrap_or(Split::Train),
+            mood: song.mood.context("a song without a mood")?,
+            weight: song.weight,
+            descriptors: store.read_descriptors(&key)?.values,
+        })
     });
-    measured
-        .map(|(id, keys)| Ok((id, store.read_log_mel(&keys)?)))
-        .collect()
+    examples.collect()
 }
 
-/// What was measured of one recording, without its frames.
+/// The songs with moods that have a sound, each once.
+fn sounding(songs: &[Song]) -> Result<Vec<&Song>> {
+    refuse_twice(songs)?;
+    let mut moods = with_moods(songs)?;
+    moods.retain(|song| song.path.is_some());
+    Ok(moods)
+}
+
+/// What was measured of one recording.
 pub struct Heard {
     /// SHA-256 of the file's contents.
     pub content: String,
@@ -72,77 +62,49 @@ pub struct Heard {
     pub features: TrackFeatures,
 }
 
-/// Every measured recording of the manifest, in its order, without frames.
+/// Every measured song that has a mood, in the table's order.
 ///
 /// # Errors
-/// When there is no manifest, nothing was measured, or a cached file is damaged.
-pub fn heard(work: &Path) -> Result<Vec<(Row, Heard)>> {
-    let manifest = Manifest::read(&work.join(MANIFEST))?;
-    let store = Store::open(super::folder(work))?;
-    let recipe = Recipe::current()?;
-    let inputs = inputs(&store)?;
-    let mut songs = Vec::new();
-    for row in manifest.rows() {
-        let Some(input) = inputs.get(&row.id) else {
-            continue;
-        };
-        let keys = recipe.keys(&input.sha256, &input.synth);
-        if !store.has_descriptors(&keys) {
-            continue;
-        }
-        let measured = store.read_descriptors(&keys)?;
+/// As [`load`].
+pub fn heard<'a>(work: &Path, songs: &'a [Song]) -> Result<Vec<(&'a Song, Heard)>> {
+    let songs = sounding(songs)?;
+    let store = Store::open(work)?;
+    let known = known(songs, &store)?;
+    let heard = known.into_iter().map(|(song, input, key)| {
+        let measured = store.read_descriptors(&key)?;
         let heard = Heard {
-            content: input.sha256.clone(),
+            content: input.sha256,
             descriptors: measured.values,
             features: measured.features,
         };
-        songs.push((row.clone(), heard));
-    }
-    tell_of_lacking(songs.len(), manifest.rows().len())?;
-    Ok(songs)
+        Ok((song, heard))
+    });
+    heard.collect()
 }
 
-/// Says how many of `all` recordings are not measured.
-fn tell_of_lacking(measured: usize, all: usize) -> Result<()> {
-    if measured == 0 {
-        return Err(anyhow!("no recording of the manifest has current features"))
+/// The songs that were measured by the current recipe, with their keys; says how many were
+/// not.
+fn known<'a>(songs: Vec<&'a Song>, store: &Store) -> Result<Vec<(&'a Song, Input, String)>> {
+    let mut inputs = store.read_inputs()?;
+    let all = songs.len();
+    let known: Vec<_> = songs
+        .into_iter()
+        .filter_map(|song| {
+            let input = inputs.remove(&song.id)?;
+            let key = input.key();
+            store.has_descriptors(&key).then_some((song, input, key))
+        })
+        .collect();
+    if known.is_empty() {
+        return Err(anyhow!("no song of the table has current features"))
             .hint("measure them with `trainer features`");
     }
-    let lacking = all - measured;
+    let lacking = all - known.len();
     if lacking > 0 {
         console::note(&format!(
             "{lacking} of {all} recordings have no current features and are left out; \
              `trainer features` says why"
         ));
     }
-    Ok(())
-}
-
-/// The recordings that were measured, by their names in the manifest.
-fn inputs(store: &Store) -> Result<HashMap<String, Input>> {
-    let inputs = store.read_inputs()?.into_iter();
-    Ok(inputs.map(|input| (input.id.clone(), input)).collect())
-}
-
-/// One recording, or `None` where it has not been measured by the current recipe.
-fn example(row: &Row, input: &Input, recipe: &Recipe, store: &Store) -> Result<Option<Example>> {
-    let keys = recipe.keys(&input.sha256, &input.synth);
-    if !(store.has_log_mel(&keys) && store.has_descriptors(&keys)) {
-        return Ok(None);
-    }
-    let log_mel = store.read_log_mel(&keys)?;
-    if log_mel.is_empty() {
-        bail!("the cached log-mel of {} is empty", row.id);
-    }
-    Ok(Some(Example {
-        id: row.id.clone(),
-        corpus: row.corpus.clone(),
-        label_kind: row.label_kind.clone(),
-        group: row.group.clone(),
-        split: row.split,
-        mood: row.label,
-        weight: row.weight,
-        log_mel,
-        descriptors: store.read_descriptors(&keys)?.values,
-    }))
+    Ok(known)
 }

@@ -1,10 +1,8 @@
 //! Measured inputs of every recording, kept on disk so that training starts at once.
 //!
-//! `work/cache/` holds `<key>.npy` (log-mel frames), `<key>.json` (descriptors) and
-//! `<key>.flac` (rendered MIDI).
+//! `work/cache/` holds `<key>.json` (descriptors) and `<key>.flac` (rendered MIDI).
 //! A key is the SHA-256 of everything that the file depends on, so a stale file is
-//! never read, only orphaned; and the two have keys of their own, so that a new
-//! descriptor leaves the log-mel frames alone.
+//! never read, only orphaned.
 
 mod build;
 mod key;
@@ -12,14 +10,7 @@ mod load;
 mod sounds;
 mod store;
 
-use std::path::{Path, PathBuf};
-
-pub use build::{Found, Options, build, descriptors, find};
-pub use load::{Heard, heard, load, load_unlabelled};
+pub use build::{Options, build, descriptors, find};
+pub use key::folder;
+pub use load::{Heard, heard, load};
 pub use sounds::Sounds;
-
-/// The cache's folder in the work directory.
-#[must_use]
-pub fn folder(work: &Path) -> PathBuf {
-    work.join("cache")
-}

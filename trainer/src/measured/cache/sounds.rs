@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use undertone::Pcm;
 
 use super::key;
+use crate::files;
 use crate::sound::decode::{self, Synth};
 
 /// Decodes audio files and, through the cache of renderings, MIDI files.
@@ -27,15 +28,14 @@ impl Sounds {
         mut paths: impl Iterator<Item = &'a Path>,
         soundfont: &Path,
     ) -> Result<Self> {
-        let folder = super::folder(work);
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+        let folder = key::folder(work);
+        files::make_folder(&folder)?;
         let any_midi = paths.any(decode::is_midi);
         let synth = any_midi.then(|| Synth::open(soundfont)).transpose()?;
         Ok(Self { folder, synth })
     }
 
-    /// The folder that an [`super::Index`] of these files is kept in.
+    /// The folder that the index of their hashes ([`crate::sound::hashes`]) is kept in.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -59,10 +59,7 @@ impl Sounds {
         if !decode::is_midi(path) {
             return Ok(decode::decode_beginning(path, seconds)?);
         }
-        let synth = self
-            .synth
-            .as_ref()
-            .ok_or_else(|| anyhow!("there is no synthesizer"))?;
+        let synth = self.synth.as_ref().context("there is no synthesizer")?;
         let name = format!("{}.flac", key::rendering(sha256, synth.fingerprint()));
         let rendering = self.folder.join(name);
         if !rendering.is_file() {

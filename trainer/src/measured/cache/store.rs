@@ -1,18 +1,14 @@
 //! Reading and writing the cached files.
 
-use std::fs::File;
-use std::io::BufReader;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use ndarray::Array2;
-use ndarray_npy::{ReadNpyExt, WriteNpyExt};
+use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 use undertone::audio::Loudness;
 use undertone::features::{Descriptors, TrackFeatures};
-use undertone::spectrum::N_MELS;
 
-use super::key::Keys;
+use super::key;
 use crate::console::Hint;
 use crate::files;
 
@@ -34,7 +30,7 @@ pub(super) struct Measured {
 /// What a recording was when it was last measured; the keys follow from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
-    /// Name in the manifest or in the unlabelled list.
+    /// Name in the table of songs.
     pub id: String,
     /// Hash of the file's contents.
     pub sha256: String,
@@ -42,100 +38,66 @@ pub struct Input {
     pub synth: String,
 }
 
+impl Input {
+    /// Key of its measurements, by the recipe of this build of the program.
+    pub(super) fn key(&self) -> String {
+        key::key(&self.sha256, &self.synth)
+    }
+}
+
 /// The cache's folder with one file a key.
-#[derive(Debug, Clone)]
 pub(super) struct Store {
     folder: PathBuf,
 }
 
 impl Store {
-    pub(super) fn open(folder: PathBuf) -> Result<Self> {
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+    /// The cache of the work directory.
+    pub(super) fn open(work: &Path) -> Result<Self> {
+        let folder = key::folder(work);
+        files::make_folder(&folder)?;
         Ok(Self { folder })
-    }
-
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
     }
 
     /// Notes which recordings were measured.
     pub(super) fn write_inputs<'a>(&self, inputs: impl Iterator<Item = &'a Input>) -> Result<()> {
-        files::write_whole(&self.inputs(), |out| {
-            let mut writer = csv::Writer::from_writer(out);
-            for input in inputs {
-                writer.serialize(input)?;
-            }
-            Ok(writer.flush()?)
-        })
+        files::write_rows(&self.inputs(), inputs)
     }
 
-    /// The recordings that were measured.
-    pub(super) fn read_inputs(&self) -> Result<Vec<Input>> {
-        let path = self.inputs();
-        csv::Reader::from_path(&path)
-            .and_then(|mut reader| reader.deserialize().collect())
-            .with_context(|| format!("the list {} can't be read", path.display()))
-            .hint("measure the recordings with `trainer features`")
+    /// The recordings that were measured, by their names.
+    pub(super) fn read_inputs(&self) -> Result<HashMap<String, Input>> {
+        let inputs: Vec<Input> = files::read_rows(&self.inputs())
+            .hint("measure the recordings with `trainer features`")?;
+        let by_id = inputs.into_iter().map(|input| (input.id.clone(), input));
+        Ok(by_id.collect())
     }
 
     fn inputs(&self) -> PathBuf {
         self.folder.join("inputs.csv")
     }
 
-    fn log_mel(&self, keys: &Keys) -> PathBuf {
-        self.folder.join(format!("{}.npy", keys.log_mel))
+    fn descriptors(&self, key: &str) -> PathBuf {
+        self.folder.join(format!("{key}.json"))
     }
 
-    fn descriptors(&self, keys: &Keys) -> PathBuf {
-        self.folder.join(format!("{}.json", keys.descriptors))
-    }
-
-    pub(super) fn has_log_mel(&self, keys: &Keys) -> bool {
-        self.log_mel(keys).is_file()
-    }
-
-    pub(super) fn has_descriptors(&self, keys: &Keys) -> bool {
-        self.descriptors(keys).is_file()
-    }
-
-    /// Writes log-mel frames `[frames, 96]`.
-    pub(super) fn write_log_mel(&self, keys: &Keys, frames: &Array2<f32>) -> Result<()> {
-        files::write_whole(&self.log_mel(keys), |out| Ok(frames.write_npy(out)?))
-    }
-
-    /// Reads log-mel frames `[frames, 96]`.
-    pub(super) fn read_log_mel(&self, keys: &Keys) -> Result<Array2<f32>> {
-        let path = self.log_mel(keys);
-        let damaged = || format!("{} can't be read; delete it", path.display());
-        let file = File::open(&path).with_context(damaged)?;
-        let frames = Array2::<f32>::read_npy(BufReader::new(file)).with_context(damaged)?;
-        if frames.ncols() != N_MELS {
-            bail!(
-                "{} has {} bands, expected {N_MELS}; delete it",
-                path.display(),
-                frames.ncols()
-            );
-        }
-        Ok(frames)
+    pub(super) fn has_descriptors(&self, key: &str) -> bool {
+        self.descriptors(key).is_file()
     }
 
     /// Writes descriptors.
-    pub(super) fn write_descriptors(&self, keys: &Keys, measured: &Measured) -> Result<()> {
-        files::write_whole(&self.descriptors(keys), |out| {
-            Ok(serde_json::to_writer_pretty(out, measured)?)
-        })
+    pub(super) fn write_descriptors(&self, key: &str, measured: &Measured) -> Result<()> {
+        files::write_json(&self.descriptors(key), measured)
     }
 
     /// Reads descriptors.
-    pub(super) fn read_descriptors(&self, keys: &Keys) -> Result<Measured> {
-        let path = self.descriptors(keys);
-        let damaged = || format!("{} can't be read; delete it", path.display());
-        let text = std::fs::read(&path).with_context(damaged)?;
-        let measured: Measured = serde_json::from_slice(&text).with_context(damaged)?;
-        if measured.names != Descriptors::NAMES || measured.values.len() != measured.names.len() {
-            bail!("{} holds other descriptors; delete it", path.display());
-        }
+    pub(super) fn read_descriptors(&self, key: &str) -> Result<Measured> {
+        let path = self.descriptors(key);
+        let measured: Measured =
+            files::read_json(&path).hint("delete it, and it is measured again")?;
+        ensure!(
+            measured.names == Descriptors::NAMES && measured.values.len() == measured.names.len(),
+            "{} holds other descriptors; delete it",
+            path.display()
+        );
         Ok(measured)
     }
 }
@@ -144,22 +106,10 @@ impl Store {
 mod tests {
     use super::*;
 
-    fn store() -> (tempfile::TempDir, Store, Keys) {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path().join("cache")).unwrap();
-        let keys = Keys {
-            log_mel: "m".to_owned(),
-            descriptors: "d".to_owned(),
-        };
-        (folder, store, keys)
-    }
-
     #[test]
-    fn frames_and_descriptors_read_back_as_written() {
-        let (_folder, store, keys) = store();
-        let frames = Array2::from_shape_fn((5, N_MELS), |(t, b)| t as f32 + b as f32 / 7.0);
-        store.write_log_mel(&keys, &frames).unwrap();
-        assert_eq!(store.read_log_mel(&keys).unwrap(), frames);
+    fn descriptors_read_back_as_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
         let measured = Measured {
             names: Descriptors::NAMES.map(str::to_owned).to_vec(),
             values: vec![0.1 + 0.2; Descriptors::NAMES.len()],
@@ -175,19 +125,12 @@ mod tests {
                 true_peak_dbtp: 0.1,
             },
         };
-        store.write_descriptors(&keys, &measured).unwrap();
-        assert_eq!(store.read_descriptors(&keys).unwrap(), measured);
-    }
-
-    #[test]
-    fn a_truncated_file_is_an_error_that_names_it() {
-        let (_folder, store, keys) = store();
-        let frames = Array2::<f32>::zeros((5, N_MELS));
-        store.write_log_mel(&keys, &frames).unwrap();
-        let path = store.log_mel(&keys);
+        store.write_descriptors("d", &measured).unwrap();
+        assert_eq!(store.read_descriptors("d").unwrap(), measured);
+        let path = store.descriptors("d");
         let bytes = std::fs::read(&path).unwrap();
         std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-        let error = store.read_log_mel(&keys).unwrap_err();
-        assert!(format!("{error:#}").contains("m.npy"), "{error:#}");
+        let error = store.read_descriptors("d").unwrap_err();
+        assert!(format!("{error:#}").contains("d.json"), "{error:#}");
     }
 }

@@ -1,48 +1,34 @@
 //! Makes the vectors of a table that are not there yet.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, ensure};
+use indicatif::ParallelProgressIterator;
 use ndarray::Array2;
-use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use rayon::prelude::*;
+use undertone::Mood;
 
 use super::made::{Entry, Made};
 use super::name;
 use super::recipe::Recipe;
 use super::vector::vector;
-use crate::console::{self, Hint};
+use crate::console::{self, Batch, Hint};
 use crate::files;
 use crate::measured::cache::Sounds;
 use crate::songs::song::Song;
-use crate::sound::Index;
-
-/// Where sounds come from.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Folder whose cache keeps rendered MIDI and content hashes.
-    pub work: PathBuf,
-    /// Instruments for MIDI files.
-    pub soundfont: PathBuf,
-}
+use crate::sound::hashes;
 
 /// What came of it.
 #[derive(Debug, Default, PartialEq)]
 pub struct Built {
     /// The vector's file of every song in the order of the table; `None` where it failed.
     pub paths: Vec<Option<PathBuf>>,
-    /// Vectors made now.
-    pub made: usize,
-    /// Vectors that were there.
-    pub cached: usize,
+    /// How many vectors were made now and before; the songs without one by id, and why.
+    pub batch: Batch,
     /// Songs that were too short, and how many seconds of zeros follow them.
     pub padded: Vec<(String, f64)>,
-    /// Songs without a vector, and why.
-    pub failed: Vec<(String, String)>,
     /// Vectors of the same recipe in the folder that are of no song of the table.
     pub others: usize,
 }
@@ -53,25 +39,12 @@ struct Source {
     key: String,
 }
 
-/// The vector's file of every song in the order of the table, `None` where there is none;
-/// what had to be padded or failed is said on stderr. Otherwise as [`build`].
-///
-/// # Errors
-/// As [`build`].
-pub fn cached_vectors(
-    songs: &[Song],
-    recipe: &Recipe,
-    folder: &Path,
-    options: &Options,
-) -> Result<Vec<Option<PathBuf>>> {
-    let built = build(songs, recipe, folder, options)?;
-    built.note();
-    Ok(built.paths)
-}
-
 /// Makes `folder/MOOD_vectors/ID.npy` (`[bins, frames]`, f32, C order) for every song,
 /// but for those that are there of the same recipe and the same sound. Vectors of other
 /// tables stay where they are of that recipe; those that are out of date are removed.
+///
+/// The folder `work` keeps rendered MIDI and content hashes; MIDI files are played by the
+/// instruments of `soundfont`.
 ///
 /// A song that can't be read is listed and does not stop the others. An interrupted run
 /// leaves whole files, which the next one takes up.
@@ -79,11 +52,17 @@ pub fn cached_vectors(
 /// # Errors
 /// When the recipe is refused, two songs have one id, there is no synthesizer for MIDI
 /// files, or a file can't be written.
-pub fn build(songs: &[Song], recipe: &Recipe, folder: &Path, options: &Options) -> Result<Built> {
+pub fn build(
+    songs: &[Song],
+    recipe: &Recipe,
+    folder: &Path,
+    work: &Path,
+    soundfont: &Path,
+) -> Result<Built> {
     recipe.check()?;
     let names = names(songs)?;
     let paths = songs.iter().filter_map(|song| song.path.as_deref());
-    let sounds = Sounds::open(&options.work, paths, &options.soundfont)?;
+    let sounds = Sounds::open(work, paths, soundfont)?;
     let sources = identify(songs, recipe, &sounds)?;
     let keys = sources.iter().map(|source| {
         let source = source.as_ref().ok()?;
@@ -98,22 +77,30 @@ pub fn build(songs: &[Song], recipe: &Recipe, folder: &Path, options: &Options) 
         folder,
         made: Mutex::new(made),
     };
-    let bar = console::progress(songs.len(), "vectors");
     let outcomes: Vec<Outcome> = songs
         .par_iter()
         .zip(names.par_iter().zip(&sources))
-        .map(|(song, (name, source))| {
-            let outcome = maker.ensure(song, name, source);
-            bar.inc(1);
-            outcome
-        })
+        .progress_with(console::progress(songs.len(), "vectors"))
+        .map(|(song, (name, source))| maker.ensure(song, name, source))
         .collect::<Result<_>>()?;
-    bar.finish_and_clear();
     maker.lock().save()?;
-    Ok(Built {
+    let mut built = Built {
         others,
-        ..Built::of(songs, &names, folder, outcomes)
-    })
+        ..Built::default()
+    };
+    for ((song, name), outcome) in songs.iter().zip(&names).zip(&outcomes) {
+        built.paths.push(outcome.is_ok().then(|| folder.join(name)));
+        if let Ok((_, padded_s)) = outcome
+            && *padded_s > 0.0
+        {
+            built.padded.push((song.id.clone(), *padded_s));
+        }
+    }
+    let is_new = outcomes
+        .into_iter()
+        .map(|one| one.map(|(is_new, _)| is_new));
+    built.batch = Batch::of(songs.iter().map(|song| &song.id).zip(is_new));
+    Ok(built)
 }
 
 /// Reads a vector `[bins, frames]`.
@@ -121,58 +108,26 @@ pub fn build(songs: &[Song], recipe: &Recipe, folder: &Path, options: &Options) 
 /// # Errors
 /// When the file is missing, damaged, or of another shape than the recipe's.
 pub fn read(path: &Path, recipe: &Recipe) -> Result<Array2<f32>> {
-    let damaged = || format!("the vector {} can't be read; delete it", path.display());
-    let file = File::open(path).with_context(damaged)?;
-    let values = Array2::<f32>::read_npy(BufReader::new(file)).with_context(damaged)?;
-    if values.shape() != recipe.shape() {
-        bail!(
-            "the vector {} has the shape {:?}, expected {:?}; delete it",
-            path.display(),
-            values.shape(),
-            recipe.shape()
-        );
-    }
+    let values = files::read_npy(path)?;
+    ensure!(
+        values.shape() == recipe.shape(),
+        "the vector {} has the shape {:?}, expected {:?}; delete it",
+        path.display(),
+        values.shape(),
+        recipe.shape()
+    );
     Ok(values)
 }
 
-/// What happened to one song.
-enum Outcome {
-    Made(f64),
-    Cached(f64),
-    Failed(String),
-}
+/// Whether a song's vector was made now, and how many seconds of zeros are in it; or why
+/// it has none.
+type Outcome = Result<(bool, f64)>;
 
 impl Built {
-    fn of(songs: &[Song], names: &[String], folder: &Path, outcomes: Vec<Outcome>) -> Self {
-        let mut built = Self::default();
-        for ((song, name), outcome) in songs.iter().zip(names).zip(outcomes) {
-            let padded_s = match outcome {
-                Outcome::Made(padded_s) => {
-                    built.made += 1;
-                    padded_s
-                }
-                Outcome::Cached(padded_s) => {
-                    built.cached += 1;
-                    padded_s
-                }
-                Outcome::Failed(reason) => {
-                    built.failed.push((song.id.clone(), reason));
-                    built.paths.push(None);
-                    continue;
-                }
-            };
-            if padded_s > 0.0 {
-                built.padded.push((song.id.clone(), padded_s));
-            }
-            built.paths.push(Some(folder.join(name)));
-        }
-        built
-    }
-
     /// Says on stderr which songs failed, how many were too short, and how many vectors of
     /// the folder are of other tables.
     pub fn note(&self) {
-        for (id, reason) in &self.failed {
+        for (id, reason) in &self.batch.failed {
             console::note(&format!("no vector: {id}: {reason}"));
         }
         if !self.padded.is_empty() {
@@ -189,40 +144,31 @@ impl Built {
 
 /// Paths of all vectors within the folder.
 fn names(songs: &[Song]) -> Result<Vec<String>> {
-    let names: Vec<_> = songs
-        .iter()
-        .map(|song| name::file(song.mood, &song.id))
-        .collect();
     let mut seen = HashSet::new();
-    let twice = songs
-        .iter()
-        .zip(&names)
-        .find(|(_, name)| !seen.insert(*name));
-    if let Some((song, _)) = twice {
-        return Err(anyhow!(
-            "the id {} comes twice among the {} songs",
-            song.id,
-            song.mood.name()
-        ))
-        .hint("take the duplicates out with `trainer clean`");
-    }
-    Ok(names)
+    let names = songs.iter().map(|song| {
+        let name = name::file(song.mood, &song.id);
+        if seen.insert(name.clone()) {
+            return Ok(name);
+        }
+        let (id, mood) = (&song.id, song.mood.map_or("unlabelled", Mood::name));
+        Err(anyhow!("the id {id} comes twice among the {mood} songs"))
+            .hint("take the duplicates out with `trainer clean`")
+    });
+    names.collect()
 }
 
 /// Hashes every file, reading only those that are new.
 fn identify(songs: &[Song], recipe: &Recipe, sounds: &Sounds) -> Result<Vec<Result<Source>>> {
-    let mut index = Index::open(sounds.folder());
-    let sources = songs
-        .iter()
-        .map(|song| {
-            let path = sound_of(song)?;
-            let sha256 = index.sha256(path)?;
-            let key = recipe.key(&sha256, sounds.synth_of(path))?;
-            Ok(Source { sha256, key })
-        })
-        .collect();
-    index.save(sounds.folder())?;
-    Ok(sources)
+    let hashes = hashes(
+        sounds.folder(),
+        songs.iter().map(|song| song.path.as_deref()),
+    )?;
+    let sources = hashes.into_iter().map(|hash| {
+        let (path, sha256) = hash?;
+        let key = recipe.key(&sha256, sounds.synth_of(path))?;
+        Ok(Source { sha256, key })
+    });
+    Ok(sources.collect())
 }
 
 /// What making a vector takes besides the song.
@@ -234,26 +180,31 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Makes one vector where it is not there. An error is one that would meet all songs.
+    /// Makes one vector where it is not there. The outer error is one that would meet all
+    /// songs.
     fn ensure(&self, song: &Song, name: &str, source: &Result<Source>) -> Result<Outcome> {
         let source = match source {
             Ok(source) => source,
-            Err(error) => return Ok(Outcome::Failed(format!("{error:#}"))),
+            Err(error) => return Ok(Err(anyhow!("{error:#}"))),
         };
         if let Some(entry) = self.lock().get(name) {
-            return Ok(Outcome::Cached(entry.padded_s));
+            return Ok(Ok((false, entry.padded_s)));
         }
         let (values, padded_s) = match self.make(song, source) {
             Ok(made) => made,
-            Err(error) => return Ok(Outcome::Failed(format!("{error:#}"))),
+            Err(error) => return Ok(Err(error)),
         };
+        let path = self.folder.join(name);
+        files::write_npy(&path, &values)?;
+        let contents = path.metadata();
+        let contents = contents.with_context(|| format!("{} can't be read", path.display()))?;
         let entry = Entry {
             key: source.key.clone(),
-            bytes: write(&self.folder.join(name), &values)?,
+            bytes: contents.len(),
             padded_s,
         };
         self.lock().insert(name.to_owned(), entry)?;
-        Ok(Outcome::Made(padded_s))
+        Ok(Ok((true, padded_s)))
     }
 
     /// A song's vector, and how many seconds of zeros are in it.
@@ -273,16 +224,5 @@ impl Maker<'_> {
 
 /// The song's file.
 fn sound_of(song: &Song) -> Result<&Path> {
-    song.path
-        .as_deref()
-        .ok_or_else(|| anyhow!("the table names no sound"))
-}
-
-/// Writes a vector, whole or not at all, and returns the file's size.
-fn write(path: &Path, values: &Array2<f32>) -> Result<u64> {
-    files::write_whole(path, |out| Ok(values.write_npy(out)?))?;
-    let contents = path.metadata();
-    Ok(contents
-        .with_context(|| format!("{} can't be read", path.display()))?
-        .len())
+    song.path.as_deref().context("the table names no sound")
 }

@@ -6,16 +6,12 @@ use ndarray::Array2;
 use realfft::num_complex::Complex32;
 use realfft::{RealFftPlanner, RealToComplex};
 
-use super::recipe::Recipe;
+use super::recipe::{Recipe, SEMITONES};
 
-/// Bins: seven octaves of semitones.
-pub(super) const BINS: usize = 84;
 /// Lowest bin in Hz: C1.
 const LOWEST_HZ: f64 = 32.703_195_662_574_83;
 /// Semitones an octave.
 const OCTAVE: f64 = 12.0;
-/// Lowest rate in Hz that the highest bin (B7) and its flanks fit in.
-pub(super) const LEAST_RATE: u32 = 8_300;
 /// Parts of a kernel's spectrum below this, relative to its peak, are left out: -80 dB, the
 /// range of the result.
 const NEGLIGIBLE: f32 = 1e-4;
@@ -27,13 +23,13 @@ pub(super) fn constant_q(samples: &[f32], recipe: &Recipe) -> Result<Array2<f32>
     let rate = f64::from(recipe.sample_rate);
     let size = (length_of(0, rate).ceil() as usize + 1).next_power_of_two();
     let fft = RealFftPlanner::<f32>::new().plan_fft_forward(size);
-    let kernels: Vec<Kernel> = (0..BINS)
+    let kernels: Vec<Kernel> = (0..SEMITONES)
         .map(|bin| Kernel::new(bin, rate, fft.as_ref()))
         .collect::<Result<_>>()?;
     let mut frame = fft.make_input_vec();
     let mut spectrum = fft.make_output_vec();
     let frames = 1 + samples.len() / recipe.hop_length;
-    let mut output = Array2::zeros((BINS, frames));
+    let mut output = Array2::zeros((SEMITONES, frames));
     for (index, mut column) in output.columns_mut().into_iter().enumerate() {
         load(&mut frame, samples, index * recipe.hop_length);
         transform(fft.as_ref(), &mut frame, &mut spectrum)?;

@@ -54,16 +54,15 @@ impl Made {
     /// The shortened list is written at once, so that no file that is about to be replaced
     /// can pass for what it was.
     pub(super) fn open(folder: &Path, recipe: Recipe, wanted: &Wanted<'_>) -> Result<Self> {
-        let old = std::fs::read(path(folder)).ok();
-        let old = old.and_then(|text| serde_json::from_slice::<List>(&text).ok());
         let mut vectors = BTreeMap::new();
-        if let Some(old) = old {
-            let moved = Moved::of(wanted);
+        if let Ok(old) = files::read_json::<List>(&path(folder)) {
+            let is_same = old.recipe == recipe;
+            let moved = moved(wanted);
             for (file, entry) in old.vectors {
                 let is_valid = match wanted.get(file.as_str()) {
                     Some(Some(key)) => entry.key == *key,
-                    Some(None) => old.recipe == recipe,
-                    None => old.recipe == recipe && !moved.holds(&file, &entry),
+                    Some(None) => is_same,
+                    None => is_same && !moved.contains(&(name_of(&file), &entry.key)),
                 };
                 if is_valid && entry.is_of(&folder.join(&file)) {
                     vectors.insert(file, entry);
@@ -106,10 +105,7 @@ impl Made {
 
     /// Writes the list.
     pub(super) fn save(&self) -> Result<()> {
-        let path = path(&self.folder);
-        files::write_whole(&path, |out| {
-            Ok(serde_json::to_writer_pretty(out, &self.list)?)
-        })
+        files::write_json(&path(&self.folder), &self.list)
     }
 }
 
@@ -122,22 +118,15 @@ impl Entry {
 
 /// Names and keys of the wanted vectors, by which one is known that lies under the mood
 /// that its song had before.
-struct Moved<'a>(HashSet<(&'a OsStr, &'a str)>);
+fn moved<'a>(wanted: &Wanted<'a>) -> HashSet<(Option<&'a OsStr>, &'a str)> {
+    let keyed = wanted
+        .iter()
+        .filter_map(|(file, key)| Some((*file, (*key)?)));
+    keyed.map(|(file, key)| (name_of(file), key)).collect()
+}
 
-impl<'a> Moved<'a> {
-    fn of(wanted: &Wanted<'a>) -> Self {
-        let keyed = wanted
-            .iter()
-            .filter_map(|(file, key)| Some((*file, (*key)?)));
-        let named = keyed.filter_map(|(file, key)| Some((Path::new(file).file_name()?, key)));
-        Self(named.collect())
-    }
-
-    /// Whether the song of an entry is wanted elsewhere.
-    fn holds(&self, file: &str, entry: &Entry) -> bool {
-        let name = Path::new(file).file_name();
-        name.is_some_and(|name| self.0.contains(&(name, entry.key.as_str())))
-    }
+fn name_of(file: &str) -> Option<&OsStr> {
+    Path::new(file).file_name()
 }
 
 /// Removes a vector and its picture, where they are there. What the list names outside

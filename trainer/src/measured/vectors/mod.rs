@@ -14,5 +14,5 @@ mod tests;
 mod vector;
 
 pub use self::png::draw;
-pub use build::{Options, build, cached_vectors};
+pub use build::build;
 pub use recipe::{Kind, Recipe};

@@ -13,8 +13,9 @@ const DIGITS: usize = 12;
 ///
 /// An id of letters, digits, `-`, `_` and `.` stays as it is; in another one every other
 /// character becomes `_`, and the start of its SHA-256 is added.
-pub(super) fn file(mood: Mood, id: &str) -> String {
-    format!("{}_vectors/{}.npy", mood.name(), stem(id))
+pub(super) fn file(mood: Option<Mood>, id: &str) -> String {
+    let mood = mood.map_or("unlabelled", Mood::name);
+    format!("{mood}_vectors/{}.npy", stem(id))
 }
 
 fn stem(id: &str) -> String {
@@ -38,7 +39,7 @@ mod tests {
     #[test]
     fn a_plain_id_is_the_name() {
         assert_eq!(
-            file(Mood::Calm, "3Qm86XLflmIX_Vwq"),
+            file(Some(Mood::Calm), "3Qm86XLflmIX_Vwq"),
             "calm_vectors/3Qm86XLflmIX_Vwq.npy"
         );
     }

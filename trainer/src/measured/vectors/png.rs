@@ -5,26 +5,13 @@ use std::path::Path;
 
 use ::png::{BitDepth, ColorType, Encoder};
 use anyhow::Result;
+use colorous::MAGMA;
 use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::build::read;
 use super::recipe::Recipe;
 use crate::files;
-
-/// Colours at equal steps of matplotlib's `magma` map, dark to light; between them the
-/// colours are mixed.
-const MAGMA: [[u8; 3]; 9] = [
-    [0, 0, 4],
-    [28, 16, 68],
-    [79, 18, 123],
-    [129, 37, 129],
-    [181, 54, 122],
-    [229, 80, 100],
-    [251, 135, 97],
-    [254, 194, 135],
-    [252, 253, 191],
-];
 
 /// Draws every vector into a `.png` beside it, where that is missing or older.
 ///
@@ -67,19 +54,10 @@ fn pixels(values: &Array2<f32>) -> Vec<u8> {
         .collect()
 }
 
-/// The 256 colours, three bytes each.
+/// The 256 colours of matplotlib's `magma` map, dark to light, three bytes each.
 fn palette() -> Vec<u8> {
-    let steps = MAGMA.len() - 1;
-    let mut palette = Vec::new();
-    for index in 0..256 {
-        let place = (index * steps) as f32 / 255.0;
-        let step = (place as usize).min(steps - 1);
-        for (low, high) in MAGMA[step].into_iter().zip(MAGMA[step + 1]) {
-            let (low, high) = (f32::from(low), f32::from(high));
-            palette.push((low + (place - step as f32) * (high - low)).round() as u8);
-        }
-    }
-    palette
+    let colours = (0..256).map(|place| MAGMA.eval_rational(place, 256));
+    colours.flat_map(|c| [c.r, c.g, c.b]).collect()
 }
 
 #[cfg(test)]
@@ -113,7 +91,7 @@ mod tests {
     #[test]
     fn the_palette_goes_from_dark_to_light() {
         assert_eq!(palette().len(), 768);
-        assert_eq!(palette()[..3], MAGMA[0]);
-        assert_eq!(palette()[765..], MAGMA[8]);
+        assert_eq!(palette()[..3], [0, 0, 4]);
+        assert_eq!(palette()[765..], [252, 253, 191]);
     }
 }

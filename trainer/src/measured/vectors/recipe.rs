@@ -1,20 +1,28 @@
 //! What a vector is made of.
 
-use anyhow::{Result, anyhow, bail};
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
+use anyhow::{Result, anyhow, ensure};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use super::constant_q;
 use crate::console::Hint;
 use crate::files;
 
 /// To be raised when decoding, resampling or a transform changes its numbers.
 const VERSION: &str = "vectors 1";
+/// Shortest part in seconds.
+const SHORTEST_S: f64 = 0.001;
 /// Most numbers that are held at once for one song: half a gigabyte of them. An hour at
 /// 22,050 Hz is within it.
 const MOST_VALUES: usize = 1 << 27;
 /// Coefficients of a cepstrum, the 0th included, as librosa's default.
 pub(super) const MFCC: usize = 20;
+/// Bins of the constant-Q transform: seven octaves.
+pub(super) const SEMITONES: usize = 84;
+/// Lowest rate in Hz that the highest of them (B7) and its flanks fit in.
+const LEAST_RATE: u32 = 8_300;
 /// Pitch classes.
 pub(super) const PITCH_CLASSES: usize = 12;
 
@@ -88,71 +96,40 @@ impl Recipe {
     /// # Errors
     /// Names the setting, its value and what is expected.
     pub fn check(&self) -> Result<()> {
-        if !(8_000..=384_000).contains(&self.sample_rate) {
-            bail!(
-                "the sample rate is {} Hz; expected 8,000 to 384,000",
-                self.sample_rate
-            );
-        }
-        if self.kind == Kind::Cqt && self.sample_rate < constant_q::LEAST_RATE {
-            let least = constant_q::LEAST_RATE;
-            bail!(
-                "the sample rate is {} Hz; cqt needs {least}",
-                self.sample_rate
-            );
-        }
-        if !(0.0..=86_400.0).contains(&self.start_s) {
-            bail!("the start is {} s; expected 0 to 86,400", self.start_s);
-        }
-        if !(self.duration_s > 0.0 && self.duration_s <= 3_600.0) {
-            bail!(
-                "the duration is {} s; expected more than 0, at most 3,600",
-                self.duration_s
-            );
-        }
-        if !(64..=65_536).contains(&self.n_fft) {
-            bail!("the FFT length is {}; expected 64 to 65,536", self.n_fft);
-        }
-        if !(1..=self.n_fft).contains(&self.hop_length) {
-            bail!(
-                "the hop is {}; expected 1 to the FFT length, {}",
-                self.hop_length,
-                self.n_fft
-            );
-        }
-        let least = if self.kind == Kind::Mfcc { MFCC } else { 1 };
-        if !(least..=self.fourier_bins()).contains(&self.n_mels) {
-            let most = self.fourier_bins();
-            bail!(
-                "there are {} mel bands; expected {least} to {most}",
-                self.n_mels
-            );
-        }
+        let (is_cqt, is_mfcc) = (self.kind == Kind::Cqt, self.kind == Kind::Mfcc);
+        let lowest = if is_cqt { LEAST_RATE } else { 8_000 };
+        let fewest = if is_mfcc { MFCC } else { 1 };
+        expect("sample rate in Hz", self.sample_rate, lowest..=384_000)?;
+        expect("start in s", self.start_s, 0.0..=86_400.0)?;
+        expect("duration in s", self.duration_s, SHORTEST_S..=3_600.0)?;
+        expect("FFT length", self.n_fft, 64..=65_536)?;
+        expect("hop", self.hop_length, 1..=self.n_fft)?;
+        let bands = fewest..=self.fourier_bins();
+        expect("number of mel bands", self.n_mels, bands)?;
         self.check_size()
     }
 
     /// Refuses what would not fit in memory: the part, the vector, the mel bands' weights.
     fn check_size(&self) -> Result<()> {
         let [bins, frames] = self.shape();
-        let rows = match self.kind {
-            Kind::Mfcc => self.n_mels,
-            Kind::Chroma => self.fourier_bins(),
-            Kind::Linear | Kind::Mel | Kind::Cqt => bins,
+        let (rows, weights) = match self.kind {
+            Kind::Linear | Kind::Cqt => (bins, 0),
+            Kind::Chroma => (self.fourier_bins(), 0),
+            Kind::Mel | Kind::Mfcc => {
+                (self.n_mels, self.n_mels.saturating_mul(self.fourier_bins()))
+            }
         };
-        let weights = match self.kind {
-            Kind::Mel | Kind::Mfcc => self.n_mels.saturating_mul(self.fourier_bins()),
-            Kind::Linear | Kind::Chroma | Kind::Cqt => 0,
-        };
-        let held = [
+        for (what, count) in [
             ("samples of the part", self.samples()),
             ("values of the spectrogram", rows.saturating_mul(frames)),
             ("weights of the mel bands", weights),
-        ];
-        match held.into_iter().find(|(_, count)| *count > MOST_VALUES) {
-            Some((what, count)) => Err(anyhow!("{count} {what}; expected at most {MOST_VALUES}"))
-                .hint("take a shorter part, a lower rate, a longer hop, or fewer bands"),
-            None => Ok(()),
+        ] {
+            if count > MOST_VALUES {
+                return Err(anyhow!("{count} {what}; expected at most {MOST_VALUES}"))
+                    .hint("take a shorter part, a lower rate, a longer hop, or fewer bands");
+            }
         }
+        Ok(())
     }
 
     /// Number of samples of the part.
@@ -169,7 +146,7 @@ impl Recipe {
             Kind::Mel => self.n_mels,
             Kind::Mfcc => MFCC,
             Kind::Chroma => PITCH_CLASSES,
-            Kind::Cqt => constant_q::BINS,
+            Kind::Cqt => SEMITONES,
         };
         [bins, 1 + self.samples() / self.hop_length]
     }
@@ -191,6 +168,15 @@ impl Recipe {
         let recipe = serde_json::to_string(self)?;
         Ok(files::sha256_of_parts(&[VERSION, &recipe, sha256, synth]))
     }
+}
+
+fn expect<T: PartialOrd + Display>(what: &str, value: T, range: RangeInclusive<T>) -> Result<()> {
+    let (least, most) = (range.start(), range.end());
+    ensure!(
+        range.contains(&value),
+        "the {what} is {value}; expected {least} to {most}"
+    );
+    Ok(())
 }
 
 #[cfg(test)]

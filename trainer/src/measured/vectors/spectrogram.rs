@@ -1,7 +1,7 @@
 //! Spectrograms `[bins, frames]` of mono samples, as librosa's functions of those names.
 
 use anyhow::Result;
-use ndarray::{Array2, ArrayViewMut1};
+use ndarray::{Array2, ArrayView1, ArrayViewMut1};
 use undertone::spectrum::{FilterBank, Stft};
 
 use super::recipe::{MFCC, Recipe};
@@ -13,24 +13,19 @@ const RANGE_DB: f32 = 80.0;
 
 /// Power spectra `[n_fft / 2 + 1, frames]` (`abs(stft(y)) ** 2`).
 pub(super) fn linear(samples: &[f32], recipe: &Recipe) -> Result<Array2<f32>> {
-    frames(
-        samples,
-        recipe,
-        recipe.n_fft / 2 + 1,
-        |power, mut column| {
-            column.iter_mut().zip(power).for_each(|(out, p)| *out = *p);
-        },
-    )
+    let bins = recipe.n_fft / 2 + 1;
+    frames(samples, recipe, bins, |power, mut column| {
+        column.assign(&ArrayView1::from(power));
+    })
 }
 
 /// Mel power `[n_mels, frames]` (`feature.melspectrogram(y)`).
 pub(super) fn mel(samples: &[f32], recipe: &Recipe) -> Result<Array2<f32>> {
     let bank = FilterBank::new(recipe.sample_rate, recipe.n_fft, recipe.n_mels);
     frames(samples, recipe, recipe.n_mels, |power, mut column| {
-        column
-            .iter_mut()
-            .zip(bank.apply(power))
-            .for_each(|(out, p)| *out = p);
+        for (out, band) in column.iter_mut().zip(bank.apply(power)) {
+            *out = band;
+        }
     })
 }
 

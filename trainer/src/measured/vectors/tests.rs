@@ -2,8 +2,6 @@ use std::path::{Path, PathBuf};
 
 use ndarray::{Array1, Array2};
 use ndarray_npy::read_npy;
-use undertone::card::LabelSpace;
-use undertone::features::TrackFeatures;
 use undertone::{Mood, Pcm};
 
 use super::build::{Built, read};
@@ -153,16 +151,11 @@ fn a_vector_needs_sound_in_the_part() {
 fn song(id: &str, path: Option<PathBuf>) -> Song {
     Song {
         id: id.to_owned(),
-        features: TrackFeatures::default(),
-        artist: String::new(),
-        track: String::new(),
-        preview_url: None,
         path,
-        mood: Mood::Calm,
-        label_space: LabelSpace::PerceivedQuadrant,
-        licence: "unknown".to_owned(),
-        corpus: "test".to_owned(),
-        group: id.to_owned(),
+        mood: Some(Mood::Calm),
+        corpus: "test".into(),
+        group: id.into(),
+        ..Song::default()
     }
 }
 
@@ -187,11 +180,8 @@ impl Bench {
     }
 
     fn build(&self, songs: &[Song]) -> anyhow::Result<Built> {
-        let options = Options {
-            work: self.folder.path().join("work"),
-            soundfont: PathBuf::new(),
-        };
-        build(songs, &self.recipe, &self.out(), &options)
+        let work = self.folder.path().join("work");
+        build(songs, &self.recipe, &self.out(), &work, Path::new(""))
     }
 }
 
@@ -207,9 +197,12 @@ fn a_second_run_makes_nothing_and_a_damaged_file_again() {
         song("gone", sweep("gone.mp3")),
     ];
     let first = bench.build(&songs).unwrap();
-    assert_eq!((first.made, first.cached, first.failed.len()), (2, 0, 3));
+    assert_eq!(
+        (first.batch.done, first.batch.kept, first.batch.failed.len()),
+        (2, 0, 3)
+    );
     let second = bench.build(&songs).unwrap();
-    assert_eq!((second.made, second.cached), (0, 2));
+    assert_eq!((second.batch.done, second.batch.kept), (0, 2));
     assert_eq!(second.paths, first.paths);
 
     let path = second.paths[0].clone().unwrap();
@@ -218,12 +211,12 @@ fn a_second_run_makes_nothing_and_a_damaged_file_again() {
     assert_eq!(whole.dim(), (128, 44));
     std::fs::write(&path, "half").unwrap();
     assert!(read(&path, &bench.recipe).is_err());
-    assert_eq!(bench.build(&songs).unwrap().made, 1);
+    assert_eq!(bench.build(&songs).unwrap().batch.done, 1);
     assert_eq!(read(&path, &bench.recipe).unwrap(), whole);
 
     // Another recipe, of the same shape, is made anew.
     bench.recipe.start_s = 1.0;
-    assert_eq!(bench.build(&songs).unwrap().made, 2);
+    assert_eq!(bench.build(&songs).unwrap().batch.done, 2);
     assert_ne!(read(&path, &bench.recipe).unwrap(), whole);
 }
 
@@ -235,20 +228,20 @@ fn a_song_under_a_new_mood_leaves_the_old_one_and_other_tables_stay() {
     let old = bench.build(std::slice::from_ref(&moved)).unwrap();
     let old = old.paths[0].clone().unwrap();
     let built = bench.build(std::slice::from_ref(&other)).unwrap();
-    assert_eq!((built.made, built.others), (1, 1));
+    assert_eq!((built.batch.done, built.others), (1, 1));
 
-    moved.mood = Mood::Happy;
+    moved.mood = Some(Mood::Happy);
     std::fs::write(old.with_extension("png"), "drawn").unwrap();
     let built = bench.build(std::slice::from_ref(&moved)).unwrap();
-    assert_eq!((built.made, built.others), (1, 1));
+    assert_eq!((built.batch.done, built.others), (1, 1));
     assert!(!old.exists() && !old.with_extension("png").exists());
     let kept = bench.build(&[moved.clone(), other]).unwrap();
-    assert_eq!((kept.cached, kept.others), (2, 0));
+    assert_eq!((kept.batch.kept, kept.others), (2, 0));
 
     // A song that can't be read for now keeps its vector; another recipe drops all.
     let gone = song("b", sweep("gone.ogg"));
     let built = bench.build(&[moved.clone(), gone]).unwrap();
-    assert_eq!((built.cached, built.others), (1, 0));
+    assert_eq!((built.batch.kept, built.others), (1, 0));
     let other = kept.paths[1].clone().unwrap();
     assert!(other.exists());
     bench.recipe.start_s = 1.0;

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
+use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
 
 use super::fingerprint::{Fingerprint, SECONDS};
 use crate::console;
 use crate::files;
 use crate::songs::song::Song;
-use crate::sound::Index;
-use crate::sound::decode;
+use crate::sound::{decode, hashes};
 
 /// To be raised when decoding or the fingerprint changes.
 const VERSION: &str = "fingerprint 2";
@@ -24,40 +24,29 @@ pub(super) struct Sound {
     pub(super) fingerprint: Option<Fingerprint>,
 }
 
+/// A sound, or why it can't be read; no word where the table names none.
+pub(super) type Heard = Result<Sound, String>;
+
 /// Reads the sound of every song, in their order; fingerprints are kept in the folder
 /// `cache` under the hash of the file. A sound that can't be read is an error of its own.
 ///
 /// # Errors
 /// When the cache can't be written to.
-pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Result<Sound>>> {
-    std::fs::create_dir_all(cache)
-        .with_context(|| format!("the folder {} can't be made", cache.display()))?;
-    let mut index = Index::open(cache);
-    let hashes: Vec<Result<(&Path, String)>> = songs
-        .iter()
-        .map(|song| {
-            let path = song
-                .path
-                .as_deref()
-                .ok_or_else(|| anyhow!("the table names no sound"))?;
-            Ok((path, index.sha256(path)?))
-        })
-        .collect();
-    index.save(cache)?;
+pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Heard>> {
+    files::make_folder(cache)?;
+    let hashes = hashes(cache, songs.iter().map(|song| song.path.as_deref()))?;
     let bar = console::progress(songs.len(), "fingerprints");
-    let sounds = hashes
-        .into_par_iter()
-        .map(|hash| {
-            let sound = match hash {
-                Ok((path, sha256)) => sound(path, sha256, cache),
-                Err(error) => Ok(Err(error)),
-            };
-            bar.inc(1);
-            sound
+    let heard = hashes.into_par_iter().zip(songs).progress_with(bar);
+    heard
+        .map(|(hash, song)| match hash {
+            Ok((path, sha256)) => {
+                let sound = sound(path, sha256, cache)?;
+                Ok(sound.map_err(|error| format!("{error:#}")))
+            }
+            Err(_) if song.path.is_none() => Ok(Err(String::new())),
+            Err(error) => Ok(Err(format!("{error:#}"))),
         })
-        .collect();
-    bar.finish_and_clear();
-    sounds
+        .collect()
 }
 
 /// The outer error is one of the cache, the inner one of this sound.

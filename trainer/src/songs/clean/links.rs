@@ -1,12 +1,8 @@
 //! Which songs are thought to be the same, and why.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-
-use anyhow::Result;
 use rayon::prelude::*;
 
-use super::evidence::Sound;
+use super::evidence::{Heard, Sound};
 use super::fingerprint::Fingerprint;
 use super::title;
 use crate::songs::song::Song;
@@ -46,13 +42,15 @@ impl std::fmt::Display for Why {
 }
 
 /// All links: by id, by artist and title, by the file's contents, by its sound.
-pub(super) fn find(songs: &[Song], sounds: &[Result<Sound>]) -> Vec<Link> {
+pub(super) fn find(songs: &[Song], sounds: &[Heard]) -> Vec<Link> {
     let ids = songs
         .iter()
         .map(|song| Some(song.id.trim()).filter(|id| !id.is_empty()));
     let names = songs
         .iter()
-        .map(|song| title::name_of(&song.artist, &song.track));
+        .map(|song| title::name_of(&song.artist, &song.title))
+        // One text each: a table may have a million songs.
+        .map(|name| name.map(|(artist, title)| format!("{artist}\n{title}")));
     let files = sounds
         .iter()
         .map(|sound| Some(sound.as_ref().ok()?.sha256.as_str()));
@@ -64,22 +62,26 @@ pub(super) fn find(songs: &[Song], sounds: &[Result<Sound>]) -> Vec<Link> {
 }
 
 /// Links every key that comes again to its first place; `None` is like nothing.
-fn equal<K: Hash + Eq>(keys: impl Iterator<Item = Option<K>>, why: Why) -> Vec<Link> {
-    let mut first = HashMap::new();
-    keys.enumerate()
-        .filter_map(|(place, key)| {
-            let earlier = *first.entry(key?).or_insert(place);
-            (earlier != place).then_some(Link {
-                songs: [earlier, place],
-                why,
-            })
-        })
-        .collect()
+fn equal<K: Ord>(keys: impl Iterator<Item = Option<K>>, why: Why) -> Vec<Link> {
+    let keys = keys.enumerate();
+    let mut known: Vec<(K, usize)> = keys
+        .filter_map(|(place, key)| Some((key?, place)))
+        .collect();
+    known.sort_unstable();
+    let mut links = Vec::new();
+    for same in known.chunk_by(|a, b| a.0 == b.0) {
+        links.extend(same[1..].iter().map(|(_, place)| Link {
+            songs: [same[0].1, *place],
+            why,
+        }));
+    }
+    links.sort_unstable_by_key(|link| link.songs[1]);
+    links
 }
 
 /// Links sounds that are one recording in different files. Only songs of near-equal
 /// length are compared.
-fn alike(sounds: &[Result<Sound>]) -> Vec<Link> {
+fn alike(sounds: &[Heard]) -> Vec<Link> {
     let mut known: Vec<(usize, &Sound, &Fingerprint)> = sounds
         .iter()
         .enumerate()

@@ -10,11 +10,13 @@ mod tests;
 mod title;
 mod write;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use undertone::Mood;
 
-use self::evidence::Sound;
+use self::evidence::Heard;
 use self::links::Link;
 use self::need::Given;
 use crate::songs::song::Song;
@@ -31,17 +33,13 @@ pub struct Options {
     pub cache: PathBuf,
 }
 
-/// A table after cleaning, with everything that was taken out. All in the table's order.
+/// A table after cleaning, with everything that was taken out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cleaned {
     /// The table as it came.
     pub all: Vec<Song>,
-    /// Without duplicates and conflicts.
-    pub distinct: Vec<Song>,
-    /// Without songs that lack what the study needs, too.
-    pub kept: Vec<Song>,
-    /// What was taken out.
-    pub dropped: Vec<Dropped>,
+    /// For every song why it was taken out; `None` where it is kept.
+    fates: Vec<Option<(Step, String)>>,
     /// Groups of songs that are thought to be the same and have different moods; all of
     /// them are among the dropped.
     pub conflicts: Vec<Vec<Conflicting>>,
@@ -50,23 +48,67 @@ pub struct Cleaned {
 }
 
 /// A song that was taken out.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Dropped {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dropped<'a> {
     /// The song.
-    pub song: Song,
+    pub song: &'a Song,
     /// At which step.
     pub step: Step,
     /// Why, in words.
-    pub reason: String,
+    pub reason: &'a str,
 }
 
 /// One song of a conflict.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conflicting {
-    /// The song.
-    pub song: Song,
+    /// Its place in the table.
+    pub song: usize,
     /// Which others it is thought to be, and why.
     pub reason: String,
+}
+
+impl Cleaned {
+    /// What is left, in the table's order: with songs that lack what the study needs, and
+    /// without them.
+    fn left(&self, with_gaps: bool) -> impl Iterator<Item = &Song> {
+        let all = self.all.iter().zip(&self.fates);
+        let left = all.filter(move |(_, fate)| match fate {
+            None => true,
+            Some((step, _)) => with_gaps && *step == Step::Gap,
+        });
+        left.map(|(song, _)| song)
+    }
+
+    /// The songs without duplicates and conflicts.
+    pub fn distinct(&self) -> impl Iterator<Item = &Song> {
+        self.left(true)
+    }
+
+    /// The songs that are neither, and lack nothing that the study needs.
+    pub fn kept(&self) -> impl Iterator<Item = &Song> {
+        self.left(false)
+    }
+
+    /// The same as [`Self::kept`], without the rest.
+    #[must_use]
+    pub fn into_kept(self) -> Vec<Song> {
+        let all = self.all.into_iter().zip(self.fates);
+        let kept = all.filter(|(_, fate)| fate.is_none());
+        kept.map(|(song, _)| song).collect()
+    }
+
+    /// What was taken out.
+    pub fn dropped(&self) -> impl Iterator<Item = Dropped<'_>> {
+        let all = self.all.iter().zip(&self.fates);
+        all.filter_map(|(song, fate)| {
+            let (step, reason) = fate.as_ref()?;
+            Some(Dropped {
+                song,
+                step: *step,
+                reason,
+            })
+        })
+    }
 }
 
 /// Steps of the cleaning.
@@ -112,36 +154,34 @@ pub fn clean(songs: Vec<Song>, options: &Options) -> Result<Cleaned> {
         .zip(&sounds)
         .map(|(song, sound)| need::objection(options.need, song, sound, &given))
         .collect();
-    let verdicts = verdicts(&songs, &links, &objections);
-    let mut cleaned = Cleaned {
-        all: Vec::new(),
-        distinct: Vec::new(),
-        kept: Vec::new(),
-        dropped: Vec::new(),
-        conflicts: conflicts(&songs, &links),
-        unheard: unheard(&songs, &sounds, &verdicts),
-    };
-    for (song, verdict) in songs.iter().zip(verdicts) {
-        if verdict.as_ref().is_none_or(|(step, _)| *step == Step::Gap) {
-            cleaned.distinct.push(song.clone());
-        }
-        match verdict {
-            None => cleaned.kept.push(song.clone()),
-            Some((step, reason)) => cleaned.dropped.push(Dropped {
-                song: song.clone(),
-                step,
-                reason,
-            }),
+    let of_song = by_song(&links);
+    let fates = verdicts(&songs, &links, &of_song, &objections);
+    Ok(Cleaned {
+        conflicts: conflicts(&songs, &links, &of_song),
+        unheard: unheard(&songs, &sounds, &fates),
+        fates,
+        all: songs,
+    })
+}
+
+/// The links of every song that has some.
+type BySong<'a> = HashMap<usize, Vec<&'a Link>>;
+
+fn by_song(links: &[Link]) -> BySong<'_> {
+    let mut of_song = BySong::new();
+    for link in links {
+        for song in link.songs {
+            of_song.entry(song).or_default().push(link);
         }
     }
-    cleaned.all = songs;
-    Ok(cleaned)
+    of_song
 }
 
 /// Step and reason for every song that is taken out.
 fn verdicts(
     songs: &[Song],
     links: &[Link],
+    of_song: &BySong<'_>,
     objections: &[Option<String>],
 ) -> Vec<Option<(Step, String)>> {
     let gap = |song: usize| objections[song].clone().map(|why| (Step::Gap, why));
@@ -149,20 +189,21 @@ fn verdicts(
     for group in links::groups(songs.len(), links) {
         if is_conflict(songs, &group) {
             for song in group {
-                verdicts[song] = Some((Step::Conflict, reason(song, songs, links)));
+                verdicts[song] = Some((Step::Conflict, reason(song, songs, of_song)));
             }
             continue;
         }
-        let usable = group
-            .iter()
-            .copied()
-            .find(|song| objections[*song].is_none());
-        let stays = usable.unwrap_or(group[0]);
+        // Of usable songs the labelled one: what a label says must not be lost.
+        let usable = |song: &&usize| objections[**song].is_none();
+        let labelled = |song: &&usize| songs[**song].is_labelled();
+        let mut ranked = group.iter().filter(usable);
+        let stays = ranked.clone().find(labelled).or_else(|| ranked.next());
+        let stays = stays.copied().unwrap_or(group[0]);
         for song in group {
             verdicts[song] = if song == stays {
                 gap(song)
             } else {
-                let why = reason(song, songs, links);
+                let why = reason(song, songs, of_song);
                 Some((Step::Duplicate, format!("{} stays: {why}", songs[stays].id)))
             };
         }
@@ -171,32 +212,32 @@ fn verdicts(
 }
 
 fn is_conflict(songs: &[Song], group: &[usize]) -> bool {
-    group
-        .iter()
-        .any(|song| songs[*song].mood != songs[group[0]].mood)
+    let mut moods = group.iter().filter_map(|song| songs[*song].mood);
+    let first = moods.next();
+    moods.any(|mood| Some(mood) != first)
 }
 
 /// All links of a song, in words.
-fn reason(song: usize, songs: &[Song], links: &[Link]) -> String {
+fn reason(song: usize, songs: &[Song], of_song: &BySong<'_>) -> String {
+    let links = of_song.get(&song).into_iter().flatten();
     let reasons: Vec<_> = links
-        .iter()
-        .filter_map(|link| {
-            let other = match link.songs {
-                [a, b] if a == song => b,
-                [a, b] if b == song => a,
-                _ => return None,
-            };
+        .map(|link| {
+            let other = link.songs[usize::from(link.songs[0] == song)];
             let Song { id, mood, .. } = &songs[other];
-            Some(format!("{} as {id} ({})", link.why, mood.name()))
+            format!(
+                "{} as {id} ({})",
+                link.why,
+                mood.map_or("no mood", Mood::name)
+            )
         })
         .collect();
     reasons.join("; ")
 }
 
-fn conflicts(songs: &[Song], links: &[Link]) -> Vec<Vec<Conflicting>> {
+fn conflicts(songs: &[Song], links: &[Link], of_song: &BySong<'_>) -> Vec<Vec<Conflicting>> {
     let conflicting = |song: usize| Conflicting {
-        song: songs[song].clone(),
-        reason: reason(song, songs, links),
+        song,
+        reason: reason(song, songs, of_song),
     };
     links::groups(songs.len(), links)
         .into_iter()
@@ -208,7 +249,7 @@ fn conflicts(songs: &[Song], links: &[Link]) -> Vec<Vec<Conflicting>> {
 /// Kept songs that name a sound which can't be read.
 fn unheard(
     songs: &[Song],
-    sounds: &[Result<Sound>],
+    sounds: &[Heard],
     verdicts: &[Option<(Step, String)>],
 ) -> Vec<(String, String)> {
     songs
@@ -218,7 +259,7 @@ fn unheard(
         .filter(|((song, _), verdict)| song.path.is_some() && verdict.is_none())
         .filter_map(|((song, sound), _)| {
             let error = sound.as_ref().err()?;
-            Some((song.id.clone(), format!("{error:#}")))
+            Some((song.id.clone(), error.clone()))
         })
         .collect()
 }

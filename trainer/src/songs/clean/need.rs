@@ -2,11 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use anyhow::Result;
 use clap::ValueEnum;
 use undertone::features::TrackFeatures;
 
-use super::evidence::Sound;
+use super::evidence::Heard;
 use crate::songs::song::Song;
 
 /// What the study works on.
@@ -37,7 +36,7 @@ impl<'a> Given<'a> {
     /// Names of the features that the song lacks; `None` where its corpus has none at all.
     /// A duration alone is none: every file has one.
     fn lacking(&self, song: &Song) -> Option<Vec<&'static str>> {
-        let given = self.corpora.get(song.corpus.as_str())?;
+        let given = self.corpora.get(&*song.corpus)?;
         let lacking = (0..TrackFeatures::NAMES.len())
             .filter(|place| given.contains(place) && !has(song, *place))
             .map(|place| TrackFeatures::NAMES[place])
@@ -51,14 +50,15 @@ impl<'a> Given<'a> {
 pub(super) fn objection(
     need: Need,
     song: &Song,
-    sound: &Result<Sound>,
+    sound: &Heard,
     given: &Given<'_>,
 ) -> Option<String> {
     match need {
-        Need::Audio => sound
-            .as_ref()
-            .err()
-            .map(|error| format!("no sound: {error:#}")),
+        Need::Audio => match sound {
+            Ok(_) => None,
+            Err(error) if error.is_empty() => Some("no sound: the table names no sound".to_owned()),
+            Err(error) => Some(format!("no sound: {error}")),
+        },
         Need::Features => match given.lacking(song) {
             None => Some("no track features".to_owned()),
             Some(lacking) if lacking.is_empty() => None,

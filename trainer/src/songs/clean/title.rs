@@ -1,7 +1,9 @@
 //! Artists and titles as they compare: without case, accents, punctuation, guests and
 //! remarks on remastering.
 
-use super::super::artist;
+use deunicode::deunicode_char;
+
+use crate::songs::artist;
 
 /// Words after which guests are named; `with` only in square brackets, as elsewhere it
 /// may be the title's own word.
@@ -25,39 +27,16 @@ fn plain(text: &str) -> String {
             '&' => plain.push_str(" and "),
             // Within a word: "don't" is "dont".
             '\'' | '\u{2019}' | '`' | '\u{b4}' | '.' | '\u{300}'..='\u{36f}' => {}
-            c if c.is_alphanumeric() => plain.push(unaccented(c)),
+            // Latin letters alone: others have more than one spelling in Latin ones.
+            '\u{80}'..='\u{24f}' if c.is_alphabetic() => {
+                let letters = deunicode_char(c).unwrap_or_default().chars();
+                plain.extend(letters.filter(char::is_ascii_alphabetic));
+            }
+            c if c.is_alphanumeric() => plain.push(c),
             _ => plain.push(' '),
         }
     }
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The letter without its accent, for the accents of western and central Europe.
-fn unaccented(c: char) -> char {
-    const FOLDS: [(char, &str); 15] = [
-        ('a', "àáâãäåāăą"),
-        ('c', "çćĉċč"),
-        ('d', "ďđ"),
-        ('e', "èéêëēĕėęě"),
-        ('g', "ĝğġģ"),
-        ('i', "ìíîïĩīĭįı"),
-        ('l', "ĺļľł"),
-        ('n', "ñńņňŉ"),
-        ('o', "òóôõöøōŏő"),
-        ('r', "ŕŗř"),
-        ('s', "śŝşšș"),
-        ('t', "ţťŧț"),
-        ('u', "ùúûüũūŭůűų"),
-        ('y', "ýÿŷ"),
-        ('z', "źżž"),
-    ];
-    if c.is_ascii() {
-        return c;
-    }
-    FOLDS
-        .iter()
-        .find(|(_, accented)| accented.contains(c))
-        .map_or(c, |(base, _)| *base)
 }
 
 /// The title without bracketed guests ("(feat. Ann)", "[with Bob]"), guests at its end
@@ -174,6 +153,7 @@ mod tests {
         assert_eq!(name_of("Ann", "Stay - Live / Remastered 2011"), live);
         assert_ne!(name_of("Ann", "(I Can't) Stay"), name);
         assert_ne!(name_of("Ann", "夜"), name_of("Ann", "昼"));
+        assert_eq!(name_of("Łona", "Groß"), name_of("lona", "gross"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use undertone::Mood;
 
-use super::{Cleaned, Step};
+use super::{Cleaned, Dropped, Step};
 use crate::console::Hint;
 use crate::files;
 use crate::songs::song::Song;
@@ -26,7 +26,7 @@ const DROPPED_FIRST: [&str; 3] = ["id", "mood", "step"];
 const FOLDER_HINT: &str = "name an empty folder, or one that was cleaned into before";
 
 /// Columns of `dropped.csv` and `conflicts.csv` after the first two.
-const SONG: [&str; 5] = ["artist", "track", "corpus", "path", "reason"];
+const SONG: [&str; 5] = ["artist", "title", "corpus", "path", "reason"];
 
 impl Cleaned {
     /// Writes into `folder`, for every mood that has songs, `MOOD.csv`,
@@ -44,22 +44,22 @@ impl Cleaned {
         for mood in Mood::ALL {
             self.write_mood(mood, folder)?;
         }
-        write_songs(&folder.join(CLEAN), &self.kept)?;
+        write_songs(&folder.join(CLEAN), self.kept())?;
         self.write_conflicts(&folder.join(CONFLICTS))
     }
 
     /// The tables of one mood, or none of them.
     fn write_mood(&self, mood: Mood, folder: &Path) -> Result<()> {
-        let is_there = self.all.iter().any(|song| song.mood == mood);
-        let stages = [&self.all, &self.distinct, &self.kept];
-        for (songs, path) in stages.into_iter().zip(stage_paths(mood, folder)) {
-            if is_there {
-                let of_mood = songs.iter().filter(|song| song.mood == mood);
-                write_songs(&path, &of_mood.cloned().collect::<Vec<Song>>())?;
-            } else if path.exists() {
-                std::fs::remove_file(&path)
-                    .with_context(|| format!("the old {} can't be removed", path.display()))?;
-            }
+        let is_of = |song: &&Song| song.mood == Some(mood);
+        let [all, distinct, kept] = stage_paths(mood, folder);
+        if self.all.iter().any(|song| is_of(&song)) {
+            write_songs(&all, self.all.iter().filter(is_of))?;
+            write_songs(&distinct, self.distinct().filter(is_of))?;
+            return write_songs(&kept, self.kept().filter(is_of));
+        }
+        for path in [all, distinct, kept].iter().filter(|path| path.exists()) {
+            std::fs::remove_file(path)
+                .with_context(|| format!("the old {} can't be removed", path.display()))?;
         }
         Ok(())
     }
@@ -68,14 +68,10 @@ impl Cleaned {
         files::write_whole(path, |out| {
             let mut writer = csv::Writer::from_writer(out);
             writer.write_record(DROPPED_FIRST.iter().chain(&SONG))?;
-            for dropped in &self.dropped {
-                let first = [
-                    &dropped.song.id,
-                    dropped.song.mood.name(),
-                    dropped.step.name(),
-                ];
+            for Dropped { song, step, reason } in self.dropped() {
+                let first = [&song.id, mood_name(song.mood), step.name()];
                 let first = first.map(str::to_owned).into_iter();
-                writer.write_record(first.chain(fields(&dropped.song, &dropped.reason)))?;
+                writer.write_record(first.chain(fields(song, reason)))?;
             }
             Ok(writer.flush()?)
         })
@@ -87,9 +83,10 @@ impl Cleaned {
             writer.write_record(["conflict", "id", "mood"].iter().chain(&SONG))?;
             for (number, group) in self.conflicts.iter().enumerate() {
                 for one in group {
+                    let song = &self.all[one.song];
                     let number = (number + 1).to_string();
-                    let first = [number, one.song.id.clone(), one.song.mood.name().to_owned()];
-                    writer.write_record(first.into_iter().chain(fields(&one.song, &one.reason)))?;
+                    let first = [number, song.id.clone(), mood_name(song.mood).to_owned()];
+                    writer.write_record(first.into_iter().chain(fields(song, &one.reason)))?;
                 }
             }
             Ok(writer.flush()?)
@@ -99,32 +96,35 @@ impl Cleaned {
     /// Counts of every step by mood, for people.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::from("                   sad   calm  happy  energetic    all\n");
-        let mut line = |name: &str, moods: &mut dyn Iterator<Item = Mood>| {
-            let mut counts = [0_usize; Mood::COUNT];
-            moods.for_each(|mood| counts[mood.index()] += 1);
-            let [sad, calm, happy, energetic] = counts;
+        let mut text =
+            String::from("                   sad   calm  happy  energetic    all  no mood\n");
+        let mut line = |name: &str, moods: &mut dyn Iterator<Item = Option<Mood>>| {
+            let mut counts = [0_usize; Mood::COUNT + 1];
+            moods.for_each(|mood| counts[mood.map_or(Mood::COUNT, Mood::index)] += 1);
+            let [sad, calm, happy, energetic, other] = counts;
             let all: usize = counts.iter().sum();
             // Writing to a String can't fail.
             let _ = writeln!(
                 text,
-                "{name:<15} {sad:>6} {calm:>6} {happy:>6} {energetic:>10} {all:>6}"
+                "{name:<15} {sad:>6} {calm:>6} {happy:>6} {energetic:>10} {all:>6} {other:>8}"
             );
         };
         let at = |step: Step| {
-            let dropped = self
-                .dropped
-                .iter()
-                .filter(move |dropped| dropped.step == step);
+            let dropped = self.dropped().filter(move |dropped| dropped.step == step);
             dropped.map(|dropped| dropped.song.mood)
         };
         line("songs", &mut self.all.iter().map(|song| song.mood));
         line("- duplicates", &mut at(Step::Duplicate));
         line("- in conflict", &mut at(Step::Conflict));
         line("- with gaps", &mut at(Step::Gap));
-        line("= kept", &mut self.kept.iter().map(|song| song.mood));
+        line("= kept", &mut self.kept().map(|song| song.mood));
         text
     }
+}
+
+/// A mood in tables; empty where there is none.
+fn mood_name(mood: Option<Mood>) -> &'static str {
+    mood.map_or("", Mood::name)
 }
 
 /// The fields under [`SONG`].
@@ -134,9 +134,9 @@ fn fields(song: &Song, reason: &str) -> [String; SONG.len()] {
         .as_deref()
         .map_or_else(String::new, |path| path.display().to_string());
     [
-        song.artist.clone(),
-        song.track.clone(),
-        song.corpus.clone(),
+        song.artist.to_string(),
+        song.title.clone(),
+        song.corpus.to_string(),
         path,
         reason.to_owned(),
     ]

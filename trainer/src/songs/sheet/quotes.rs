@@ -23,13 +23,14 @@ enum State {
 ///
 /// # Errors
 /// When a quote is not closed or text follows one; the line is that of the opening.
-pub fn check(text: &str, path: &Path) -> Result<()> {
+pub fn check(text: &str, separator: u8, path: &Path) -> Result<()> {
     let (mut state, mut line, mut opened) = (State::Start, 1, 1);
     for byte in text.bytes() {
         state = match (state, byte) {
             (State::Quoted, b'"') => State::Closed,
             (State::Quoted, _) | (State::Closed, b'"') => State::Quoted,
-            (_, b',' | b'\n' | b'\r') => State::Start,
+            (_, b'\n' | b'\r') => State::Start,
+            (_, byte) if byte == separator => State::Start,
             (State::Closed, _) => return refuse(path, opened, "text follows a closing quote"),
             (State::Start, b'"') => {
                 opened = line;
@@ -55,7 +56,7 @@ mod tests {
     use super::*;
 
     fn verdict(text: &str) -> Option<String> {
-        let answer = check(text, Path::new("t.csv"));
+        let answer = check(text, b',', Path::new("t.csv"));
         answer.err().map(|error| error.to_string())
     }
 

@@ -1,7 +1,6 @@
 //! From what was fetched to the study's songs.
 
-use std::collections::{HashMap, HashSet};
-
+use itertools::Itertools;
 use undertone::Mood;
 use undertone::card::LabelSpace;
 use undertone::features::TrackFeatures;
@@ -14,37 +13,24 @@ use crate::songs::song::Song;
 /// The corpus of all crawled songs.
 const CORPUS: &str = "spotify";
 
-/// Tracks with the moods of their playlists.
-pub struct Labelled {
-    /// Each track once for every mood, in the order of the playlists.
-    pub tracks: Vec<(Mood, Track)>,
-    /// How many tracks stand in playlists of several moods. Such a label says nothing,
-    /// but to take it out is for the cleaning, which lists it.
-    pub contradictory: usize,
+/// Each track once for every mood that it has, in the order of the playlists.
+pub fn label(tracks: Vec<(Mood, Track)>) -> Vec<(Mood, Track)> {
+    let tracks = tracks.into_iter();
+    let unique = tracks.unique_by(|(mood, track)| (*mood, track.id().to_owned()));
+    unique.collect()
 }
 
-/// Each track once for every mood that it has.
-pub fn label(mut tracks: Vec<(Mood, Track)>) -> Labelled {
-    let mut seen = HashSet::new();
-    tracks.retain(|(mood, track)| seen.insert((*mood, track.id().to_owned())));
-    let mut moods: HashMap<&str, usize> = HashMap::new();
-    for (_, track) in &tracks {
-        *moods.entry(track.id()).or_default() += 1;
-    }
-    let contradictory = moods.values().filter(|moods| **moods > 1).count();
-    Labelled {
-        tracks,
-        contradictory,
-    }
+/// How many of the labelled tracks have several moods. Such a label says nothing, but to
+/// take it out is for the cleaning, which lists it.
+pub fn contradictory(labelled: &[(Mood, Track)]) -> usize {
+    let ids = labelled.iter().map(|(_, track)| track.id());
+    ids.duplicates().count()
 }
 
-impl Labelled {
-    /// Each track once.
-    pub fn distinct(&self) -> Vec<&Track> {
-        let mut seen = HashSet::new();
-        let tracks = self.tracks.iter().map(|(_, track)| track);
-        tracks.filter(|track| seen.insert(track.id())).collect()
-    }
+/// Each of the labelled tracks once.
+pub fn distinct(labelled: &[(Mood, Track)]) -> Vec<&Track> {
+    let tracks = labelled.iter().map(|(_, track)| track);
+    tracks.unique_by(|track| track.id()).collect()
 }
 
 /// A song with whatever is known; its sound is not.
@@ -57,15 +43,15 @@ pub fn song(mood: Mood, track: &Track, features: Option<TrackFeatures>) -> Song 
             duration_ms: track.duration_ms.or(features.duration_ms),
             ..features
         }),
-        group: group_of(&artist, track.id()),
-        artist,
-        track: track.title().to_owned(),
+        group: group_of(&artist, track.id()).into(),
+        artist: artist.into(),
+        title: track.title().to_owned(),
         preview_url: track.preview_url.clone(),
-        path: None,
-        mood,
+        mood: Some(mood),
+        label_kind: "playlist".into(),
         label_space: LabelSpace::PlaylistMood,
-        licence: "unknown".to_owned(),
-        corpus: CORPUS.to_owned(),
+        corpus: CORPUS.into(),
+        ..Song::default()
     }
 }
 
@@ -98,14 +84,14 @@ mod tests {
             (Mood::Sad, track("a")),
         ];
         let labelled = label(entries);
-        assert_eq!(labelled.contradictory, 1);
+        assert_eq!(contradictory(&labelled), 1);
         let expected = [
             (Mood::Sad, track("a")),
             (Mood::Sad, track("b")),
             (Mood::Happy, track("b")),
         ];
-        assert_eq!(labelled.tracks, expected);
-        assert_eq!(labelled.distinct(), [&track("a"), &track("b")]);
+        assert_eq!(labelled, expected);
+        assert_eq!(distinct(&labelled), [&track("a"), &track("b")]);
     }
 
     #[test]
@@ -131,9 +117,6 @@ mod tests {
         assert_eq!((song.features.key, song.features.energy), (None, None));
         assert_eq!(song.features.valence, Some(0.5));
         assert_eq!(song.features.duration_ms, Some(90_000.0));
-        assert_eq!(
-            (song.artist.as_str(), song.group.as_str()),
-            ("Ann, Bob", "ann")
-        );
+        assert_eq!((&*song.artist, &*song.group), ("Ann, Bob", "ann"));
     }
 }

@@ -1,11 +1,24 @@
 //! Spotify's Web API with the app's token.
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 
-use super::Addresses;
 use super::credentials::{CREDENTIALS_HINT, Credentials, Token, TokenAnswer};
 use super::http::{Http, Reply};
 use crate::console::Hint;
+
+/// Base address of the Web API.
+pub const API: &str = "https://api.spotify.com/v1";
+/// Base address of the service that gives tokens.
+pub const ACCOUNTS: &str = "https://accounts.spotify.com";
+
+/// Where the services are, without a slash at the end.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    /// Base address of the Web API.
+    pub api: String,
+    /// Base address of the service that gives tokens.
+    pub accounts: String,
+}
 
 /// A client of the Web API.
 pub struct Client {
@@ -37,21 +50,22 @@ impl Client {
     /// When credentials are refused, the address is not the Web API's, or there is no
     /// answer.
     pub fn get(&mut self, url: &str) -> Result<Reply> {
+        let api = &self.addresses.api;
         // The token is for nobody else, whatever an answer names as its next page.
-        if !url.starts_with(&self.address("/")) {
-            bail!("{url} is not below {}", self.addresses.api);
+        let path = url.strip_prefix(api).filter(|path| path.starts_with('/'));
+        let path = path.with_context(|| format!("{url} is not below {api}"))?;
+        // Ids of a batch would fill the screen.
+        let what = path.split('?').next().unwrap_or(path);
+        let mut reply = self.get_with_token(what, url)?;
+        if reply.status == 401 {
+            self.token = None;
+            reply = self.get_with_token(what, url)?;
         }
-        let first = self.get_with_token(url)?;
-        if first.status != 401 {
-            return Ok(first);
-        }
-        self.token = None;
-        let second = self.get_with_token(url)?;
-        if second.status == 401 {
-            return Err(anyhow!("Spotify refuses a new token: {}", second.refusal()))
+        if reply.status == 401 {
+            return Err(anyhow!("Spotify refuses a new token: {}", reply.refusal()))
                 .hint(CREDENTIALS_HINT);
         }
-        Ok(second)
+        Ok(reply)
     }
 
     /// Fetches a file, without the token; `what` names it in messages.
@@ -62,25 +76,17 @@ impl Client {
         self.http.send(what, |agent| agent.get(url).call())
     }
 
-    fn get_with_token(&mut self, url: &str) -> Result<Reply> {
-        let header = self.token()?;
-        let what = url.strip_prefix(&self.addresses.api).unwrap_or(url);
-        // Ids of a batch would fill the screen.
-        let what = what.split('?').next().unwrap_or(what);
-        self.http.send(what, |agent| {
-            agent.get(url).header("authorization", &header).call()
-        })
-    }
-
-    /// The header with a token that is not at its end.
-    fn token(&mut self) -> Result<String> {
-        if let Some(token) = self.token.as_ref().filter(|token| token.is_fresh()) {
-            return Ok(token.header());
-        }
-        let token = self.new_token()?;
-        let header = token.header();
+    fn get_with_token(&mut self, what: &str, url: &str) -> Result<Reply> {
+        let token = match self.token.take().filter(Token::is_fresh) {
+            Some(token) => token,
+            None => self.new_token()?,
+        };
+        let reply = self.http.send(what, |agent| {
+            let request = agent.get(url).header("authorization", &token.header);
+            request.call()
+        });
         self.token = Some(token);
-        Ok(header)
+        reply
     }
 
     fn new_token(&mut self) -> Result<Token> {
@@ -96,6 +102,6 @@ impl Client {
         // Not as a refusal: without a token nothing goes on.
         let answer: TokenAnswer =
             serde_json::from_slice(&reply.body).context("the token can't be read")?;
-        Ok(Token::new(answer))
+        Ok(answer.into())
     }
 }

@@ -6,15 +6,15 @@ use anyhow::Result;
 use undertone::Mood;
 
 use super::answers::Track;
-use super::assemble::{self, Labelled};
-use super::client::Client;
+use super::client::{Addresses, Client};
+use super::credentials::Credentials;
 use super::features::Known;
-use super::http::Refusal;
+use super::http::{Http, Refusal};
+use super::pace::Pace;
 use super::playlist::PlaylistRequest;
 use super::previews::Sounds;
-use super::{features, playlist};
-use crate::console;
-use crate::console::Outcome;
+use super::{assemble, features, playlist};
+use crate::console::{self, Outcome};
 use crate::songs::import::census;
 use crate::songs::song::Song;
 use crate::songs::table::{SONGS, write_songs};
@@ -26,9 +26,20 @@ const PLAYLIST_HINT: &str = "Spotify gives newer apps neither its own playlists 
 
 /// The way that works without Spotify's features and previews.
 const OWN_SOUND_HINT: &str = "use sound of your own: sort it into folders sad, calm, happy and \
-    energetic and run `trainer study --data FOLDER`, or name the files after the track's id or \
+    energetic and run `trainer import --data FOLDER`, or name the files after the track's id or \
     \"Artist - Title\", put them into previews/ and run this command again; features are then \
     measured from the sound";
+
+/// Fetches the playlists into `folder` and writes `folder/songs.csv`.
+///
+/// # Errors
+/// When credentials are missing or refused, the services can't be reached, or the
+/// folder can't be written to. A playlist that is refused is named and left out.
+pub fn run(playlists: &[PlaylistRequest], folder: &Path, addresses: Addresses) -> Result<Outcome> {
+    let http = Http::new(Pace::polite());
+    let mut client = Client::new(http, addresses, Credentials::from_environment()?);
+    crawl(&mut client, playlists, folder)
+}
 
 /// Fetches what is missing in `folder` and writes `songs.csv` there.
 ///
@@ -37,19 +48,19 @@ const OWN_SOUND_HINT: &str = "use sound of your own: sort it into folders sad, c
 pub fn crawl(client: &mut Client, playlists: &[PlaylistRequest], folder: &Path) -> Result<Outcome> {
     let (entries, refused) = read_playlists(client, playlists, folder)?;
     let labelled = assemble::label(entries);
-    if labelled.tracks.is_empty() {
+    if labelled.is_empty() {
         console::note("no songs were found");
         console::advise(OWN_SOUND_HINT);
         return Ok(Outcome::Nothing);
     }
-    if labelled.contradictory > 0 {
+    let contradictory = assemble::contradictory(&labelled);
+    if contradictory > 0 {
         console::note(&format!(
-            "{} songs stand in playlists of several moods; `trainer clean` lists them and \
-             takes them out",
-            labelled.contradictory
+            "{contradictory} songs stand in playlists of several moods; `trainer clean` lists \
+             them and takes them out"
         ));
     }
-    let tracks = labelled.distinct();
+    let tracks = assemble::distinct(&labelled);
     let ids: Vec<&str> = tracks.iter().map(|track| track.id()).collect();
     let known = features::fetch(client, &ids, folder)?;
     let mut sounds = Sounds::of(&tracks, folder)?;
@@ -101,8 +112,8 @@ fn read_playlists(
 }
 
 /// The rows of the table.
-fn songs(labelled: &Labelled, known: &Known, sounds: &Sounds) -> Vec<Song> {
-    let tracks = labelled.tracks.iter();
+fn songs(labelled: &[(Mood, Track)], known: &Known, sounds: &Sounds) -> Vec<Song> {
+    let tracks = labelled.iter();
     tracks
         .map(|(mood, track)| {
             let features = known.by_id.get(track.id()).copied().flatten();
@@ -122,12 +133,12 @@ fn is_policy(refusal: &Refusal) -> bool {
 
 /// Says what Spotify did not give, and why.
 fn say(known: &Known, songs: &[Song]) {
+    const NEW_APPS: &str = "apps registered since 27 November 2024 get";
     let count = |is: &dyn Fn(&Song) -> bool| songs.iter().filter(|song| is(song)).count();
     let bare = count(&|song| song.features.valence.is_none());
     match &known.refusal {
         Some(refusal) if is_policy(refusal) => console::note(&format!(
-            "Spotify refuses track features ({refusal}): apps registered since 27 November \
-             2024 get none"
+            "Spotify refuses track features ({refusal}): {NEW_APPS} none"
         )),
         Some(refusal) => console::note(&format!("failed: track features: {refusal}")),
         None if bare > 0 => console::note(&format!("Spotify has no features of {bare} songs")),
@@ -135,15 +146,14 @@ fn say(known: &Known, songs: &[Song]) {
     }
     let silent = count(&|song| song.path.is_none());
     if silent > 0 {
-        let why = if count(&|song| song.preview_url.is_some()) == 0 {
-            ": apps registered since 27 November 2024 get no previews"
+        let previews = count(&|song| song.preview_url.is_some());
+        let why = if previews == 0 {
+            format!(": {NEW_APPS} no previews")
         } else {
-            ""
+            String::new()
         };
-        console::note(&format!(
-            "{silent} of {} songs have no sound{why}",
-            songs.len()
-        ));
+        let all = songs.len();
+        console::note(&format!("{silent} of {all} songs have no sound{why}"));
     }
     if silent > 0 || known.refusal.is_some() {
         console::advise(OWN_SOUND_HINT);

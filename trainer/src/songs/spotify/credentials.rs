@@ -78,30 +78,27 @@ pub struct TokenAnswer {
     expires_in: u64,
 }
 
-/// A token and its end.
+/// A token that came just now, and its end.
 pub struct Token {
-    value: String,
+    /// The header that shows it (RFC 6750, section 2.1).
+    pub header: String,
     end: Instant,
 }
 
-impl Token {
-    /// The token of an answer that came just now.
-    pub fn new(answer: TokenAnswer) -> Self {
+impl From<TokenAnswer> for Token {
+    fn from(answer: TokenAnswer) -> Self {
         let lifetime = Duration::from_secs(answer.expires_in).min(LONGEST);
         Self {
-            value: answer.access_token,
+            header: format!("Bearer {}", answer.access_token),
             end: Instant::now() + lifetime.saturating_sub(MARGIN),
         }
     }
+}
 
+impl Token {
     /// Whether it can still be used.
     pub fn is_fresh(&self) -> bool {
         Instant::now() < self.end
-    }
-
-    /// The header that shows it (RFC 6750, section 2.1).
-    pub fn header(&self) -> String {
-        format!("Bearer {}", self.value)
     }
 }
 
@@ -112,7 +109,7 @@ mod tests {
     #[test]
     fn a_token_without_an_end_is_a_token() {
         let json = format!(r#"{{"access_token":"T","expires_in":{}}}"#, u64::MAX);
-        let answer = serde_json::from_str(&json).unwrap();
-        assert!(Token::new(answer).is_fresh());
+        let answer: TokenAnswer = serde_json::from_str(&json).unwrap();
+        assert!(Token::from(answer).is_fresh());
     }
 }

@@ -1,9 +1,9 @@
 //! Track features of many tracks, as far as Spotify still gives them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use undertone::features::TrackFeatures;
 
 use super::answers::FeaturesAnswer;
@@ -34,29 +34,23 @@ pub struct Known {
 pub fn fetch(client: &mut Client, ids: &[&str], folder: &Path) -> Result<Known> {
     let folder = folder.join("features");
     let mut by_id = kept(&folder)?;
-    let missing: Vec<&str> = ids
-        .iter()
-        .filter(|id| !by_id.contains_key(**id))
-        .copied()
-        .collect();
+    let mut missing = ids.to_vec();
+    missing.retain(|id| !by_id.contains_key(*id));
     for batch in missing.chunks(BATCH) {
         match fetch_batch(client, batch) {
             Ok(answer) => {
                 // The first id stands in no other file.
-                let path = folder.join(format!("{}.json", batch[0]));
-                files::write_whole(&path, |out| Ok(serde_json::to_writer_pretty(out, &answer)?))?;
+                files::write_json(&folder.join(format!("{}.json", batch[0])), &answer)?;
                 by_id.extend(answer);
             }
             Err(error) => {
-                let refusal = Some(error.downcast::<Refusal>()?);
+                let refusal = Some(error.downcast()?);
                 return Ok(Known { by_id, refusal });
             }
         }
     }
-    Ok(Known {
-        by_id,
-        refusal: None,
-    })
+    let refusal = None;
+    Ok(Known { by_id, refusal })
 }
 
 fn fetch_batch(client: &mut Client, ids: &[&str]) -> Result<ById> {
@@ -75,32 +69,12 @@ fn fetch_batch(client: &mut Client, ids: &[&str]) -> Result<ById> {
 /// What stands in the folder.
 fn kept(folder: &Path) -> Result<ById> {
     let mut by_id = ById::new();
-    for path in files_of(folder)? {
-        let bytes =
-            std::fs::read(&path).with_context(|| format!("{} can't be read", path.display()))?;
-        let batch: ById = serde_json::from_slice(&bytes)
-            .with_context(|| format!("{} is damaged", path.display()))
-            .hint("delete the folder features, and it is fetched again")?;
-        by_id.extend(batch);
-    }
-    Ok(by_id)
-}
-
-fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let context = || format!("the folder {} can't be read", folder.display());
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(context)? {
-        let path = entry.with_context(context)?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            paths.push(path);
+    for path in files::list(folder)? {
+        if path.extension().is_some_and(|ending| ending == "json") {
+            let batch: ById = files::read_json(&path)
+                .hint("delete the folder features, and it is fetched again")?;
+            by_id.extend(batch);
         }
     }
-    paths.sort();
-    Ok(paths)
+    Ok(by_id)
 }

@@ -1,15 +1,14 @@
 //! Requests that are repeated while the trouble may pass.
 
-use std::fmt;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
-use super::pace::Pace;
+use super::pace::{LONGEST, Pace};
 use crate::console::{self, Hint};
 
 /// Who asks.
@@ -31,7 +30,8 @@ pub struct Reply {
 }
 
 /// What the service refuses or garbles. The rest of a crawl can go on.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("status {status}, {words}")]
 pub struct Refusal {
     /// Status of the answer; 200 when it was garbled.
     pub status: u16,
@@ -39,39 +39,11 @@ pub struct Refusal {
     pub words: String,
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "status {}, {}", self.status, self.words)
-    }
-}
-
-impl std::error::Error for Refusal {}
-
 /// The service asks for a longer wait than the pace allows: nothing more is to be asked.
-#[derive(Debug)]
-pub struct Busy {
-    /// What was asked for.
-    what: String,
-}
-
-impl fmt::Display for Busy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)
-    }
-}
-
-/// The two forms in which Spotify words a refusal: the Web API's and the token service's.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum ErrorAnswer {
-    Api { error: ApiError },
-    Token { error_description: String },
-}
-
-#[derive(Deserialize)]
-struct ApiError {
-    message: String,
-}
+/// Holds what was asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Busy(String);
 
 impl Reply {
     /// The body of a good answer.
@@ -88,13 +60,14 @@ impl Reply {
         })
     }
 
-    /// The refusal that this answer is, in the service's words where it has any.
+    /// The refusal that this answer is, in the service's words where it has any: the Web
+    /// API and the token service have them in different places.
     pub fn refusal(&self) -> Refusal {
-        self.refused(match serde_json::from_slice(&self.body) {
-            Ok(ErrorAnswer::Api { error }) => error.message,
-            Ok(ErrorAnswer::Token { error_description }) => error_description,
-            Err(_) => "without a reason".to_owned(),
-        })
+        let answer: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let words = answer.pointer("/error/message");
+        let words = words.or_else(|| answer.get("error_description"));
+        let words = words.and_then(Value::as_str);
+        self.refused(words.unwrap_or("without a reason").to_owned())
     }
 
     /// A refusal in words of ours.
@@ -104,13 +77,6 @@ impl Reply {
             words,
         }
     }
-}
-
-/// Why a request is repeated.
-struct Trouble {
-    what: String,
-    /// The wait that the service asks for.
-    wait: Option<Duration>,
 }
 
 /// Sends requests at a pace.
@@ -146,77 +112,50 @@ impl Http {
     ) -> Result<Reply> {
         let mut failures = 0;
         loop {
-            self.pace.space();
-            let trouble = match exchange(&self.agent, &request) {
-                Ok(Ok(reply)) => return Ok(reply),
-                Ok(Err(trouble)) => trouble,
-                Err(error) => return Err(anyhow!("{what}: {error}")),
-            };
             failures += 1;
+            self.pace.space();
+            let answer = exchange(&self.agent, &request);
+            let trouble = match &answer {
+                Ok((reply, _)) if reply.status == 429 => "too many requests".to_owned(),
+                Ok((reply, _)) if reply.status >= 500 => {
+                    format!("the service failed (status {})", reply.status)
+                }
+                Err(error) if may_pass(error) => format!("the connection failed ({error})"),
+                Ok(_) | Err(_) => {
+                    let answer = answer.map(|(reply, _)| reply);
+                    return answer.map_err(|error| anyhow!("{what}: {error}"));
+                }
+            };
             if failures >= self.pace.tries {
-                return Err(anyhow!("{what}: {} ({failures} tries)", trouble.what))
-                    .hint(RESUME_HINT);
+                return Err(anyhow!("{what}: {trouble} ({failures} tries)")).hint(RESUME_HINT);
             }
-            self.wait(what, &trouble, failures)?;
+            let asked = answer.ok().and_then(|(_, wait)| wait);
+            let wait = asked.unwrap_or_else(|| Pace::after(failures));
+            let time = console::duration(wait);
+            if wait > LONGEST {
+                return Err(anyhow!("{trouble}, and asks to wait {time}"))
+                    .hint(RESUME_HINT)
+                    .context(Busy(what.to_owned()));
+            }
+            console::note(&format!("{what}: {trouble}; trying again in {time}"));
+            (self.pace.sleep)(wait);
         }
-    }
-
-    fn wait(&self, what: &str, trouble: &Trouble, failures: u32) -> Result<()> {
-        let wait = trouble.wait.unwrap_or_else(|| self.pace.after(failures));
-        if wait > self.pace.longest {
-            let what = what.to_owned();
-            return Err(anyhow!(
-                "{}, and asks to wait {}",
-                trouble.what,
-                console::duration(wait)
-            ))
-            .hint(RESUME_HINT)
-            .context(Busy { what });
-        }
-        console::note(&format!(
-            "{what}: {}; trying again in {}",
-            trouble.what,
-            console::duration(wait)
-        ));
-        (self.pace.sleep)(wait);
-        Ok(())
     }
 }
 
-/// One try: an answer, a trouble that may pass, or an error that will not.
+/// One try: the answer, and the wait in seconds that the service asks for (RFC 9110,
+/// section 10.2.3; Spotify does not use the form with a date).
 fn exchange(
     agent: &Agent,
     request: impl Fn(&Agent) -> Result<Response<Body>, ureq::Error>,
-) -> Result<Result<Reply, Trouble>, ureq::Error> {
-    let whole = request(agent).and_then(|mut response| {
-        let wait = retry_after(&response);
-        let status = response.status().as_u16();
-        let body = response.body_mut().with_config().limit(MOST_BYTES);
-        Ok((status, wait, body.read_to_vec()?))
-    });
-    match whole {
-        Ok((429, wait, _)) => Ok(Err(Trouble {
-            what: "too many requests".to_owned(),
-            wait,
-        })),
-        Ok((status, wait, _)) if status >= 500 => Ok(Err(Trouble {
-            what: format!("the service failed (status {status})"),
-            wait,
-        })),
-        Ok((status, _, body)) => Ok(Ok(Reply { status, body })),
-        Err(error) if may_pass(&error) => Ok(Err(Trouble {
-            what: format!("the connection failed ({error})"),
-            wait: None,
-        })),
-        Err(error) => Err(error),
-    }
-}
-
-/// The wait in seconds that a service asks for (RFC 9110, section 10.2.3; Spotify does
-/// not use the form with a date).
-fn retry_after(response: &Response<Body>) -> Option<Duration> {
-    let seconds = response.headers().get("retry-after")?.to_str().ok()?;
-    seconds.trim().parse().ok().map(Duration::from_secs)
+) -> Result<(Reply, Option<Duration>), ureq::Error> {
+    let mut response = request(agent)?;
+    let wait = response.headers().get("retry-after");
+    let wait = wait.and_then(|seconds| seconds.to_str().ok()?.trim().parse().ok());
+    let status = response.status().as_u16();
+    let body = response.body_mut().with_config().limit(MOST_BYTES);
+    let body = body.read_to_vec()?;
+    Ok((Reply { status, body }, wait.map(Duration::from_secs)))
 }
 
 fn may_pass(error: &ureq::Error) -> bool {

@@ -8,7 +8,7 @@ const GAP: Duration = Duration::from_millis(150);
 /// Wait after the first failure; doubled with each further one.
 const BACKOFF: Duration = Duration::from_secs(1);
 /// A service that asks for a longer wait is left alone for today.
-const LONGEST: Duration = Duration::from_mins(5);
+pub const LONGEST: Duration = Duration::from_mins(5);
 /// Tries of one request in all.
 const TRIES: u32 = 6;
 
@@ -16,10 +16,6 @@ const TRIES: u32 = 6;
 pub struct Pace {
     /// Least time between two requests.
     pub gap: Duration,
-    /// Wait after the first failure.
-    pub backoff: Duration,
-    /// Longest wait that a service may ask for.
-    pub longest: Duration,
     /// Tries of one request in all, at least 1.
     pub tries: u32,
     /// Passes the time; another one in tests.
@@ -37,8 +33,6 @@ impl Pace {
     pub fn new(gap: Duration, sleep: Box<dyn Fn(Duration)>) -> Self {
         Self {
             gap,
-            backoff: BACKOFF,
-            longest: LONGEST,
             tries: TRIES,
             sleep,
             last: None,
@@ -58,10 +52,10 @@ impl Pace {
 
     /// The wait after failure number `failures`, from 1: doubled each time, and drawn
     /// from its upper half, so that many clients don't come back at one moment.
-    pub fn after(&self, failures: u32) -> Duration {
-        let doubled = self.backoff * 2_u32.saturating_pow(failures.saturating_sub(1));
+    pub fn after(failures: u32) -> Duration {
+        let doubled = BACKOFF * 2_u32.saturating_pow(failures.saturating_sub(1));
         doubled
-            .min(self.longest)
+            .min(LONGEST)
             .mul_f64(0.5 + 0.5 * rand::random::<f64>())
     }
 }
@@ -72,9 +66,8 @@ mod tests {
 
     #[test]
     fn waits_double_with_jitter_up_to_the_longest() {
-        let pace = Pace::polite();
         for (failures, most) in [(1, 1), (2, 2), (3, 4), (40, 300)] {
-            let wait = pace.after(failures).as_secs_f64();
+            let wait = Pace::after(failures).as_secs_f64();
             let most = f64::from(most);
             assert!((0.5 * most..=most).contains(&wait), "{failures}: {wait}");
         }

@@ -1,12 +1,12 @@
 //! A playlist: how it is named, and its tracks.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use undertone::Mood;
 
-use super::answers::{Page, Track};
+use super::answers::{Entry, Page, Track};
 use super::client::Client;
 use crate::console::{self, Hint};
 use crate::files;
@@ -70,29 +70,22 @@ pub fn tracks(client: &mut Client, id: &str, folder: &Path) -> Result<Vec<Track>
         entries.extend(page.items);
     }
     let all = entries.len();
-    let tracks: Vec<_> = entries
-        .into_iter()
-        .filter_map(super::answers::Entry::into_track)
-        .collect();
-    if tracks.len() < all {
+    let tracks: Vec<Track> = entries.into_iter().filter_map(Entry::into_track).collect();
+    let others = all - tracks.len();
+    if others > 0 {
         console::note(&format!(
-            "playlist {id}: {} entries are no tracks of Spotify and are left out",
-            all - tracks.len()
+            "playlist {id}: {others} entries are no tracks of Spotify and are left out"
         ));
     }
     Ok(tracks)
 }
 
-fn page(client: &mut Client, url: &str, path: &PathBuf) -> Result<Page> {
+fn page(client: &mut Client, url: &str, path: &Path) -> Result<Page> {
     if path.is_file() {
-        let bytes =
-            std::fs::read(path).with_context(|| format!("{} can't be read", path.display()))?;
-        return serde_json::from_slice(&bytes)
-            .with_context(|| format!("{} is damaged", path.display()))
-            .hint("delete it, and it is fetched again");
+        return files::read_json(path).hint("delete it, and it is fetched again");
     }
     let page: Page = client.get(url)?.json()?;
-    files::write_whole(path, |out| Ok(serde_json::to_writer_pretty(out, &page)?))?;
+    files::write_json(path, &page)?;
     Ok(page)
 }
 

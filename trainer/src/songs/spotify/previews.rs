@@ -33,8 +33,7 @@ impl Sounds {
     /// When the folder can't be used.
     pub fn of(tracks: &[&Track], folder: &Path) -> Result<Self> {
         let folder = folder.join(PREVIEWS);
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+        files::make_folder(&folder)?;
         let shelf = Shelf::of(&folder)?;
         let found = tracks
             .iter()
@@ -55,8 +54,7 @@ impl Sounds {
         let folder = folder.join(PREVIEWS);
         let mut in_a_row = 0;
         let bar = console::progress(tracks.len(), "previews");
-        for track in tracks {
-            bar.inc(1);
+        for track in bar.wrap_iter(tracks.iter()) {
             let Some(url) = track.preview_url.as_deref() else {
                 continue;
             };
@@ -67,7 +65,7 @@ impl Sounds {
                 Ok(sound) => {
                     in_a_row = 0;
                     let path = folder.join(format!("{}.mp3", track.id()));
-                    files::write_whole(&path, |out| Ok(out.write_all(&sound)?))?;
+                    files::write(&path, &sound)?;
                     self.by_id.insert(track.id().to_owned(), path);
                 }
                 // A refusal is an answer: the service is there.
@@ -84,7 +82,6 @@ impl Sounds {
                 }
             }
         }
-        bar.finish_and_clear();
         Ok(())
     }
 }
@@ -118,13 +115,8 @@ struct Shelf {
 
 impl Shelf {
     fn of(folder: &Path) -> Result<Self> {
-        let context = || format!("the folder {} can't be read", folder.display());
-        let mut paths = Vec::new();
-        for entry in std::fs::read_dir(folder).with_context(context)? {
-            paths.push(entry.with_context(context)?.path());
-        }
+        let mut paths = files::list(folder)?;
         paths.retain(|path| path.is_file() && is_audio(path));
-        paths.sort();
         let stem = |path: &PathBuf| {
             let stem = path.file_stem().unwrap_or_default();
             stem.to_string_lossy().into_owned()

@@ -3,8 +3,10 @@
 use std::fs::File;
 use std::path::Path;
 
-use undertone::decode::{Chunk, Decoder};
+use undertone::decode::Decoder;
 use undertone::{AnalysisError, Pcm};
+
+use super::kind::extension;
 
 /// Decodes all of the file's first sound track at its own rate and channel count, as
 /// [`Decoder`] does.
@@ -22,13 +24,24 @@ pub fn decode_audio(path: &Path) -> Result<Pcm, AnalysisError> {
 /// As [`decode_audio`].
 pub fn decode_beginning(path: &Path, seconds: Option<f64>) -> Result<Pcm, AnalysisError> {
     let mut decoder = open(path)?;
-    let mut sound = Sound::default();
-    while seconds.is_none_or(|seconds| sound.seconds() < seconds)
+    let (mut rate, mut channels) = (0, Vec::<Vec<f32>>::new());
+    let is_enough = |rate: u32, channels: &[Vec<f32>]| {
+        let samples = channels.first().map_or(0, Vec::len) as f64;
+        seconds.is_some_and(|seconds| samples / f64::from(rate.max(1)) >= seconds)
+    };
+    while !is_enough(rate, &channels)
         && let Some(chunk) = decoder.next_chunk()?
     {
-        sound.append(chunk);
+        rate = chunk.sample_rate;
+        channels.resize_with(chunk.channels.len(), Vec::new);
+        for (channel, plane) in channels.iter_mut().zip(chunk.channels) {
+            channel.extend_from_slice(plane);
+        }
     }
-    sound.into_pcm()
+    if channels.is_empty() {
+        return Err(AnalysisError::Empty);
+    }
+    Pcm::new(channels, rate)
 }
 
 /// Duration of the file's first sound track in seconds: as its header says, or where that
@@ -45,36 +58,7 @@ fn open(path: &Path) -> Result<Decoder, AnalysisError> {
     let file = File::open(path).map_err(|error| AnalysisError::Undecodable {
         detail: error.to_string(),
     })?;
-    Decoder::open(Box::new(file), super::extension(path).as_deref())
-}
-
-/// Decoded sound while it grows.
-#[derive(Default)]
-struct Sound {
-    rate: u32,
-    channels: Vec<Vec<f32>>,
-}
-
-impl Sound {
-    fn append(&mut self, chunk: Chunk<'_>) {
-        self.rate = chunk.sample_rate;
-        self.channels.resize_with(chunk.channels.len(), Vec::new);
-        for (channel, plane) in self.channels.iter_mut().zip(chunk.channels) {
-            channel.extend_from_slice(plane);
-        }
-    }
-
-    fn seconds(&self) -> f64 {
-        let samples = self.channels.first().map_or(0, Vec::len);
-        samples as f64 / f64::from(self.rate.max(1))
-    }
-
-    fn into_pcm(self) -> Result<Pcm, AnalysisError> {
-        if self.channels.is_empty() {
-            return Err(AnalysisError::Empty);
-        }
-        Pcm::new(self.channels, self.rate)
-    }
+    Decoder::open(Box::new(file), extension(path).as_deref())
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! MIDI files, rendered by the `fluidsynth` program.
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -63,8 +62,13 @@ impl Synth {
         check_midi(midi)?;
         let folder = out.parent().unwrap_or(Path::new("."));
         let scratch = files::scratch_file(folder, ".flac")?;
+        // Absolute paths can't be taken for options; no shell asks for quotes.
+        let paths = [scratch.path(), &self.soundfont, midi];
+        let paths = paths.map(|path| std::path::absolute(path).unwrap_or(path.to_owned()));
         let run = Command::new("fluidsynth")
-            .args(self.arguments(midi, scratch.path()))
+            .args(["-ni", "-q", "-r", RENDER_RATE, "-g", RENDER_GAIN])
+            .args(["-T", "flac", "-F"])
+            .args(paths)
             .stdin(Stdio::null())
             .output()
             .context("`fluidsynth` can't be started")?;
@@ -82,21 +86,6 @@ impl Synth {
             .persist(out)
             .with_context(|| format!("{} can't be written", out.display()))?;
         Ok(())
-    }
-
-    /// The argument list; no shell is involved, so that names need no quoting.
-    fn arguments(&self, midi: &Path, out: &Path) -> Vec<OsString> {
-        let mut arguments: Vec<OsString> = ["-ni", "-q", "-r", RENDER_RATE, "-g", RENDER_GAIN]
-            .into_iter()
-            .map(OsString::from)
-            .collect();
-        arguments.extend(["-T", "flac", "-F"].map(OsString::from));
-        // Absolute paths can't be taken for options.
-        for path in [out, self.soundfont.as_path(), midi] {
-            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            arguments.push(absolute.into_os_string());
-        }
-        arguments
     }
 }
 

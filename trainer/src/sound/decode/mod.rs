@@ -1,47 +1,10 @@
-//! From a file on disk to [`Pcm`]: audio files by the library's decoder, MIDI files by fluidsynth.
+//! From a file on disk to [`undertone::Pcm`]: audio files by the library's decoder, MIDI files by
+//! fluidsynth.
 
 mod audio;
+mod kind;
 mod midi;
 
-use std::path::Path;
-
 pub use audio::{decode_audio, decode_beginning, seconds_of};
+pub use kind::{AUDIO_EXTENSIONS, is_audio, is_midi};
 pub use midi::{DEFAULT_SOUNDFONT, Synth, check_midi};
-
-/// Extensions that are taken for audio when a folder is searched, in lower case.
-pub const AUDIO_EXTENSIONS: [&str; 9] = [
-    "mp3", "ogg", "oga", "flac", "wav", "m4a", "mp4", "aac", "m4b",
-];
-
-/// Extensions that are rendered instead of decoded, in lower case.
-const MIDI_EXTENSIONS: [&str; 2] = ["mid", "midi"];
-
-/// Whether the file's name says that it is one of [`AUDIO_EXTENSIONS`].
-#[must_use]
-pub fn is_audio(path: &Path) -> bool {
-    extension(path).is_some_and(|ext| AUDIO_EXTENSIONS.contains(&ext.as_str()))
-}
-
-/// Whether the file's name says that it is a MIDI file.
-#[must_use]
-pub fn is_midi(path: &Path) -> bool {
-    extension(path).is_some_and(|ext| MIDI_EXTENSIONS.contains(&ext.as_str()))
-}
-
-/// The extension in lower case.
-fn extension(path: &Path) -> Option<String> {
-    Some(path.extension()?.to_str()?.to_ascii_lowercase())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_kind_of_a_file_is_its_extension_in_any_case() {
-        assert!(is_audio(Path::new("a/b.MP3")));
-        assert!(is_midi(Path::new("b.Mid")));
-        assert!(!is_audio(Path::new("mp3")));
-        assert!(!is_audio(Path::new("cover.jpg")));
-    }
-}

@@ -1,10 +1,38 @@
-//! What the searches of the study try; `trainer/tests/data/sklearn_study.py` repeats it.
+//! The base learners and what their searches try; `trainer/tests/data/sklearn_study.py` repeats it.
 
-use super::system::Kind;
+use std::fmt;
+
+use crate::learn::classic::cart::Limits;
 use crate::learn::classic::learner::{Learner, Method};
 
 /// Folds of a search, and of the stack, inside the songs that a system is fitted on.
 pub const INNER_FOLDS: usize = 5;
+
+/// A base learner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Support vector machine.
+    Svm,
+    /// Decision tree.
+    Tree,
+    /// Random forest.
+    Forest,
+}
+
+impl Kind {
+    /// The base learners in the order of the stack.
+    pub const ALL: [Self; 3] = [Self::Svm, Self::Tree, Self::Forest];
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Svm => "SVM",
+            Self::Tree => "decision tree",
+            Self::Forest => "random forest",
+        })
+    }
+}
 
 /// Penalties of the machine.
 const C: [f64; 4] = [0.1, 1.0, 10.0, 100.0];
@@ -21,18 +49,20 @@ const FOREST_DEPTHS: [Option<u16>; 3] = [Some(8), Some(12), None];
 /// Least rows in a leaf of the forest's trees.
 const FOREST_LEAVES: [usize; 3] = [1, 2, 4];
 
+/// scikit-learn's trees.
+const UNLIMITED: Limits = Limits {
+    max_depth: None,
+    min_samples_leaf: 1,
+};
+
 /// scikit-learn's defaults.
 pub const fn first(kind: Kind) -> Method {
     match kind {
         Kind::Svm => Method::Svm { c: 1.0, gamma: 1.0 },
-        Kind::Tree => Method::Tree {
-            max_depth: None,
-            min_samples_leaf: 1,
-        },
+        Kind::Tree => Method::Tree(UNLIMITED),
         Kind::Forest => Method::Forest {
             n_estimators: 100,
-            max_depth: None,
-            min_samples_leaf: 1,
+            limits: UNLIMITED,
         },
     }
 }
@@ -44,27 +74,28 @@ pub fn grid(kind: Kind, oversample: bool) -> Vec<Learner> {
         Kind::Svm => pairs(&C, &GAMMA)
             .map(|(c, gamma)| Method::Svm { c, gamma })
             .collect(),
-        Kind::Tree => pairs(&TREE_DEPTHS, &TREE_LEAVES)
-            .map(|(max_depth, min_samples_leaf)| Method::Tree {
-                max_depth,
-                min_samples_leaf,
-            })
+        Kind::Tree => limits(&TREE_DEPTHS, &TREE_LEAVES)
+            .map(Method::Tree)
             .collect(),
         Kind::Forest => FOREST_TREES
             .iter()
             .flat_map(|&n_estimators| {
-                pairs(&FOREST_DEPTHS, &FOREST_LEAVES).map(move |(max_depth, min_samples_leaf)| {
-                    Method::Forest {
-                        n_estimators,
-                        max_depth,
-                        min_samples_leaf,
-                    }
+                limits(&FOREST_DEPTHS, &FOREST_LEAVES).map(move |limits| Method::Forest {
+                    n_estimators,
+                    limits,
                 })
             })
             .collect(),
     };
     let learner = |method| Learner { method, oversample };
     methods.into_iter().map(learner).collect()
+}
+
+fn limits(depths: &[Option<u16>], leaves: &[usize]) -> impl Iterator<Item = Limits> {
+    pairs(depths, leaves).map(|(max_depth, min_samples_leaf)| Limits {
+        max_depth,
+        min_samples_leaf,
+    })
 }
 
 fn pairs<A: Copy, B: Copy>(a: &[A], b: &[B]) -> impl Iterator<Item = (A, B)> {

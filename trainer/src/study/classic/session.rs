@@ -6,8 +6,8 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use undertone::ensemble::Shares;
 
-use super::grid::{INNER_FOLDS, first, grid};
-use super::system::{Kind, System};
+use super::grid::{INNER_FOLDS, Kind, first, grid};
+use super::system::System;
 use crate::console::Hint;
 use crate::evaluate::metrics::argmax;
 use crate::learn::classic::baseline::{logistic_regression, majority};

@@ -2,24 +2,8 @@
 
 use std::fmt;
 
-use super::grid::{INNER_FOLDS, describe, first};
+use super::grid::{INNER_FOLDS, Kind, describe, first};
 use crate::study::run::Family;
-
-/// A base learner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// Support vector machine.
-    Svm,
-    /// Decision tree.
-    Tree,
-    /// Random forest.
-    Forest,
-}
-
-impl Kind {
-    /// The base learners in the order of the stack.
-    pub const ALL: [Self; 3] = [Self::Svm, Self::Tree, Self::Forest];
-}
 
 /// A system that looks at a table of features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,16 +110,6 @@ impl System {
 
 fn smote(oversample: bool) -> &'static str {
     if oversample { ", SMOTE (k = 5)" } else { "" }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Svm => "SVM",
-            Self::Tree => "decision tree",
-            Self::Forest => "random forest",
-        })
-    }
 }
 
 impl fmt::Display for System {

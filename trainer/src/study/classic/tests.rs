@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use undertone::Mood;
 
-use super::system::Kind;
+use super::grid::Kind;
 use super::*;
 use crate::evaluate::metrics::macro_f1;
 

@@ -1,102 +1,198 @@
-//! The report as a row of blocks that know nothing of Markdown or HTML.
+//! The report as one text: Markdown, which the page is made of. Plots, and tables that are
+//! long or that a plot shows as well, stand in the page alone or are folded away there.
 
-/// A text with headings, tables and figures. All texts are plain: whoever renders them
-/// escapes them.
-#[derive(Debug, Clone, PartialEq)]
+use std::fmt::{Display, Write};
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
+
+use crate::evaluate::table::{Table, escape};
+
+/// Colours, spaces and the form for print.
+const STYLE: &str = include_str!("style.css");
+
+/// A text in the making. What it is given is plain text: it does the escaping.
 pub struct Document {
-    /// The only heading of the first level.
-    pub title: String,
-    /// What follows, in order.
-    pub blocks: Vec<Block>,
+    title: String,
+    /// What `report.md` holds.
+    markdown: String,
+    /// The same for `report.html`, with the plots.
+    page: String,
+    /// Links to the headings of the second and third level, as a list.
+    contents: String,
+    /// Headings so far.
+    headings: usize,
 }
 
-/// A part of a document.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Block {
-    /// A heading of level 2 to 4; none skips a level.
-    Heading {
-        /// Its level.
-        level: u8,
-        /// A name that is unique in the document, of letters, digits and hyphens.
-        id: String,
-        /// What it says.
-        text: String,
-    },
-    /// A paragraph.
-    Text(String),
-    /// Points, in any order.
-    List(Vec<String>),
-    /// Lines to be typed.
-    Code(String),
-    /// A table.
-    Table(Table),
-    /// Plots that belong side by side.
-    Figures(Vec<Figure>),
-}
-
-/// A table; the first column names the rows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// What it shows.
-    pub caption: String,
-    /// Its columns.
-    pub columns: Vec<Column>,
-    /// As many cells in each row as there are columns.
-    pub rows: Vec<Vec<String>>,
-}
-
-/// The head of a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// Whether it holds figures, which stand under each other to the right.
-    pub figures: bool,
-}
-
-/// A plot with the numbers that it shows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Figure {
+/// A plot.
+pub struct Plot {
     /// What it shows.
     pub caption: String,
     /// A whole `<svg>` element.
     pub svg: String,
-    /// The numbers; none where another figure beside it has them.
-    pub numbers: Option<Numbers>,
 }
 
-/// The numbers of a plot.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Numbers {
-    /// The numbers.
-    pub table: Table,
-    /// Where they stand.
-    pub place: Place,
-}
+impl Document {
+    /// A document that has only a title yet.
+    pub fn new(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            markdown: format!("# {}\n", escape(title)),
+            page: String::new(),
+            contents: String::new(),
+            headings: 0,
+        }
+    }
 
-/// Where the numbers of a plot stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Open under the plot, as they say more than it.
-    Open,
-    /// Folded away under the plot, which shows them all.
-    Folded,
-    /// Folded away under the plot, and left out where there are no plots: they are long.
-    WithPlotOnly,
-}
+    /// Adds a heading of level 2 to 4; none skips a level.
+    pub fn heading(&mut self, level: usize, text: &str) {
+        self.headings += 1;
+        let (text, id) = (escape(text), format!("part-{}", self.headings));
+        let marks = "#".repeat(level);
+        push(&mut self.markdown, format_args!("{marks} {text}"));
+        push(&mut self.page, format_args!("{marks} {text} {{#{id}}}"));
+        if level < 4 {
+            let depth = "  ".repeat(level - 2);
+            // Writing to a string does not fail.
+            let _ = writeln!(self.contents, "{depth}- [{text}](#{id})");
+        }
+    }
 
-/// A column of words.
-pub fn words(name: impl Into<String>) -> Column {
-    Column {
-        name: name.into(),
-        figures: false,
+    /// Adds a paragraph.
+    pub fn text(&mut self, text: impl AsRef<str>) {
+        self.both(escape(text.as_ref()));
+    }
+
+    /// Adds points.
+    pub fn list(&mut self, points: impl IntoIterator<Item = String>) {
+        let points = points.into_iter().map(|point| escape(&point));
+        let points: Vec<String> = points.map(|point| format!("- {point}")).collect();
+        self.both(points.join("\n"));
+    }
+
+    /// Adds lines to be typed, in a fence that is longer than any in them.
+    pub fn code(&mut self, text: &str) {
+        let runs = text.split(|sign| sign != '`').map(str::len);
+        let fence = "`".repeat(3.max(runs.max().unwrap_or(0) + 1));
+        self.both(format!("{fence}\n{text}\n{fence}"));
+    }
+
+    /// Adds a table.
+    pub fn table(&mut self, caption: &str, table: &Table) {
+        self.both(format!("{}:\n\n{table}", escape(caption)));
+    }
+
+    /// Adds the numbers of a plot, which the page folds away.
+    pub fn folded(&mut self, caption: &str, table: &Table) {
+        push(
+            &mut self.markdown,
+            format_args!("{}:\n\n{table}", escape(caption)),
+        );
+        self.folded_in_page(caption, table);
+    }
+
+    /// Adds a long table to the page alone, where it is folded away.
+    pub fn folded_in_page(&mut self, caption: &str, table: &Table) {
+        let summary = plain(caption);
+        let text = format_args!("<details><summary>{summary}</summary>\n\n{table}\n</details>");
+        push(&mut self.page, text);
+    }
+
+    /// Adds plots side by side to the page.
+    pub fn plots(&mut self, plots: &[Plot]) {
+        let figures = plots.iter().map(|Plot { caption, svg }| {
+            let caption = plain(caption);
+            format!("<figure>\n<figcaption>{caption}</figcaption>\n{svg}\n</figure>\n")
+        });
+        let figures: String = figures.collect();
+        push(
+            &mut self.page,
+            format_args!("<div class=\"figures\">\n{figures}</div>"),
+        );
+    }
+
+    fn both(&mut self, text: String) {
+        push(&mut self.markdown, &text);
+        push(&mut self.page, &text);
+    }
+
+    /// The text without plots, as GitHub's Markdown.
+    pub fn to_markdown(&self) -> &str {
+        &self.markdown
+    }
+
+    /// The whole document as one HTML file that needs no network and no script.
+    pub fn to_html(&self) -> String {
+        let (title, body) = (plain(&self.title), rendered(&self.page));
+        let contents = rendered(&self.contents);
+        format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"color-scheme\" content=\"light dark\">\n\
+             <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+             <h1>{title}</h1>\n<nav aria-label=\"Contents\">\n{contents}</nav>\n{body}</main>\n\
+             </body>\n</html>\n"
+        )
     }
 }
 
-/// A column of figures.
-pub fn figures(name: impl Into<String>) -> Column {
-    Column {
-        name: name.into(),
-        figures: true,
+/// Adds a block, with an empty line before it.
+fn push(text: &mut String, block: impl Display) {
+    // Writing to a string does not fail.
+    let _ = write!(text, "\n{block}");
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+}
+
+fn rendered(markdown: &str) -> String {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
+    // Focusable, so that the keyboard can scroll it.
+    let start = Event::Html("<div class=\"table\" tabindex=\"0\">".into());
+    let events = Parser::new_ext(markdown, options).flat_map(|event| match event {
+        Event::Start(Tag::Table(_)) => vec![start.clone(), event],
+        Event::End(TagEnd::Table) => vec![event, Event::Html("</div>\n".into())],
+        event => vec![event],
+    });
+    let mut text = String::new();
+    html::push_html(&mut text, events);
+    text
+}
+
+/// The text on one line as HTML, with every sign that means something made plain.
+pub fn plain(text: &str) -> String {
+    let text = text.replace(char::is_control, " ");
+    let mut plain = String::new();
+    html::push_html(&mut plain, std::iter::once(Event::Text(text.into())));
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_is_both_forms() {
+        let mut document = Document::new("A & <b>");
+        document.heading(2, "All {x}");
+        document.list(["a *b*".to_owned(), "[c](d)".to_owned()]);
+        document.code("a ``` b");
+        let rows = [vec!["x|y".to_owned(), "1".to_owned()]];
+        document.table("Caption", &Table::new("name", "n", rows));
+        assert_eq!(
+            document.to_markdown(),
+            "# A &amp; &lt;b>\n\n## All {x}\n\n- a \\*b\\*\n- [c\\](d)\n\n````\na ``` b\n````\n\n\
+             Caption:\n\n| name |   n |\n| ---- | --: |\n| x\\|y |   1 |\n"
+        );
+        let html = document.to_html();
+        for part in [
+            "<title>A &amp; &lt;b&gt;</title>",
+            "<li><a href=\"#part-1\">All {x}</a></li>",
+            "<h2 id=\"part-1\">All {x}</h2>",
+            "<li>a *b*</li>\n<li>[c](d)</li>",
+            "<pre><code>a ``` b\n</code></pre>",
+            "<td>x|y</td><td style=\"text-align: right\">1</td>",
+        ] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
     }
 }

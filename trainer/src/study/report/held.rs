@@ -4,8 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 
-use super::SongRef;
-use crate::study::run::{Answer, FoldRun, SystemRun};
+use crate::evaluate::metrics::Answers;
+use crate::study::run::{Answer, SystemRun};
+
+/// A song of the study's table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SongRef {
+    /// Its name, for people.
+    pub id: String,
+    /// Its group: songs of one never stand on both sides of a split, and the bootstrap
+    /// draws them as one.
+    pub group: String,
+}
 
 /// A song in the fold that it was held out in.
 pub type Key = (usize, usize);
@@ -19,19 +29,6 @@ pub struct Held<'a> {
     pub answers: BTreeMap<Key, &'a Answer>,
 }
 
-/// Truth, answers and probabilities side by side, as the measures want them.
-#[derive(Debug, Default)]
-pub struct Columns<'a> {
-    /// Numbers of the true classes.
-    pub truth: Vec<usize>,
-    /// Numbers of the answered classes.
-    pub answers: Vec<usize>,
-    /// Probabilities of every class.
-    pub probabilities: Vec<&'a [f64]>,
-    /// Names of the groups.
-    pub groups: Vec<&'a str>,
-}
-
 impl<'a> Held<'a> {
     /// Gathers the answers of one system.
     ///
@@ -42,7 +39,11 @@ impl<'a> Held<'a> {
         let mut asked = BTreeSet::new();
         for fold in &run.folds {
             let place = || format!("fold {} of {} ({})", fold.fold, run.system, run.task);
-            check_fold(fold).with_context(place)?;
+            ensure!(
+                fold.seconds.is_finite(),
+                "{}: its seconds are no number",
+                place()
+            );
             for answer in &fold.answers {
                 check(answer, run.task.classes().len(), songs).with_context(place)?;
                 ensure!(
@@ -62,12 +63,12 @@ impl<'a> Held<'a> {
         &self,
         keys: impl IntoIterator<Item = &'k Key>,
         songs: &'a [SongRef],
-    ) -> Columns<'a> {
-        let mut columns = Columns::default();
+    ) -> Answers<'a> {
+        let mut columns = Answers::default();
         for key in keys {
             if let Some(&answer) = self.answers.get(key) {
                 columns.truth.push(answer.truth);
-                columns.answers.push(answer.answer);
+                columns.said.push(answer.answer);
                 columns.probabilities.push(&answer.probabilities);
                 columns.groups.push(&songs[key.1].group);
             }
@@ -107,11 +108,6 @@ pub fn check_all(held: &[Held]) -> Result<()> {
             );
         }
     }
-    Ok(())
-}
-
-fn check_fold(fold: &FoldRun) -> Result<()> {
-    ensure!(fold.seconds.is_finite(), "its seconds are no number");
     Ok(())
 }
 

@@ -2,16 +2,12 @@
 
 use serde::Serialize;
 
-use super::SongRef;
-use super::held::{Columns, Held};
-use crate::evaluate::counts::mean;
-use crate::evaluate::metrics::{Scores, macro_f1};
-use crate::evaluate::precision_recall::PrecisionRecall;
+use super::held::{Held, SongRef};
+use crate::evaluate::counts::{mean, mean_and_deviation, ratio};
+use crate::evaluate::metrics::{Answers, Scores, macro_f1};
+use crate::evaluate::precision_recall::{ClassCurve, class_curves};
 use crate::songs::task::Task;
 use crate::study::run::{EpochRun, Family, FoldRun};
-
-/// Most points that are kept of a precision-recall curve.
-const CURVE_POINTS: usize = 200;
 
 /// One system, over all folds that it ran.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -71,25 +67,11 @@ pub struct FoldReport {
     pub epochs: Vec<EpochRun>,
 }
 
-/// Precision against recall of one class against the rest.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ClassCurve {
-    /// Name of the class.
-    pub class: String,
-    /// Average precision over all songs; `null` where no song is of the class.
-    pub average_precision: Option<f64>,
-    /// Share of songs that are of the class: the precision of guessing.
-    pub prevalence: f64,
-    /// Recall and precision, recall rising from 0; at most 200 points, evenly taken from
-    /// scikit-learn's `precision_recall_curve`, both ends among them.
-    pub points: Vec<[f64; 2]>,
-}
-
 impl SystemReport {
     /// Measures a system over all its folds.
     pub(super) fn of(held: &Held, songs: &[SongRef]) -> Self {
         let run = held.run;
-        let columns = held.columns(held.answers.keys(), songs);
+        let answers = held.columns(held.answers.keys(), songs);
         let mut folds: Vec<FoldReport> = run.folds.iter().map(FoldReport::of).collect();
         folds.sort_by_key(|fold| fold.fold);
         let epochs = || run.folds.iter().flat_map(|fold| &fold.epochs);
@@ -101,16 +83,16 @@ impl SystemReport {
             settings: run.settings.clone(),
             parameters: run.parameters,
             model_bytes: run.model_bytes,
-            scores: scores(run.task, &columns),
+            scores: scores(run.task, &answers),
             common: None,
-            macro_f1_over_folds: spread(&folds),
+            macro_f1_over_folds: mean_and_deviation(folds.iter().map(|fold| fold.macro_f1)),
             seconds_per_fold: (!folds.is_empty())
                 .then(|| mean(folds.iter().map(|fold| fold.seconds))),
             seconds_per_epoch: epochs()
                 .next()
                 .map(|_| mean(seconds.filter(|seconds| seconds.is_finite()))),
             folds,
-            curves: curves(run.task, &columns),
+            curves: class_curves(run.task.classes(), &answers),
         }
     }
 
@@ -124,7 +106,10 @@ impl FoldReport {
     fn of(run: &FoldRun) -> Self {
         let truth: Vec<usize> = run.answers.iter().map(|answer| answer.truth).collect();
         let said: Vec<usize> = run.answers.iter().map(|answer| answer.answer).collect();
-        let right = |(truth, said): (&usize, &usize)| if truth == said { 1.0 } else { 0.0 };
+        let right = truth
+            .iter()
+            .zip(&said)
+            .filter(|(truth, said)| truth == said);
         Self {
             fold: run.fold,
             n_train: run.n_train,
@@ -133,7 +118,7 @@ impl FoldReport {
             chosen: run.chosen.clone(),
             seconds: run.seconds,
             macro_f1: macro_f1(&truth, &said),
-            accuracy: mean(truth.iter().zip(&said).map(right)),
+            accuracy: ratio(right.count(), truth.len()),
             best_epoch: run.best_epoch,
             epochs: run.epochs.clone(),
         }
@@ -141,49 +126,6 @@ impl FoldReport {
 }
 
 /// The scores of one system on some songs.
-pub(super) fn scores(task: Task, columns: &Columns) -> Scores {
-    Scores::of_answers(
-        "held out",
-        task.classes(),
-        &columns.truth,
-        &columns.answers,
-        &columns.probabilities,
-        &columns.groups,
-    )
-}
-
-fn spread(folds: &[FoldReport]) -> Option<[f64; 2]> {
-    let n = folds.len();
-    let centre = mean(folds.iter().map(|fold| fold.macro_f1));
-    let squares = folds.iter().map(|fold| (fold.macro_f1 - centre).powi(2));
-    (n > 1).then(|| [centre, (squares.sum::<f64>() / (n - 1) as f64).sqrt()])
-}
-
-fn curves(task: Task, columns: &Columns) -> Vec<ClassCurve> {
-    let names = task.classes().iter().enumerate();
-    names
-        .map(|(class, name)| {
-            let positive: Vec<bool> = columns.truth.iter().map(|&truth| truth == class).collect();
-            let shares: Vec<f64> = columns.probabilities.iter().map(|row| row[class]).collect();
-            let curve = PrecisionRecall::of(&positive, &shares);
-            ClassCurve {
-                class: (*name).to_owned(),
-                average_precision: curve.as_ref().map(PrecisionRecall::average_precision),
-                prevalence: mean(positive.iter().map(|&is| if is { 1.0 } else { 0.0 })),
-                points: curve.as_ref().map(thinned).unwrap_or_default(),
-            }
-        })
-        .collect()
-}
-
-fn thinned(curve: &PrecisionRecall) -> Vec<[f64; 2]> {
-    let pairs = curve.recall.iter().zip(&curve.precision);
-    let points: Vec<[f64; 2]> = pairs.map(|(&r, &p)| [r, p]).rev().collect();
-    if points.len() <= CURVE_POINTS {
-        return points;
-    }
-    let last = points.len() - 1;
-    (0..CURVE_POINTS)
-        .map(|i| points[i * last / (CURVE_POINTS - 1)])
-        .collect()
+pub(super) fn scores(task: Task, answers: &Answers) -> Scores {
+    Scores::of_answers("held out", task.classes(), answers)
 }

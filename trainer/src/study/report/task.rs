@@ -1,17 +1,16 @@
 //! All systems of one task, side by side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use serde::Serialize;
 
-use super::SongRef;
-use super::held::{Held, Key, check_all, common};
+use super::held::{Held, Key, SongRef, check_all, common};
 use super::system::{SystemReport, scores};
 use super::variant::Variant;
 use crate::evaluate::paired::Paired;
 use crate::songs::task::Task;
-use crate::study::run::{Family, SystemRun};
+use crate::study::run::{Answer, Family, SystemRun};
 
 /// Most songs in the list of the hardest.
 const HARD_SONGS: usize = 10;
@@ -83,15 +82,16 @@ impl TaskReport {
         let shared = common(held.iter().filter(|held| !held.answers.is_empty()));
         let systems = ranked(&mut held, &shared, songs);
         let folds: BTreeSet<usize> = shared.iter().map(|key| key.0).collect();
-        let pairs = Pairs { held: &held, songs };
+        let neighbours = held.windows(2);
+        let neighbours = neighbours.map(|pair| contrast(&pair[1], &pair[0], &shared, songs));
         Ok(Self {
             task,
             classes: task.classes().iter().map(|&name| name.to_owned()).collect(),
             common_folds: folds.into_iter().collect(),
             common_songs: shared.len(),
-            oversampling: pairs.oversampling(),
-            first_and_last: pairs.first_and_last(),
-            neighbours: pairs.neighbours(&shared),
+            oversampling: oversampling(&held, songs),
+            first_and_last: first_and_last(&held, songs),
+            neighbours: neighbours.collect(),
             hardest: hardest(&held, &shared, songs),
             systems,
         })
@@ -129,105 +129,85 @@ fn ranked(held: &mut Vec<Held>, shared: &BTreeSet<Key>, songs: &[SongRef]) -> Ve
     systems
 }
 
-/// The systems of a task, best first, to be paired.
-struct Pairs<'h, 'a> {
-    held: &'h [Held<'a>],
-    songs: &'a [SongRef],
+/// Systems whose names differ by SMOTE alone.
+fn oversampling(held: &[Held], songs: &[SongRef]) -> Vec<Contrast> {
+    let pairs = held.iter().filter_map(|before| {
+        let variant = Variant::of(&before.run.system);
+        let mut after = held.iter();
+        let after = after.find(|after| variant.is_oversampled_in(&Variant::of(&after.run.system)));
+        after.map(|after| contrast(before, after, &BTreeSet::new(), songs))
+    });
+    let mut contrasts: Vec<Contrast> = pairs.collect();
+    contrasts.sort_by(|a, b| a.first.cmp(&b.first));
+    contrasts
 }
 
-impl Pairs<'_, '_> {
-    fn oversampling(&self) -> Vec<Contrast> {
-        let mut contrasts = Vec::new();
-        for before in self.held {
-            let variant = Variant::of(&before.run.system);
-            for after in self.held {
-                if variant.is_oversampled_in(&Variant::of(&after.run.system)) {
-                    contrasts.push(self.contrast(before, after, &BTreeSet::new()));
-                }
-            }
+/// Learners as first tried against their last form and their best one.
+fn first_and_last(held: &[Held], songs: &[SongRef]) -> Vec<Contrast> {
+    let mut contrasts = Vec::new();
+    for first in held {
+        let start = Variant::of(&first.run.system);
+        if !start.is_first() {
+            continue;
         }
-        contrasts.sort_by(|a, b| a.first.cmp(&b.first));
-        contrasts
+        let family = |held: &&Held| Variant::of(&held.run.system).learner == start.learner;
+        let is_last = |held: &&Held| Variant::of(&held.run.system).is_last();
+        let last = held.iter().filter(family).find(is_last);
+        let mut seconds: Vec<&Held> = last.into_iter().chain(held.iter().find(family)).collect();
+        seconds.dedup_by_key(|held| &held.run.system);
+        seconds.retain(|held| held.run.system != first.run.system);
+        let pair = |second| contrast(first, second, &BTreeSet::new(), songs);
+        contrasts.extend(seconds.into_iter().map(pair));
     }
+    // Stable: the last form stays before the best one.
+    contrasts.sort_by(|a, b| a.first.cmp(&b.first));
+    contrasts
+}
 
-    fn first_and_last(&self) -> Vec<Contrast> {
-        let mut contrasts = Vec::new();
-        for first in self.held {
-            let start = Variant::of(&first.run.system);
-            if !start.is_first() {
-                continue;
-            }
-            let family = |held: &&Held| Variant::of(&held.run.system).learner == start.learner;
-            let mut family = self.held.iter().filter(family);
-            let best = family.clone().next();
-            let last = family.find(|held| Variant::of(&held.run.system).is_last());
-            let mut seconds: Vec<&Held> = last.into_iter().chain(best).collect();
-            seconds.dedup_by_key(|held| &held.run.system);
-            for second in seconds {
-                if second.run.system != first.run.system {
-                    contrasts.push(self.contrast(first, second, &BTreeSet::new()));
-                }
-            }
-        }
-        // Stable: the last form stays before the best one.
-        contrasts.sort_by(|a, b| a.first.cmp(&b.first));
-        contrasts
-    }
-
-    fn neighbours(&self, shared: &BTreeSet<Key>) -> Vec<Contrast> {
-        let pairs = self.held.windows(2);
-        pairs
-            .map(|pair| self.contrast(&pair[1], &pair[0], shared))
-            .collect()
-    }
-
-    /// Compares two systems on `keys`, or, where these are none, on what both answered.
-    fn contrast(&self, first: &Held, second: &Held, keys: &BTreeSet<Key>) -> Contrast {
-        let both = common([first, second].into_iter());
-        let keys = if keys.is_empty() || both.is_empty() {
-            &both
-        } else {
-            keys
-        };
-        let [a, b] = [first, second].map(|held| held.columns(keys, self.songs));
-        let classes = first.run.task.classes().len();
-        let paired = (!both.is_empty())
-            .then(|| Paired::of(classes, &a.truth, &a.answers, &b.answers, &a.groups));
-        Contrast {
-            first: first.run.system.clone(),
-            second: second.run.system.clone(),
-            paired,
-        }
+/// Compares two systems on `keys`, or, where these are none, on what both answered.
+fn contrast(first: &Held, second: &Held, keys: &BTreeSet<Key>, songs: &[SongRef]) -> Contrast {
+    let both = common([first, second].into_iter());
+    let keys = if keys.is_empty() || both.is_empty() {
+        &both
+    } else {
+        keys
+    };
+    let [a, b] = [first, second].map(|held| held.columns(keys, songs));
+    let classes = first.run.task.classes().len();
+    Contrast {
+        first: first.run.system.clone(),
+        second: second.run.system.clone(),
+        paired: (!both.is_empty()).then(|| Paired::of(classes, &a, &b)),
     }
 }
 
 fn hardest(held: &[Held], shared: &BTreeSet<Key>, songs: &[SongRef]) -> Vec<HardSong> {
-    let judges: Vec<&Held> = held
+    let judges = held
         .iter()
-        .filter(|held| held.run.family != Family::Baseline && !held.answers.is_empty())
-        .collect();
-    let mut hard: BTreeMap<Key, HardSong> = BTreeMap::new();
-    for (judge, key) in judges
-        .iter()
-        .flat_map(|judge| shared.iter().map(move |key| (judge, key)))
-    {
-        let Some(answer) = judge.answers.get(key) else {
-            continue;
+        .filter(|held| held.run.family != Family::Baseline);
+    let judges: Vec<&Held> = judges.filter(|held| !held.answers.is_empty()).collect();
+    let song = |key: &Key| {
+        let answers = judges.iter().filter_map(|judge| judge.answers.get(key));
+        let answers: Vec<_> = answers.collect();
+        let first = judges.first()?;
+        let share = |answer: &&&Answer| {
+            let all: f64 = answer.probabilities.iter().sum();
+            answer.probabilities[answer.truth] / all / judges.len() as f64
         };
-        let song = &songs[key.1];
-        let entry = hard.entry(*key).or_insert_with(|| HardSong {
-            song: song.id.clone(),
-            group: song.group.clone(),
-            class: judge.run.task.classes()[answer.truth].to_owned(),
-            wrong: 0,
+        let wrong = answers
+            .iter()
+            .filter(|answer| answer.truth != answer.answer);
+        Some(HardSong {
+            song: songs[key.1].id.clone(),
+            group: songs[key.1].group.clone(),
+            class: first.run.task.classes()[answers.first()?.truth].to_owned(),
+            wrong: wrong.count(),
             systems: judges.len(),
-            mean_probability: 0.0,
-        });
-        entry.wrong += usize::from(answer.truth != answer.answer);
-        let share = answer.probabilities[answer.truth] / answer.probabilities.iter().sum::<f64>();
-        entry.mean_probability += share / judges.len() as f64;
-    }
-    let mut hard: Vec<HardSong> = hard.into_values().filter(|song| song.wrong > 0).collect();
+            mean_probability: answers.iter().map(share).sum(),
+        })
+    };
+    let mut hard: Vec<HardSong> = shared.iter().filter_map(song).collect();
+    hard.retain(|song| song.wrong > 0);
     hard.sort_by(|a, b| {
         let by_share = a.mean_probability.total_cmp(&b.mean_probability);
         b.wrong.cmp(&a.wrong).then(by_share)

@@ -7,9 +7,11 @@
 //! number of threads, and sums run in a fixed order: the same input gives the same bits.
 
 pub mod conv;
+mod im2col;
 pub mod lstm;
 mod matrix;
 pub mod norm;
+mod pool;
 
 #[cfg(test)]
 mod test {

@@ -20,19 +20,31 @@ pub fn signed(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-/// A graph under construction. Its values are known by name.
+/// A graph under construction. It names its own values: the operator, then a number.
 #[derive(Debug)]
 pub struct Graph {
     graph: GraphProto,
     half_precision: bool,
 }
 
+/// What an attribute of an operator is set to.
+#[derive(Debug, Clone, Copy)]
+pub enum Attribute<'a> {
+    /// One integer.
+    Int(i64),
+    /// Several integers.
+    Ints(&'a [i64]),
+    /// A 32-bit float.
+    Float(f32),
+    /// Text.
+    Text(&'a str),
+}
+
 impl Graph {
-    /// An empty graph; [`super::ExportOptions::half_precision`] says how
-    /// [`Self::weight`] rounds.
-    pub fn new(half_precision: bool) -> Self {
+    /// An empty graph; with `half_precision`, [`Self::weight`] rounds to 16-bit floats.
+    pub fn new(name: &str, half_precision: bool) -> Self {
         let graph = GraphProto {
-            name: "mood".to_owned(),
+            name: name.to_owned(),
             ..GraphProto::default()
         };
         Self {
@@ -42,63 +54,84 @@ impl Graph {
     }
 
     /// Declares a 32-bit float input. A dimension is a number or a name.
-    pub fn input(&mut self, name: &str, shape: &[&str]) {
+    pub fn input(&mut self, name: &str, shape: &[&str]) -> String {
         self.graph.input.push(declared(name, shape));
+        name.to_owned()
     }
 
-    /// Declares a 32-bit float output.
-    pub fn output(&mut self, name: &str, shape: &[&str]) {
+    /// Declares a value, which no operator needs any more, as a 32-bit float output of that
+    /// name.
+    pub fn output(&mut self, value: &str, name: &str, shape: &[&str]) {
+        let nodes = self.graph.node.iter_mut();
+        for output in nodes.flat_map(|node| &mut node.output) {
+            if output == value {
+                name.clone_into(output);
+            }
+        }
         self.graph.output.push(declared(name, shape));
     }
 
     /// A constant of 32-bit floats, row by row; its name.
-    pub fn exact(&mut self, name: &str, shape: &[usize], values: &[f32]) -> String {
+    pub fn exact(&mut self, shape: &[usize], values: &[f32]) -> String {
         let raw = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-        self.constant(name, shape, DataType::Float, raw)
+        self.constant(shape, DataType::Float, raw)
     }
 
     /// A constant of weights, rounded as the graph was told; its name.
-    pub fn weight(&mut self, name: &str, shape: &[usize], values: &[f32]) -> String {
+    pub fn weight(&mut self, shape: &[usize], values: &[f32]) -> String {
         if !self.half_precision {
-            return self.exact(name, shape, values);
+            return self.exact(shape, values);
         }
         let rounded: Vec<f32> = values.iter().map(|&v| f16::from_f32(v).to_f32()).collect();
-        self.exact(name, shape, &rounded)
+        self.exact(shape, &rounded)
     }
 
     /// A constant vector of 64-bit integers; its name.
-    pub fn integers(&mut self, name: &str, values: &[i64]) -> String {
+    pub fn integers(&mut self, values: &[i64]) -> String {
         let raw = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-        self.constant(name, &[values.len()], DataType::Int64, raw)
+        self.constant(&[values.len()], DataType::Int64, raw)
     }
 
-    fn constant(
-        &mut self,
-        name: &str,
-        shape: &[usize],
-        kind: DataType,
-        raw_data: Vec<u8>,
-    ) -> String {
+    fn constant(&mut self, shape: &[usize], kind: DataType, raw_data: Vec<u8>) -> String {
+        let name = format!("constant_{}", self.graph.initializer.len());
         self.graph.initializer.push(TensorProto {
-            name: name.to_owned(),
+            name: name.clone(),
             dims: shape.iter().copied().map(signed).collect(),
             data_type: kind as i32,
             raw_data,
             ..TensorProto::default()
         });
-        name.to_owned()
+        name
     }
 
-    /// Begins an operator with one output.
-    pub fn node(&mut self, operator: &str, inputs: &[&str], output: &str) -> Node<'_> {
-        let node = NodeProto {
-            name: output.to_owned(),
+    /// An operator with one output; its name.
+    pub fn node(
+        &mut self,
+        operator: &str,
+        inputs: &[&str],
+        attributes: &[(&str, Attribute)],
+    ) -> String {
+        let name = format!("{operator}_{}", self.graph.node.len());
+        self.graph.node.push(NodeProto {
+            name: name.clone(),
             op_type: operator.to_owned(),
             input: inputs.iter().map(|&name| name.to_owned()).collect(),
-            output: vec![output.to_owned()],
+            output: vec![name.clone()],
+            attribute: attributes.iter().map(attribute).collect(),
             ..NodeProto::default()
-        };
-        Node { graph: self, node }
+        });
+        name
+    }
+
+    /// The axes of a value in another order; its name.
+    pub fn transpose(&mut self, value: &str, order: &[i64]) -> String {
+        self.node("Transpose", &[value], &[("perm", Attribute::Ints(order))])
+    }
+
+    /// A value in another shape, as ONNX writes it; its name.
+    pub fn reshape(&mut self, value: &str, shape: &[i64]) -> String {
+        let shape = self.integers(shape);
+        self.node("Reshape", &[value, &shape], &[])
     }
 
     /// The file.
@@ -118,65 +151,30 @@ impl Graph {
     }
 }
 
-/// An operator whose attributes are still to be given.
-#[derive(Debug)]
-pub struct Node<'a> {
-    graph: &'a mut Graph,
-    node: NodeProto,
-}
-
-impl Node<'_> {
-    /// An attribute of one integer.
-    pub fn integer(self, name: &str, value: i64) -> Self {
-        self.attribute(AttributeProto {
-            name: name.to_owned(),
-            r#type: AttributeType::Int as i32,
-            i: value,
-            ..AttributeProto::default()
-        })
-    }
-
-    /// An attribute of several integers.
-    pub fn integers(self, name: &str, values: &[i64]) -> Self {
-        self.attribute(AttributeProto {
-            name: name.to_owned(),
-            r#type: AttributeType::Ints as i32,
-            ints: values.to_vec(),
-            ..AttributeProto::default()
-        })
-    }
-
-    /// An attribute of one float.
-    pub fn float(self, name: &str, value: f32) -> Self {
-        self.attribute(AttributeProto {
-            name: name.to_owned(),
-            r#type: AttributeType::Float as i32,
-            f: value,
-            ..AttributeProto::default()
-        })
-    }
-
-    /// An attribute of text.
-    pub fn text(self, name: &str, value: &str) -> Self {
-        self.attribute(AttributeProto {
-            name: name.to_owned(),
-            r#type: AttributeType::String as i32,
-            s: value.as_bytes().to_vec(),
-            ..AttributeProto::default()
-        })
-    }
-
-    fn attribute(mut self, attribute: AttributeProto) -> Self {
-        self.node.attribute.push(attribute);
-        self
-    }
-
-    /// Puts the operator into the graph; the name of its output.
-    pub fn done(self) -> String {
-        let name = self.node.name.clone();
-        self.graph.graph.node.push(self.node);
-        name
-    }
+fn attribute(&(name, value): &(&str, Attribute)) -> AttributeProto {
+    let mut attribute = AttributeProto {
+        name: name.to_owned(),
+        ..AttributeProto::default()
+    };
+    attribute.r#type = match value {
+        Attribute::Int(value) => {
+            attribute.i = value;
+            AttributeType::Int
+        }
+        Attribute::Ints(values) => {
+            attribute.ints = values.to_vec();
+            AttributeType::Ints
+        }
+        Attribute::Float(value) => {
+            attribute.f = value;
+            AttributeType::Float
+        }
+        Attribute::Text(value) => {
+            attribute.s = value.as_bytes().to_vec();
+            AttributeType::String
+        }
+    } as i32;
+    attribute
 }
 
 fn declared(name: &str, shape: &[&str]) -> ValueInfoProto {

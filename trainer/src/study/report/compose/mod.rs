@@ -1,76 +1,58 @@
 //! Puts the figures of a study into words, tables and plots.
 
-mod contrast;
-mod plots;
 mod system;
 mod task;
 
+use std::fmt::Write;
+
+use anyhow::Result;
 use undertone::card::LabelSpace;
 
 use super::about::DataSet;
-use super::document::{Block, Document, Table, figures, words};
-use super::format::{NONE, count, or_none, score, with_interval};
+use super::document::Document;
+use super::earlier::EarlierResult;
+use super::study::StudyReport;
 use super::task::TaskReport;
-use super::{StudyReport, earlier::EarlierResult};
 use crate::evaluate::bootstrap::DRAWS;
-use crate::songs::task::Task;
+use crate::evaluate::format::{NONE, count, list, or_none, score, with_interval};
+use crate::evaluate::table::Table;
 use crate::study::run::Family;
 
-/// The report as blocks: results in brief, data, protocol, each task, measures, the
+/// The report as a text: results in brief, data, protocol, each task, measures, the
 /// earlier study, how to make it again.
-pub fn document(report: &StudyReport) -> Document {
-    let mut blocks = brief(report);
-    blocks.extend(data(&report.about.data));
-    blocks.push(heading(2, "protocol", "Protocol"));
-    blocks.extend(report.about.protocol.iter().cloned().map(Block::Text));
-    for task in &report.tasks {
-        blocks.extend(task::blocks(task));
+///
+/// # Errors
+/// Where a plot can't be drawn.
+pub fn document(report: &StudyReport) -> Result<Document> {
+    let mut document = Document::new(&report.about.title);
+    brief(&mut document, report);
+    data(&mut document, &report.about.data);
+    document.heading(2, "Protocol");
+    for text in &report.about.protocol {
+        document.text(text);
     }
-    blocks.extend(measures());
-    blocks.extend(earlier(&report.earlier));
-    blocks.extend(making(report));
-    Document {
-        title: report.about.title.clone(),
-        blocks,
+    for one in &report.tasks {
+        task::write(&mut document, one)?;
     }
+    document.heading(2, "Measures");
+    document.list(measures());
+    earlier(&mut document, &report.earlier);
+    making(&mut document, report);
+    Ok(document)
 }
 
-/// A heading; `id` is unique in the document.
-fn heading(level: u8, id: &str, text: &str) -> Block {
-    Block::Heading {
-        level,
-        id: id.to_owned(),
-        text: text.to_owned(),
-    }
-}
-
-fn text(text: impl Into<String>) -> Block {
-    Block::Text(text.into())
-}
-
-/// What a task is called in a heading.
-const fn title(task: Task) -> &'static str {
-    match task {
-        Task::Moods => "Four moods",
-        Task::ThreeClass => "Three classes",
-        Task::Binary => "Two classes",
-    }
-}
-
-fn brief(report: &StudyReport) -> Vec<Block> {
-    let mut blocks = vec![heading(2, "results", "Results in brief")];
+fn brief(document: &mut Document, report: &StudyReport) {
+    document.heading(2, "Results in brief");
     if report.tasks.is_empty() {
-        blocks.push(text("No system was run."));
-    } else {
-        let points = report.tasks.iter().filter_map(best_of);
-        blocks.push(Block::List(points.collect()));
-        blocks.push(text(
-            "All figures are of held-out songs. Brackets hold 95 % intervals; how each figure \
-             is made stands under Measures. The best of many systems was found on these very \
-             songs, so that it looks a little better than it is.",
-        ));
+        document.text("No system was run.");
+        return;
     }
-    blocks
+    document.list(report.tasks.iter().filter_map(best_of));
+    document.text(
+        "All figures are of held-out songs. Brackets hold 95 % intervals; how each figure \
+         is made stands under Measures. The best of many systems was found on these very \
+         songs, so that it looks a little better than it is.",
+    );
 }
 
 fn best_of(task: &TaskReport) -> Option<String> {
@@ -79,52 +61,45 @@ fn best_of(task: &TaskReport) -> Option<String> {
     let mut point = format!(
         "{} ({}): {} has the highest macro-F1, {}, with a balanced accuracy of {}, on {} songs \
          in {} groups.",
-        title(task.task),
-        task.classes.join(", "),
+        task::title(task.task),
+        list(&task.classes),
         best.name,
         with_interval(scores.macro_f1, scores.macro_f1_interval),
         score(scores.balanced_accuracy),
         scores.n,
         scores.groups
     );
-    let baselines = task.systems.iter();
-    let mut baselines = baselines.filter(|system| system.family == Family::Baseline);
-    if let Some(baseline) = baselines
-        .next()
-        .filter(|baseline| baseline.name != best.name)
-    {
-        let macro_f1 = score(baseline.ranked().macro_f1);
-        point.extend([
-            " The best baseline, ",
-            &baseline.name,
-            ", has ",
-            &macro_f1,
-            ".",
-        ]);
+    let mut systems = task.systems.iter();
+    let baseline = systems.find(|system| system.family == Family::Baseline);
+    if let Some(baseline) = baseline.filter(|baseline| baseline.name != best.name) {
+        let (name, macro_f1) = (&baseline.name, score(baseline.ranked().macro_f1));
+        // Writing to a string does not fail.
+        let _ = write!(point, " The best baseline, {name}, has {macro_f1}.");
     }
     Some(point)
 }
 
-fn data(sets: &[DataSet]) -> Vec<Block> {
-    let mut blocks = vec![heading(2, "data", "Data")];
+fn data(document: &mut Document, sets: &[DataSet]) {
+    document.heading(2, "Data");
     if sets.is_empty() {
-        blocks.push(text("Nothing was said about the data."));
+        document.text("Nothing was said about the data.");
     }
     for set in sets {
         let labels = match set.label_space {
-            LabelSpace::PerceivedQuadrant => {
-                "quadrants of perceived emotion, as the data set gives them"
-            }
-            LabelSpace::PlaylistMood => "moods of playlists, as the data set gives them",
-            LabelSpace::TeacherScores => "another model's scores, as the data set gives them",
+            LabelSpace::PerceivedQuadrant => "quadrants of perceived emotion",
+            LabelSpace::PlaylistMood => "moods of playlists",
+            LabelSpace::TeacherScores => "another model's scores",
+            LabelSpace::PerceivedAffect => "listeners' arousal and valence",
+            LabelSpace::MoodCluster => "clusters of mood words",
+            LabelSpace::InducedFeeling => "what listeners felt",
+            LabelSpace::SoundKind => "kinds of sound",
         };
-        blocks.push(text(format!(
-            "{}. Licence: {}. The labels are {labels}.",
+        document.text(format!(
+            "{}. Licence: {}. The labels are {labels}, as the data set gives them.",
             set.name, set.licence
-        )));
-        blocks.push(Block::Table(counts(set)));
+        ));
+        document.table(&format!("Songs of {}", set.name), &counts(set));
     }
-    blocks
 }
 
 fn counts(set: &DataSet) -> Table {
@@ -132,31 +107,20 @@ fn counts(set: &DataSet) -> Table {
         let hours = or_none(hours, |hours| format!("{hours:.1}"));
         vec![name.to_owned(), count(songs as u64), groups, hours]
     };
-    let classes = set.classes.iter();
-    let mut rows: Vec<Vec<String>> = classes
-        .map(|class| {
-            let groups = count(class.groups as u64);
-            row(&class.class, class.songs, groups, class.hours)
-        })
-        .collect();
+    let classes = set.classes.iter().map(|class| {
+        let groups = count(class.groups as u64);
+        row(&class.class, class.songs, groups, class.hours)
+    });
     let songs = set.classes.iter().map(|class| class.songs).sum();
     let hours = set.classes.iter().map(|class| class.hours).sum();
     // A group may hold songs of several classes: its number is no sum.
-    rows.push(row("all", songs, NONE.to_owned(), hours));
-    Table {
-        caption: format!("Songs of {}", set.name),
-        columns: vec![
-            words("class"),
-            figures("songs"),
-            figures("groups"),
-            figures("hours"),
-        ],
-        rows,
-    }
+    let all = row("all", songs, NONE.to_owned(), hours);
+    let rows = classes.chain(std::iter::once(all));
+    Table::new("class", "songs | groups | hours", rows)
 }
 
-fn measures() -> Vec<Block> {
-    let points = [
+fn measures() -> [String; 5] {
+    [
         "Macro-F1 is the mean of the F1 of all classes that occur among labels or answers; \
          balanced accuracy is the mean of the recall of all classes that occur among the \
          labels. Both count a rare class as much as a common one; accuracy does not."
@@ -169,8 +133,8 @@ fn measures() -> Vec<Block> {
             count(DRAWS as u64)
         ),
         "A difference is the macro-F1 of the system under \u{201c}to\u{201d} less that of the one \
-         under \u{201c}from\u{201d}, with the percentiles over the same draws of groups for both. McNemar's test is exact and \
-         two-sided, over the songs that only one of the two got right. The p values are not \
+         under \u{201c}from\u{201d}, with the percentiles over the same draws of groups for both. \
+         McNemar's test is exact and two-sided, over the songs that only one of the two got right. The p values are not \
          corrected for the number of comparisons, and neighbours are chosen by the same songs: \
          read them as a guide."
             .to_owned(),
@@ -182,57 +146,34 @@ fn measures() -> Vec<Block> {
         "Scores are of all held-out songs together, not means over folds; the mean over folds \
          stands with each system."
             .to_owned(),
-    ];
-    vec![
-        heading(2, "measures", "Measures"),
-        Block::List(points.into()),
     ]
 }
 
-fn earlier(results: &[EarlierResult]) -> Vec<Block> {
-    let row = |result: &EarlierResult| {
-        vec![
-            result.system.to_owned(),
-            result.task.to_owned(),
-            result.measure.to_owned(),
-            format!("{:.*}", result.decimals, result.value),
-            or_none(result.n, |n| n.to_string()),
-        ]
-    };
-    vec![
-        heading(2, "earlier", "The earlier study: another data set"),
-        text(
-            "The study that this one starts from gives the figures below. They are from another \
-             data set: they are not comparable with anything above, and stand here for the record \
-             only.",
-        ),
-        Block::Table(Table {
-            caption: "Figures of the earlier study, not comparable".to_owned(),
-            columns: vec![
-                words("system"),
-                words("task"),
-                words("measure"),
-                figures("value"),
-                figures("songs"),
-            ],
-            rows: results.iter().map(row).collect(),
-        }),
-    ]
+fn earlier(document: &mut Document, results: &[EarlierResult]) {
+    document.heading(2, "The earlier study: another data set");
+    document.text(
+        "The study that this one starts from gives the figures below. They are from another \
+         data set: they are not comparable with anything above, and stand here for the record \
+         only.",
+    );
+    let rows = results.iter().map(|result| {
+        let words = [result.system, result.task, result.measure];
+        let mut row = words.map(str::to_owned).to_vec();
+        row.push(format!("{:.*}", result.decimals, result.value));
+        row.push(or_none(result.n, |n| n.to_string()));
+        row
+    });
+    document.table(
+        "Figures of the earlier study, not comparable",
+        &Table::new("system | task | measure", "value | songs", rows),
+    );
 }
 
-fn making(report: &StudyReport) -> Vec<Block> {
-    let versions = &report.about.versions;
-    let rows = versions
-        .iter()
-        .map(|(name, version)| vec![name.clone(), version.clone()]);
-    vec![
-        heading(2, "making", "How to make this again"),
-        Block::Code(report.about.command.clone()),
-        text(format!("The seed is {}.", report.about.seed)),
-        Block::Table(Table {
-            caption: "Versions".to_owned(),
-            columns: vec![words("program"), words("version")],
-            rows: rows.collect(),
-        }),
-    ]
+fn making(document: &mut Document, report: &StudyReport) {
+    document.heading(2, "How to make this again");
+    document.code(&report.about.command);
+    document.text(format!("The seed is {}.", report.about.seed));
+    let versions = report.about.versions.iter();
+    let rows = versions.map(|(name, version)| vec![name.clone(), version.clone()]);
+    document.table("Versions", &Table::new("program | version", "", rows));
 }

@@ -1,90 +1,173 @@
 //! The section of one system.
 
-use super::super::document::{Block, Table, figures, words};
-use super::super::format::{NONE, or_none, score, seconds};
-use super::super::system::{FoldReport, SystemReport};
-use super::{heading, plots, text};
-use crate::evaluate::metrics::{ClassScores, Scores};
+use std::fmt::Write;
 
-/// All blocks of a system; `id` is unique in the document.
-pub fn blocks(system: &SystemReport, id: &str) -> Vec<Block> {
-    let mut blocks = vec![heading(4, id, &system.name)];
-    if system.scores.n == 0 {
-        blocks.push(text("It answered no song."));
-        return blocks;
+use anyhow::Result;
+
+use super::super::document::{Document, Plot};
+use super::super::plot::{self, Axis};
+use super::super::system::{FoldReport, SystemReport};
+use crate::evaluate::format::{finite, or_none, score, seconds};
+use crate::evaluate::table::Table;
+use crate::study::run::EpochRun;
+
+/// A mean over epochs, or a share of songs: what a training curve shows of an epoch.
+type Curve = fn(&EpochRun) -> f64;
+
+/// Adds a system: its classes, what it took for what, its curves and its folds.
+pub fn write(document: &mut Document, system: &SystemReport) -> Result<()> {
+    let (name, scores) = (&system.name, &system.scores);
+    document.heading(4, name);
+    if scores.n == 0 {
+        document.text("It answered no song.");
+        return Ok(());
     }
-    blocks.push(text(summary(system)));
-    blocks.push(Block::Table(report(&system.name, &system.scores)));
-    blocks.push(Block::Figures(vec![
-        plots::confusion(system, id),
-        plots::precision_recall(system, id),
-    ]));
-    blocks.push(Block::Table(folds(system)));
-    let curves = plots::training(system, id);
+    document.text(summary(system));
+    document.table(&format!("Classes, {name}"), &scores.classification_report());
+    document.plots(&[confusion(system)?, precision_recall(system)?]);
+    document.folded(&format!("Confusion, {name}"), &scores.confusion_table());
+    let rows = system.curves.iter().map(|curve| {
+        let average = or_none(curve.average_precision, score);
+        vec![curve.class.clone(), average, score(curve.prevalence)]
+    });
+    document.table(
+        &format!("Average precision, {name}"),
+        &Table::new("class", "average precision | of guessing", rows),
+    );
+    document.table(&format!("Fold by fold, {name}"), &folds(system));
+    let trained = || system.folds.iter().filter(|fold| !fold.epochs.is_empty());
+    let mut curves = Vec::new();
+    for fold in trained() {
+        curves.push(curve(
+            system,
+            fold,
+            "Loss",
+            [|e| e.train_loss, |e| e.val_loss],
+        )?);
+        let accuracy: [Curve; 2] = [|e| e.train_accuracy, |e| e.val_accuracy];
+        curves.push(curve(system, fold, "Accuracy", accuracy)?);
+    }
     if !curves.is_empty() {
-        blocks.push(Block::Figures(curves));
+        document.plots(&curves);
     }
-    blocks
+    for fold in trained() {
+        let caption = format!("Epochs, {name}, fold {}", fold.fold);
+        document.folded_in_page(&caption, &epochs(fold));
+    }
+    Ok(())
 }
 
 fn summary(system: &SystemReport) -> String {
-    let over_folds = system
-        .macro_f1_over_folds
-        .map_or_else(String::new, |[mean, deviation]| {
-            format!(
-                " Over its {} folds the macro-F1 is {mean:.3} ± {deviation:.3} (mean and standard \
-             deviation).",
-                system.folds.len()
-            )
-        });
-    format!(
-        "{} held-out songs in {} groups.{over_folds}",
-        system.scores.n, system.scores.groups
+    let (scores, folds) = (&system.scores, system.folds.len());
+    let mut text = format!("{} held-out songs in {} groups.", scores.n, scores.groups);
+    if let Some([mean, deviation]) = system.macro_f1_over_folds {
+        // Writing to a string does not fail.
+        let _ = write!(
+            text,
+            " Over its {folds} folds the macro-F1 is {mean:.3} ± {deviation:.3} (mean and standard \
+             deviation)."
+        );
+    }
+    text
+}
+
+fn confusion(system: &SystemReport) -> Result<Plot> {
+    plot::matrix(
+        &format!("Confusion, {}", system.name),
+        "One row for each true class, one column for each answer; each cell holds the number of \
+         songs and its share of the row, and is the darker the larger the share.",
+        &system.scores.classes,
+        &system.scores.confusion,
     )
 }
 
-/// scikit-learn's `classification_report`.
-fn report(name: &str, scores: &Scores) -> Table {
-    let line = |name: &str, line: &ClassScores| {
-        let shares = [line.precision, line.recall, line.f1];
-        let mut row = vec![name.to_owned()];
-        row.extend(shares.map(score));
-        row.push(line.support.to_string());
-        row
-    };
-    let classes = scores.classes.iter().zip(&scores.per_class);
-    let mut rows: Vec<_> = classes.map(|(name, scores)| line(name, scores)).collect();
-    rows.push(vec![
-        "accuracy".to_owned(),
-        String::new(),
-        String::new(),
-        score(scores.accuracy),
-        scores.n.to_string(),
-    ]);
-    rows.push(line("macro average", &scores.macro_average));
-    rows.push(line("weighted average", &scores.weighted_average));
-    Table {
-        caption: format!("Classes, {name}"),
-        columns: vec![
-            words("class"),
-            figures("precision"),
-            figures("recall"),
-            figures("F1"),
-            figures("support"),
-        ],
-        rows,
+fn precision_recall(system: &SystemReport) -> Result<Plot> {
+    let curves = system.curves.iter();
+    let lines: Vec<_> = curves
+        .map(|curve| (curve.class.as_str(), stairs(&curve.points)))
+        .collect();
+    plot::lines(
+        &format!("Precision and recall, {}", system.name),
+        "Precision (upwards) against recall (to the right) of each class against the rest, both \
+         from 0 to 1.",
+        [Axis::share("recall"), Axis::share("precision")],
+        &lines,
+        None,
+    )
+}
+
+/// A step for every point: between two thresholds nothing is to be had.
+fn stairs(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    let mut stairs: Vec<[f64; 2]> = points.first().copied().into_iter().collect();
+    for pair in points.windows(2) {
+        stairs.extend([[pair[0][0], pair[1][1]], pair[1]]);
     }
+    stairs
+}
+
+fn curve(system: &SystemReport, fold: &FoldReport, what: &str, of: [Curve; 2]) -> Result<Plot> {
+    let epochs = &fold.epochs;
+    let points = |of: Curve| -> Vec<[f64; 2]> {
+        let points = epochs.iter().map(|epoch| [epoch.number as f64, of(epoch)]);
+        points.collect()
+    };
+    let number = |epoch: Option<&EpochRun>| epoch.map_or(1.0, |epoch| epoch.number as f64);
+    let across = Axis {
+        name: "epoch",
+        range: [number(epochs.first()), number(epochs.last())],
+        // Between whole numbers there is nothing to name.
+        labels: epochs.len().min(6),
+        decimals: 0,
+    };
+    let mut up = Axis::share(what);
+    if what != "Accuracy" {
+        let losses = epochs.iter().flat_map(|epoch| of.map(|of| of(epoch)));
+        let finite = losses.filter(|loss| loss.is_finite());
+        // A loss of which no epoch is finite still has a scale.
+        up.range[1] = finite.fold(1e-3, f64::max);
+        up.decimals = 2;
+    }
+    let [train, validation] = of.map(points);
+    let best = fold.best_epoch.map(|epoch| format!("best: {epoch}"));
+    let best = best.unwrap_or_default();
+    plot::lines(
+        &format!("{what}, {}, fold {}", system.name, fold.fold),
+        &format!(
+            "{what} on the training songs and on the validation songs after each of {} \
+             epochs. {best}",
+            epochs.len(),
+        ),
+        [across, up],
+        &[("training", train), ("validation", validation)],
+        fold.best_epoch.map(|epoch| (epoch as f64, best.as_str())),
+    )
+}
+
+fn epochs(fold: &FoldReport) -> Table {
+    let figures = "training loss | validation loss | training accuracy | validation accuracy | \
+                   learning rate | time";
+    let rows = fold.epochs.iter().map(|epoch| {
+        let time = epoch.seconds.is_finite().then_some(epoch.seconds);
+        vec![
+            epoch.number.to_string(),
+            finite(epoch.train_loss),
+            finite(epoch.val_loss),
+            finite(epoch.train_accuracy),
+            finite(epoch.val_accuracy),
+            format!("{:.1e}", epoch.learning_rate),
+            or_none(time, seconds),
+        ]
+    });
+    Table::new("epoch", figures, rows)
 }
 
 fn folds(system: &SystemReport) -> Table {
-    let row = |fold: &FoldReport| {
-        let chosen = if fold.chosen.is_empty() {
-            NONE
-        } else {
-            &fold.chosen
-        };
+    let figures = "training | validation | held out | macro-F1 | accuracy | best epoch | time";
+    let rows = system.folds.iter().map(|fold| {
+        let chosen = (!fold.chosen.is_empty()).then(|| fold.chosen.clone());
         vec![
             fold.fold.to_string(),
+            or_none(chosen, |chosen| chosen),
             fold.n_train.to_string(),
             fold.n_validation.to_string(),
             fold.n_test.to_string(),
@@ -92,22 +175,7 @@ fn folds(system: &SystemReport) -> Table {
             score(fold.accuracy),
             or_none(fold.best_epoch, |epoch| epoch.to_string()),
             seconds(fold.seconds),
-            chosen.to_owned(),
         ]
-    };
-    Table {
-        caption: format!("Fold by fold, {}", system.name),
-        columns: vec![
-            words("fold"),
-            figures("training"),
-            figures("validation"),
-            figures("held out"),
-            figures("macro-F1"),
-            figures("accuracy"),
-            figures("best epoch"),
-            figures("time"),
-            words("chosen"),
-        ],
-        rows: system.folds.iter().map(row).collect(),
-    }
+    });
+    Table::new("fold | chosen", figures, rows)
 }

@@ -6,7 +6,8 @@ use tempfile::tempdir;
 
 use self::made_up::{FOLDS, SONGS, about, run, songs, study, with_epochs};
 use super::*;
-use crate::study::run::{Answer, Family};
+use crate::songs::task::Task;
+use crate::study::run::{Answer, Family, SystemRun};
 
 fn report(runs: &[SystemRun]) -> StudyReport {
     StudyReport::new(about(), runs, &songs()).unwrap()
@@ -75,7 +76,7 @@ fn html_is_well_formed() {
     // Every plot can be read without seeing it, and no heading skips a level.
     assert_eq!(
         html.matches("<svg ").count(),
-        html.matches("<desc ").count()
+        html.matches("<desc>").count()
     );
     let levels: Vec<u32> = html
         .match_indices("<h")

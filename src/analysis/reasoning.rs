@@ -1,0 +1,115 @@
+//! The last stage of an analysis: why the verdict is what it is.
+
+use crate::error::AnalysisError;
+use crate::explain::attribution::Attribution;
+use crate::explain::occlusion::{BANDS, Occlusion};
+use crate::explain::{Contribution, Decision, Evidence, evidence, heard, sentences};
+use crate::features::Heard;
+use crate::judges::Judges;
+use crate::network::Listening;
+use crate::text::Language;
+
+/// The reasons on their way, one background song or one run of the network a step.
+pub struct Reasoning {
+    decision: Decision,
+    attribution: Attribution,
+    n_background: usize,
+    evidence: Evidence,
+    /// None where it is no music.
+    occlusion: Option<Occlusion>,
+}
+
+/// All that is said of the reasons.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reasons {
+    /// Why, in plain English sentences.
+    pub sentences: Vec<String>,
+    /// What each factor did to the ensemble's probability of the verdict's mood.
+    pub contributions: Vec<Contribution>,
+    /// Where the network's evidence lies.
+    pub evidence: Evidence,
+}
+
+impl Reasoning {
+    /// Prepares the reasons of a decision on a song of these samples, the first of which lies
+    /// at `start_s` seconds, that the network listened to. What is no music has none.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Internal`] if the Fourier transform refuses.
+    pub fn new(
+        decision: Decision,
+        judges: &Judges,
+        listening: &Listening,
+        samples: &[f32],
+        start_s: f64,
+    ) -> Result<Self, AnalysisError> {
+        let mut reasoning = Self {
+            decision,
+            attribution: Attribution::default(),
+            n_background: 0,
+            evidence: Evidence::default(),
+            occlusion: None,
+        };
+        if decision.kind.is_music() {
+            let mood = decision.mood;
+            let stretch = evidence::strongest(listening.windows(), mood);
+            reasoning.n_background = judges.ensemble.n_background();
+            reasoning.occlusion = Some(Occlusion::new(samples, listening, stretch, mood)?);
+            reasoning.evidence.moments = evidence::margins(listening.steps(), mood).collect();
+            reasoning.evidence.strongest_s = stretch.place_s(start_s);
+        }
+        Ok(reasoning)
+    }
+
+    /// Steps done and steps of all.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        let done = self.attribution.songs() + self.occlusion.as_ref().map_or(0, Occlusion::done);
+        let bands = self.occlusion.as_ref().map_or(0, |_| BANDS);
+        (done, self.n_background + bands)
+    }
+
+    /// Does the next step: one comparison, or one run of the network.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Model`] with what a judge said.
+    pub fn step(&mut self, judges: &Judges, heard: &Heard) -> Result<(), AnalysisError> {
+        let song = self.attribution.songs();
+        if song < self.n_background {
+            let values = judges.ensemble.compare(&heard.descriptors, song)?;
+            self.attribution.add(values);
+        } else if let Some(occlusion) = &mut self.occlusion {
+            occlusion.step(judges.network.as_ref())?;
+        }
+        Ok(())
+    }
+
+    /// The reasons, in words and numbers.
+    #[must_use]
+    pub fn conclude(self, heard: &Heard) -> Reasons {
+        let Decision { mood, second, .. } = self.decision;
+        let pulls = self.attribution.between(mood, second);
+        let pull = |factor| pulls.iter().find(|(other, _)| *other == factor);
+        let values = self.attribution.of(mood).into_iter();
+        let contributions: Vec<_> = values
+            .map(|(factor, shapley)| {
+                let impression = heard::impression(factor, heard);
+                Contribution {
+                    factor,
+                    heard: impression.say(Language::English),
+                    impression,
+                    shapley,
+                    pull: pull(factor).map_or(0.0, |(_, pull)| *pull),
+                }
+            })
+            .collect();
+        Reasons {
+            sentences: sentences(Language::English, self.decision, &contributions),
+            contributions,
+            evidence: Evidence {
+                bands: self.occlusion.map_or_else(Vec::new, Occlusion::into_bands),
+                ..self.evidence
+            },
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The order of rooms: the one place where it stands.
+//!
+//! A room is a folder or a file right below the sources. It imports only rooms that stand
+//! before it here. A folder within a room may have a place of its own (`learn/neural`).
+
+/// A crate and its rooms.
+#[derive(Debug, Clone, Copy)]
+pub struct House<'a> {
+    /// Folder of its sources, from the root of the workspace.
+    pub folder: &'a str,
+    /// Its root file.
+    pub root: &'a str,
+    /// Its rooms, the lowest first; the root file is one.
+    pub rooms: &'a [&'a str],
+    /// Where the rules are broken, and known to be.
+    pub knots: &'a [Knot<'a>],
+}
+
+/// Files that may import each other against the rules, until somebody unties them.
+#[derive(Debug, Clone, Copy)]
+pub struct Knot<'a> {
+    /// Paths below the sources.
+    pub files: &'a [&'a str],
+    /// Why they are left, and what would untie them.
+    pub why: &'a str,
+}
+
+/// The library and the page.
+pub const LIBRARY: House = House {
+    folder: "src",
+    root: "lib.rs",
+    rooms: &[
+        "mood",
+        "kind",
+        "text",
+        "error",
+        "front_end",
+        "audio",
+        "decode",
+        "spectrum",
+        "features",
+        "measurement",
+        "card",
+        "network",
+        "explain",
+        "ensemble",
+        "regressor",
+        "judges",
+        "report",
+        "analysis",
+        "web",
+        "lib",
+    ],
+    knots: &[
+        Knot {
+            files: &["web/library/mod.rs", "web/library/order.rs"],
+            why: "the library sorts itself; its songs want a file of their own",
+        },
+        Knot {
+            files: &[
+                "web/state/mod.rs",
+                "web/state/large.rs",
+                "web/state/player.rs",
+                "web/state/queue.rs",
+                "web/state/renewal.rs",
+                "web/state/shelf.rs",
+                "web/state/song.rs",
+                "web/state/staff.rs",
+                "web/words/mod.rs",
+                "web/words/library.rs",
+            ],
+            why: "the state and its parts share events and effects, which want a file below them",
+        },
+        Knot {
+            files: &[
+                "web/export.rs",
+                "web/intake.rs",
+                "web/keeper.rs",
+                "web/library_controls.rs",
+                "web/page.rs",
+                "web/pages.rs",
+                "web/player.rs",
+                "web/received.rs",
+                "web/samples.rs",
+                "web/service_worker.rs",
+                "web/shortcuts.rs",
+                "web/store.rs",
+                "web/worker_client.rs",
+                "web/workers.rs",
+            ],
+            why: "parts of the page call the page back; they want a channel for events",
+        },
+    ],
+};
+
+/// The trainer.
+pub const TRAINER: House = House {
+    folder: "trainer/src",
+    root: "main.rs",
+    rooms: &[
+        "console", "files", "sound", "songs", "measured", "evaluate", "learn", "predict", "judges",
+        "study", "check", "cli", "main",
+    ],
+    knots: &[],
+};

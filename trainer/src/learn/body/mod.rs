@@ -1,0 +1,169 @@
+//! The body of the network: CED-tiny's first layers, which have heard two million sounds. What
+//! they hear of every recording is kept on disk, for the layers behind them to be trained on.
+
+mod ced;
+mod graph;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use ndarray::{Array2, s};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use undertone::Signal;
+
+use self::ced::Ced;
+use crate::console::{Batch, Hint};
+use crate::files;
+use crate::learn::models;
+use crate::measured::cache;
+use crate::songs::song::Song;
+
+pub use ced::{WIDTH, read};
+pub use graph::write;
+
+/// To be raised when what is kept of a recording changes.
+const VERSION: &str = "tokens 1";
+/// List of what was heard.
+const LIST: &str = "heard.csv";
+const AGAIN: &str = "let the body hear the recordings with `trainer hear`";
+
+/// How much of the body a network has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// Nine of the twelve layers, for everybody.
+    Small,
+    /// All layers, for those who want it.
+    Large,
+}
+
+impl Size {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Small, Self::Large];
+
+    /// Layers of the transformer, counted from the input.
+    pub const fn layers(self) -> usize {
+        match self {
+            Self::Small => 9,
+            Self::Large => 12,
+        }
+    }
+
+    /// As reports call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Small => "network",
+            Self::Large => "large network",
+        }
+    }
+
+    /// What its card says that it is.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Small => {
+                "Convolution and the first 9 of 12 transformer layers of CED-tiny, bidirectional \
+                 LSTM and dense layer"
+            }
+            Self::Large => {
+                "Convolution and the 12 transformer layers of CED-tiny, bidirectional LSTM and \
+                 dense layer"
+            }
+        }
+    }
+
+    /// The file of its weights.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Self::Small => models::NETWORK,
+            Self::Large => models::LARGE_NETWORK,
+        }
+    }
+
+    /// The file of its card.
+    pub const fn card_file(self) -> &'static str {
+        match self {
+            Self::Small => models::NETWORK_CARD,
+            Self::Large => models::LARGE_NETWORK_CARD,
+        }
+    }
+
+    /// Most windows of one song that the page asks it about: 12 of the small size take the time
+    /// that a visitor waits for a song of 4 minutes.
+    pub const fn most_windows(self) -> Option<u32> {
+        match self {
+            Self::Small => Some(12),
+            Self::Large => None,
+        }
+    }
+
+    /// Its columns of what [`Ced::hear`] gives.
+    fn columns(self) -> std::ops::Range<usize> {
+        let at = self as usize;
+        at * WIDTH..(at + 1) * WIDTH
+    }
+}
+
+/// What was heard, and the name of its file.
+#[derive(Serialize, Deserialize)]
+struct Heard {
+    id: String,
+    key: String,
+}
+
+fn folder(work: &Path) -> PathBuf {
+    work.join("tokens")
+}
+
+fn tokens_file(folder: &Path, key: &str) -> PathBuf {
+    folder.join(format!("{key}.npy"))
+}
+
+/// Lets the body hear every recording of the table that it has not heard yet.
+///
+/// A recording that can't be heard is listed and does not stop the others.
+///
+/// # Errors
+/// When the body can't be loaded, or the work folder can't be written to.
+pub fn run(work: &Path, songs: &[Song], ced: &Path, options: &cache::Options) -> Result<Batch> {
+    let ced = Ced::open(ced)?;
+    let folder = folder(work);
+    files::make_folder(&folder)?;
+    let (sounds, found) = cache::find(work, songs, options)?;
+    let outcomes = options.map("recordings", &found, |song| -> Result<(Heard, bool)> {
+        let input = song.input()?;
+        let key = files::sha256_of_parts(&[VERSION, &input.sha256, &input.synth, ced.id()]);
+        let path = tokens_file(&folder, &key);
+        let is_new = !path.is_file();
+        if is_new {
+            let signal = Signal::from_pcm(&sounds.decode(&song.path, &input.sha256, None)?)?;
+            files::write_npy(&path, &ced.hear(&signal.samples)?)?;
+        }
+        let id = input.id.clone();
+        Ok((Heard { id, key }, is_new))
+    })?;
+    let heard = outcomes.iter().flatten().map(|(heard, _)| heard);
+    files::write_rows(&folder.join(LIST), heard)?;
+    let outcomes = outcomes
+        .into_iter()
+        .map(|one| one.map(|(_, is_new)| is_new));
+    let paths = found.iter().map(|song| song.path.display());
+    Ok(Batch::of(paths.zip(outcomes)))
+}
+
+/// What the layers of that size hear of each recording, by the recording's name:
+/// `[windows · WINDOW_STEPS, WIDTH]`.
+///
+/// # Errors
+/// When [`run`] was not called yet, or a kept file is damaged.
+pub fn tokens(work: &Path, size: Size) -> Result<HashMap<String, Array2<f32>>> {
+    let folder = folder(work);
+    let heard: Vec<Heard> = files::read_rows(&folder.join(LIST)).hint(AGAIN)?;
+    heard
+        .into_par_iter()
+        .map(|Heard { id, key }| {
+            let tokens: Array2<f32> = files::read_npy(&tokens_file(&folder, &key)).hint(AGAIN)?;
+            Ok((id, tokens.slice(s![.., size.columns()]).to_owned()))
+        })
+        .collect()
+}
