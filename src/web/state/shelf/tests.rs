@@ -250,10 +250,10 @@ fn a_song_that_the_large_model_has_not_heard_is_judged_anew_where_it_is_wanted()
     state.update(library(opened));
     assert!(!state.is_outdated());
     let mut other = cards();
-    other.network.stamp.sha256 = "another".into();
+    other.ensemble.stamp.sha256 = "another".into();
     let other = FromWorker::Ready { cards: other };
     state.update(said(other));
-    assert!(state.is_outdated(), "the others are still compared");
+    assert!(state.is_outdated(), "the ensemble is still compared");
 }
 
 #[test]

@@ -247,7 +247,8 @@ impl<'a> Songs<'a> {
     /// The layers before training, with heads for the labels that are no moods.
     fn net(&self, options: &Options) -> Result<Net> {
         let mut spec = options.spec.clone();
-        for (name, units) in [("clusters", self.clusters.len()), ("felt", 2)] {
+        let heads = [("clusters", self.clusters.len()), ("felt", 2)];
+        for (name, units) in heads.into_iter().filter(|head| head.1 > 0) {
             spec.heads.push(Head {
                 name,
                 units,

@@ -94,7 +94,9 @@ pub fn loss(
     loss.entropy(part(KINDS, OUTPUTS), kinds.collect(), rules.kind_weight);
     let affects: Vec<_> = targets.iter().map(|target| target.affect).collect();
     loss.distance(part(AFFECT, KINDS), &affects, rules.affect_weight);
-    if let Some(head) = heads.next() {
+    if clusters > 0
+        && let Some(head) = heads.next()
+    {
         let own = targets.iter().flat_map(|target| {
             smoothed(
                 target.cluster.map(|cluster| (cluster, 1.0)),
@@ -228,7 +230,10 @@ mod tests {
         let got: f32 = loss(vec![answers], &[&sad, &rated], &rules, 0)?.into_scalar();
         let entropy = 3.0 * ((2.0_f32.exp() + 3.0).ln() - 2.0);
         let distance = 4.0 / 2.0 * (0.25 + 1.0);
-        assert!((got - f32::midpoint(entropy, distance)).abs() < 1e-5, "{got}");
+        assert!(
+            (got - f32::midpoint(entropy, distance)).abs() < 1e-5,
+            "{got}"
+        );
         Ok(())
     }
 
