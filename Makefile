@@ -58,12 +58,11 @@ models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/
 		$(if $(wildcard $(DATA)/songs.csv),--data $(DATA)/songs.csv) \
 		$(if $(wildcard $(DATA)/sad),--data $(DATA))
 	$(TRAINER) features --work $(WORK)
-	$(if $(wildcard $(DATA)/teacher/ced_tiny.onnx),$(TRAINER) teach --work $(WORK) --teacher $(DATA)/teacher/ced_tiny.onnx)
+	$(TRAINER) hear --work $(WORK) --ced $(DATA)/teacher/ced_tiny.onnx
 	$(if $(and $(wildcard $(DATA)/music.csv),$(wildcard $(DATA)/teacher/scores.csv)),$(TRAINER) train features --work $(WORK) \
 		--scores $(DATA)/teacher/scores.csv)
 	$(TRAINER) train ensemble --work $(WORK)
-	$(TRAINER) train network --work $(WORK)
-	$(if $(wildcard $(DATA)/teacher/ced_tiny.onnx),$(TRAINER) train tagger --work $(WORK) --teacher $(DATA)/teacher/ced_tiny.onnx)
+	$(TRAINER) train network --work $(WORK) --ced $(DATA)/teacher/ced_tiny.onnx
 	$(TRAINER) evaluate --work $(WORK)
 	$(TRAINER) export --work $(WORK)
 	$(TRAINER) verify --update
