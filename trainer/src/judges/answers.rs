@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use ndarray::{Array2, Axis};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use undertone::Mood;
 use undertone::network::OUTPUTS;
@@ -44,8 +45,6 @@ pub struct Material<'a> {
 /// What systems say of songs, by the songs' names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Answers {
-    /// Of what they depend on.
-    digest: String,
     /// Probabilities of systems that have no temperature of their own, by the name of each.
     pub systems: Vec<(String, BTreeMap<String, [f64; Mood::COUNT]>)>,
     /// How far songs are from the ensemble's training songs.
@@ -74,56 +73,46 @@ impl<'a> Material<'a> {
         recordings(self.songs, &self.tokens[size as usize])
     }
 
-    /// Fits every system on the training side and asks it about the other; what was kept of an
-    /// earlier run under that name is read instead, where nothing has changed.
+    /// Fits every system on the training side and asks it about the other; what an earlier run
+    /// has kept under that name is read instead, where nothing has changed.
     ///
     /// # Errors
     /// When a system can't be fitted, or the work folder can't be written to.
     pub fn ask(&self, name: &str, sides: &Sides, training: &mood::Options) -> Result<Answers> {
         let folder = self.work.join("folds").join(name.replace(['/', ' '], "-"));
-        let path = folder.join("answers.json");
-        let digest = self.digest(sides, training)?;
-        if let Some(kept) = path.is_file().then(|| files::read_json::<Answers>(&path)) {
-            let kept = kept?;
-            if kept.digest == digest {
-                return Ok(kept);
-            }
-        }
         console::note(name);
-        let mut answers = self.by_descriptors(sides)?;
+        let songs = self.digest(sides)?;
+        let mut answers = kept(&folder.join("descriptors.json"), &songs, || {
+            self.by_descriptors(sides)
+        })?;
+        let rules = training.rules()?;
         for size in Size::ALL {
             let mut training = training.clone();
             training.training.work_dir = folder.join(size.name().replace(' ', "-"));
-            answers.networks[size as usize] = self.by_network(size, sides, &training)?;
+            let digest = files::sha256_of_parts(&[&songs, &rules, size.file()]);
+            let path = training.training.work_dir.join("answers.json");
+            let network = kept(&path, &digest, || self.by_network(size, sides, &training))?;
+            answers.networks[size as usize] = network;
         }
-        answers.digest = digest;
-        files::write_json(&path, &answers)?;
         Ok(answers)
     }
 
-    fn digest(&self, sides: &Sides, training: &mood::Options) -> Result<String> {
+    /// Of all that systems are fitted on and asked about.
+    fn digest(&self, sides: &Sides) -> Result<String> {
+        let side = |id: &str| sides.get(id).map(|side| side.name());
         let moods = self.examples.iter().map(|example| {
             let numbers: Vec<u64> = example.descriptors.iter().map(|v| v.to_bits()).collect();
-            (sides.get(&*example.id).map(|side| side.name()), numbers)
+            (side(&example.id), numbers)
         });
-        let heard = self.recordings(Size::Small);
+        let heard = Size::ALL.map(|size| self.recordings(size)).concat();
         let heard = heard.iter().map(|Recording { song, tokens }| {
-            let side = sides.get(&*song.id).map(|side| side.name());
-            (
-                &song.id,
-                side,
-                song.mood,
-                &*song.label,
-                tokens.sum().to_bits(),
-            )
+            let affect = song.affect.map(|affect| [affect.arousal, affect.valence]);
+            let label = (song.mood, &*song.label, affect, song.weight);
+            (&song.id, side(&song.id), label, tokens.sum().to_bits())
         });
-        let parts = [
-            serde_json::to_string(&moods.collect::<Vec<_>>())?,
-            serde_json::to_string(&heard.collect::<Vec<_>>())?,
-            training.rules()?,
-        ];
-        let [moods, heard, rules] = &parts;
-        Ok(files::sha256_of_parts(&[VERSION, moods, heard, rules]))
+        let moods = serde_json::to_string(&moods.collect::<Vec<_>>())?;
+        let heard = serde_json::to_string(&heard.collect::<Vec<_>>())?;
+        Ok(files::sha256_of_parts(&[VERSION, &moods, &heard]))
     }
 
     fn by_descriptors(&self, sides: &Sides) -> Result<Answers> {
@@ -195,6 +184,23 @@ impl<'a> Material<'a> {
         let ids = asked.iter().map(|recording| recording.song.id.clone());
         Ok(ids.zip(answers).collect())
     }
+}
+
+/// What a file holds under that digest, or else what is made now and written there.
+fn kept<T: Serialize + DeserializeOwned>(
+    path: &Path,
+    digest: &str,
+    make: impl FnOnce() -> Result<T>,
+) -> Result<T> {
+    if path.is_file() {
+        let (known, value): (String, T) = files::read_json(path)?;
+        if known == digest {
+            return Ok(value);
+        }
+    }
+    let value = make()?;
+    files::write_json(path, &(digest, &value))?;
+    Ok(value)
 }
 
 /// The songs that the body has heard, with what it heard.

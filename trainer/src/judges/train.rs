@@ -38,7 +38,10 @@ pub fn networks(work: &Path, songs: &[Song], ced: &Path, training: &mood::Option
         let mut training = training.clone();
         training.training.work_dir.clone_from(&folder);
         let trained = mood::train(&heard, &[], &training)?;
-        let layers = to_onnx(&trained.net, ExportOptions::default())?;
+        let half = ExportOptions {
+            half_precision: true,
+        };
+        let layers = to_onnx(&trained.net, half)?;
         let bytes = body::write(&body, size, &layers)?;
         let epochs = trained.epochs.last().map(|epoch| {
             format!(

@@ -6,6 +6,7 @@
 
 mod checkpoint;
 pub mod classify;
+mod experts;
 mod history;
 mod kernels;
 mod layer;

@@ -7,10 +7,13 @@ mod graph;
 
 use anyhow::Result;
 use burn::nn::BatchNorm;
+use undertone::Mood;
+use undertone::network::OUTPUTS;
 
 use self::graph::Attribute::{Float, Int, Ints, Text};
 use self::graph::Graph;
 pub use self::graph::signed;
+use super::experts::{SHRINKAGE, units};
 use super::kernels::lstm::GATES;
 use super::layer::{Conv2D, Layer};
 use super::lstm::Lstm;
@@ -199,14 +202,40 @@ impl Graph {
         }
     }
 
+    /// See [`super::experts`]; of raw answers `[steps, 1, units]`.
+    fn experts(&mut self, experts: usize, raw: &str) -> String {
+        let axis = self.integers(&[-1]);
+        let ends = [0, Mood::COUNT, OUTPUTS, OUTPUTS + experts, units(experts)];
+        let [zero, moods, rest, gate, end] = ends.map(|at| self.integers(&[signed(at)]));
+        let mut slice = |from: &str, to: &str| self.node("Slice", &[raw, from, to, &axis], &[]);
+        let [shared, rest, gate, corrections] = [
+            slice(&zero, &moods),
+            slice(&moods, &rest),
+            slice(&rest, &gate),
+            slice(&gate, &end),
+        ];
+        let shrinkage = self.exact(&[1], &[SHRINKAGE]);
+        let weights = self.node("Softmax", &[&gate], &[("axis", Int(-1))]);
+        let weights = self.node("Mul", &[&weights, &shrinkage], &[]);
+        let shape = [0, experts, Mood::COUNT].map(signed);
+        let corrections = self.reshape(&corrections, &shape);
+        let sum = self.node("MatMul", &[&weights, &corrections], &[]);
+        let logits = self.node("Add", &[&shared, &sum], &[]);
+        self.node("Concat", &[&logits, &rest], &[("axis", Int(-1))])
+    }
+
     fn head(&mut self, head: &Head, weights: &Dense, net: &Net, features: &str) -> Result<()> {
         let answer = self.dense(weights, features)?;
         let answer = match head.activation {
-            Activation::Linear => answer,
+            Activation::Linear | Activation::Experts(0) => answer,
             Activation::Sigmoid => self.node("Sigmoid", &[&answer], &[]),
             Activation::Softmax => self.node("Softmax", &[&answer], &[("axis", Int(-1))]),
+            Activation::Experts(experts) => self.experts(experts, &answer),
         };
-        let units = head.units.to_string();
+        let units = match head.activation {
+            Activation::Experts(_) => OUTPUTS.to_string(),
+            _ => head.units.to_string(),
+        };
         if let Input::Sequence([steps, _]) = net.spec.input {
             let answer = self.transpose(&answer, &[1, 0, 2]);
             self.output(&answer, head.name, &["1", &steps.to_string(), &units]);

@@ -62,6 +62,8 @@ pub enum Activation {
     Sigmoid,
     /// A probability for every class.
     Softmax,
+    /// The answer of so many experts ([`super::experts`]).
+    Experts(usize),
 }
 
 impl Input {

@@ -1,7 +1,8 @@
 //! The networks by name: the bundled one, and those of the original study.
 
-use undertone::network::{OUTPUTS, WINDOW_STEPS};
+use undertone::network::WINDOW_STEPS;
 
+use super::experts::units;
 use super::layer::{Conv2D, Layer};
 use super::spec::{Activation, Head, Input, Spec};
 use crate::learn::body::WIDTH;
@@ -29,14 +30,20 @@ pub fn mood() -> Spec {
             Layer::ConcatenateInput,
             Layer::Dropout(0.4),
         ],
-        heads: vec![Head {
-            name: "answers",
-            units: OUTPUTS,
-            activation: Activation::Linear,
-            auxiliary: false,
-        }],
+        heads: vec![answers(0)],
         batch_size: 64,
         early_stopping: false,
+    }
+}
+
+/// The head of the bundled network, with an expert for each of so many corpora.
+#[must_use]
+pub fn answers(experts: usize) -> Head {
+    Head {
+        name: "answers",
+        units: units(experts),
+        activation: Activation::Experts(experts),
+        auxiliary: false,
     }
 }
 

@@ -16,6 +16,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use ndarray::{Array2, s};
 use rand::rngs::StdRng;
 use rand::seq::{IteratorRandom, SliceRandom};
+use rand_distr::{Beta, Distribution};
 use serde::Serialize;
 use undertone::card::LabelSpace;
 use undertone::kind::Kind;
@@ -23,6 +24,7 @@ use undertone::network::{OUTPUTS, WINDOW_STEPS};
 use undertone::{Affect, Mood};
 
 use self::targets::{Target, cell_weights, count, loss};
+use super::experts;
 use super::history::Score;
 use super::net::{Net, values};
 use super::scale::{Moments, Scale};
@@ -62,12 +64,17 @@ pub struct Options {
 pub struct Rules {
     /// Windows of each song in an epoch.
     pub windows_per_song: usize,
+    /// Both parameters of the beta distribution that shares of mixed windows are drawn from
+    /// (Zhang et al. 2018, "mixup").
+    pub mixup: f32,
     /// Probability that is spread over all moods in the targets, in [0, 1).
     pub label_smoothing: f32,
     /// Weight of arousal and valence in the loss, whose squares are small.
     pub affect_weight: f32,
     /// Weight of what it is.
     pub kind_weight: f32,
+    /// Weight of the gate: which corpus with moods it is of.
+    pub gate_weight: f32,
     /// Weight of clusters.
     pub cluster_weight: f32,
     /// Weight of feelings.
@@ -78,9 +85,11 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             windows_per_song: 3,
+            mixup: 0.3,
             label_smoothing: 0.05,
             affect_weight: 4.0,
             kind_weight: 0.5,
+            gate_weight: 0.3,
             cluster_weight: 0.5,
             felt_weight: 0.5,
         }
@@ -156,11 +165,10 @@ pub fn answers(net: &Net, recordings: &[Recording]) -> Result<Vec<[f32; OUTPUTS]
         ensure!(windows > 0, "nothing was heard of {}", recording.song.id);
         let all: Vec<_> = (0..windows).map(|window| (recording, window)).collect();
         let heads = net.forward(batch(&all, &net.device()), None)?;
-        let answers = heads
-            .into_iter()
-            .next()
-            .context("the network has no head")?;
-        let means = values(answers.mean_dim(1).mean_dim(0))?;
+        let raw = heads.into_iter().next();
+        let raw: Tensor<2> = raw.context("the network has no head")?.flatten(0, 1);
+        let experts = (raw.dims()[1] - OUTPUTS) / (Mood::COUNT + 1);
+        let means = values(experts::answers(&raw, experts).mean_dim(0))?;
         means
             .try_into()
             .map_err(|_| anyhow::anyhow!("the network answers with other numbers"))
@@ -185,6 +193,8 @@ struct Songs<'a> {
     targets: Vec<Target>,
     /// Songs with a mood that are judged after each epoch.
     judged: Vec<Recording<'a>>,
+    /// Names of the corpora with moods, in the order of their numbers.
+    experts: Vec<&'a str>,
     /// Names of the clusters, in the order of their numbers.
     clusters: Vec<&'a str>,
     rules: Rules,
@@ -227,6 +237,12 @@ impl<'a> Songs<'a> {
             .map(|recording| &*recording.song.label)
             .collect();
         let clusters: Vec<&str> = clusters.into_iter().collect();
+        let songs = training.iter().map(|recording| recording.song);
+        let experts: BTreeSet<&str> = songs
+            .filter(|song| mood(song).is_some())
+            .map(|song| &*song.corpus)
+            .collect();
+        let experts: Vec<&str> = experts.into_iter().collect();
         let with_mood = |recording: &&Recording| mood(recording.song).is_some();
         let judged = if validation.is_empty() {
             training
@@ -235,11 +251,12 @@ impl<'a> Songs<'a> {
         };
         let judged = judged.iter().filter(with_mood).copied().collect();
         Ok(Self {
-            targets: targets(training, &clusters)?,
+            targets: targets(training, &experts, &clusters)?,
             scale: Scale::of(&moments),
             rules: options.rules,
             training,
             judged,
+            experts,
             clusters,
         })
     }
@@ -247,6 +264,7 @@ impl<'a> Songs<'a> {
     /// The layers before training, with heads for the labels that are no moods.
     fn net(&self, options: &Options) -> Result<Net> {
         let mut spec = options.spec.clone();
+        spec.heads = vec![zoo::answers(self.experts.len())];
         let heads = [("clusters", self.clusters.len()), ("felt", 2)];
         for (name, units) in heads.into_iter().filter(|head| head.1 > 0) {
             spec.heads.push(Head {
@@ -267,7 +285,7 @@ fn mood(song: &Song) -> Option<Mood> {
 }
 
 /// What every song should be answered with.
-fn targets(training: &[Recording], clusters: &[&str]) -> Result<Vec<Target>> {
+fn targets(training: &[Recording], experts: &[&str], clusters: &[&str]) -> Result<Vec<Target>> {
     let mut cells: BTreeMap<(&str, Mood), usize> = BTreeMap::new();
     for song in training.iter().map(|recording| recording.song) {
         if let Some(mood) = mood(song) {
@@ -282,7 +300,9 @@ fn targets(training: &[Recording], clusters: &[&str]) -> Result<Vec<Target>> {
         let kind = Kind::HEARD.iter().position(|kind| {
             song.label_space == LabelSpace::SoundKind && kind.name() == &*song.label
         });
+        let own = |corpus: &&str| *corpus == &*song.corpus;
         Target {
+            expert: mood(song).and_then(|_| experts.iter().position(own)),
             mood: mood(song).map(|mood| {
                 let weight = weights[&(&*song.corpus, mood)];
                 (mood.index(), song.weight * weight)
@@ -339,16 +359,28 @@ impl Task for Songs<'_> {
     }
 
     fn step(&self, net: &Net, items: &[Self::Item], rng: &mut StdRng) -> Result<Step> {
-        let windows: Vec<_> = items
-            .iter()
-            .map(|&(song, window)| (&self.training[song], window))
-            .collect();
-        let targets: Vec<&Target> = items.iter().map(|item| &self.targets[item.0]).collect();
-        let heads = net.forward(batch(&windows, &net.device()), Some(rng))?;
-        let answers = heads.first().context("the network has no head")?.clone();
-        let (labelled, right) = count(answers, &targets)?;
+        let mut others = items.to_vec();
+        others.shuffle(rng);
+        let share = Beta::new(self.rules.mixup, self.rules.mixup)?.sample(rng);
+        let of = |items: &[Self::Item]| {
+            let windows = items
+                .iter()
+                .map(|&(song, window)| (&self.training[song], window));
+            batch(&windows.collect::<Vec<_>>(), &net.device())
+        };
+        let mixed = of(items).mul_scalar(share) + of(&others).mul_scalar(1.0 - share);
+        let heads = net.forward(mixed, Some(rng))?;
+        let raw = heads.first().context("the network has no head")?.clone();
+        let [targets, other_targets] = [items, &others].map(|items| {
+            let targets = items.iter().map(|item| &self.targets[item.0]);
+            targets.collect::<Vec<&Target>>()
+        });
+        let (labelled, right) = count(raw, &targets, self.experts.len())?;
+        let counts = [self.experts.len(), self.clusters.len()];
+        let own = loss(heads.clone(), &targets, &self.rules, counts)?;
+        let other = loss(heads, &other_targets, &self.rules, counts)?;
         Ok(Step {
-            loss: loss(heads, &targets, &self.rules, self.clusters.len())?,
+            loss: own.mul_scalar(share) + other.mul_scalar(1.0 - share),
             labelled,
             right,
         })

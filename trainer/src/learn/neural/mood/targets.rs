@@ -9,6 +9,7 @@ use undertone::Mood;
 use undertone::kind::Kind;
 use undertone::network::OUTPUTS;
 
+use super::super::experts;
 use super::super::net::values;
 use super::Rules;
 
@@ -20,6 +21,8 @@ const KINDS: usize = AFFECT + 2;
 /// What one song should be answered with; what is not known of it counts for nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Target {
+    /// Number of its corpus, where that has moods.
+    pub expert: Option<usize>,
     /// Index of the mood, and how much it counts.
     pub mood: Option<(usize, f32)>,
     /// Arousal and valence as listeners rated them.
@@ -70,7 +73,7 @@ pub fn loss(
     heads: Vec<Tensor<3>>,
     targets: &[&Target],
     rules: &Rules,
-    clusters: usize,
+    [experts, clusters]: [usize; 2],
 ) -> Result<Tensor<1>> {
     let mut heads = heads
         .into_iter()
@@ -90,7 +93,15 @@ pub fn loss(
         .iter()
         .flat_map(|target| smoothed(Some((target.kind, 1.0)), Kind::HEARD_COUNT, 0.0));
     let part = |from: usize, to: usize| answers.clone().narrow(1, from, to - from);
-    loss.entropy(part(0, AFFECT), moods.collect(), 1.0);
+    let own = own_experts(targets, experts);
+    let weights = Tensor::from_data(
+        TensorData::new(own.clone(), [targets.len(), experts]),
+        &answers.device(),
+    );
+    loss.entropy(experts::logits(&answers, weights), moods.collect(), 1.0);
+    if experts > 1 {
+        loss.entropy(experts::gate(&answers, experts), own, rules.gate_weight);
+    }
     loss.entropy(part(KINDS, OUTPUTS), kinds.collect(), rules.kind_weight);
     let affects: Vec<_> = targets.iter().map(|target| target.affect).collect();
     loss.distance(part(AFFECT, KINDS), &affects, rules.affect_weight);
@@ -113,6 +124,15 @@ pub fn loss(
     Ok(loss.sum.div_scalar(targets.len() as f32))
 }
 
+/// A row a song: one for the expert of its corpus, where it has moods.
+fn own_experts(targets: &[&Target], experts: usize) -> Vec<f32> {
+    let rows = targets.iter().flat_map(|target| {
+        let own = target.expert.map(|expert| (expert, 1.0));
+        smoothed(own, experts, 0.0)
+    });
+    rows.collect()
+}
+
 /// A row of targets: the class gets all but `smoothing`, which is spread over all; times the
 /// weight. Zeros without a class.
 fn smoothed(class: Option<(usize, f32)>, classes: usize, smoothing: f32) -> Vec<f32> {
@@ -125,8 +145,8 @@ fn smoothed(class: Option<(usize, f32)>, classes: usize, smoothing: f32) -> Vec<
 }
 
 /// Labelled items of a batch, and how many of them the answers get right.
-pub fn count(answers: Tensor<3>, targets: &[&Target]) -> Result<(usize, usize)> {
-    let means = values(answers.mean_dim(1))?;
+pub fn count(raw: Tensor<3>, targets: &[&Target], experts: usize) -> Result<(usize, usize)> {
+    let means = values(experts::answers(&raw.mean_dim(1).squeeze_dim(1), experts))?;
     let pairs = targets.iter().zip(means.as_chunks::<OUTPUTS>().0);
     let hits = pairs.filter_map(|(target, mean)| Some(target.mood?.0 == top(&mean[..Mood::COUNT])));
     Ok(hits.fold((0, 0), |(all, right), hit| {
@@ -227,7 +247,7 @@ mod tests {
             affect_weight: 4.0,
             ..rules()
         };
-        let got: f32 = loss(vec![answers], &[&sad, &rated], &rules, 0)?.into_scalar();
+        let got: f32 = loss(vec![answers], &[&sad, &rated], &rules, [0, 0])?.into_scalar();
         let entropy = 3.0 * ((2.0_f32.exp() + 3.0).ln() - 2.0);
         let distance = 4.0 / 2.0 * (0.25 + 1.0);
         assert!(
@@ -241,7 +261,7 @@ mod tests {
     fn a_song_of_which_nothing_is_known_is_music() -> Result<()> {
         let device = Device::default();
         let answers = Tensor::<3>::zeros([1, 2, OUTPUTS], &device);
-        let got: f32 = loss(vec![answers], &[&Target::default()], &rules(), 0)?.into_scalar();
+        let got: f32 = loss(vec![answers], &[&Target::default()], &rules(), [0, 0])?.into_scalar();
         assert!(
             (got - rules().kind_weight * 4.0_f32.ln()).abs() < 1e-5,
             "{got}"
@@ -261,7 +281,7 @@ mod tests {
         };
         let targets = [of(Some((1, 1.0))), of(Some((0, 1.0))), of(None)];
         let targets: Vec<&Target> = targets.iter().collect();
-        assert_eq!(count(answers, &targets)?, (2, 1));
+        assert_eq!(count(answers, &targets, 0)?, (2, 1));
         Ok(())
     }
 }
