@@ -1,4 +1,5 @@
-//! A collection of one's own: `DIR/sad/*.mp3`, `DIR/happy/album/*.flac`.
+//! A collection of one's own: `DIR/sad/*.mp3`, `DIR/happy/album/*.flac`; and what is no music:
+//! `DIR/speech/*.wav`, `DIR/noise/*.wav`.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -6,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
-use undertone::Mood;
+use undertone::card::LabelSpace;
+use undertone::{Kind, Mood};
 use walkdir::WalkDir;
 
 use super::song::Song;
@@ -61,7 +63,22 @@ fn is_byproduct(name: &OsStr) -> bool {
     BYPRODUCTS.iter().any(|byproduct| name == *byproduct)
 }
 
-/// Reads all songs below `root`, whose sub-folders are named after the moods. What is no
+/// What a folder's name says of its songs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Mood(Mood),
+    Kind(Kind),
+}
+
+impl Label {
+    fn from_name(name: &str) -> Option<Self> {
+        let named = |kind: &Kind| kind.name().eq_ignore_ascii_case(name);
+        let kind = Kind::HEARD.into_iter().find(named).map(Self::Kind);
+        Mood::from_name(name).map(Self::Mood).or(kind)
+    }
+}
+
+/// Reads all songs below `root`, whose sub-folders are named after moods or kinds of sound. What is no
 /// song of anybody's is left aside and counted.
 ///
 /// # Errors
@@ -72,7 +89,7 @@ pub fn read(root: &Path) -> Result<Vec<Song>> {
     let corpus: Arc<str> = name_of(&root).into();
     let mut aside = LeftAside::default();
     let mut songs = Vec::new();
-    for (folder, mood) in mood_folders(&root)? {
+    for (folder, label) in labelled_folders(&root)? {
         for entry in WalkDir::new(&folder).sort_by_file_name() {
             // A folder that can't be read does not stop the others.
             let Ok(entry) = entry.inspect_err(|error| console::note(&format!("{error}"))) else {
@@ -81,7 +98,7 @@ pub fn read(root: &Path) -> Result<Vec<Song>> {
             let path = entry.path();
             let is_song = path.is_file() && (is_audio(path) || is_midi(path));
             if is_song && !aside.is_aside(path) {
-                match song(&root, &corpus, &folder, path, mood) {
+                match song(&root, &corpus, &folder, path, label) {
                     Ok(song) => songs.push(song),
                     Err(error) => console::note(&format!("left out: {error:#}")),
                 }
@@ -96,8 +113,8 @@ pub fn read(root: &Path) -> Result<Vec<Song>> {
     Ok(songs)
 }
 
-/// The sub-folders and their moods; any other folder is refused by name.
-fn mood_folders(root: &Path) -> Result<Vec<(PathBuf, Mood)>> {
+/// The sub-folders and what they say; any other folder is refused by name.
+fn labelled_folders(root: &Path) -> Result<Vec<(PathBuf, Label)>> {
     let unread = || format!("the folder {} can't be read", root.display());
     let mut folders = Vec::new();
     for entry in std::fs::read_dir(root).with_context(unread)? {
@@ -106,26 +123,35 @@ fn mood_folders(root: &Path) -> Result<Vec<(PathBuf, Mood)>> {
         if !path.is_dir() || name.starts_with('.') || is_byproduct(OsStr::new(&name)) {
             continue;
         }
-        let mood = Mood::from_name(&name)
+        let label = Label::from_name(&name)
             .ok_or_else(|| anyhow!("the folder {} is named after no mood", path.display()))
-            .hint("the folders must be named sad, calm, happy and energetic")?;
-        folders.push((path, mood));
+            .hint(
+                "the folders must be named sad, calm, happy and energetic, or after what is no \
+                 music: speech, noise, tone",
+            )?;
+        folders.push((path, label));
     }
-    folders.sort();
+    folders.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(folders)
 }
 
-fn song(root: &Path, corpus: &Arc<str>, folder: &Path, path: &Path, mood: Mood) -> Result<Song> {
+fn song(root: &Path, corpus: &Arc<str>, folder: &Path, path: &Path, label: Label) -> Result<Song> {
     let inside = path.strip_prefix(root).unwrap_or(path);
     let title = path.file_stem().unwrap_or_default();
+    let (mood, word, label_space) = match label {
+        Label::Mood(mood) => (Some(mood), "", LabelSpace::PerceivedQuadrant),
+        Label::Kind(kind) => (None, kind.name(), LabelSpace::SoundKind),
+    };
     Ok(Song {
         // The extension stays: `a.mp3` and `a.ogg` may stand side by side.
         id: format!("{corpus}/{}", inside.to_string_lossy().replace('\\', "/")),
         title: title.to_string_lossy().into_owned(),
         path: Some(path.to_owned()),
         corpus: corpus.clone(),
-        mood: Some(mood),
+        mood,
+        label: word.into(),
         label_kind: "folder".into(),
+        label_space,
         group: format!("{corpus}/{}", group(folder, path)?).into(),
         ..Song::default()
     })
@@ -179,6 +205,19 @@ mod tests {
         assert_eq!(find("b.ogg").group, find("c.wav").group);
         assert_ne!(find("a.mp3").group, find("b.ogg").group);
         assert_eq!(find("a.mp3").mood, Some(Mood::Sad));
+    }
+
+    #[test]
+    fn what_is_no_music_has_folders_too() {
+        let root = collection(&["Speech/a.wav", "noise/rain/b.wav", "calm/c.wav"]);
+        let songs = read(root.path()).unwrap();
+        let labels = songs
+            .iter()
+            .map(|song| (&*song.label, song.mood, song.label_space));
+        let labels: Vec<_> = labels.collect();
+        assert!(labels.contains(&("speech", None, LabelSpace::SoundKind)));
+        assert!(labels.contains(&("noise", None, LabelSpace::SoundKind)));
+        assert!(labels.contains(&("", Some(Mood::Calm), LabelSpace::PerceivedQuadrant)));
     }
 
     #[test]

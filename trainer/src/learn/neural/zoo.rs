@@ -22,13 +22,13 @@ pub fn mood() -> Spec {
         name: "mood",
         input: Input::Sequence([WINDOW_STEPS, WIDTH]),
         layers: vec![
-            Layer::Dropout(0.4),
+            Layer::Dropout(0.5),
             Layer::Lstm {
-                units: 48,
+                units: 32,
                 bidirectional: true,
             },
             Layer::ConcatenateInput,
-            Layer::Dropout(0.4),
+            Layer::Dropout(0.5),
         ],
         heads: vec![answers(0)],
         batch_size: 64,
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn the_bundled_network_answers_once_a_step() {
         let spec = mood();
-        assert_eq!(spec.features().unwrap(), [WINDOW_STEPS, WIDTH + 2 * 48]);
+        assert_eq!(spec.features().unwrap(), [WINDOW_STEPS, WIDTH + 2 * 32]);
     }
 
     #[test]

@@ -37,7 +37,7 @@ use crate::files;
 use crate::songs::song::Song;
 
 /// Epochs that the shipped network is trained for.
-pub const EPOCHS: usize = 20;
+pub const EPOCHS: usize = 12;
 
 /// A song, and what the body hears of it: `[windows · WINDOW_STEPS, width]`.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +126,7 @@ impl Options {
                 patience: 0,
                 learning_rate: 2e-3,
                 schedule: Schedule::Cosine,
-                weight_decay: 0.1,
+                weight_decay: 3.0,
                 gradient_norm: Some(1.0),
                 seed: 1,
             },
