@@ -17,7 +17,8 @@ pub struct LibraryRow {
     pub hash: String,
     /// Name of the file.
     pub name: String,
-    /// The mood: the verdict's, or what the visitor said.
+    /// The mood: the verdict's, or what the visitor said; empty where it is no music.
+    #[serde(default)]
     pub mood: String,
     /// `true` where the judges were not sure and the visitor said nothing.
     pub unsure: String,

@@ -166,13 +166,13 @@ fn ensemble() -> EnsembleModel {
     }
 }
 
-/// The mean frame of every step, times a matrix: low bands speak for calm, high ones
-/// for energetic.
+/// The mean frame of every step, times a matrix: low bands speak for calm, and high ones
+/// for energetic, each against the other.
 fn network() -> Vec<u8> {
     let weights: Vec<f32> = (0..BANDS * OUTPUTS)
         .map(|i| match (i / OUTPUTS, i % OUTPUTS) {
-            (band, 1) if band < BANDS / 2 => 0.05,
-            (band, 3) if band >= BANDS / 2 => 0.05,
+            (band, 1 | 3) if (band < BANDS / 2) == (i % OUTPUTS == 1) => 0.05,
+            (_, 1 | 3) => -0.05,
             _ => 0.0,
         })
         .collect();

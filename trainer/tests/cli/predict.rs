@@ -247,8 +247,8 @@ fn models_that_do_not_fit_are_refused_by_file_name() {
     fs::write(model("mood.onnx"), &flipped).unwrap();
     refused("mood.onnx does not match its card");
     fs::write(model("mood.onnx"), &whole).unwrap();
-    models::edit_card(&model("mood.json"), &["front_end", "n_mels"], 64.into());
-    refused("mood.onnx expects n_mels = 64");
+    models::edit_card(&model("mood.json"), &["front_end", "n_mels"], 96.into());
+    refused("mood.onnx expects n_mels = 96");
     fs::remove_file(model("ensemble.bin")).unwrap();
     refused("ensemble.bin is missing");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use ndarray::{Array2, ArrayView3, Axis, s};
+use ndarray::{Array2, ArrayView2, s};
 use prost::Message;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use tract_onnx::prelude::*;
@@ -73,12 +73,11 @@ impl Ced {
             for (size, output) in outputs.iter().enumerate() {
                 let tokens = output.to_plain_array_view::<f32>()?;
                 let tokens: Vec<f32> = tokens.iter().copied().collect();
-                let grid = ArrayView3::from_shape((GRID[0], GRID[1], WIDTH), &tokens)?;
-                let rows = grid.mean_axis(Axis(0)).context("no token")?;
+                let tokens = ArrayView2::from_shape((GRID[0] * GRID[1], WIDTH), &tokens)?;
                 let columns = size * WIDTH..(size + 1) * WIDTH;
                 heard
                     .slice_mut(s![steps.clone(), columns])
-                    .assign(&pooling.dot(&rows));
+                    .assign(&pooling.dot(&tokens));
             }
         }
         Ok(heard)
@@ -96,7 +95,9 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// How much of each token lies in each second of a window, `[WINDOW_STEPS, tokens]`; a row
 /// adds up to 1.
 pub fn pooling() -> Array2<f32> {
-    let mut shares = Array2::from_shape_fn((WINDOW_STEPS, GRID[1]), |(step, token)| {
+    let [rows, columns] = GRID;
+    let mut shares = Array2::from_shape_fn((WINDOW_STEPS, rows * columns), |(step, token)| {
+        let token = token % columns;
         let from = (token as f64 * TOKEN_SECONDS).max(step as f64 * STEP_SECONDS);
         let to = ((token + 1) as f64 * TOKEN_SECONDS).min((step + 1) as f64 * STEP_SECONDS);
         (to - from).max(0.0) as f32
@@ -171,7 +172,11 @@ mod tests {
             assert!((row.sum() - 1.0).abs() < 1e-6);
         }
         // The seventh token lies from 0.96 to 1.12 s: a quarter of it in the first second.
-        assert!((shares[[0, 6]] - 0.04).abs() < 1e-6 && (shares[[1, 6]] - 0.12).abs() < 1e-6);
+        assert!((shares[[0, 6]] - 0.01).abs() < 1e-6 && (shares[[1, 6]] - 0.03).abs() < 1e-6);
+        assert!(
+            (shares[[0, 62 + 6]] - 0.01).abs() < 1e-6,
+            "each row of tokens alike"
+        );
         assert!(shares[[0, 7]] == 0.0);
     }
 }

@@ -8,10 +8,9 @@ use anyhow::{Context, Result, ensure};
 use prost::Message;
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
-use undertone::network::WINDOW_STEPS;
 
 use super::Size;
-use super::ced::{GRID, LEVEL_DB, WIDTH, pooling, tokens_after};
+use super::ced::{LEVEL_DB, pooling, tokens_after};
 use crate::learn::neural::signed;
 
 /// The body's input.
@@ -56,24 +55,11 @@ fn add_level(graph: &mut GraphProto) {
 /// The mean token of every second, `[1, WINDOW_STEPS, WIDTH]`; its name.
 fn add_pooling(graph: &mut GraphProto, tokens: &str) -> String {
     const STEPS: &str = "seconds";
-    let shares: Vec<f32> = pooling().iter().copied().collect();
-    let [rows, columns] = GRID;
-    graph.initializer.extend([
-        integers("grid", &[1, rows, columns, WIDTH].map(signed)),
-        integers("rows", &[1]),
-        floats("shares", &[WINDOW_STEPS, columns].map(signed), &shares),
-    ]);
-    let mut mean = node("ReduceMean", &["on_grid", "rows"], "over_rows");
-    mean.attribute.push(tract_onnx::pb::AttributeProto {
-        name: "keepdims".to_owned(),
-        r#type: tract_onnx::pb::attribute_proto::AttributeType::Int as i32,
-        ..Default::default()
-    });
-    graph.node.extend([
-        node("Reshape", &[tokens, "grid"], "on_grid"),
-        mean,
-        node("MatMul", &["shares", "over_rows"], STEPS),
-    ]);
+    let pooling = pooling();
+    let shares: Vec<f32> = pooling.iter().copied().collect();
+    let dims = [pooling.nrows(), pooling.ncols()].map(signed);
+    graph.initializer.push(floats("shares", &dims, &shares));
+    graph.node.push(node("MatMul", &["shares", tokens], STEPS));
     STEPS.to_owned()
 }
 
@@ -183,11 +169,6 @@ fn node(op_type: &str, inputs: &[&str], output: &str) -> NodeProto {
 fn floats(name: &str, dims: &[i64], values: &[f32]) -> TensorProto {
     let raw = values.iter().flat_map(|v| v.to_le_bytes()).collect();
     tensor(name, dims, DataType::Float, raw)
-}
-
-fn integers(name: &str, values: &[i64]) -> TensorProto {
-    let raw = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-    tensor(name, &[signed(values.len())], DataType::Int64, raw)
 }
 
 fn tensor(name: &str, dims: &[i64], data_type: DataType, raw_data: Vec<u8>) -> TensorProto {
