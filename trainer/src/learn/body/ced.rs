@@ -12,12 +12,10 @@ use tract_onnx::prelude::*;
 use undertone::card::sha256_hex;
 use undertone::network::{BANDS, FRAMES, MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, window, windows};
 
-use super::Size;
+use super::size::{Size, WIDTH};
 use crate::console::Hint;
 use crate::files;
 
-/// Numbers of a token.
-pub const WIDTH: usize = 192;
 /// Rows of tokens over frequency, and tokens over the 10 s of a window.
 pub const GRID: [usize; 2] = [4, 62];
 /// Seconds that a token stands for.

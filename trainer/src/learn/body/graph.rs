@@ -9,8 +9,8 @@ use prost::Message;
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 
-use super::Size;
 use super::ced::{LEVEL_DB, pooling, tokens_after};
+use super::size::Size;
 use crate::learn::neural::signed;
 
 /// The body's input.

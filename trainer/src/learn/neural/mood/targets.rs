@@ -11,7 +11,7 @@ use undertone::network::OUTPUTS;
 
 use super::super::experts;
 use super::super::net::values;
-use super::Rules;
+use super::rules::Rules;
 
 /// First of arousal and valence among the answers.
 const AFFECT: usize = Mood::COUNT;
