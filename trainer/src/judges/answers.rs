@@ -87,10 +87,11 @@ impl<'a> Material<'a> {
         })?;
         let rules = training.rules()?;
         for size in Size::ALL {
-            let mut training = training.clone();
-            training.training.work_dir = folder.join(size.name().replace(' ', "-"));
             let digest = files::sha256_of_parts(&[&songs, &rules, size.file()]);
-            let path = training.training.work_dir.join("answers.json");
+            let mut training = training.clone();
+            // A run of other songs or options has a folder of its own.
+            training.training.work_dir = folder.join(&digest);
+            let path = folder.join(size.file()).with_extension("json");
             let network = kept(&path, &digest, || self.by_network(size, sides, &training))?;
             answers.networks[size as usize] = network;
         }

@@ -183,17 +183,26 @@ fn network() -> Vec<u8> {
         raw_data: weights.iter().flat_map(|w| w.to_le_bytes()).collect(),
         ..TensorProto::default()
     };
+    let floor = TensorProto {
+        name: "floor".to_owned(),
+        dims: [1, 1, 1].map(dimension_of).to_vec(),
+        data_type: DataType::Float as i32,
+        raw_data: (-10.0_f32).to_le_bytes().to_vec(),
+        ..TensorProto::default()
+    };
     let step = dimension_of(FRAMES / WINDOW_STEPS);
     let swap = || vec![integers("perm", &[0, 2, 1])];
     let graph = GraphProto {
         name: "mood".to_owned(),
         input: vec![value("mel_db", &["1", "64", "1001"])],
         output: vec![value("answers", &["1", "10", "10"])],
-        initializer: vec![matrix],
+        initializer: vec![matrix, floor],
         node: vec![
+            // What a codec does to silence changes nothing.
+            node("Max", &["mel_db", "floor"], "loud", Vec::new()),
             node(
                 "AveragePool",
-                &["mel_db"],
+                &["loud"],
                 "steps",
                 vec![
                     integers("kernel_shape", &[step]),

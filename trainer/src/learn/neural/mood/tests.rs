@@ -63,7 +63,7 @@ fn moods_ratings_and_kinds_are_learnt() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (fitted, asked) = (songs(120, 1), songs(60, 2));
     let (fitted, asked) = (recordings(&fitted), recordings(&asked));
-    let trained = train(&fitted, &asked, &options(folder.path(), 12))?;
+    let trained = train(&fitted, &asked, &options(folder.path(), 40))?;
     let answers = answers(&trained.net, &asked)?;
     let mut right = [0; 2];
     for (recording, answer) in asked.iter().zip(answers) {
