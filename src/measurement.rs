@@ -1,5 +1,7 @@
 //! One pass over a signal that gives the judges what they look at.
 
+use std::borrow::Cow;
+
 use ndarray::{Array2, s};
 
 use crate::audio::Signal;
@@ -90,13 +92,27 @@ impl Measurement {
         self.signal.start_s
     }
 
+    /// Whether most of the song from `from_s` to `to_s` seconds is silent; see
+    /// [`Signal::silent`].
+    #[must_use]
+    pub fn silent(&self, from_s: f64, to_s: f64) -> bool {
+        self.signal.silent(from_s, to_s)
+    }
+
+    /// The samples without the silent stretches.
+    #[must_use]
+    pub fn sounding(&self) -> Cow<'_, [f32]> {
+        self.signal.sounding()
+    }
+
     /// The log-mel frames, `[frames, 96]`; zeros from [`Self::frames_read`] on.
     #[must_use]
     pub const fn log_mel(&self) -> &Array2<f32> {
         &self.log_mel
     }
 
-    /// Reads the next `count` frames, or as many as are left.
+    /// Reads the next `count` frames, or as many as are left. Those in silent stretches
+    /// become log-mel frames and count for nothing else.
     ///
     /// # Errors
     /// [`AnalysisError::Internal`] if the Fourier transform refuses.
@@ -107,6 +123,9 @@ impl Measurement {
             let power = self
                 .mel
                 .frame(samples, index, self.log_mel.row_mut(index))?;
+            if self.signal.silence.holds(index * HOP_LENGTH) {
+                continue;
+            }
             self.collector.push_frame(self.log_mel.row(index), power);
             if (index * HOP_LENGTH).is_multiple_of(chroma::HOP_LENGTH) {
                 let index = index * HOP_LENGTH / chroma::HOP_LENGTH;

@@ -3,7 +3,7 @@
 use ndarray::ArrayView2;
 
 use super::*;
-use crate::audio::Loudness;
+use crate::audio::{Loudness, Silence};
 use crate::card::Unfamiliar;
 use crate::error::ModelError;
 use crate::explain::Factor;
@@ -131,6 +131,9 @@ fn report(seconds: &[(f32, f32)]) -> Report {
         },
         duration_s,
         sounding_s: duration_s,
+        silence: Silence::default(),
+        range_lu: 0.0,
+        clipped: 0,
     };
     let mut last = 0.0;
     let report = analyse(signal, &judges(), |progress| {

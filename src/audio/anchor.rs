@@ -7,16 +7,16 @@
 
 use std::ops::Range;
 
-/// Samples quieter than this, relative to the peak, are silence: -60 dB, as the default
-/// of librosa's `effects.trim`.
+/// Samples quieter than this, relative to the reference, are silence: -60 dB, as the
+/// default of librosa's `effects.trim`.
 const SILENCE: f32 = 1e-3;
 /// Samples before and after a moment whose energy is compared: 32 ms.
 const SPAN: usize = 512;
 
-/// The samples between the first and the last that are not silence; full scale is the
-/// peak, ±1.
-pub(super) fn sounding(samples: &[f32]) -> Range<usize> {
-    let loud = |sample: &f32| sample.abs() > SILENCE;
+/// The samples between the first and the last that are not silence against the amplitude
+/// `reference`.
+pub(super) fn sounding(samples: &[f32], reference: f32) -> Range<usize> {
+    let loud = |sample: &f32| sample.abs() > SILENCE * reference;
     let start = samples.iter().position(loud).unwrap_or(0);
     let end = samples.iter().rposition(loud).map_or(0, |last| last + 1);
     start..end.max(start)
@@ -59,7 +59,8 @@ mod tests {
     #[test]
     fn silence_is_cut_off_at_both_ends() {
         let samples = [0.0, 5e-4, 0.5, 0.0, 1.0, 0.0];
-        assert_eq!(sounding(&samples), 2..5);
-        assert_eq!(sounding(&[0.0; 4]), 0..0);
+        assert_eq!(sounding(&samples, 1.0), 2..5);
+        assert_eq!(sounding(&samples, 0.1), 1..5);
+        assert_eq!(sounding(&[0.0; 4], 1.0), 0..0);
     }
 }

@@ -1,10 +1,14 @@
 //! Takes decoded sound chunk by chunk and keeps only what the judges look at.
 
-use super::loudness::{Loudness, Meter, integrated};
-use super::mono::mean;
+use std::borrow::Cow;
+
+use super::level::{level, tame};
+use super::loudness::{self, Loudness, Meter, MonoLoudness, decibels};
+use super::mono::Mixdown;
 use super::resample::Resample;
-use super::silence::{refuse_silent_peak, silent};
-use super::{MIN_SECONDS, Pcm, anchor, pcm};
+use super::silence::{Silence, refuse_silent_level, silent};
+use super::statistics::peak;
+use super::{MIN_SECONDS, Pcm, anchor, ceiling, offset, pcm, scale};
 use crate::error::AnalysisError;
 use crate::front_end::{HOP_LENGTH, SAMPLE_RATE, TARGET_LUFS};
 
@@ -13,6 +17,10 @@ const CHUNK: usize = 1 << 16;
 
 /// Samples of a whole number of frames of every spectrogram: 1.024 s.
 const GRID: usize = 64 * HOP_LENGTH;
+
+/// Most that the highest sample counts for where silence is cut off at both ends, as a
+/// factor of the song's level: 26 dB, more than songs have.
+const MOST_CREST: f32 = 20.0;
 
 /// A song as the judges hear it.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +38,14 @@ pub struct Signal {
     pub duration_s: f64,
     /// Duration without the silence at both ends, in seconds.
     pub sounding_s: f64,
+    /// Silent stretches among the samples.
+    pub silence: Silence,
+    /// Loudness range in LU of what the judges look at: that of the song as it came, but
+    /// without silent stretches and thumps, whose slopes are no dynamics.
+    pub range_lu: f64,
+    /// Samples of any channel that lay beyond what sound reaches (+24 dB relative to full
+    /// scale) and were clipped.
+    pub clipped: usize,
 }
 
 impl Signal {
@@ -47,17 +63,48 @@ impl Signal {
         }
         intake.finish()
     }
+
+    /// Whether most of the song from `from_s` to `to_s` seconds is silent; what lies before
+    /// the first sample or after the last is not looked at.
+    #[must_use]
+    pub fn silent(&self, from_s: f64, to_s: f64) -> bool {
+        let sample = |seconds: f64| {
+            let sample = ((seconds - self.start_s) * f64::from(SAMPLE_RATE)).round() as usize;
+            sample.min(self.samples.len())
+        };
+        let range = sample(from_s)..sample(to_s);
+        2 * self.silence.samples_within(range.clone()) > range.len()
+    }
+
+    /// The samples without the silent stretches.
+    #[must_use]
+    pub fn sounding(&self) -> Cow<'_, [f32]> {
+        if self.silence.is_empty() {
+            return Cow::Borrowed(&self.samples);
+        }
+        let mut sounding = Vec::with_capacity(self.samples.len());
+        let mut from = 0;
+        for stretch in self.silence.stretches() {
+            sounding.extend_from_slice(&self.samples[from..stretch.start]);
+            from = stretch.end;
+        }
+        sounding.extend_from_slice(&self.samples[from..]);
+        Cow::Owned(sounding)
+    }
 }
 
 /// Streaming way from decoded channels to a [`Signal`]: measures the loudness of all
-/// channels, takes their mean, resamples it. An hour of song needs 230 MB, whatever
-/// its rate and number of channels.
+/// channels, mixes them down to one, resamples it. All of it block by block, counted from
+/// the start of the song, so that the size of the chunks changes nothing. An hour of song
+/// needs 230 MB, whatever its rate and number of channels.
 pub struct Intake {
     meter: Meter,
+    mixdown: Mixdown,
     mono: Resample,
-    mean: Vec<f32>,
-    peak: f32,
-    channels: usize,
+    /// What is not yet a whole block, `[channel][sample]`.
+    pending: Vec<Vec<f32>>,
+    mixed: Vec<f32>,
+    clipped: usize,
     sample_rate: u32,
     frames: usize,
 }
@@ -71,10 +118,11 @@ impl Intake {
         pcm::check_format(sample_rate, channels)?;
         Ok(Self {
             meter: Meter::new(channels, sample_rate)?,
+            mixdown: Mixdown::new(channels, sample_rate),
             mono: Resample::new(sample_rate, SAMPLE_RATE)?,
-            mean: Vec::new(),
-            peak: 0.0,
-            channels,
+            pending: vec![Vec::new(); channels],
+            mixed: Vec::new(),
+            clipped: 0,
             sample_rate,
             frames: 0,
         })
@@ -88,10 +136,30 @@ impl Intake {
     /// sample that is NaN or infinite.
     pub fn push(&mut self, chunk: &[&[f32]]) -> Result<(), AnalysisError> {
         let frames = self.check(chunk)?;
-        self.meter.push(chunk)?;
-        mean(chunk, &mut self.mean);
         self.frames += frames;
-        self.mono.push(&self.mean)
+        let mut from = 0;
+        while from < frames {
+            let missing = self.mixdown.block() - self.pending[0].len();
+            let to = (from + missing).min(frames);
+            for (pending, samples) in self.pending.iter_mut().zip(chunk) {
+                pending.extend_from_slice(&samples[from..to]);
+            }
+            from = to;
+            if self.pending[0].len() == self.mixdown.block() {
+                self.take_block()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Measures and mixes down what is pending.
+    fn take_block(&mut self) -> Result<(), AnalysisError> {
+        self.clipped += ceiling::clip(&mut self.pending);
+        let planes: Vec<&[f32]> = self.pending.iter().map(Vec::as_slice).collect();
+        self.meter.push(&planes)?;
+        self.mixdown.mix(&self.pending, &mut self.mixed);
+        self.pending.iter_mut().for_each(Vec::clear);
+        self.mono.push(&self.mixed)
     }
 
     /// Normalises what was pushed.
@@ -100,58 +168,63 @@ impl Intake {
     /// that neither the volume nor the number of channels changes what the judges hear.
     ///
     /// # Errors
-    /// [`AnalysisError::Empty`], [`AnalysisError::TooShort`],
-    /// [`AnalysisError::Silent`] or [`AnalysisError::Cancelling`].
-    pub fn finish(self) -> Result<Signal, AnalysisError> {
+    /// [`AnalysisError::Empty`], [`AnalysisError::TooShort`] or
+    /// [`AnalysisError::Silent`].
+    pub fn finish(mut self) -> Result<Signal, AnalysisError> {
         let duration_s = self.frames as f64 / f64::from(self.sample_rate);
         if self.frames == 0 {
             return Err(AnalysisError::Empty);
         }
-        if duration_s < MIN_SECONDS {
-            return Err(AnalysisError::TooShort {
-                seconds: duration_s,
-                minimum: MIN_SECONDS,
-            });
-        }
-        refuse_silent_peak(self.peak)?;
-        let loudness = self.meter.finish(self.peak)?;
+        refuse_short(duration_s)?;
+        self.take_block()?;
+        let loudness = self.meter.finish()?;
         let mut samples = self.mono.finish()?;
-        let mono_peak = samples.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
-        refuse_silent_peak(mono_peak).map_err(|_| AnalysisError::Cancelling)?;
-        scale(&mut samples, 1.0 / mono_peak);
-        let sounding = anchor::sounding(&samples);
+        offset::remove(&mut samples);
+        let level = level(&samples, SAMPLE_RATE);
+        refuse_silent_level(level)?;
+        let tamed = tame(&mut samples, SAMPLE_RATE, level);
+        let peak = peak(&samples);
+        scale(&mut samples, 1.0 / peak);
+        let reference = (MOST_CREST * level / peak).min(1.0);
+        let sounding = anchor::sounding(&samples, reference);
         let sounding_s = sounding.len() as f64 / f64::from(SAMPLE_RATE);
-        if sounding_s < MIN_SECONDS {
-            return Err(AnalysisError::TooShort {
-                seconds: sounding_s,
-                minimum: MIN_SECONDS,
-            });
-        }
+        refuse_short(sounding_s)?;
         let start = sounding.start + anchor::find(&samples[sounding.clone()]) % GRID;
         samples.truncate(sounding.end);
         samples.drain(..start);
-        let Some(level) = integrated(&samples, SAMPLE_RATE)? else {
-            return Err(silent(loudness.peak_dbfs));
+        let heard = MonoLoudness::of(&samples, SAMPLE_RATE)?;
+        let Some(integrated) = heard.integrated else {
+            return Err(silent(decibels(level)));
         };
+        let silence = Silence::of(&samples, &heard.momentary, integrated);
+        let silent_samples = silence.samples_within(0..samples.len());
+        refuse_short((sounding.len() - silent_samples) as f64 / f64::from(SAMPLE_RATE))?;
         scale(
             &mut samples,
-            10_f64.powf((TARGET_LUFS - level) / 20.0) as f32,
+            10_f64.powf((TARGET_LUFS - integrated) / 20.0) as f32,
         );
-        Ok(Signal {
+        let mut signal = Signal {
             samples,
             start_s: start as f64 / f64::from(SAMPLE_RATE),
             loudness,
             duration_s,
             sounding_s,
-        })
+            silence,
+            range_lu: loudness.range_lu,
+            clipped: self.clipped,
+        };
+        if tamed || !signal.silence.is_empty() {
+            signal.range_lu = loudness::range(&signal.sounding(), SAMPLE_RATE)?;
+        }
+        Ok(signal)
     }
 
-    /// Checks the chunk's shape and samples, keeps the peak, returns its length.
-    fn check(&mut self, chunk: &[&[f32]]) -> Result<usize, AnalysisError> {
-        if chunk.len() != self.channels {
+    /// Checks the chunk's shape and samples, returns its length.
+    fn check(&self, chunk: &[&[f32]]) -> Result<usize, AnalysisError> {
+        if chunk.len() != self.pending.len() {
             return Err(AnalysisError::UnsupportedChannels {
                 channels: chunk.len(),
-                maximum: self.channels,
+                maximum: self.pending.len(),
             });
         }
         let expected = chunk[0].len();
@@ -169,14 +242,18 @@ impl Intake {
                     index: self.frames + index,
                 });
             }
-            self.peak = samples.iter().fold(self.peak, |peak, s| peak.max(s.abs()));
         }
         Ok(expected)
     }
 }
 
-fn scale(samples: &mut [f32], gain: f32) {
-    for sample in samples {
-        *sample *= gain;
+/// Refuses what is too short for a mood.
+fn refuse_short(seconds: f64) -> Result<(), AnalysisError> {
+    if seconds < MIN_SECONDS {
+        return Err(AnalysisError::TooShort {
+            seconds,
+            minimum: MIN_SECONDS,
+        });
     }
+    Ok(())
 }

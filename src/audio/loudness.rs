@@ -3,6 +3,7 @@
 use ebur128::{Channel, EbuR128, Mode};
 use serde::{Deserialize, Serialize};
 
+use super::true_peak::TruePeak;
 use crate::error::AnalysisError;
 
 /// Loudness of a whole programme.
@@ -24,33 +25,31 @@ pub struct Loudness {
 /// song saved in mono reads the same as in stereo.
 pub(super) struct Meter {
     meter: EbuR128,
-    channels: u32,
+    true_peak: TruePeak,
 }
 
 impl Meter {
     /// For `channels` channels at `rate` Hz.
     pub(super) fn new(channels: usize, rate: u32) -> Result<Self, AnalysisError> {
-        let mode = Mode::I | Mode::LRA | Mode::TRUE_PEAK;
-        let channels = channels as u32;
-        let mut meter = EbuR128::new(channels, rate, mode).map_err(failed)?;
+        let true_peak = TruePeak::new(channels, rate).map_err(failed)?;
+        let mode = Mode::I | Mode::LRA;
+        let mut meter = EbuR128::new(channels as u32, rate, mode).map_err(failed)?;
         if channels == 1 {
             meter.set_channel(0, Channel::DualMono).map_err(failed)?;
         }
-        Ok(Self { meter, channels })
+        Ok(Self { meter, true_peak })
     }
 
     /// Takes the next chunk, one slice a channel, all of one length.
     pub(super) fn push(&mut self, chunk: &[&[f32]]) -> Result<(), AnalysisError> {
+        self.true_peak.push(chunk).map_err(failed)?;
         self.meter.add_frames_planar_f32(chunk).map_err(failed)
     }
 
-    /// Loudness of all that was pushed; `peak` is the highest absolute sample.
-    pub(super) fn finish(&self, peak: f32) -> Result<Loudness, AnalysisError> {
+    /// Loudness of all that was pushed.
+    pub(super) fn finish(&self) -> Result<Loudness, AnalysisError> {
         let integrated = self.meter.loudness_global().map_err(failed)?;
-        let mut true_peak = 0.0_f64;
-        for channel in 0..self.channels {
-            true_peak = true_peak.max(self.meter.true_peak(channel).map_err(failed)?);
-        }
+        let (peak, true_peak) = self.true_peak.peaks();
         Ok(Loudness {
             integrated_lufs: integrated.is_finite().then_some(integrated),
             range_lu: self.meter.loudness_range().map_err(failed)?,
@@ -60,14 +59,48 @@ impl Meter {
     }
 }
 
-/// Integrated loudness of mono samples at `rate` Hz, heard from two equal loudspeakers,
-/// in LUFS; `None` where all of it lies below the gate.
-pub(super) fn integrated(samples: &[f32], rate: u32) -> Result<Option<f64>, AnalysisError> {
-    let mut meter = EbuR128::new(1, rate, Mode::I).map_err(failed)?;
-    meter.set_channel(0, Channel::DualMono).map_err(failed)?;
+/// Blocks a second after which the momentary loudness is read.
+pub(super) const BLOCKS_PER_SECOND: usize = 10;
+
+/// Loudness of mono samples, heard from two equal loudspeakers.
+pub(super) struct MonoLoudness {
+    /// Integrated loudness in LUFS; `None` where all of it lies below the gate.
+    pub(super) integrated: Option<f64>,
+    /// Momentary loudness in LUFS after each whole block of 100 ms from the fourth on.
+    pub(super) momentary: Vec<f64>,
+}
+
+impl MonoLoudness {
+    /// Of samples at `rate` Hz.
+    pub(super) fn of(samples: &[f32], rate: u32) -> Result<Self, AnalysisError> {
+        let mut meter = mono_meter(rate, Mode::I)?;
+        let mut momentary = Vec::new();
+        let block = rate as usize / BLOCKS_PER_SECOND;
+        for (index, samples) in samples.chunks(block).enumerate() {
+            meter.add_frames_planar_f32(&[samples]).map_err(failed)?;
+            if index >= 3 && samples.len() == block {
+                momentary.push(meter.loudness_momentary().map_err(failed)?);
+            }
+        }
+        let loudness = meter.loudness_global().map_err(failed)?;
+        Ok(Self {
+            integrated: loudness.is_finite().then_some(loudness),
+            momentary,
+        })
+    }
+}
+
+/// Loudness range of mono samples at `rate` Hz, in LU.
+pub(super) fn range(samples: &[f32], rate: u32) -> Result<f64, AnalysisError> {
+    let mut meter = mono_meter(rate, Mode::LRA)?;
     meter.add_frames_planar_f32(&[samples]).map_err(failed)?;
-    let loudness = meter.loudness_global().map_err(failed)?;
-    Ok(loudness.is_finite().then_some(loudness))
+    meter.loudness_range().map_err(failed)
+}
+
+fn mono_meter(rate: u32, mode: Mode) -> Result<EbuR128, AnalysisError> {
+    let mut meter = EbuR128::new(1, rate, mode).map_err(failed)?;
+    meter.set_channel(0, Channel::DualMono).map_err(failed)?;
+    Ok(meter)
 }
 
 /// Amplitude in dB relative to full scale.

@@ -2,23 +2,35 @@
 //! 16 kHz, normalised to -14 LUFS.
 
 mod anchor;
+mod ceiling;
 mod intake;
+mod level;
 mod loudness;
 mod mono;
+mod offset;
 mod pcm;
 mod resample;
 mod silence;
+mod statistics;
+mod true_peak;
 
 pub use crate::front_end::{SAMPLE_RATE, TARGET_LUFS};
 pub use intake::{Intake, Signal};
 pub use loudness::Loudness;
 pub use mono::mono;
 pub use pcm::{MAX_CHANNELS, MAX_RATE, MIN_RATE, Pcm};
-pub use silence::refuse_silence;
+pub use silence::{Silence, refuse_silence};
 
 /// Shortest song that gets a verdict, in seconds.
 pub const MIN_SECONDS: f64 = 3.0;
 
-/// A song whose sample peak stays below this is silent, in dB relative to full scale:
-/// 10 dB above the dither of a 16-bit recording.
-pub const SILENCE_DBFS: f64 = -80.0;
+/// A song whose level (the root mean square that it reaches for a second in all) stays
+/// below this is silent, in dB relative to full scale: 6 dB above the dither of a 16-bit
+/// recording.
+pub const SILENCE_DBFS: f64 = -90.0;
+
+fn scale(samples: &mut [f32], gain: f32) {
+    for sample in samples {
+        *sample *= gain;
+    }
+}

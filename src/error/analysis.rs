@@ -38,13 +38,12 @@ pub enum AnalysisError {
     },
     /// Nothing rises above the noise of a 16-bit recording.
     Silent {
-        /// Sample peak in dB relative to full scale.
-        peak_dbfs: f64,
-        /// The least peak in dB relative to full scale.
+        /// Level that is reached for a second in all, in dB relative to full scale.
+        #[serde(alias = "peak_dbfs")]
+        level_dbfs: f64,
+        /// The least level in dB relative to full scale.
         minimum_dbfs: f64,
     },
-    /// There is sound on the channels, but their mean cancels out.
-    Cancelling,
     /// A sample is NaN or infinite.
     NotFinite {
         /// Channel, counted from 0.
@@ -107,7 +106,6 @@ impl AnalysisError {
             Self::TooShort { .. } => "too-short",
             Self::TooLong { .. } => "too-long",
             Self::Silent { .. } => "silent",
-            Self::Cancelling => "cancelling",
             Self::NotFinite { .. } => "not-finite",
             Self::UnsupportedRate { .. } => "unsupported-rate",
             Self::UnsupportedChannels { .. } => "unsupported-channels",
@@ -144,16 +142,15 @@ impl AnalysisError {
                 ],
             ),
             Self::Silent {
-                peak_dbfs,
+                level_dbfs,
                 minimum_dbfs,
             } => say(
                 trouble::SILENT,
                 &[
-                    ("peak", &format!("{peak_dbfs:.0}")),
+                    ("level", &format!("{level_dbfs:.0}")),
                     ("minimum", &format!("{minimum_dbfs:.0}")),
                 ],
             ),
-            Self::Cancelling => say(trouble::CANCELLING, &[]),
             Self::NotFinite { channel, index } => say(
                 trouble::NOT_FINITE,
                 &[

@@ -1,6 +1,6 @@
 //! Collects a song's frames into a summary.
 
-use ndarray::{ArrayView1, ArrayView2};
+use ndarray::{ArrayView1, ArrayView2, Axis};
 
 use super::rhythm::Rhythm;
 use super::statistics::{Moments, quantile};
@@ -11,7 +11,7 @@ use super::{Descriptors, Heard, Sound, TrackFeatures, danceability};
 use crate::audio::Signal;
 use crate::error::AnalysisError;
 use crate::spectrum::chroma::PITCH_CLASSES;
-use crate::spectrum::{FRAME_RATE, PitchProfile};
+use crate::spectrum::{FRAME_RATE, HOP_LENGTH, PitchProfile};
 
 /// Frames of one short-term level: 3 s, as EBU R 128's short-term loudness.
 const SHORT_TERM_FRAMES: usize = 187;
@@ -61,7 +61,8 @@ impl Collector {
     }
 
     /// Ends the song of these log-mel frames, `[frames, 96]`, whose pitches add up to
-    /// `pitches`.
+    /// `pitches`. Silent stretches are taken out first: what stands on both sides of one is
+    /// heard as if it followed at once.
     ///
     /// # Errors
     /// [`AnalysisError::Internal`] if a Fourier transform refuses.
@@ -71,9 +72,18 @@ impl Collector {
         log_mel: ArrayView2<f32>,
         pitches: Option<&PitchProfile>,
     ) -> Result<Heard, AnalysisError> {
-        let summary = self.summary(signal, log_mel, pitches)?;
+        let sounding = sounding_frames(signal, log_mel.nrows());
+        let summary = match &sounding {
+            None => self.summary(signal, log_mel, pitches)?,
+            Some(frames) => {
+                self.summary(signal, log_mel.select(Axis(0), frames).view(), pitches)?
+            }
+        };
         let (rhythm, tonality) = (&summary.rhythm, summary.tonality.as_ref());
-        let beat_s = |&frame: &usize| signal.start_s + frame as f64 / FRAME_RATE;
+        let beat_s = |&beat: &usize| {
+            let frame = sounding.as_ref().map_or(beat, |frames| frames[beat]);
+            signal.start_s + frame as f64 / FRAME_RATE
+        };
         Ok(Heard {
             descriptors: Descriptors::from_summary(&summary),
             features: TrackFeatures::measured(signal, &summary),
@@ -113,15 +123,22 @@ impl Collector {
             flatness: over(|shape| shape.flatness_db),
             level,
             dynamic_range_db: dynamic_range(&self.shapes),
-            loudness_range_lu: signal.loudness.range_lu,
+            loudness_range_lu: signal.range_lu,
             quiet_share: quiet_count as f64 / self.shapes.len().max(1) as f64,
             rhythm: Rhythm::of(log_mel)?,
-            danceability: danceability(&signal.samples),
+            danceability: danceability(&signal.sounding()),
             tonality: pitches.and_then(|p| Tonality::of(&p.chroma)),
             chroma_entropy: entropy(&mean_chroma),
             chroma_flux: flux(&self.chroma),
         })
     }
+}
+
+/// The frames, of so many, whose middle is not within a silent stretch; `None` where the
+/// song has none.
+fn sounding_frames(signal: &Signal, frames: usize) -> Option<Vec<usize>> {
+    let sounds = |frame: &usize| !signal.silence.holds(frame * HOP_LENGTH);
+    (!signal.silence.is_empty()).then(|| (0..frames).filter(sounds).collect())
 }
 
 /// 95th less 10th percentile of the short-term level, as EBU Tech 3342 takes them; what

@@ -8,8 +8,7 @@ texts! {
     NO_AUDIO = "the file has no sound track; choose a file with sound", "文件没有音轨；请选择有声音的文件";
     TOO_SHORT = "the sound is {seconds} s long; a mood needs at least {minimum} s", "声音长 {seconds} 秒；判断情绪至少需要 {minimum} 秒";
     TOO_LONG = "the sound is {minutes} minutes long; at most {maximum} minutes fit in memory: cut it into parts", "声音长 {minutes} 分钟；内存最多容纳 {maximum} 分钟：请分成几段";
-    SILENT = "the song is silent (peak {peak} dBFS, expected at least {minimum} dBFS); check the recording", "歌曲没有声音（峰值 {peak} dBFS，至少应为 {minimum} dBFS）；请检查录音";
-    CANCELLING = "the channels cancel each other out; swap the phase of one channel or export the song in mono", "各声道相互抵消；请反转其中一个声道的相位，或导出为单声道";
+    SILENT = "the song is silent (level {level} dBFS, expected at least {minimum} dBFS); check the recording", "歌曲没有声音（电平 {level} dBFS，至少应为 {minimum} dBFS）；请检查录音";
     NOT_FINITE = "sample {index} of channel {channel} is not a number; export the file again", "声道 {channel} 的第 {index} 个采样不是数字；请重新导出文件";
     UNSUPPORTED_RATE = "the sample rate is {rate} Hz; expected {minimum} to {maximum} Hz", "采样率为 {rate} Hz；应为 {minimum} 至 {maximum} Hz";
     UNSUPPORTED_CHANNELS = "the file has {channels} channels; expected 1 to {maximum}", "文件有 {channels} 个声道；应为 1 至 {maximum} 个";

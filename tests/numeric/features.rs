@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use std::f64::consts::PI;
 
 use serde::Deserialize;
-use undertone::features::{Heard, TrackFeatures, danceability};
+use undertone::features::{Descriptors, Heard, TrackFeatures, danceability};
 use undertone::{Measurement, Pcm, Signal};
 
 use crate::references::samples;
@@ -214,6 +214,36 @@ fn gain_moves_the_loudness_only() {
         );
         let peak = other.sound.true_peak_dbtp - decibels;
         assert!((peak - reference.sound.true_peak_dbtp).abs() < 0.01);
+    }
+}
+
+/// A gap of silence or of faint hiss moves no descriptor by more than 2 %, and no feature.
+#[test]
+fn a_silent_gap_weighs_nothing() {
+    let song = waltz(16_000, 0.0);
+    // The frames of both hang on one accent, so that they are the same moments.
+    let mut accented = song.clone();
+    for sample in &mut accented[90_000..92_000] {
+        *sample *= 2.0;
+    }
+    let reference = heard(vec![[&accented[..], &song].concat()], 16_000);
+    let hiss = noise(7).map(|x| 2e-4 * x as f32);
+    let gaps = [vec![0.0; 150 * 16_000], hiss.take(150 * 16_000).collect()];
+    for gap in gaps {
+        let with_gap = heard(vec![[&accented[..], &gap, &song].concat()], 16_000);
+        let mut features = with_gap.features;
+        features.duration_ms = features.duration_ms.map(|ms| ms - 150_000.0);
+        assert_alike(&reference.features, &features, "gap");
+        let named = Descriptors::NAMES.iter();
+        let values = reference.descriptors.values.iter();
+        for ((name, a), b) in named.zip(values).zip(&with_gap.descriptors.values) {
+            let moved = (a - b).abs();
+            assert!(moved <= 0.02 * a.abs().max(1.0), "{name}: {a}, then {b}");
+        }
+        // No beat within the gap, and those after it in their own time.
+        let beats = &with_gap.sound.beats_s;
+        assert!(beats.iter().all(|beat| !(41.0..189.0).contains(beat)));
+        assert!(beats.last().is_some_and(|&beat| beat > 220.0));
     }
 }
 

@@ -81,7 +81,6 @@ fn the_volume_knob_and_the_channels_change_nothing() {
 #[test]
 fn what_is_not_a_song_is_named() {
     let tune = tune(44_100, 4.0);
-    let opposite: Vec<f32> = tune.iter().map(|s| -s).collect();
     let mut broken = tune.clone();
     broken[100] = f32::NAN;
     let mut loud = tune.clone();
@@ -111,5 +110,148 @@ fn what_is_not_a_song_is_named() {
     assert_eq!(kind(signal(vec![loud], 44_100)), "not-finite");
     assert_eq!(kind(signal(vec![silence], 44_100)), "silent");
     assert_eq!(kind(signal(vec![dither], 44_100)), "silent");
-    assert_eq!(kind(signal(vec![tune, opposite], 44_100)), "cancelling");
+}
+
+fn worst(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    let differences = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+    differences.fold(0.0, f32::max)
+}
+
+fn times(samples: &[f32], gain: f32) -> Vec<f32> {
+    samples.iter().map(|sample| gain * sample).collect()
+}
+
+#[test]
+fn a_song_that_cancels_out_in_the_mean_is_heard() {
+    let tune = tune(44_100, 8.0);
+    let reference = signal(vec![tune.clone()], 44_100).unwrap().samples;
+    let opposite = times(&tune, -1.0);
+    let turned = signal(vec![tune.clone(), opposite.clone()], 44_100).unwrap();
+    assert!(worst(&turned.samples, &reference) < 1e-4);
+    // What a codec leaves on each channel is not heard instead.
+    let noise = |seed: u32| {
+        let next = |state: &u32| Some(state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+        let states = std::iter::successors(Some(seed), next);
+        states.map(|state| 1e-3 * (state as f32 / (1_u32 << 31) as f32 - 1.0))
+    };
+    let add = |samples: &[f32], seed: u32| -> Vec<f32> {
+        samples
+            .iter()
+            .zip(noise(seed))
+            .map(|(s, n)| s + n)
+            .collect()
+    };
+    let coded = signal(vec![add(&tune, 1), add(&opposite, 2)], 44_100).unwrap();
+    assert!(worst(&coded.samples, &reference) < 0.02);
+    // In surround, the front against the back.
+    let quad = vec![tune.clone(), tune, opposite.clone(), opposite];
+    let quad = signal(quad, 44_100).unwrap();
+    assert!(worst(&quad.samples, &reference) < 1e-4);
+}
+
+/// Cancels out in its second third.
+#[test]
+fn what_cancels_out_in_any_chunks_is_the_same_signal() {
+    let left = tune(22_050, 10.0);
+    let mut right = left.clone();
+    for sample in &mut right[66_150..140_000] {
+        *sample *= -1.0;
+    }
+    let whole = signal(vec![left.clone(), right.clone()], 22_050).unwrap();
+    for chunk in [997, 66_150, 200_000] {
+        let mut intake = Intake::new(22_050, 2).unwrap();
+        for (left, right) in left.chunks(chunk).zip(right.chunks(chunk)) {
+            intake.push(&[left, right]).unwrap();
+        }
+        assert_eq!(intake.finish().unwrap(), whole, "{chunk}");
+    }
+}
+
+#[test]
+fn one_sample_or_a_thump_does_not_drown_the_song() {
+    let tune = tune(44_100, 10.0);
+    let reference = signal(vec![tune.clone(); 2], 44_100).unwrap();
+    let length = reference.sounding_s;
+    for gain in [1.0, 1e-3] {
+        let quiet = times(&tune, gain);
+        for spike in [3e38, -50.0, 0.9] {
+            let mut left = quiet.clone();
+            left[200_000] = spike;
+            let heard = signal(vec![left, quiet.clone()], 44_100).unwrap();
+            assert!((heard.sounding_s - length).abs() < 0.1, "{spike} in {gain}");
+            assert_eq!(heard.clipped, usize::from(spike.abs() > 16.0));
+        }
+        for at in [0, 22_000, 350_000] {
+            let mut thump = quiet.clone();
+            for (n, sample) in thump[at..at + 441].iter_mut().enumerate() {
+                *sample += 0.9 * (0.05 * n as f32).sin();
+            }
+            let heard = signal(vec![thump; 2], 44_100).unwrap();
+            assert!((heard.sounding_s - length).abs() < 0.1, "{at} in {gain}");
+            // Away from the thump it is the song at its own level.
+            let level = |signal: &Signal, from_s: f64| {
+                let from = ((from_s - signal.start_s) * 16_000.0) as usize;
+                let part = &signal.samples[from..from + 16_000];
+                part.iter().map(|s| s * s).sum::<f32>().sqrt()
+            };
+            let ratio = level(&heard, 4.0) / level(&reference, 4.0);
+            assert!((0.8..1.25).contains(&ratio), "{at} in {gain}: {ratio}");
+        }
+    }
+}
+
+#[test]
+fn another_full_scale_is_another_volume() {
+    let tune = tune(44_100, 4.0);
+    let reference = signal(vec![tune.clone()], 44_100).unwrap();
+    let integers = signal(vec![times(&tune, 32_768.0)], 44_100).unwrap();
+    assert_eq!(integers.clipped, 0);
+    assert!(worst(&integers.samples, &reference.samples) < 1e-4);
+}
+
+#[test]
+fn an_offset_is_no_sound() {
+    let tune = tune(44_100, 6.0);
+    let shifted = |samples: &[f32], offset: f32| -> Vec<f32> {
+        samples.iter().map(|sample| sample + offset).collect()
+    };
+    let dither: Vec<f32> = tune.iter().map(|s| 1e-4 * s).collect();
+    for offset in [0.01, -0.5] {
+        let blank = signal(vec![shifted(&dither, offset); 2], 44_100);
+        assert_eq!(kind(blank), "silent", "{offset}");
+    }
+    let reference = signal(vec![tune.clone()], 44_100).unwrap();
+    let heard = signal(vec![shifted(&tune, 0.5)], 44_100).unwrap();
+    assert!((heard.sounding_s - reference.sounding_s).abs() < 0.1);
+    // One click in a blank recording.
+    let mut click = vec![0.0; 6 * 44_100];
+    click[100_000] = 1.0;
+    assert_eq!(kind(signal(vec![click], 44_100)), "silent");
+}
+
+#[test]
+fn silent_stretches_are_known_by_their_time() {
+    let tune = tune(44_100, 10.0);
+    let gap = vec![0.0; 20 * 44_100];
+    let hiss: Vec<f32> = times(&tune, 1e-3)
+        .into_iter()
+        .cycle()
+        .take(gap.len())
+        .collect();
+    for gap in [gap, hiss] {
+        for gain in [0.05, 4.0] {
+            let song = times(&[&tune[..], &gap, &tune].concat(), gain);
+            let signal = signal(vec![song], 44_100).unwrap();
+            assert_eq!(signal.silence.stretches().len(), 1);
+            let silent_s = (signal.samples.len() - signal.sounding().len()) as f64 / 16_000.0;
+            assert!((silent_s - 20.0).abs() < 0.3, "{silent_s}");
+            assert!(signal.silent(10.5, 11.5) && signal.silent(29.0, 29.9));
+            assert!(!signal.silent(8.5, 9.5) && !signal.silent(30.2, 31.2));
+            assert!(!signal.silent(29.5, 31.0) && signal.silent(9.8, 11.0));
+            assert!(!signal.silent(39.0, 60.0));
+        }
+    }
+    let whole = signal(vec![tune], 44_100).unwrap();
+    assert!(whole.silence.is_empty() && whole.sounding().len() == whole.samples.len());
 }

@@ -26,7 +26,8 @@ pub fn vector(pcm: &Pcm, recipe: &Recipe) -> Result<Array2<f32>> {
         );
     }
     // A vector relative to its loudest value can't show that there was no sound.
-    refuse_silence(&samples).with_context(|| format!("from {start} to {end} s"))?;
+    refuse_silence(&samples, recipe.sample_rate)
+        .with_context(|| format!("from {start} to {end} s"))?;
     samples.resize(recipe.samples(), 0.0);
     of_samples(&samples, recipe)
 }

@@ -34,7 +34,7 @@ impl Fingerprint {
         let configuration = Configuration::preset_test2();
         let rate = configuration.sample_rate();
         let samples = mono(pcm, 0.0, SECONDS, rate)?;
-        refuse_silence(&samples)?;
+        refuse_silence(&samples, rate)?;
         let peak = samples.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
         let gain = f32::from(i16::MAX) / peak.max(f32::MIN_POSITIVE);
         let samples: Vec<i16> = samples.iter().map(|s| (gain * s).round() as i16).collect();

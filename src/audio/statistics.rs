@@ -1,0 +1,63 @@
+//! Sums over samples.
+
+/// Sums that are taken side by side, so that the processor adds several at once.
+const LANES: usize = 8;
+
+/// Covariance of two channels of one length; 0 of nothing.
+pub(super) fn covariance(a: &[f32], b: &[f32]) -> f64 {
+    let (mut sum_a, mut sum_b, mut products) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    let mut add = |a: &[f32], b: &[f32]| {
+        for (lane, (&a, &b)) in a.iter().zip(b).enumerate() {
+            let (a, b) = (f64::from(a), f64::from(b));
+            sum_a[lane] += a;
+            sum_b[lane] += b;
+            products[lane] += a * b;
+        }
+    };
+    let ((whole_a, rest_a), (whole_b, rest_b)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (a, b) in whole_a.iter().zip(whole_b) {
+        add(a, b);
+    }
+    add(rest_a, rest_b);
+    let count = a.len().max(1) as f64;
+    let mean = |lanes: [f64; LANES]| lanes.iter().sum::<f64>() / count;
+    mean(products) - mean(sum_a) * mean(sum_b)
+}
+
+/// Highest absolute sample; 0 of nothing.
+pub(super) fn peak(samples: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; LANES];
+    let (whole, rest) = samples.as_chunks::<LANES>();
+    for samples in whole {
+        for (lane, sample) in lanes.iter_mut().zip(samples) {
+            *lane = lane.max(sample.abs());
+        }
+    }
+    let all = lanes.iter().chain(rest);
+    all.fold(0.0, |peak, sample| peak.max(sample.abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_covariance_knows_no_offset() {
+        let ramp = |from: f32| (0..101).map(|n| from + n as f32).collect::<Vec<f32>>();
+        // (n^2 - 1) / 12 of whole numbers in a row.
+        assert!((covariance(&ramp(0.0), &ramp(70.0)) - 850.0).abs() < 1e-6);
+        let falling: Vec<f32> = ramp(0.0).iter().map(|x| -x).collect();
+        assert!((covariance(&ramp(3.0), &falling) + 850.0).abs() < 1e-6);
+        assert!(covariance(&[], &[]).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_peak_is_the_highest_of_either_sign() {
+        for at in [0, 7, 8, 16, 18] {
+            let mut samples = [0.1; 19];
+            samples[at] = -0.7;
+            assert!((peak(&samples) - 0.7).abs() < 1e-9, "{at}");
+        }
+        assert!(peak(&[]) == 0.0);
+    }
+}
