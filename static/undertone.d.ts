@@ -13,7 +13,7 @@ export type Stage = "intake" | "spectrum" | "network" | "features" | "reasons";
 
 /** Why a song got no report: the same names as in the page's JSON. */
 export type ErrorKind =
-  | "empty" | "undecodable" | "no-audio" | "too-short" | "too-long" | "silent"
+  | "empty" | "undecodable" | "damaged" | "no-audio" | "too-short" | "too-long" | "silent"
   | "not-finite" | "unsupported-rate" | "unsupported-channels" | "unequal-channels"
   | "cancelled" | "internal" | "model";
 

@@ -15,7 +15,7 @@ const BLOCKS_PER_SECOND: usize = 10;
 /// Synchronous FFT resampling (rubato's `Fft`, 4-term Blackman-Harris squared). Against
 /// soxr's "very high" quality the SNR at 16 kHz is 87 dB from 44.1 kHz and 101 dB from
 /// 48 kHz, up to 7 kHz (`tests/numeric/resample.rs`).
-pub(super) struct Resample {
+pub(crate) struct Resample {
     engine: Option<Fft<f32>>,
     pending: Vec<f32>,
     block: Vec<f32>,
@@ -23,12 +23,14 @@ pub(super) struct Resample {
     /// Output samples that are still the engine's delay.
     delay_left: usize,
     input_len: usize,
+    /// Output samples that were taken out.
+    taken: usize,
     ratio: f64,
 }
 
 impl Resample {
     /// For input at `from` Hz and output at `to` Hz.
-    pub(super) fn new(from: u32, to: u32) -> Result<Self, AnalysisError> {
+    pub(crate) fn new(from: u32, to: u32) -> Result<Self, AnalysisError> {
         let engine = if from == to {
             None
         } else {
@@ -53,12 +55,13 @@ impl Resample {
             output: Vec::new(),
             delay_left,
             input_len: 0,
+            taken: 0,
             ratio: f64::from(to) / f64::from(from),
         })
     }
 
     /// Takes the next samples, of any number.
-    pub(super) fn push(&mut self, samples: &[f32]) -> Result<(), AnalysisError> {
+    pub(crate) fn push(&mut self, samples: &[f32]) -> Result<(), AnalysisError> {
         self.input_len += samples.len();
         let Some(needed) = self.engine.as_ref().map(Resampler::input_frames_next) else {
             self.output.extend_from_slice(samples);
@@ -73,9 +76,18 @@ impl Resample {
         Ok(())
     }
 
-    /// Flushes what is pending and returns `ceil(input · to / from)` samples.
-    pub(super) fn finish(mut self) -> Result<Vec<f32>, AnalysisError> {
-        let expected = (self.input_len as f64 * self.ratio).ceil() as usize;
+    /// Takes out what is ready.
+    #[cfg(feature = "inference")]
+    pub(crate) fn take(&mut self) -> Vec<f32> {
+        self.taken += self.output.len();
+        std::mem::take(&mut self.output)
+    }
+
+    /// Flushes what is pending and returns `ceil(input · to / from)` samples, less those that
+    /// were taken out.
+    pub(crate) fn finish(mut self) -> Result<Vec<f32>, AnalysisError> {
+        let all = (self.input_len as f64 * self.ratio).ceil() as usize;
+        let expected = all.saturating_sub(self.taken);
         while let Some(needed) = self
             .engine
             .as_ref()

@@ -20,6 +20,11 @@ pub enum AnalysisError {
         /// What the decoder said.
         detail: String,
     },
+    /// Too much of the file is broken.
+    Damaged {
+        /// Share of the sound that could be read, in [0, 1].
+        share: f64,
+    },
     /// The file plays, but has no sound track.
     NoAudio,
     /// Shorter than [`crate::audio::MIN_SECONDS`].
@@ -102,6 +107,7 @@ impl AnalysisError {
         match self {
             Self::Empty => "empty",
             Self::Undecodable { .. } => "undecodable",
+            Self::Damaged { .. } => "damaged",
             Self::NoAudio => "no-audio",
             Self::TooShort { .. } => "too-short",
             Self::TooLong { .. } => "too-long",
@@ -125,6 +131,10 @@ impl AnalysisError {
             Self::Undecodable { detail } => say(
                 trouble::UNDECODABLE,
                 &[("detail", &trouble::detail(language, detail))],
+            ),
+            Self::Damaged { share } => say(
+                trouble::DAMAGED,
+                &[("percent", &format!("{:.0}", 100.0 * share))],
             ),
             Self::NoAudio => say(trouble::NO_AUDIO, &[]),
             Self::TooShort { seconds, minimum } => say(

@@ -5,6 +5,7 @@ use super::Language;
 texts! {
     EMPTY = "the file holds no sound; check that it was saved or downloaded completely", "文件中没有声音；请检查它是否完整保存或下载";
     UNDECODABLE = "the file can't be decoded as audio ({detail}); convert it to MP3, FLAC, OGG, M4A or WAV", "无法将文件解码为音频（{detail}）；请转换为 MP3、FLAC、OGG、M4A 或 WAV";
+    DAMAGED = "only {percent} % of the sound can be read, the rest is damaged; get another copy of the file", "只能读取 {percent}% 的声音，其余已损坏；请另取一份文件";
     NO_AUDIO = "the file has no sound track; choose a file with sound", "文件没有音轨；请选择有声音的文件";
     TOO_SHORT = "the sound is {seconds} s long; a mood needs at least {minimum} s", "声音长 {seconds} 秒；判断情绪至少需要 {minimum} 秒";
     TOO_LONG = "the sound is {minutes} minutes long; at most {maximum} minutes fit in memory: cut it into parts", "声音长 {minutes} 分钟；内存最多容纳 {maximum} 分钟：请分成几段";

@@ -11,6 +11,7 @@ use super::listener::{Interval, Listener, Timeout};
 use super::protocol::MAX_READ_MINUTES;
 use super::sniff::{FileKind, SNIFF_BYTES};
 use super::state::Decoders;
+use crate::audio;
 use crate::error::AnalysisError;
 use crate::text::Language;
 use crate::text::trouble::details;
@@ -72,7 +73,16 @@ pub async fn decode(file: &File, decoders: Decoders) -> Result<Decoded, Analysis
     if let FileKind::Other(what) = kind {
         return Err(undecodable(what.of(Language::English)));
     }
-    let metadata = metadata(file).await.unwrap_or_default();
+    let mut metadata = metadata(file).await.unwrap_or_default();
+    let is_credible = |minutes: &f64| audio::is_credible(60.0 * minutes, file.size());
+    metadata.minutes = metadata.minutes.filter(is_credible);
+    let guessed = || Decoded {
+        sound: Sound::File(file.clone()),
+        seconds: file.size() / BYTES_A_SECOND,
+    };
+    if kind.is_misread() && decoders == Decoders::All {
+        return Ok(guessed());
+    }
     if kind.can_be_read()
         && decoders == Decoders::All
         && let Some(seconds) = seconds_to_read(metadata.minutes, file.size())
@@ -92,6 +102,12 @@ pub async fn decode(file: &File, decoders: Decoders) -> Result<Decoded, Analysis
         Ok(Some(buffer)) => buffer,
         Ok(None) => return Err(undecodable(&silence(ticks))),
         Err(_) if metadata.has_picture => return Err(AnalysisError::NoAudio),
+        // What this browser can't read the worker may.
+        Err(_)
+            if decoders == Decoders::All && (kind.can_be_read() || kind == FileKind::Unknown) =>
+        {
+            return Ok(guessed());
+        }
         Err(_) => return Err(undecodable(&refusal(kind))),
     };
     if buffer.length() == 0 || buffer.number_of_channels() == 0 {

@@ -21,7 +21,17 @@ impl FileKind {
     /// Whether [`crate::decode`] reads such files, too, wherever they come from.
     #[must_use]
     pub fn can_be_read(self) -> bool {
-        matches!(self, Self::Media("FLAC" | "MP3" | "Ogg Vorbis" | "WAV"))
+        matches!(
+            self,
+            Self::Media("FLAC" | "MP3" | "Ogg Vorbis" | "WAV" | "big-endian WAV")
+        )
+    }
+
+    /// Whether browsers take such files for others: Chromium reads numbers that begin with
+    /// their highest byte from the other end.
+    #[must_use]
+    pub fn is_misread(self) -> bool {
+        self == Self::Media("big-endian WAV")
     }
 
     /// The kind of the file that starts with these bytes.
@@ -46,7 +56,8 @@ impl FileKind {
 
 /// Offset, bytes and what they mean. Signatures as in the WHATWG MIME Sniffing Standard
 /// §6.1 and §6.2 and, for what is not there, the formats' own definitions.
-const SIGNATURES: [(usize, &[u8], FileKind); 21] = [
+const SIGNATURES: [(usize, &[u8], FileKind); 22] = [
+    (0, b"RIFX", FileKind::Media("big-endian WAV")),
     (8, b"WAVE", FileKind::Media("WAV")),
     (8, b"AIF", FileKind::Media("AIFF")),
     (0, b"ID3", FileKind::Media("MP3")),

@@ -41,6 +41,10 @@ def main():
     ffmpeg("-i", source, "-c:a", "libvorbis", "-q:a", "4", audio / "sweep.ogg")
     ffmpeg("-i", source, "-c:a", "aac", "-b:a", "64k", audio / "sweep.m4a")
     ffmpeg("-i", source, "-c:a", "aac", "-b:a", "64k", audio / "sweep.aac")
+    # Another rate and number of channels, to be joined to the others.
+    stereo = ["-i", source, "-ac", "2", "-ar", "44100"]
+    ffmpeg(*stereo, "-c:a", "libmp3lame", "-b:a", "64k", audio / "stereo.mp3")
+    ffmpeg(*stereo, "-c:a", "libvorbis", "-q:a", "0", audio / "stereo.ogg")
 
     picture = ["-f", "lavfi", "-i", "color=black:size=16x16:rate=5:duration=4"]
     ffmpeg(*picture, "-c:v", "mpeg4", "-an", bad / "video-without-sound.mp4")
