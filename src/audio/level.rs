@@ -1,6 +1,6 @@
 //! How loud a song is, whatever a single sample says.
 
-use super::statistics::covariance;
+use super::statistics::energy;
 
 /// Blocks a second whose level is looked at.
 const BLOCKS_PER_SECOND: usize = 10;
@@ -45,11 +45,6 @@ pub(super) fn tame(samples: &mut [f32], rate: u32, level: f32) -> bool {
         }
     }
     true
-}
-
-/// Mean square about the mean.
-fn energy(block: &[f32]) -> f64 {
-    covariance(block, block)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! One channel from many.
 
 use super::resample::Resample;
-use super::statistics::covariance;
+use super::statistics::{covariance, energy};
 use super::{Pcm, ceiling, pcm};
 use crate::error::AnalysisError;
 
@@ -164,11 +164,6 @@ fn weighted(block: &[Vec<f32>], gain: impl Fn(usize, usize) -> f32, out: &mut Ve
             *sum += gain(channel, index) * sample;
         }
     }
-}
-
-/// Mean square of the samples about their mean: an offset has no sound.
-fn energy(samples: &[f32]) -> f64 {
-    covariance(samples, samples)
 }
 
 #[cfg(test)]

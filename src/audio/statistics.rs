@@ -24,6 +24,26 @@ pub(super) fn covariance(a: &[f32], b: &[f32]) -> f64 {
     mean(products) - mean(sum_a) * mean(sum_b)
 }
 
+/// Mean square of samples about their mean, so that an offset has none; 0 of nothing.
+pub(super) fn energy(samples: &[f32]) -> f64 {
+    let (mut sums, mut squares) = ([0.0; LANES], [0.0; LANES]);
+    let mut add = |samples: &[f32]| {
+        for (lane, &sample) in samples.iter().enumerate() {
+            let sample = f64::from(sample);
+            sums[lane] += sample;
+            squares[lane] += sample * sample;
+        }
+    };
+    let (whole, rest) = samples.as_chunks::<LANES>();
+    for samples in whole {
+        add(samples);
+    }
+    add(rest);
+    let count = samples.len().max(1) as f64;
+    let mean = |lanes: [f64; LANES]| lanes.iter().sum::<f64>() / count;
+    mean(squares) - mean(sums).powi(2)
+}
+
 /// Highest absolute sample; 0 of nothing.
 pub(super) fn peak(samples: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; LANES];
@@ -49,6 +69,8 @@ mod tests {
         let falling: Vec<f32> = ramp(0.0).iter().map(|x| -x).collect();
         assert!((covariance(&ramp(3.0), &falling) + 850.0).abs() < 1e-6);
         assert!(covariance(&[], &[]).abs() < 1e-12);
+        assert!((energy(&ramp(70.0)) - 850.0).abs() < 1e-6);
+        assert!(energy(&[]).abs() < 1e-12);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::well_known::FORMAT_ID_WAVE;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
@@ -96,6 +97,10 @@ impl Decoder {
                 Error::Unsupported(_) => unknown(),
                 error => undecodable(&error),
             })?;
+        // A WAV file begins as one; WavPack keeps the head of another within.
+        if holds.is_none() && format.format_info().format == FORMAT_ID_WAVE {
+            return Err(unknown());
+        }
         let (track, parameters) = sound_track(format.as_ref())?;
         Ok(Self {
             packets: Packets::new(format, track, parameters.codec),

@@ -27,7 +27,7 @@ pub(super) struct Packets {
     /// the beginning of one.
     is_mpeg: bool,
     kind: Option<FrameKind>,
-    /// MPEG frames that no other is like.
+    /// MPEG frames that no other is like, behind the first that another is like.
     pub(super) strays: u64,
     /// Read ahead, where that is needed to know the last ones.
     ahead: VecDeque<Packet>,
@@ -90,6 +90,8 @@ impl Packets {
             if !is_first {
                 return Err(Error::ResetRequired);
             }
+            // What lies before the song, as the rest of a tag, is no part of it.
+            self.strays = 0;
         }
         let is_cut = self.ahead.len() <= cut_last;
         Ok(self.ahead.pop_front().map(|mut packet| {

@@ -247,6 +247,9 @@ fn what_is_no_sound_is_refused_by_name() {
         for extension in ["mp3", "wav", "flac", "wv"] {
             let head = [&b"wvpk"[..], &noise(400_000, seed)].concat();
             assert_eq!(kind(head, extension), "undecodable", "{seed}");
+            // As WavPack keeps it.
+            let within = [&b"wvpk"[..], &noise(36, seed), WAV].concat();
+            assert_eq!(kind(within, extension), "undecodable", "{seed}");
         }
     }
 }
@@ -262,6 +265,19 @@ fn noise_among_the_frames_is_left_out() {
         let expected = 4.0 - 0.04 * percent as f64;
         assert!((length - expected).abs() < 0.2, "{length} of {expected} s");
     }
+}
+
+#[test]
+fn what_lies_before_the_song_is_no_damage() {
+    let picture = noise(300_000, 5);
+    let tag = b"ID3\x04\x00\x00\x00\x00\x01\x00";
+    let mp3 = [&tag[..], &picture, MP3].concat();
+    let length = seconds(mp3, "mp3");
+    assert!((3.9..4.2).contains(&length), "{length} s");
+    let wav = [&tag[..], &picture[..128], WAV].concat();
+    assert!((seconds(wav, "wav") - 4.0).abs() < 1e-9);
+    let ogg = [&picture[..5_000], OGG].concat();
+    assert!((seconds(ogg, "ogg") - 4.0).abs() < 0.1);
 }
 
 #[test]

@@ -91,12 +91,13 @@ fn written(head: &Head, block: u16) -> Vec<u8> {
 
 /// How the chunks of the file are written; none where it is no WAV file.
 fn layout(source: &mut impl MediaBytes) -> io::Result<Option<Layout>> {
-    let bytes = source.bytes_at(0, 40)?;
+    let before = tag(source)?;
+    let bytes = source.bytes_at(before, 40)?;
     let is_wave = bytes.get(8..12) == Some(b"WAVE");
     let narrow = |is_big_endian| Layout {
         is_big_endian,
         is_wide: false,
-        start: 12,
+        start: before + 12,
     };
     Ok(match bytes.get(..4) {
         Some(b"RIFF" | b"RF64" | b"BW64") if is_wave => Some(narrow(false)),
@@ -104,10 +105,22 @@ fn layout(source: &mut impl MediaBytes) -> io::Result<Option<Layout>> {
         _ if bytes.starts_with(WAVE64) && bytes.get(24..28) == Some(b"wave") => Some(Layout {
             is_big_endian: false,
             is_wide: true,
-            start: 40,
+            start: before + 40,
         }),
         _ => None,
     })
+}
+
+/// Length of the `ID3v2` tag that the file begins with (§3.1 of its definition).
+fn tag(source: &mut impl MediaBytes) -> io::Result<u64> {
+    let bytes = source.bytes_at(0, 10)?;
+    let [b'I', b'D', b'3', _, _, _, length @ ..] = bytes.as_slice() else {
+        return Ok(0);
+    };
+    let length = length
+        .iter()
+        .fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
+    Ok(10 + length)
 }
 
 /// Goes from chunk to chunk as far as the sound; none where there is no format or no sound.
