@@ -158,6 +158,10 @@ impl Decoder {
                 Ok(buffer) => {
                     buffer.copy_to_vecs_planar(&mut self.planes);
                     let rate = buffer.spec().rate();
+                    if self.read == 0 {
+                        // What lies before the song, as the rest of a tag, is no part of it.
+                        self.broken = 0;
+                    }
                     self.read += 1;
                     if self.keep(rate)? {
                         return Ok(Some(self.chunk()));
