@@ -68,7 +68,7 @@ fn stages(criterion: &mut Criterion) -> Outcome<()> {
         });
         for (name, network) in &networks {
             group.bench_function(*name, |b| {
-                b.iter(|| Listening::of(network, &signal.samples));
+                b.iter(|| Listening::of(network, &signal.samples, &signal.silence));
             });
         }
         group.bench_function("reasons", |b| {

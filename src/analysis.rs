@@ -89,10 +89,11 @@ impl<'a> Analysis<'a> {
     #[must_use]
     pub fn new(signal: Signal, judges: &'a Judges) -> Self {
         let song = Measurement::new(signal);
+        let most = judges.network.most_windows();
         Self {
             judges,
             rule: judges.network.rule(),
-            listening: Listening::new(song.samples(), judges.network.most_windows()),
+            listening: Listening::new(song.samples(), song.silence(), most),
             song,
             timeline: Vec::new(),
             verdict: None,

@@ -1,10 +1,8 @@
 //! One pass over a signal that gives the judges what they look at.
 
-use std::borrow::Cow;
-
 use ndarray::{Array2, s};
 
-use crate::audio::Signal;
+use crate::audio::{Signal, Silence};
 use crate::error::AnalysisError;
 use crate::features::{Collector, Heard};
 use crate::spectrum::chroma::{self, Chroma};
@@ -92,17 +90,10 @@ impl Measurement {
         self.signal.start_s
     }
 
-    /// Whether most of the song from `from_s` to `to_s` seconds is silent; see
-    /// [`Signal::silent`].
+    /// The silent stretches among the samples.
     #[must_use]
-    pub fn silent(&self, from_s: f64, to_s: f64) -> bool {
-        self.signal.silent(from_s, to_s)
-    }
-
-    /// The samples without the silent stretches.
-    #[must_use]
-    pub fn sounding(&self) -> Cow<'_, [f32]> {
-        self.signal.sounding()
+    pub const fn silence(&self) -> &Silence {
+        &self.signal.silence
     }
 
     /// The log-mel frames, `[frames, 96]`; zeros from [`Self::frames_read`] on.

@@ -7,10 +7,12 @@
 // Types and meanings stand in undertone.d.ts. The module must lie beside the page's
 // judge.js, worker.js, worker_bg.wasm and models/.
 
-/** Everything is decoded to this rate, so that every browser gives the same samples. */
+/** What the browser decodes is brought to this rate, so that all give the same samples. */
 const DECODE_RATE = 44100;
 /** Longest song in minutes: decoded stereo of that length takes 1.9 GB. */
 const MOST_MINUTES = 90;
+/** About how many bytes a second of sound has, for the progress where the file's head is silent. */
+const BYTES_A_SECOND = 24_000;
 /** How long a cancelled worker may take to answer, in milliseconds. */
 const CANCEL_MS = 1000;
 /**
@@ -38,7 +40,7 @@ export class UndertoneError extends Error {
 let compiled = null;
 /** The running worker, once its models are loaded. */
 let running = null;
-/** Whether the worker loads all layers of the third judge. */
+/** Whether the worker loads all layers of the network. */
 let large = false;
 /** The end of the line: one song is judged at a time. */
 let last = Promise.resolve();
@@ -57,16 +59,25 @@ export default async function init(options = {}) {
 /** Judges one song. */
 export async function analyse(source, { signal, onProgress } = {}) {
   signal?.throwIfAborted();
+  const file = fileOf(source);
   const before = last;
   let done;
   last = new Promise((resolve) => { done = resolve; });
   try {
     await before;
     signal?.throwIfAborted();
-    const { channels, sampleRate } = await samplesOf(source, signal);
+    await init();
+    const ask = async (request, parts, moved) => judge(await running, request, parts, moved, signal, onProgress);
+    if (file) {
+      // The worker reads what the trainer reads; null where only the browser may.
+      const report = await ask({ type: "read", seconds: file.size / BYTES_A_SECOND }, [file], []);
+      if (report) return report;
+    }
+    const { channels, sampleRate } = await samplesOf(file ?? source, signal);
     signal?.throwIfAborted();
     await init();
-    return await judge(await running, channels, sampleRate, signal, onProgress);
+    const moved = channels.map((channel) => channel.buffer);
+    return await ask({ type: "analyse", sample_rate: sampleRate }, channels, moved);
   } finally {
     done();
   }
@@ -94,8 +105,8 @@ async function start() {
   });
 }
 
-/** Sends a song to the worker and waits for its report. */
-function judge(worker, channels, sampleRate, signal, onProgress) {
+/** Sends a song to the worker and waits for its report; null where the worker can't read the file. */
+function judge(worker, request, parts, moved, signal, onProgress) {
   const job = ++jobs;
   return new Promise((resolve, reject) => {
     let overdue = null;
@@ -120,17 +131,32 @@ function judge(worker, channels, sampleRate, signal, onProgress) {
       if (said.job !== job) return;
       if (said.type === "progress") onProgress?.({ stage: said.stage, fraction: said.fraction });
       if (said.type === "done") end(resolve, said.report);
+      if (said.type === "unread") end(resolve, null);
       if (said.type === "failed") {
         end(reject, signal?.aborted ? signal.reason : new UndertoneError(said.error.kind, message));
       }
     };
     signal?.addEventListener("abort", cancel);
-    const request = JSON.stringify({ type: "analyse", job, sample_rate: sampleRate });
-    worker.postMessage([request, ...channels], channels.map((channel) => channel.buffer));
+    worker.postMessage([JSON.stringify({ job, ...request }), ...parts], moved);
   });
 }
 
-/** The samples of a file, of its bytes, or of what is decoded already; the source stays whole. */
+/** The file that `source` is or whose bytes it holds; null for what is decoded already. */
+function fileOf(source) {
+  if (source instanceof AudioBuffer) return null;
+  // By its tag: bytes of another window or frame are of another class.
+  const isBytes = Object.prototype.toString.call(source) === "[object ArrayBuffer]";
+  if (!isBytes && !(source instanceof Blob)) {
+    throw new TypeError("analyse: expected a File, Blob, ArrayBuffer or AudioBuffer");
+  }
+  const file = isBytes ? new Blob([source]) : source;
+  if (file.size === 0) {
+    throw new UndertoneError("empty", "the file holds no sound; check that it was saved or downloaded completely");
+  }
+  return file;
+}
+
+/** The samples of a file or of what is decoded already, which stays whole. */
 async function samplesOf(source, signal) {
   const buffer = source instanceof AudioBuffer ? source : await decode(source, signal);
   if (buffer.duration > MOST_MINUTES * 60) {
@@ -141,18 +167,9 @@ async function samplesOf(source, signal) {
   return { channels, sampleRate: buffer.sampleRate };
 }
 
-async function decode(source, signal) {
-  const isBlob = source instanceof Blob;
-  // By its tag: bytes of another window or frame are of another class.
-  if (!isBlob && Object.prototype.toString.call(source) !== "[object ArrayBuffer]") {
-    throw new TypeError("analyse: expected a File, Blob, ArrayBuffer or AudioBuffer");
-  }
-  if ((isBlob ? source.size : source.byteLength) === 0) {
-    throw new UndertoneError("empty", "the file holds no sound; check that it was saved or downloaded completely");
-  }
+async function decode(file, signal) {
   try {
-    // Decoding takes the bytes away from whom they belong to: it gets a copy.
-    const bytes = isBlob ? await source.arrayBuffer() : source.slice(0);
+    const bytes = await file.arrayBuffer();
     signal?.throwIfAborted();
     const ticks = LEAST_TICKS + Math.floor(bytes.byteLength / BYTES_A_TICK);
     const decoded = new OfflineAudioContext(2, 1, DECODE_RATE).decodeAudioData(bytes);

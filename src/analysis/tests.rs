@@ -120,6 +120,11 @@ fn report(seconds: &[(f32, f32)]) -> Report {
         })
         .collect();
     let duration_s = seconds.len() as f64;
+    let silent = seconds
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, level))| *level < -60.0);
+    let silent = silent.map(|(second, _)| second * STEP..(second + 1) * STEP);
     let signal = Signal {
         samples,
         start_s: 0.25,
@@ -131,7 +136,7 @@ fn report(seconds: &[(f32, f32)]) -> Report {
         },
         duration_s,
         sounding_s: duration_s,
-        silence: Silence::default(),
+        silence: Silence::at(silent.collect()),
         range_lu: 0.0,
         clipped: 0,
     };

@@ -72,8 +72,7 @@ impl Signal {
             let sample = ((seconds - self.start_s) * f64::from(SAMPLE_RATE)).round() as usize;
             sample.min(self.samples.len())
         };
-        let range = sample(from_s)..sample(to_s);
-        2 * self.silence.samples_within(range.clone()) > range.len()
+        self.silence.is_most_of(sample(from_s)..sample(to_s))
     }
 
     /// The samples without the silent stretches.

@@ -85,6 +85,12 @@ impl Silence {
         Self { stretches }
     }
 
+    /// Of these stretches.
+    #[cfg(test)]
+    pub(crate) const fn at(stretches: Vec<Range<usize>>) -> Self {
+        Self { stretches }
+    }
+
     /// First sample, and the one after the last, of each stretch, in order of time;
     /// samples of [`super::Signal::samples`].
     #[must_use]
@@ -114,6 +120,12 @@ impl Silence {
             end.saturating_sub(stretch.start.max(range.start))
         };
         self.stretches.iter().map(within).sum()
+    }
+
+    /// Whether most of the samples from `range` are within a stretch.
+    #[must_use]
+    pub fn is_most_of(&self, range: Range<usize>) -> bool {
+        2 * self.samples_within(range.clone()) > range.len()
     }
 }
 

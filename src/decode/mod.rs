@@ -1,17 +1,22 @@
-//! From the bytes of a file to its sound, packet by packet, by symphonia: for all songs of the
-//! trainer, and on the page for those that the browser's own decoders would hand over in one
-//! piece of hundreds of megabytes.
+//! From the bytes of a file to its sound, packet by packet, by symphonia: the same samples in
+//! trainer and page. What symphonia lacks and browsers have, the feature `codecs` adds for the
+//! trainer.
 
+#[cfg(feature = "codecs")]
+mod aac;
+mod codec;
 mod fit;
 mod mpeg;
+#[cfg(feature = "codecs")]
+mod opus;
 mod packets;
 mod wave;
 mod window;
 
 use std::io::ErrorKind;
 
+use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
-use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::well_known::FORMAT_ID_WAVE;
@@ -25,12 +30,9 @@ use crate::audio;
 use crate::error::AnalysisError;
 use crate::text::Language;
 use crate::text::trouble::details;
+use codec::Codec;
 use fit::Fit;
 use packets::Packets;
-
-/// Samples that an AAC encoder puts before the music and that symphonia 0.6 keeps:
-/// one frame (ISO/IEC 14496-3); browsers and ffmpeg drop them.
-const AAC_PRIMING: usize = 1024;
 
 /// Least share of the packets that must be whole.
 const LEAST_READ: f64 = 0.5;
@@ -45,9 +47,10 @@ const LEAST_LIKE: f64 = 0.2;
 /// refused in the end.
 pub struct Decoder {
     packets: Packets,
-    codec: Box<dyn AudioDecoder>,
-    /// Samples of every channel that are still to be left out.
-    priming: usize,
+    codec: Codec,
+    /// Whether the next packet is to be left out: AAC encoders put one frame before the music
+    /// (ISO/IEC 14496-3), which browsers and ffmpeg drop.
+    is_priming: bool,
     fit: Fit,
     /// What a packet was refused for.
     complaint: Option<Error>,
@@ -105,11 +108,7 @@ impl Decoder {
         Ok(Self {
             packets: Packets::new(format, track, parameters.codec),
             codec: codec_of(&parameters)?,
-            priming: if parameters.codec == CODEC_ID_AAC {
-                AAC_PRIMING
-            } else {
-                0
-            },
+            is_priming: parameters.codec == CODEC_ID_AAC,
             fit: Fit::default(),
             complaint: None,
             bytes,
@@ -154,10 +153,8 @@ impl Decoder {
                     return self.end();
                 }
             };
-            match self.codec.decode(&packet) {
-                Ok(buffer) => {
-                    buffer.copy_to_vecs_planar(&mut self.planes);
-                    let rate = buffer.spec().rate();
+            match self.codec.decode(&packet, &mut self.planes) {
+                Ok(rate) => {
                     if self.read == 0 {
                         // What lies before the song, as the rest of a tag, is no part of it.
                         self.broken = 0;
@@ -216,25 +213,17 @@ impl Decoder {
 
     /// Leaves out what is before the music and fits the rest; whether anything is left.
     fn keep(&mut self, rate: u32) -> Result<bool, AnalysisError> {
-        let length = self.planes.first().map_or(0, Vec::len);
-        let skipped = self.priming.min(length);
-        if length == skipped {
-            self.priming -= skipped;
+        let is_empty = |planes: &[Vec<f32>]| planes.first().is_none_or(Vec::is_empty);
+        if std::mem::take(&mut self.is_priming) || is_empty(&self.planes) {
             return Ok(false);
         }
-        self.priming -= skipped;
-        for plane in &mut self.planes {
-            plane.drain(..skipped);
-        }
         self.fit.take(rate, &mut self.planes)?;
-        Ok(self.planes.first().is_some_and(|plane| !plane.is_empty()))
+        Ok(!is_empty(&self.planes))
     }
 }
 
-fn codec_of(parameters: &AudioCodecParameters) -> Result<Box<dyn AudioDecoder>, AnalysisError> {
-    symphonia::default::get_codecs()
-        .make_audio_decoder(parameters, &AudioDecoderOptions::default())
-        .map_err(|error| undecodable(&error))
+fn codec_of(parameters: &AudioCodecParameters) -> Result<Codec, AnalysisError> {
+    Codec::new(parameters).map_err(|error| undecodable(&error))
 }
 
 /// Id and parameters of the track to play.

@@ -1,15 +1,10 @@
 //! A song on its way through a network, one window a step.
 
 use super::{BANDS, MelDb, MoodNetwork, OUTPUTS, STEP, Step, WINDOW, WINDOW_STEPS};
+use crate::audio::Silence;
 use crate::error::AnalysisError;
-use crate::front_end::TARGET_LUFS;
 use crate::kind::Kind;
 use crate::mood::Mood;
-
-/// A second below this is silent, in dB where the whole song is at [`TARGET_LUFS`]: 46 dB
-/// below the song, as quiet as a room. Two loudspeakers, without the weighting of
-/// frequencies.
-const SILENT_DB: f64 = TARGET_LUFS - 46.0;
 
 /// One output step of a network, as [`MoodNetwork::run`] gives it.
 type Row = [f32; OUTPUTS];
@@ -39,7 +34,7 @@ pub struct Listening {
     front_end: MelDb,
     /// First step of every window.
     starts: Vec<usize>,
-    /// Whether each step of the song is loud enough.
+    /// Whether most of each step of the song is not silent.
     sounds: Vec<bool>,
     /// The answers for the windows that were heard, of at most as many steps as the song has.
     answers: Vec<Vec<Row>>,
@@ -51,18 +46,19 @@ pub struct Listening {
 }
 
 impl Listening {
-    /// Prepares a song of these samples ([`crate::Signal::samples`]) for a network with that
-    /// [`MoodNetwork::most_windows`]; nothing is heard yet. The song has as many steps as
-    /// whole seconds, at least one.
+    /// Prepares a song of these samples ([`crate::Signal::samples`]) and their silent
+    /// stretches for a network with that [`MoodNetwork::most_windows`]; nothing is heard yet.
+    /// The song has as many steps as whole seconds, at least one.
     #[must_use]
-    pub fn new(samples: &[f32], most_windows: usize) -> Self {
+    pub fn new(samples: &[f32], silence: &Silence, most_windows: usize) -> Self {
         let steps = (samples.len() / STEP).max(1);
-        let mut sounds: Vec<bool> = samples.chunks(STEP).map(sounds).collect();
-        sounds.resize(steps, false);
+        let second = |step: usize| step * STEP..((step + 1) * STEP).min(samples.len());
         Self {
             front_end: MelDb::default(),
             starts: windows(steps, most_windows),
-            sounds,
+            sounds: (0..steps)
+                .map(|step| !silence.is_most_of(second(step)))
+                .collect(),
             answers: Vec::new(),
             rows: Vec::with_capacity(steps),
             bands: [0.0; BANDS],
@@ -73,8 +69,12 @@ impl Listening {
     ///
     /// # Errors
     /// As [`Self::step`].
-    pub fn of(network: &dyn MoodNetwork, samples: &[f32]) -> Result<Self, AnalysisError> {
-        let mut listening = Self::new(samples, network.most_windows());
+    pub fn of(
+        network: &dyn MoodNetwork,
+        samples: &[f32],
+        silence: &Silence,
+    ) -> Result<Self, AnalysisError> {
+        let mut listening = Self::new(samples, silence, network.most_windows());
         while listening.answers.len() < listening.starts.len() {
             listening.step(network, samples)?;
         }
@@ -192,14 +192,6 @@ pub(crate) fn mean<const N: usize>(rows: impl Iterator<Item = [f32; N]>) -> Opti
         count += 1;
     }
     (count > 0).then(|| sum.map(|sum| (sum / f64::from(count)) as f32))
-}
-
-/// Whether a second is loud enough to have a mood.
-fn sounds(second: &[f32]) -> bool {
-    let power: f64 = second.iter().map(|sample| f64::from(*sample).powi(2)).sum();
-    // Of two loudspeakers, as BS.1770-4 counts them.
-    let level = -0.691 + 10.0 * (2.0 * power / second.len() as f64).log10();
-    level >= SILENT_DB
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! From a file to samples, by the browser's own decoders; long songs are left to the worker.
+//! Who decodes a file: the worker what its decoder knows, the browser the rest; and what one
+//! of them can't read, the other may.
 
 use js_sys::{Array, ArrayBuffer, Float32Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -8,7 +9,6 @@ use web_sys::{AudioBuffer, File, HtmlVideoElement, OfflineAudioContext, Url};
 
 use super::dom;
 use super::listener::{Interval, Listener, Timeout};
-use super::protocol::MAX_READ_MINUTES;
 use super::sniff::{FileKind, SNIFF_BYTES};
 use super::state::Decoders;
 use crate::audio;
@@ -20,12 +20,6 @@ use crate::text::trouble::details;
 const DECODE_RATE: f32 = 44_100.0;
 /// Longest song that a browser decodes, in minutes: stereo of that length takes 1.9 GB.
 const MAX_MINUTES: f64 = 90.0;
-/// From how many minutes on the worker decodes: a browser takes over the samples of a longer
-/// song in one piece of more than 50 ms or so, in which the page answers nothing.
-const READ_MINUTES: f64 = 4.5;
-/// So does a file of more bytes whose duration is not known, as if it were of so many a second.
-const READ_BYTES: f64 = 4e6;
-const BYTES_A_SECOND: f64 = 16e3;
 /// How long to wait for a media element to learn a file's duration, in milliseconds.
 const METADATA_MS: i32 = 5_000;
 /// The decoder of `WebKitGTK` sometimes never answers. How long it may take, in ticks and not in
@@ -45,7 +39,7 @@ pub struct Decoded {
 
 /// The sound of a song, or where it is.
 pub enum Sound {
-    /// Decoded by the browser.
+    /// Decoded by the browser, which brings everything to one rate.
     Samples {
         /// One `Float32Array` per channel, full scale ±1.
         channels: Array,
@@ -63,8 +57,9 @@ struct Metadata {
     has_picture: bool,
 }
 
-/// Reads and decodes a file, or leaves that to the worker. What can be known beforehand
-/// (emptiness, wrong type, length) is checked before the memory is spent.
+/// Reads and decodes a file, or leaves that to the worker, so that page and trainer hear the
+/// same samples. What can be known beforehand (emptiness, wrong type, length) is checked
+/// before the memory is spent.
 pub async fn decode(file: &File, decoders: Decoders) -> Result<Decoded, AnalysisError> {
     if file.size() == 0.0 {
         return Err(AnalysisError::Empty);
@@ -73,28 +68,17 @@ pub async fn decode(file: &File, decoders: Decoders) -> Result<Decoded, Analysis
     if let FileKind::Other(what) = kind {
         return Err(undecodable(what.of(Language::English)));
     }
-    let mut metadata = metadata(file).await.unwrap_or_default();
-    let is_credible = |minutes: &f64| audio::is_credible(60.0 * minutes, file.size());
-    metadata.minutes = metadata.minutes.filter(is_credible);
-    let guessed = || Decoded {
-        sound: Sound::File(file.clone()),
-        seconds: file.size() / BYTES_A_SECOND,
-    };
-    if kind.is_misread() && decoders == Decoders::All {
-        return Ok(guessed());
-    }
-    if kind.can_be_read()
-        && decoders == Decoders::All
-        && let Some(seconds) = seconds_to_read(metadata.minutes, file.size())
-    {
-        // A guess refuses nothing: the worker sees how long the song is.
-        check_length(metadata.minutes.unwrap_or_default(), MAX_READ_MINUTES)?;
+    if decoders == Decoders::All && kind.can_be_read() {
         return Ok(Decoded {
             sound: Sound::File(file.clone()),
-            seconds,
+            seconds: file.size() / kind.bytes_a_second(),
         });
     }
-    check_length(metadata.minutes.unwrap_or_default(), MAX_MINUTES)?;
+    let metadata = metadata(file).await.unwrap_or_default();
+    let minutes = metadata.minutes.unwrap_or_default();
+    if audio::is_credible(60.0 * minutes, file.size()) {
+        check_length(minutes, MAX_MINUTES)?;
+    }
 
     let bytes = read(file.array_buffer()).await?;
     let ticks = LEAST_TICKS + bytes.byte_length() / BYTES_A_TICK;
@@ -102,12 +86,6 @@ pub async fn decode(file: &File, decoders: Decoders) -> Result<Decoded, Analysis
         Ok(Some(buffer)) => buffer,
         Ok(None) => return Err(undecodable(&silence(ticks))),
         Err(_) if metadata.has_picture => return Err(AnalysisError::NoAudio),
-        // What this browser can't read the worker may.
-        Err(_)
-            if decoders == Decoders::All && (kind.can_be_read() || kind == FileKind::Unknown) =>
-        {
-            return Ok(guessed());
-        }
         Err(_) => return Err(undecodable(&refusal(kind))),
     };
     if buffer.length() == 0 || buffer.number_of_channels() == 0 {
@@ -121,14 +99,6 @@ pub async fn decode(file: &File, decoders: Decoders) -> Result<Decoded, Analysis
         },
         seconds: buffer.duration(),
     })
-}
-
-/// About how long a song is that is for the worker to decode.
-fn seconds_to_read(minutes: Option<f64>, bytes: f64) -> Option<f64> {
-    match minutes {
-        Some(minutes) => (minutes > READ_MINUTES).then_some(minutes * 60.0),
-        None => (bytes > READ_BYTES).then_some(bytes / BYTES_A_SECOND),
-    }
 }
 
 /// Why a browser refuses a file of that kind, as far as can be told.

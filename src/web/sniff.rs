@@ -18,20 +18,27 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// Whether [`crate::decode`] reads such files, too, wherever they come from.
+    /// Whether [`crate::decode`] may read such files. It looks into what has no signature,
+    /// too: a sound may begin after other bytes.
     #[must_use]
     pub fn can_be_read(self) -> bool {
-        matches!(
-            self,
-            Self::Media("FLAC" | "MP3" | "Ogg Vorbis" | "WAV" | "big-endian WAV")
-        )
+        match self {
+            Self::Media(name) => {
+                matches!(name, "AIFF" | "CAF" | "FLAC" | "MP3" | "Ogg Vorbis" | "WAV")
+            }
+            Self::Unknown => true,
+            Self::Other(_) => false,
+        }
     }
 
-    /// Whether browsers take such files for others: Chromium reads numbers that begin with
-    /// their highest byte from the other end.
+    /// About how many bytes a second of sound has.
     #[must_use]
-    pub fn is_misread(self) -> bool {
-        self == Self::Media("big-endian WAV")
+    pub fn bytes_a_second(self) -> f64 {
+        match self {
+            Self::Media("AIFF" | "WAV") => 176_400.0,
+            Self::Media("FLAC") => 110_000.0,
+            _ => 24_000.0,
+        }
     }
 
     /// The kind of the file that starts with these bytes.
@@ -57,7 +64,7 @@ impl FileKind {
 /// Offset, bytes and what they mean. Signatures as in the WHATWG MIME Sniffing Standard
 /// §6.1 and §6.2 and, for what is not there, the formats' own definitions.
 const SIGNATURES: [(usize, &[u8], FileKind); 22] = [
-    (0, b"RIFX", FileKind::Media("big-endian WAV")),
+    (0, b"RIFX", FileKind::Media("WAV")),
     (8, b"WAVE", FileKind::Media("WAV")),
     (8, b"AIF", FileKind::Media("AIFF")),
     (0, b"ID3", FileKind::Media("MP3")),
@@ -93,15 +100,18 @@ fn is_web_page(head: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    const OPUS: &[u8] = include_bytes!("../../tests/data/bad/opus.ogg");
+    const OPUS: &[u8] = include_bytes!("../../tests/data/formats/opus.ogg");
     const VORBIS: &[u8] = include_bytes!("../../tests/data/audio/sweep.ogg");
 
     #[test]
     fn what_the_decoder_reads_is_told_from_what_it_does_not() {
         assert!(FileKind::of(VORBIS).can_be_read());
         assert!(FileKind::of(b"fLaC").can_be_read());
+        assert!(FileKind::of(b"FORM\0\0\0\x20AIFC").can_be_read());
         assert!(!FileKind::of(OPUS).can_be_read());
-        assert!(!FileKind::Unknown.can_be_read());
+        assert!(FileKind::of(b"RIFX").can_be_read());
+        assert!(FileKind::Unknown.can_be_read());
+        assert!(!FileKind::of(b"PK\x03\x04").can_be_read());
     }
 
     #[test]

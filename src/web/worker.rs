@@ -11,7 +11,7 @@ use js_sys::{Array, ArrayBuffer, Float32Array, Promise, Uint8Array, WebAssembly}
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 use super::blob_source::BlobSource;
 use super::listener::Listener;
@@ -56,7 +56,7 @@ enum Source {
         sample_rate: u32,
     },
     /// This file, of about so many seconds.
-    File { file: File, seconds: f64 },
+    File { file: Blob, seconds: f64 },
 }
 
 /// A judged song, as it goes to the page.
@@ -223,12 +223,13 @@ impl Task {
     }
 
     /// Decodes a file and takes it in packet by packet.
-    async fn decode(&mut self, file: &File, seconds: f64) -> Result<Signal, AnalysisError> {
+    async fn decode(&mut self, file: &Blob, seconds: f64) -> Result<Signal, AnalysisError> {
         let unreadable = |error: std::io::Error| AnalysisError::Undecodable {
             detail: error.to_string(),
         };
-        let source = BlobSource::new(file.clone().into()).map_err(unreadable)?;
+        let source = BlobSource::new(file.clone()).map_err(unreadable)?;
         let mut decoder = Decoder::open(Box::new(source), None)?;
+        let seconds = decoder.listed_seconds().unwrap_or(seconds);
         let mut intake = None;
         let mut frames = 0;
         loop {

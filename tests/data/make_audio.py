@@ -1,5 +1,6 @@
-"""Writes tests/data/audio (one sound in every format) and tests/data/bad (files that
-must be refused by name). Needs numpy and ffmpeg (written with ffmpeg 5.1).
+"""Writes tests/data/audio (one sound in every common format), tests/data/formats (a part of
+it in rarer ones) and tests/data/bad (files that must be refused by name). Needs numpy and
+ffmpeg (written with ffmpeg 5.1).
 
     python3 tests/data/make_audio.py
 """
@@ -28,6 +29,32 @@ def sweep():
     return np.round(32767 * envelope * np.sin(phase)).astype("<i2")
 
 
+def formats(source, folder):
+    """1.5 seconds of the sweep in the formats of archives, films and telephones."""
+    folder.mkdir(exist_ok=True)
+    short = ["-t", "1.5", "-i", source]
+    for name, options in {
+        "aiff.aif": [],
+        "aifc.aifc": ["-c:a", "pcm_s16le", "-f", "aiff"],
+        "alac.m4a": ["-c:a", "alac"],
+        "alac.caf": ["-c:a", "alac"],
+        "adpcm-ms.wav": ["-c:a", "adpcm_ms"],
+        "adpcm-ima.wav": ["-c:a", "adpcm_ima_wav"],
+        "flac.mka": ["-c:a", "flac"],
+        "flac-in-ogg.oga": ["-c:a", "flac"],
+        "opus.ogg": ["-c:a", "libopus", "-b:a", "64k"],
+        "opus.webm": ["-c:a", "libopus", "-b:a", "64k"],
+        "opus.mp4": ["-c:a", "libopus", "-b:a", "64k"],
+        "vorbis.webm": ["-c:a", "libvorbis", "-q:a", "4"],
+        "aac.mka": ["-c:a", "aac", "-b:a", "64k"],
+        "aac-5.1.m4a": ["-af", "pan=5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0", "-c:a", "aac", "-b:a", "256k"],
+        "float64.wav": ["-c:a", "pcm_f64le"],
+        "int32.wav": ["-c:a", "pcm_s32le"],
+        "a-law.wav": ["-c:a", "pcm_alaw"],
+    }.items():
+        ffmpeg(*short, *options, folder / name)
+
+
 def main():
     audio, bad = HERE / "audio", HERE / "bad"
     audio.mkdir(exist_ok=True)
@@ -46,11 +73,12 @@ def main():
     ffmpeg(*stereo, "-c:a", "libmp3lame", "-b:a", "64k", audio / "stereo.mp3")
     ffmpeg(*stereo, "-c:a", "libvorbis", "-q:a", "0", audio / "stereo.ogg")
 
+    formats(source, HERE / "formats")
+
     picture = ["-f", "lavfi", "-i", "color=black:size=16x16:rate=5:duration=4"]
     ffmpeg(*picture, "-c:v", "mpeg4", "-an", bad / "video-without-sound.mp4")
     # The same in a format that browsers play.
     ffmpeg(*picture, "-c:v", "libvpx-vp9", "-an", bad / "film-without-sound.mp4")
-    ffmpeg("-i", source, "-c:a", "libopus", "-b:a", "16k", bad / "opus.ogg")
     (bad / "empty.mp3").write_bytes(b"")
     (bad / "text.mp3").write_text("These are words, not music.\n" * 40)
     for name in ("sweep.mp3", "sweep.ogg"):

@@ -3,6 +3,7 @@
 use ndarray::{ArrayView2, s};
 
 use super::*;
+use crate::audio::Silence;
 use crate::card::VerdictRule;
 use crate::error::ModelError;
 use crate::explain::evidence::strongest;
@@ -61,7 +62,7 @@ fn song(steps: usize, loud: std::ops::Range<usize>) -> Vec<f32> {
 }
 
 fn covered(network: &Listener, samples: &[f32]) -> (Stretch, Vec<BandEvidence>) {
-    let listening = Listening::of(network, samples).unwrap();
+    let listening = Listening::of(network, samples, &Silence::default()).unwrap();
     let stretch = strongest(listening.windows(), Mood::Happy);
     let mut occlusion = Occlusion::new(samples, &listening, stretch, Mood::Happy).unwrap();
     for band in 0..BANDS {

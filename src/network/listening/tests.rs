@@ -56,9 +56,19 @@ fn tone(levels: &[f32]) -> Vec<f32> {
     samples.collect()
 }
 
+/// What is below -60 dB is silent.
+fn listening(levels: &[f32], most_windows: usize) -> Listening {
+    let silent = levels
+        .iter()
+        .enumerate()
+        .filter(|(_, level)| **level < -60.0);
+    let silent = silent.map(|(second, _)| second * STEP..(second + 1) * STEP);
+    let silence = Silence::at(silent.collect());
+    Listening::of(&Level { most_windows }, &tone(levels), &silence).unwrap()
+}
+
 fn heard(levels: &[f32], most_windows: usize) -> Vec<Step> {
-    let listening = Listening::of(&Level { most_windows }, &tone(levels)).unwrap();
-    listening.steps().collect()
+    listening(levels, most_windows).steps().collect()
 }
 
 #[test]
@@ -118,14 +128,13 @@ fn silence_weighs_nothing() {
     let song = [-14.0; 20];
     let mut gap = [-14.0; 30];
     gap[10..20].fill(-62.0);
-    let of = |levels: &[f32]| Listening::of(&Level { most_windows: 9 }, &tone(levels)).unwrap();
-    let (song, gap) = (of(&song), of(&gap));
+    let (song, gap) = (listening(&song, 9), listening(&gap, 9));
     assert!((song.logits()[0] - gap.logits()[0]).abs() < 0.05);
     let kinds: Vec<Kind> = gap.steps().map(|step| step.kind(0.5)).collect();
     assert!(kinds[..10].iter().all(|kind| kind.is_music()));
     assert!(kinds[10..20].iter().all(|kind| *kind == Kind::Silence));
     assert_eq!(
-        (gap.kind(0.5), of(&[-90.0; 4]).kind(0.5)),
+        (gap.kind(0.5), listening(&[-90.0; 4], 9).kind(0.5)),
         (Kind::Music, Kind::Silence)
     );
 }

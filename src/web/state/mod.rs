@@ -498,6 +498,8 @@ impl State {
                 song.timing = timing.with_decoding(song.decode_ms);
                 song.wasm_bytes = wasm_bytes;
                 song.picture = Picture::new(picture, pixels);
+                // Before, it was a guess where the worker decodes.
+                song.duration_s = report.duration_s;
                 song.phase = Phase::Done(report);
                 song.saved = false;
                 let values = [("name", song.name.as_str()), ("text", &verdict)];

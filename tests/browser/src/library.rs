@@ -30,13 +30,18 @@ const LIBRARY: &str = r##"
     return Array.from(document.querySelectorAll("#library-rows > tr"), ({ dataset }) => ({ ...dataset }));
 "##;
 
-/// Counts what is decoded from now on.
+/// Counts what is decoded from now on, by the browser or by the worker.
 const COUNT_DECODED: &str = r"
     const decode = BaseAudioContext.prototype.decodeAudioData;
     window.decoded = 0;
     BaseAudioContext.prototype.decodeAudioData = function (...all) {
         window.decoded += 1;
         return decode.apply(this, all);
+    };
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...rest) {
+        window.decoded += message[1] instanceof File ? 1 : 0;
+        return post.call(this, message, ...rest);
     };
 ";
 

@@ -104,12 +104,7 @@ fn every_bad_input_has_its_name() {
     broken[9_000] = f32::NAN;
     write_wav(&at("nan.wav"), 8_000, 1, &broken, Coding::Float);
     write_wav(&at("one-hertz.wav"), 1, 1, &[0.5; 8], Coding::Integer);
-    for name in [
-        "empty.mp3",
-        "text.mp3",
-        "opus.ogg",
-        "video-without-sound.mp4",
-    ] {
+    for name in ["empty.mp3", "text.mp3", "video-without-sound.mp4"] {
         fs::copy(data("bad").join(name), at(name)).unwrap();
     }
     let run = predict(root.path(), &["bad", "--format", "json"]);
@@ -127,7 +122,6 @@ fn every_bad_input_has_its_name() {
         ("half-second.wav", "too-short"),
         ("nan.wav", "not-finite"),
         ("one-hertz.wav", "unsupported-rate"),
-        ("opus.ogg", "undecodable"),
         ("silence.wav", "silent"),
         ("text.mp3", "undecodable"),
         ("video-without-sound.mp4", "no-audio"),
@@ -170,7 +164,12 @@ fn the_container_changes_no_probability() {
     let folder = data("audio");
     let run = predict(root.path(), &[folder.to_str().unwrap(), "--format", "json"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    let judged = entries(&run);
+    let mut judged = entries(&run);
+    judged.retain(|entry| {
+        entry["file"]
+            .as_str()
+            .is_some_and(|file| file.contains("sweep."))
+    });
     assert_eq!(judged.len(), 6);
     let calm = |entry: &serde_json::Value| entry["report"]["moods"]["calm"].as_f64().unwrap();
     for entry in &judged[1..] {

@@ -184,7 +184,10 @@ fn results_come_in_any_order_and_each_to_its_song() {
         timing: Timing::default(),
         wasm_bytes: 0,
     };
+    let duration_s = report().duration_s;
     let effects = work(&mut state, say(SECOND, done));
+    // What was decoded, and not what was guessed before.
+    assert_eq!(state.songs[1].duration_s.to_bits(), duration_s.to_bits());
     let next = [Effect::Forget(2), Effect::Analyse(3), Effect::Decode(4)];
     assert_eq!(effects, next);
     assert_eq!(workers(&state), [Some(first()), None, Some(SECOND), None]);

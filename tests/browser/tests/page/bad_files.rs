@@ -160,7 +160,7 @@ async fn a_decoder_that_never_answers_is_given_up() -> Result<()> {
     page.browser.run(DUMB, &[]).await?;
     expect(
         &page,
-        &paths::data("song/song.ogg")?,
+        &paths::data("formats/opus.ogg")?,
         End::Refused(&["undecodable"]),
     )
     .await?;

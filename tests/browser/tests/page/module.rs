@@ -80,7 +80,11 @@ async fn the_module_takes_decoded_sound_and_calls_in_turn() -> Result<()> {
     }";
     let answer = outcome(&stage.browser, &stage, script).await?;
     let moods = &answer["value"]["moods"];
-    assert!(moods[0].is_object() && moods[0] == moods[1], "{answer}");
+    // The browser has brought the one to another rate.
+    for mood in ["sad", "calm", "happy", "energetic"] {
+        let [decoded, read] = [0, 1].map(|at| moods[at][mood].as_f64().unwrap_or(f64::NAN));
+        assert!((decoded - read).abs() < 0.02, "{answer}");
+    }
     assert_eq!(answer["value"]["whole"], true);
     Ok(())
 }
@@ -140,8 +144,9 @@ const DUMB: &str = "
 #[tokio::test(flavor = "multi_thread")]
 async fn the_module_gives_up_a_decoder_that_never_answers() -> Result<()> {
     let stage = Stage::set().await?;
-    let script = "async ({ analyse, sample }) => { DUMB
-        return analyse(await sample('samples/taiko-1.ogg'));
+    // The worker does not know what it is either.
+    let script = "async ({ analyse }) => { DUMB
+        return analyse(new Blob(['no song']));
     }";
     let dumb = DUMB.replace("FASTER", "100");
     let answer = outcome(&stage.browser, &stage, &script.replace("DUMB", &dumb)).await?;
@@ -158,18 +163,13 @@ async fn the_module_gives_up_a_decoder_that_never_answers() -> Result<()> {
 async fn the_module_stops_while_it_decodes_and_goes_on_with_the_next() -> Result<()> {
     let stage = Stage::set().await?;
     let script = "async ({ analyse, sample }) => {
-        const { decodeAudioData } = BaseAudioContext.prototype; DUMB
-        const bytes = await sample('samples/taiko-1.ogg');
         const controller = new AbortController();
-        const stopped = analyse(bytes, { signal: controller.signal });
-        setTimeout(() => controller.abort(), 200);
+        OfflineAudioContext.prototype.decodeAudioData = () => new Promise(() => controller.abort());
+        const stopped = analyse(new Blob(['no song']), { signal: controller.signal });
         const reason = await stopped.catch((error) => error.name);
-        OfflineAudioContext.prototype.decodeAudioData = decodeAudioData;
-        return { reason, next: (await analyse(bytes)).mood };
+        return { reason, next: (await analyse(await sample('samples/taiko-1.ogg'))).mood };
     }";
-    // Not so fast that the decoder is given up.
-    let dumb = DUMB.replace("FASTER", "1");
-    let answer = outcome(&stage.browser, &stage, &script.replace("DUMB", &dumb)).await?;
+    let answer = outcome(&stage.browser, &stage, script).await?;
     assert_eq!(answer["value"]["reason"], "AbortError", "{answer}");
     assert!(answer["value"]["next"].is_string(), "{answer}");
     Ok(())

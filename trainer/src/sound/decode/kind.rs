@@ -3,8 +3,9 @@
 use std::path::Path;
 
 /// Extensions that are taken for audio when a folder is searched, in lower case.
-pub const AUDIO_EXTENSIONS: [&str; 9] = [
-    "mp3", "ogg", "oga", "flac", "wav", "m4a", "mp4", "aac", "m4b",
+pub const AUDIO_EXTENSIONS: [&str; 17] = [
+    "mp3", "ogg", "oga", "opus", "flac", "wav", "w64", "m4a", "mp4", "aac", "m4b", "aif", "aiff",
+    "aifc", "caf", "mka", "webm",
 ];
 
 /// Extensions that are rendered instead of decoded, in lower case.
