@@ -182,6 +182,7 @@ impl<'a> Analysis<'a> {
         let reasons = reasoning.conclude(&heard);
         Ok(Report {
             duration_s: self.song.duration_s(),
+            listed_s: self.song.listed_s(),
             kind: decision.kind,
             mood: decision.mood,
             unsure: decision.unsure,

@@ -8,6 +8,11 @@ use crate::features::{Collector, Heard};
 use crate::spectrum::chroma::{self, Chroma};
 use crate::spectrum::{HOP_LENGTH, LogMel, N_MELS, Pitches, pitch};
 
+/// What a file may be shorter or longer than its head says and still be whole: seconds, and
+/// a share, for lengths that are guessed from the bit rate.
+const PADDING_S: f64 = 1.0;
+const PADDING: f64 = 0.02;
+
 /// A signal on its way to log-mel frames and musical features; page and trainer both
 /// measure with it.
 pub struct Measurement {
@@ -82,6 +87,15 @@ impl Measurement {
     #[must_use]
     pub const fn duration_s(&self) -> f64 {
         self.signal.duration_s
+    }
+
+    /// Duration in seconds that the file's head says, where it is farther from what was
+    /// decoded than encoders' padding.
+    #[must_use]
+    pub fn listed_s(&self) -> Option<f64> {
+        let heard_s = self.signal.duration_s;
+        let is_other = |listed: &f64| (listed - heard_s).abs() > PADDING_S + PADDING * heard_s;
+        self.signal.listed_s.filter(is_other)
     }
 
     /// Time of the first frame in the song, in seconds.

@@ -112,7 +112,10 @@ export interface Evidence {
 
 /** Everything that is known of one song; the same object as in the page's JSON. */
 export interface Report {
+  /** Seconds, as decoded. */
   duration_s: number;
+  /** Seconds that the file's head says, where that is another, as of a file that breaks off. */
+  listed_s?: number;
   /** What it is; only music has a mood. */
   kind: Kind;
   /** The likeliest mood; read it together with `kind` and `unsure`. */

@@ -135,6 +135,7 @@ fn report(seconds: &[(f32, f32)]) -> Report {
             true_peak_dbtp: -1.0,
         },
         duration_s,
+        listed_s: Some(duration_s + 0.5),
         sounding_s: duration_s,
         silence: Silence::at(silent.collect()),
         range_lu: 0.0,
@@ -163,6 +164,7 @@ fn song() -> Report {
 fn the_timeline_has_the_songs_verdict_as_its_mean() {
     let report = song();
     assert_eq!(report.timeline.len(), 40);
+    assert_eq!(report.listed_s, None, "half a second is padding");
     let sounding = report
         .timeline
         .iter()

@@ -36,6 +36,8 @@ pub struct Signal {
     pub loudness: Loudness,
     /// Duration in seconds.
     pub duration_s: f64,
+    /// Duration in seconds that the head of its file says, if any.
+    pub listed_s: Option<f64>,
     /// Duration without the silence at both ends, in seconds.
     pub sounding_s: f64,
     /// Silent stretches among the samples.
@@ -61,7 +63,9 @@ impl Signal {
             let chunk: Vec<&[f32]> = channels.iter().map(|c| &c[start..end]).collect();
             intake.push(&chunk)?;
         }
-        intake.finish()
+        let mut signal = intake.finish()?;
+        signal.listed_s = pcm.listed_s();
+        Ok(signal)
     }
 
     /// Whether most of the song from `from_s` to `to_s` seconds is silent; what lies before
@@ -207,6 +211,7 @@ impl Intake {
             start_s: start as f64 / f64::from(SAMPLE_RATE),
             loudness,
             duration_s,
+            listed_s: None,
             sounding_s,
             silence,
             range_lu: loudness.range_lu,

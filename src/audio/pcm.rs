@@ -14,6 +14,7 @@ pub const MAX_CHANNELS: usize = 32;
 pub struct Pcm {
     channels: Vec<Vec<f32>>,
     sample_rate: u32,
+    listed_s: Option<f64>,
 }
 
 impl Pcm {
@@ -42,7 +43,21 @@ impl Pcm {
         Ok(Self {
             channels,
             sample_rate,
+            listed_s: None,
         })
+    }
+
+    /// The same sound, of whose file the head says that duration in seconds.
+    #[must_use]
+    pub const fn listed(mut self, seconds: Option<f64>) -> Self {
+        self.listed_s = seconds;
+        self
+    }
+
+    /// Duration in seconds that the file's head says.
+    #[must_use]
+    pub const fn listed_s(&self) -> Option<f64> {
+        self.listed_s
     }
 
     /// The channels, `[channel][sample]`, all of one length.

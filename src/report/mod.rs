@@ -16,8 +16,12 @@ pub use crate::judges::ModelIds;
 /// Everything that is known of one song.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// Duration of the song in seconds.
+    /// Duration of the song in seconds, as it was decoded.
     pub duration_s: f64,
+    /// Duration in seconds that the file's head says, where that is another, as of a file
+    /// that breaks off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed_s: Option<f64>,
     /// What it is; only music has a mood.
     #[serde(default)]
     pub kind: Kind,

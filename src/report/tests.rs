@@ -17,6 +17,7 @@ pub fn report() -> Report {
     };
     Report {
         duration_s: 213.4,
+        listed_s: None,
         kind: Kind::Music,
         mood: Mood::Calm,
         unsure: false,

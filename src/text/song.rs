@@ -49,6 +49,7 @@ texts! {
     WAITING_NOW = "Waiting …", "等待中……";
     UNSURE_BETWEEN = "Unsure: between {first} and {second}", "不确定：介于{first}与{second}之间";
     UNSURE_PERHAPS = "Unsure, perhaps {mood}", "不确定，也许是{mood}";
+    LISTED = "{heard} (its file says {listed})", "{heard}（文件标称 {listed}）";
     JUDGED_IN = "{duration} long, judged in {seconds} s", "时长 {duration}，用时 {seconds} 秒";
 
     MODEL_LICENCE = "{file}, {size}, licence {licence}", "{file}，{size}，许可证 {licence}";

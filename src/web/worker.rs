@@ -229,7 +229,8 @@ impl Task {
         };
         let source = BlobSource::new(file.clone()).map_err(unreadable)?;
         let mut decoder = Decoder::open(Box::new(source), None)?;
-        let seconds = decoder.listed_seconds().unwrap_or(seconds);
+        let listed_s = decoder.listed_seconds();
+        let seconds = listed_s.unwrap_or(seconds);
         let mut intake = None;
         let mut frames = 0;
         loop {
@@ -264,9 +265,10 @@ impl Task {
             self.breathe().await?;
         }
         let started = now(&self.scope);
-        let signal = intake.ok_or(AnalysisError::Empty)?.finish();
+        let mut signal = intake.ok_or(AnalysisError::Empty)?.finish()?;
+        signal.listed_s = listed_s;
         self.timing.add(Step::Intake, now(&self.scope) - started);
-        signal
+        Ok(signal)
     }
 
     /// Lets the event loop run, then looks whether the page wants to stop.

@@ -141,18 +141,27 @@ pub fn headline(language: Language, song: &Song) -> String {
 pub fn headline_note(language: Language, song: &Song) -> String {
     match &song.phase {
         Phase::Done(report) if song.timing == Timing::default() => {
-            let duration = clock(report.duration_s);
+            let duration = duration(language, report);
             say_library::LONG_HEARD_BEFORE.fill(language, &[("duration", &duration)])
         }
         Phase::Done(report) => {
             let seconds = number(song.timing.total_ms / 1000.0, 1);
-            let duration = clock(report.duration_s);
+            let duration = duration(language, report);
             say::JUDGED_IN.fill(language, &[("duration", &duration), ("seconds", &seconds)])
         }
         Phase::Failed(error) => error.sentence(language),
         Phase::Cancelled => String::new(),
         _ => song_note(language, song),
     }
+}
+
+/// How long the song is, and how long its file says that it is, where that is another.
+fn duration(language: Language, report: &Report) -> String {
+    let heard = clock(report.duration_s);
+    let Some(listed) = report.listed_s.map(clock) else {
+        return heard;
+    };
+    say::LISTED.fill(language, &[("heard", &heard), ("listed", &listed)])
 }
 
 /// Who may use a model, and how large it is.
@@ -452,6 +461,15 @@ mod tests {
 
     const ENGLISH: Language = Language::English;
     const CHINESE: Language = Language::Chinese;
+
+    #[test]
+    fn a_file_that_breaks_off_is_said_to() {
+        let mut report = crate::report::tests::report();
+        assert_eq!(duration(Language::English, &report), "3:33");
+        report.listed_s = Some(480.0);
+        let text = duration(Language::English, &report);
+        assert_eq!(text, "3:33 (its file says 8:00)");
+    }
 
     #[test]
     fn figures_read_well() {

@@ -84,6 +84,7 @@ mod tests {
     fn entries() -> Vec<Entry> {
         let moods = MoodProbabilities::from_weights([0.1, 0.6, 0.2, 0.1]);
         let report = Report {
+            listed_s: None,
             duration_s: 12.5,
             kind: Kind::Music,
             mood: Mood::Calm,

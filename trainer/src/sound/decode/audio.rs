@@ -41,7 +41,10 @@ pub fn decode_beginning(path: &Path, seconds: Option<f64>) -> Result<Pcm, Analys
     if channels.is_empty() {
         return Err(AnalysisError::Empty);
     }
-    Pcm::new(channels, rate)
+    let pcm = Pcm::new(channels, rate)?;
+    // Of the beginning nothing is missing.
+    let listed_s = decoder.listed_seconds().filter(|_| seconds.is_none());
+    Ok(pcm.listed(listed_s))
 }
 
 /// Duration of the file's first sound track in seconds: as its header says, or where that
@@ -154,6 +157,18 @@ mod tests {
             let seconds = decode_audio(&data(name)).unwrap().seconds();
             assert!((3.0..4.0).contains(&seconds), "{name}: {seconds} s");
         }
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_still_says_how_long_it_was() {
+        let whole = std::fs::read(data("audio/sweep.flac")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("half.flac");
+        std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        let half = decode_audio(&path).unwrap();
+        assert_eq!(half.listed_s(), Some(4.0));
+        assert!((1.0..3.5).contains(&half.seconds()), "{}", half.seconds());
+        assert_eq!(decode_beginning(&path, Some(1.0)).unwrap().listed_s(), None);
     }
 
     #[test]
