@@ -94,7 +94,7 @@ texts! {
     LIMIT_LYRICS = "Lyrics are not understood: a cheerful tune with bitter words counts as cheerful.", "它不理解歌词：曲调欢快而词意苦涩的歌仍算欢快。";
     LIMIT_PERCEIVED = "The mood is that which listeners perceive in the music, not what it will make you feel.", "这里的情绪是听众从音乐中听出的情绪，而不是它会让您产生的感受。";
     LIMIT_TEMPO = "A tempo may be heard twice too fast or too slow (one piece in twenty of our test), a key as a close relative (one in eight).", "速度可能被听成快一倍或慢一半（我们的测试中二十首有一首），调性可能被听成近关系调（八首有一首）。";
-    LIMIT_SONGS = "Songs under 3 seconds or over 4 hours (M4A and Opus: 90 minutes), silent songs, and formats that your browser can't decode (often WMA, APE, ALAC) get no verdict.", "短于 3 秒或长于 4 小时的歌曲（M4A 和 Opus：90 分钟）、无声的歌曲，以及浏览器无法解码的格式（常见的有 WMA、APE、ALAC）得不到结论。";
+    LIMIT_SONGS = "Songs under 3 seconds or over 4 hours (M4A and Opus: 90 minutes), silent songs, and formats that your browser can't decode (often WMA, ALAC) get no verdict.", "短于 3 秒或长于 4 小时的歌曲（M4A 和 Opus：90 分钟）、无声的歌曲，以及浏览器无法解码的格式（常见的有 WMA、ALAC）得不到结论。";
     MODELS_HEADING = "The models", "模型";
     MODELS_PENDING = "The model cards appear here as soon as the models are loaded.", "模型加载完成后，模型卡片会显示在这里。";
     PRIVACY_HEADING = "Privacy and offline use", "隐私与离线使用";
