@@ -4,6 +4,8 @@
 //! it touches no browser. At most one song is being decoded or waits decoded, and one is in
 //! each worker; see [`Staff`].
 
+mod effect;
+mod event;
 mod large;
 mod player;
 mod queue;
@@ -13,7 +15,6 @@ mod song;
 mod staff;
 
 use crate::error::AnalysisError;
-use crate::mood::Mood;
 use crate::text::{Language, song as say};
 use crate::web::axis::Window;
 use crate::web::inventory::Inventory;
@@ -21,6 +22,8 @@ use crate::web::library::Library;
 use crate::web::protocol::{Cards, FromWorker, Job};
 use crate::web::words;
 
+pub use effect::Effect;
+pub use event::{Event, Notice, Shared, Spot};
 pub use large::LargeModel;
 pub use player::{Player, Playing, Silence};
 pub use queue::{Progress, Queue, QueueEvent};
@@ -51,163 +54,6 @@ pub enum Offline {
     Ready,
     /// A newer version is stored and waits.
     Update,
-}
-
-/// Something to read that belongs to no song.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// A sample can't be fetched.
-    SampleLost {
-        /// The sample.
-        title: String,
-        /// What the browser said.
-        detail: String,
-    },
-    /// A file could not be saved.
-    NotSaved {
-        /// What the browser said.
-        detail: String,
-    },
-    /// There was no song among so many files.
-    NoSongs(usize),
-    /// The folders of an earlier visit do not hold the songs that are missing.
-    StillMissing,
-    /// Results can't be kept.
-    Storage(StorageFault),
-    /// The report of the song of that name is not kept any more.
-    ReportGone(String),
-}
-
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    /// Songs were chosen, dropped or sampled, and so many files beside them that are none.
-    Added(Vec<NewSong>, usize),
-    /// Something happened to the queue.
-    Queue(QueueEvent),
-    /// Something happened to the library.
-    Library(LibraryEvent),
-    /// A song is decoded and its samples wait.
-    Decoded {
-        /// The song.
-        job: Job,
-        /// Its duration.
-        seconds: f64,
-        /// What reading and decoding took.
-        decode_ms: f64,
-    },
-    /// A song can't be decoded.
-    DecodeFailed {
-        /// The song.
-        job: Job,
-        /// Why not.
-        error: AnalysisError,
-    },
-    /// A worker said something; [`FromWorker::Done`] brings pixels.
-    Said(WorkerId, FromWorker, Vec<u8>),
-    /// No worker can start.
-    Broken(AnalysisError),
-    /// A worker trapped or fell silent.
-    Lost(WorkerId, String),
-    /// The visitor wants to stop a song.
-    CancelPressed(Job),
-    /// A worker did not stop in time.
-    CancelOverdue(WorkerId),
-    /// The visitor wants to load the models again.
-    RetryPressed,
-    /// The visitor looks at a song.
-    Selected(Job),
-    /// The visitor looks at another moment of the selected song.
-    MomentPicked(usize),
-    /// The visitor points at something along the selected song, or no longer.
-    Pointed(Option<Spot>),
-    /// The visitor goes to where she points.
-    SpotPicked(Spot),
-    /// The visitor stretches the spectrogram's time, or shrinks it again.
-    ZoomPressed {
-        /// Whether to stretch.
-        closer: bool,
-    },
-    /// Something around the player.
-    Player(Playing),
-    /// The selected song's result was given to others, or not.
-    Shared(Shared),
-    /// The visitor wants to stop whatever is being done to the selected song.
-    EscapePressed,
-    /// The visitor should read something.
-    Notice(Notice),
-    /// The visitor's language is known, or she chose another.
-    LanguageChosen(Language),
-    /// The visitor wants the large model, or no longer.
-    LargeChosen(bool),
-    /// It is known how large the page is.
-    Counted(Inventory),
-    /// The service worker has news.
-    Offline(Offline),
-    /// The visitor wants the newer version, or no longer.
-    UpdatePressed,
-}
-
-/// What came of giving a result to others.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shared {
-    /// It is on the clipboard.
-    Copied,
-    /// It failed; the text is what the browser said.
-    Failed(String),
-}
-
-/// A place along the selected song.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Spot {
-    /// At that share of the whole song.
-    Song(f64),
-    /// At that share of the spectrogram, which may show a part of it.
-    Spectrogram(f64),
-}
-
-/// Something to carry out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Read through that song's file, for its hash.
-    Identify(Job),
-    /// Read and decode that song's file.
-    Decode(Job),
-    /// Send that song's samples to its worker.
-    Analyse(Job),
-    /// Ask its worker to stop that song.
-    Cancel(Job),
-    /// Drop that song's samples.
-    Forget(Job),
-    /// Play that song from where the state's player stands.
-    Play(Job),
-    /// Let the player pause.
-    Pause,
-    /// Go to where the state's player stands.
-    Seek,
-    /// End the workers that the state does not list, and start those it does, with the
-    /// large model where its visitor wants that.
-    ChangeStaff,
-    /// Put that song's report into storage.
-    Keep(Job),
-    /// Fetch that song's report from storage.
-    Open(Job),
-    /// Note for the next visit that these songs are in the queue.
-    List(Vec<Job>),
-    /// They are not any more; by [`Ticket::key`].
-    Unlist(Vec<String>),
-    /// Note what the visitor hears in the song with that hash.
-    Say(String, Option<Mood>),
-    /// Read one song from storage, or all.
-    ReadStore(Option<String>),
-    /// Take the song with that hash out of storage.
-    ForgetSong(String),
-    /// Empty the storage.
-    ForgetAll,
-    /// Let the newer version of the page take over.
-    Renew,
-    /// Store the large model for use without a network, if it is not yet.
-    StoreLarge,
 }
 
 /// All that the page knows.
