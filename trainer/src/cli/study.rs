@@ -8,6 +8,7 @@ use clap::Args;
 use super::Outcome;
 use super::console::Hint;
 use super::work::SongsArgs;
+use crate::learn::classic::folds::FOLDS;
 use crate::songs::task::Task;
 use crate::sound::decode::DEFAULT_SOUNDFONT;
 use crate::study::conduct::{Options, SplitRule, conduct};
@@ -30,9 +31,10 @@ pub struct StudyArgs {
     /// What to tell apart
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = Task::ALL)]
     pub tasks: Vec<Task>,
-    /// Folds; groups (artists, albums, pieces) stay together
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub folds: usize,
+    /// Folds; groups (artists, albums, pieces) stay together [default: those that the table
+    /// names, else 5]
+    #[arg(long, value_name = "N")]
+    pub folds: Option<usize>,
     /// Split by song, whatever the group
     #[arg(long, conflicts_with = "fold_table")]
     pub by_rows: bool,
@@ -67,8 +69,8 @@ pub fn study(args: &StudyArgs) -> Result<Outcome> {
     let work = args.songs.work().to_owned();
     let split = match &args.fold_table {
         Some(table) => SplitRule::File(table.clone()),
-        None if args.by_rows => SplitRule::Rows(args.folds),
-        None => SplitRule::Grouped(args.folds),
+        None if args.by_rows => SplitRule::Rows(args.folds.unwrap_or(FOLDS)),
+        None => args.folds.map_or(SplitRule::Table, SplitRule::Grouped),
     };
     conduct(&Options {
         songs: args.songs.path(),

@@ -1,19 +1,15 @@
 //! `trainer cross-validate`: every system on every song, by folds that keep groups together.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use anyhow::{Context, Result};
-use undertone::Mood;
+use anyhow::Result;
 
 use super::answers::{Answers, Material, Sides};
-use crate::learn::classic::folds::stratified_group_folds;
-use crate::learn::classic::rows::{Classes, group_numbers};
+use crate::learn::classic::folds::folds_of_groups;
 use crate::learn::neural::mood;
 use crate::measured::example::{Example, Split, is_of};
 use crate::songs::song::{ARRANGED, Song};
 
-/// Folds where no source publishes any.
-const FOLDS: usize = 5;
 /// Seed of the folds of groups that no source has put into one.
 const SEED: u64 = 1;
 
@@ -23,7 +19,7 @@ const SEED: u64 = 1;
 /// # Errors
 /// As [`Material::ask`]; where there are too few groups.
 pub fn run(material: &Material, songs: &[Song], training: &mood::Options) -> Result<Answers> {
-    let folds = folds(songs)?;
+    let folds = folds_of_groups(songs, SEED)?;
     let count = folds.values().max().map_or(0, |last| last + 1);
     let mut all = Answers::default();
     for fold in 0..count {
@@ -31,39 +27,6 @@ pub fn run(material: &Material, songs: &[Song], training: &mood::Options) -> Res
         all.join(material.ask(&format!("fold-{fold}"), &sides, training)?);
     }
     Ok(all)
-}
-
-/// The fold of each group: the one that a source publishes, over all corpora; the other groups
-/// are spread so that moods come in proportion.
-///
-/// # Errors
-/// Where there are too few groups.
-fn folds(songs: &[Song]) -> Result<HashMap<&str, usize>> {
-    let mut folds: HashMap<&str, usize> = HashMap::new();
-    for song in songs {
-        if let Some(fold) = song.fold {
-            folds.entry(&song.group).or_insert(fold);
-        }
-    }
-    let published = folds.values().max().map_or(0, |last| last + 1);
-    let rest: Vec<&Song> = songs
-        .iter()
-        .filter(|song| !folds.contains_key(&*song.group))
-        .collect();
-    if rest.is_empty() {
-        return Ok(folds);
-    }
-    let kind = |song: &&Song| song.mood.map_or(Mood::COUNT, Mood::index);
-    let kinds: Vec<usize> = rest.iter().map(kind).collect();
-    let groups = group_numbers(rest.iter().map(|song| &*song.group));
-    let classes = Classes {
-        y: &kinds,
-        n: Mood::COUNT + 1,
-    };
-    let spread = stratified_group_folds(classes, &groups, published.max(FOLDS), SEED)
-        .context("splitting the songs into folds")?;
-    folds.extend(rest.iter().map(|song| &*song.group).zip(spread));
-    Ok(folds)
 }
 
 /// The sides where one part of the corpora is left out of the fit, and all of it asked about.

@@ -18,6 +18,7 @@ use super::run::SystemRun;
 use super::store::Store;
 use crate::console::{self, Hint};
 use crate::files;
+use crate::learn::classic::folds::FOLDS;
 use crate::learn::neural::{Spec, zoo};
 use crate::songs::clean::{self, Need};
 use crate::songs::song::Song;
@@ -56,6 +57,8 @@ pub struct Options {
 /// How songs are split into folds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SplitRule {
+    /// As the table of songs says, else into [`FOLDS`] as below.
+    Table,
     /// Into so many, no group torn apart.
     Grouped(usize),
     /// Into so many, whatever the groups.
@@ -147,7 +150,7 @@ impl<'a> Study<'a> {
         let gathered = gather::gather(songs, &wanted)?;
         console::note(&gathered.overview.to_string());
         let ids: Vec<String> = gathered.songs.iter().map(|song| song.id.clone()).collect();
-        let folds = folds(&gathered.table, &ids, options)?;
+        let folds = folds(&gathered, &ids, options)?;
         for &task in options.tasks.iter().chain(&options.net_tasks) {
             check_task(task, &gathered.table, &folds)?;
         }
@@ -265,10 +268,17 @@ impl<'a> Study<'a> {
 
     fn about(&self) -> About {
         let options = self.options;
+        let is_published = self.gathered.songs.iter().any(|song| song.fold.is_some());
         let mut protocol = vec![match &options.split {
-            SplitRule::Grouped(count) => format!(
-                "{count} folds with the moods in proportion; songs of one group (artist, \
-                 album or piece) stay in one fold."
+            SplitRule::Table if is_published => {
+                "The folds that the table of songs names; groups that it puts into none are \
+                 spread over them with the moods in proportion."
+                    .to_owned()
+            }
+            SplitRule::Table | SplitRule::Grouped(_) => format!(
+                "{} folds with the moods in proportion; songs of one group (artist, \
+                 album or piece) stay in one fold.",
+                self.folds.count()
             ),
             SplitRule::Rows(count) => format!(
                 "{count} folds of songs with the moods in proportion. Songs of one artist \
@@ -341,10 +351,14 @@ fn check_task(task: Task, table: &FeatureTable, folds: &Folds) -> Result<()> {
     Ok(())
 }
 
-fn folds(table: &FeatureTable, ids: &[String], options: &Options) -> Result<Folds> {
-    let seed = options.training.seed;
+fn folds(gathered: &Gathered, ids: &[String], options: &Options) -> Result<Folds> {
+    let (table, seed) = (&gathered.table, options.training.seed);
+    let grouped = |count| Folds::grouped(&table.y, &table.group, count, seed);
     match &options.split {
-        SplitRule::Grouped(count) => Folds::grouped(&table.y, &table.group, *count, seed),
+        SplitRule::Table => {
+            Folds::of_table(&gathered.songs, seed)?.map_or_else(|| grouped(FOLDS), Ok)
+        }
+        SplitRule::Grouped(count) => grouped(*count),
         SplitRule::Rows(count) => Folds::by_rows(&table.y, *count, seed),
         SplitRule::File(path) => Folds::read(path, ids, &table.y),
     }

@@ -9,8 +9,9 @@ use undertone::Mood;
 
 use crate::console::Hint;
 use crate::files;
-use crate::learn::classic::folds::stratified_group_folds;
+use crate::learn::classic::folds::{folds_of_groups, stratified_group_folds};
 use crate::learn::classic::rows::Classes;
+use crate::songs::song::Song;
 
 /// The fold of every song.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,26 +113,38 @@ impl Folds {
         check_places(&places, ids, moods)
             .with_context(|| format!("{} is for other songs", path.display()))
             .hint("give the file of folds that was made for this table")?;
-        let of_song: Vec<usize> = places.iter().map(|place| place.fold).collect();
-        let count = of_song
-            .iter()
-            .max()
-            .map_or(0, |last| last.saturating_add(1));
-        ensure!(
-            count <= of_song.len(),
-            "{}: fold {} of {} songs",
-            path.display(),
-            count - 1,
-            of_song.len()
-        );
-        ensure!(count > 1, "{}: one fold, expected more", path.display());
-        for fold in 0..count {
-            ensure!(
-                of_song.contains(&fold),
-                "{}: no song in fold {fold}",
-                path.display()
-            );
+        let of_song = places.iter().map(|place| place.fold).collect();
+        Self::checked(of_song).with_context(|| path.display().to_string())
+    }
+
+    /// The folds that the table of songs names; groups that it puts into none are spread
+    /// over them. `None` where it names no fold.
+    ///
+    /// # Errors
+    /// With a hint, where there are too few groups to spread, or a fold without songs.
+    pub fn of_table(songs: &[Song], seed: u64) -> Result<Option<Self>> {
+        if songs.iter().all(|song| song.fold.is_none()) {
+            return Ok(None);
         }
+        let of_group = folds_of_groups(songs, seed)
+            .hint("give every song a fold, or ask for other folds with --folds")?;
+        let of_song = songs.iter().map(|song| of_group[&*song.group]).collect();
+        Self::checked(of_song)
+            .context("the column fold")
+            .hint("number the folds from 0, or ask for other folds with --folds")
+            .map(Some)
+    }
+
+    /// Refuses one fold, and folds without songs.
+    fn checked(of_song: Vec<usize>) -> Result<Self> {
+        let last = of_song.iter().max().copied().unwrap_or_default();
+        let songs = of_song.len();
+        ensure!(last < songs, "fold {last} of {songs} songs");
+        ensure!(last > 0, "one fold, expected more");
+        for fold in 0..last {
+            ensure!(of_song.contains(&fold), "no song in fold {fold}");
+        }
+        let count = last + 1;
         Ok(Self { of_song, count })
     }
 
@@ -346,6 +359,40 @@ mod tests {
             "0,x,Sad,0\n1,y,Calm,0\n2,z,Calm,0\n",
         ] {
             assert!(read(bad).is_err(), "{bad}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_table_of_songs_may_name_its_folds() -> Result<()> {
+        let (moods, artists) = songs();
+        let song = |(at, artist): (usize, &String), fold| Song {
+            mood: Some(moods[at]),
+            group: artist.as_str().into(),
+            fold,
+            ..Song::default()
+        };
+        let table = |fold: &dyn Fn(usize) -> Option<usize>| -> Vec<Song> {
+            let songs = artists.iter().enumerate();
+            songs
+                .map(|song_at| song(song_at, fold(song_at.0)))
+                .collect()
+        };
+        assert_eq!(Folds::of_table(&table(&|_| None), 1)?, None);
+        // The artists 0 to 9 are published in seven folds.
+        let published = |at: usize| (at < 30).then_some(at / 3 % 7);
+        let folds = Folds::of_table(&table(&published), 1)?.unwrap();
+        assert_eq!(folds.count(), 7);
+        assert!(folds.keep_together(&artists));
+        for at in 0..30 {
+            assert_eq!(Some(folds.of_song()[at]), published(at));
+        }
+        for bad in [
+            |at: usize| Some(1 + at / 30),
+            |_: usize| Some(0),
+            |_: usize| Some(60),
+        ] {
+            assert!(Folds::of_table(&table(&bad), 1).is_err());
         }
         Ok(())
     }

@@ -366,3 +366,42 @@ fn sounds_become_spectrograms_and_a_network() {
     assert_eq!(net["model_bytes"], model.metadata().unwrap().len());
     assert_eq!(systems["SVM (first)"]["scores"]["n"], 48);
 }
+
+#[test]
+fn the_folds_of_the_table_are_taken() {
+    let root = tempfile::tempdir().unwrap();
+    let fold = |song: usize| song / SONGS % 4;
+    let lines = songs().into_iter().enumerate();
+    let lines = lines.map(|(song, line)| format!("{},{line}", fold(song)));
+    let table = format!("fold,{HEADER}{}", lines.collect::<String>());
+    fs::write(root.path().join("songs.csv"), table).unwrap();
+    for (more, count, published) in [(&[][..], 4, true), (&["--folds", "3"], 3, false)] {
+        let quick = [
+            "study",
+            "--songs",
+            "songs.csv",
+            "--work",
+            "w",
+            "--tasks",
+            "binary",
+        ];
+        let run = trainer(root.path(), &[&quick, more].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let folds = fs::read(root.path().join("w/study/songs/folds.csv")).unwrap();
+        let mut folds = csv::Reader::from_reader(folds.as_slice());
+        let places = folds.records().map(Result::unwrap);
+        let places: Vec<usize> = places.map(|line| line[3].parse().unwrap()).collect();
+        assert_eq!(places.iter().max(), Some(&(count - 1)));
+        let same = places
+            .iter()
+            .enumerate()
+            .all(|(song, of)| *of == fold(song));
+        assert_eq!(same, published);
+        let report = report(root.path());
+        for (name, system) in systems(&report) {
+            assert_eq!(system["folds"].as_array().unwrap().len(), count, "{name}");
+        }
+        let named = "The folds that the table of songs names";
+        assert_eq!(report.to_string().contains(named), published);
+    }
+}

@@ -1,11 +1,49 @@
 //! Folds that keep groups together and classes in proportion.
 
-use anyhow::{Result, ensure};
+use std::collections::HashMap;
+
+use anyhow::{Context, Result, ensure};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
+use undertone::Mood;
 
-use super::rows::Classes;
+use super::rows::{Classes, group_numbers};
+use crate::songs::song::Song;
+
+/// Folds where nobody names a number.
+pub const FOLDS: usize = 5;
+
+/// The fold of each group: the one that a source publishes, over all corpora; the other groups
+/// are spread so that moods come in proportion.
+///
+/// # Errors
+/// Where there are too few groups.
+pub fn folds_of_groups(songs: &[Song], seed: u64) -> Result<HashMap<&str, usize>> {
+    let published = songs
+        .iter()
+        .filter_map(|song| Some((&*song.group, song.fold?)));
+    let mut folds: HashMap<&str, usize> = published.collect();
+    let count = folds.values().max().map_or(0, |last| last + 1);
+    let rest = songs
+        .iter()
+        .filter(|song| !folds.contains_key(&*song.group));
+    let rest: Vec<&Song> = rest.collect();
+    if rest.is_empty() {
+        return Ok(folds);
+    }
+    let kind = |song: &&Song| song.mood.map_or(Mood::COUNT, Mood::index);
+    let kinds: Vec<usize> = rest.iter().map(kind).collect();
+    let groups = group_numbers(rest.iter().map(|song| &*song.group));
+    let classes = Classes {
+        y: &kinds,
+        n: Mood::COUNT + 1,
+    };
+    let spread = stratified_group_folds(classes, &groups, count.max(FOLDS), seed)
+        .context("splitting the songs into folds")?;
+    folds.extend(rest.iter().map(|song| &*song.group).zip(spread));
+    Ok(folds)
+}
 
 /// Number of the fold (from 0) of each row; `group` numbers the rows' groups, of which
 /// none is torn apart.
