@@ -6,6 +6,11 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
+/// Prints a line of news.
+macro_rules! note {
+    ($($text:tt)*) => { eprintln!($($text)*) };
+}
+
 /// An error with advice on what to do next.
 #[derive(Debug)]
 struct Hinted {
@@ -25,9 +30,6 @@ impl std::error::Error for Hinted {}
 /// Adds a `hint:` line to an error.
 pub trait Hint<T> {
     /// Says what to do about the error, in one line.
-    ///
-    /// # Errors
-    /// The same as before, with the hint.
     fn hint(self, hint: impl Into<String>) -> anyhow::Result<T>;
 }
 
@@ -53,7 +55,6 @@ pub enum Outcome {
 
 impl Outcome {
     /// The outcome of a batch with so many good and bad files.
-    #[must_use]
     pub const fn of(good: usize, bad: usize) -> Self {
         match (good, bad) {
             (_, 0) => Self::All,
@@ -91,7 +92,7 @@ impl Batch {
     /// How it ended; prints what failed.
     pub fn end(&self) -> Outcome {
         for (name, reason) in &self.failed {
-            note(&format!("failed: {name}: {reason}"));
+            note!("failed: {name}: {reason}");
         }
         self.outcome()
     }
@@ -118,15 +119,12 @@ pub fn advise(hint: &str) {
     eprintln!("{} {hint}", paint("hint:", "1;36"));
 }
 
-/// Prints a line of news.
+/// As `note!`, of a whole text.
 pub fn note(text: &str) {
     eprintln!("{text}");
 }
 
 /// Writes data to stdout. A reader that has left (`| head`) is no error.
-///
-/// # Errors
-/// When stdout can't be written to for another reason.
 pub fn data(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -136,7 +134,6 @@ pub fn data(text: &str) -> anyhow::Result<()> {
 }
 
 /// A bar for `total` steps, gone when it is dropped; invisible where stderr is no terminal.
-#[must_use]
 pub fn progress(total: usize, what: &'static str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr())
         .with_finish(ProgressFinish::AndClear);
@@ -149,7 +146,6 @@ pub fn progress(total: usize, what: &'static str) -> ProgressBar {
 }
 
 /// `1.2 s`, `3 min 05 s`.
-#[must_use]
 pub fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     if seconds < 60 {

@@ -1,12 +1,12 @@
 //! Small file jobs that several commands share: hashes, whole-or-nothing writes, and the
 //! formats of what the trainer keeps.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use itertools::Itertools;
 use ndarray::Array2;
 use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use serde::Serialize;
@@ -17,9 +17,6 @@ use tempfile::NamedTempFile;
 use crate::console::Hint;
 
 /// SHA-256 of a file's contents, in lower-case hexadecimal.
-///
-/// # Errors
-/// When the file can't be read.
 pub fn sha256_of(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
@@ -34,7 +31,6 @@ pub fn sha256_of(path: &Path) -> io::Result<String> {
 }
 
 /// SHA-256 of several texts; none can run into the next.
-#[must_use]
 pub fn sha256_of_parts(parts: &[&str]) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
@@ -45,12 +41,11 @@ pub fn sha256_of_parts(parts: &[&str]) -> String {
 }
 
 /// A path with `/` between its folders on every system.
-#[must_use]
 pub fn slashed(path: &Path) -> String {
-    let parts = path
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy());
-    parts.collect::<Vec<_>>().join("/")
+    let parts = path.components();
+    parts
+        .map(|part| part.as_os_str().to_string_lossy())
+        .join("/")
 }
 
 /// What to do when there is no room for a file.
@@ -91,18 +86,12 @@ pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>)
 }
 
 /// Makes a folder, and those above it.
-///
-/// # Errors
-/// When it can't be made.
 pub fn make_folder(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("the folder {} can't be made", folder.display()))
 }
 
 /// What lies in a folder, in the order of names; nothing where there is no folder.
-///
-/// # Errors
-/// When it can't be read.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -126,33 +115,21 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Writes bytes as [`write_whole`].
-///
-/// # Errors
-/// As [`write_whole`].
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     write_whole(path, |out| Ok(out.write_all(bytes)?))
 }
 
 /// Reads what [`write_json`] wrote.
-///
-/// # Errors
-/// When the file can't be read or holds something else.
 pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
     serde_json::from_slice(&read(path)?).with_context(|| format!("{} is damaged", path.display()))
 }
 
 /// Writes a value as JSON for people, as [`write_whole`].
-///
-/// # Errors
-/// As [`write_whole`].
 pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
     write_whole(path, |out| Ok(serde_json::to_writer_pretty(out, value)?))
 }
 
 /// Reads what [`write_rows`] wrote.
-///
-/// # Errors
-/// When the file can't be read or a line holds something else.
 pub fn read_rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     csv::Reader::from_path(path)
         .and_then(|mut reader| reader.deserialize().collect())
@@ -160,9 +137,6 @@ pub fn read_rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
 }
 
 /// Writes a CSV line for each struct under a line of its fields' names, as [`write_whole`].
-///
-/// # Errors
-/// As [`write_whole`].
 pub fn write_rows<T: Serialize>(path: &Path, rows: impl IntoIterator<Item = T>) -> Result<()> {
     write_whole(path, |out| {
         let mut writer = csv::Writer::from_writer(out);
@@ -174,9 +148,6 @@ pub fn write_rows<T: Serialize>(path: &Path, rows: impl IntoIterator<Item = T>) 
 }
 
 /// Reads an array as `NumPy` keeps it.
-///
-/// # Errors
-/// When the file can't be read or holds something else.
 pub fn read_npy(path: &Path) -> Result<Array2<f32>> {
     let damaged = || format!("{} can't be read; delete it", path.display());
     let file = File::open(path).with_context(damaged)?;
@@ -184,9 +155,6 @@ pub fn read_npy(path: &Path) -> Result<Array2<f32>> {
 }
 
 /// Writes an array as `NumPy` keeps it, as [`write_whole`].
-///
-/// # Errors
-/// As [`write_whole`].
 pub fn write_npy(path: &Path, values: &Array2<f32>) -> Result<()> {
     write_whole(path, |out| Ok(values.write_npy(out)?))
 }
@@ -220,9 +188,6 @@ impl<W: Write> Write for Watched<W> {
 }
 
 /// A file with a passing name in `folder`, to be renamed when it is whole.
-///
-/// # Errors
-/// When the folder can't be written to.
 pub fn scratch_file(folder: &Path, suffix: &str) -> Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     // Such files are private by default; what they become is not.
@@ -239,11 +204,7 @@ pub fn scratch_file(folder: &Path, suffix: &str) -> Result<NamedTempFile> {
 
 /// Lower-case hexadecimal.
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

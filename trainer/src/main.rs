@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
+#[macro_use]
+mod console;
+
 mod check;
 mod cli;
-mod console;
 mod evaluate;
 mod files;
 mod judges;

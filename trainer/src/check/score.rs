@@ -1,7 +1,6 @@
 //! The scores that the field counts in.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use undertone::features::TrackFeatures;
 
@@ -74,8 +73,7 @@ impl Tally {
         ];
         let mut text = String::new();
         for (what, counts) in lines.iter().filter(|(_, counts)| !counts.is_empty()) {
-            // Writing to a String can't fail.
-            let _ = writeln!(text, "\nHeard {what}: {}.", counts.join(", "));
+            text += &format!("\nHeard {what}: {}.\n", counts.join(", "));
         }
         text
     }

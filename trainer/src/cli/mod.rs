@@ -6,7 +6,6 @@ mod study;
 mod vectors;
 mod work;
 
-use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -38,7 +37,6 @@ const LEFT_OUT: &str = "\n# Parts that nothing was fitted on\n\n\
     Each part was left out, and judged whole.\n\n";
 
 /// Runs the program.
-#[must_use]
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -78,7 +76,7 @@ fn dispatch(command: &Command) -> Result<Outcome> {
         Command::Table(args) => {
             let songs = args.songs.read()?;
             let songs = regressor::write_table(args.songs.work(), &songs, &args.out)?;
-            console::note(&format!("{songs} songs in {}", args.out.display()));
+            note!("{songs} songs in {}", args.out.display());
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Features(args)) => train_features(args),
@@ -119,13 +117,13 @@ fn hear(args: &HearArgs) -> Result<Outcome> {
 /// Says what came of a batch, and how long it took.
 fn told(batch: &Batch, [done, kept]: [&str; 2], started: Instant) -> Outcome {
     let outcome = batch.end();
-    console::note(&format!(
+    note!(
         "{} {done}, {} {kept}, {} failed, in {}",
         batch.done,
         batch.kept,
         batch.failed.len(),
-        console::duration(started.elapsed()),
-    ));
+        console::duration(started.elapsed())
+    );
     outcome
 }
 
@@ -168,8 +166,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         text.push_str(LEFT_OUT);
         text.push_str(&left_out.table().to_string());
         for (system, scores) in left_out.slices.iter().flat_map(|slice| &slice.systems) {
-            // Writing to a string does not fail.
-            let _ = write!(text, "\n## {system}\n\n{scores}");
+            text += &format!("\n## {system}\n\n{scores}");
         }
         comparison.slices.extend(left_out.slices);
     }

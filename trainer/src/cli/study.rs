@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use clap::Args;
+use itertools::Itertools;
 
 use super::Outcome;
 use super::console::Hint;
@@ -81,7 +82,7 @@ pub fn study(args: &StudyArgs) -> Result<Outcome> {
         title: args.title.clone(),
         command: command(),
         transfer: args.transfer.clone(),
-        tasks: unique(args.tasks.clone()),
+        tasks: args.tasks.iter().copied().unique().collect(),
         net_tasks: net_tasks(&args.net_tasks)?,
         nets: args.nets.clone(),
         split,
@@ -110,19 +111,8 @@ fn net_tasks(names: &str) -> Result<Vec<Task>> {
                 .map_err(|_| anyhow!("there is no task {name:?}"))
                 .hint("the tasks are moods, three-class and binary, or none")
         })
-        .collect::<Result<_>>()
-        .map(unique)
-}
-
-/// Each task once.
-fn unique(tasks: Vec<Task>) -> Vec<Task> {
-    let mut once = Vec::new();
-    for task in tasks {
-        if !once.contains(&task) {
-            once.push(task);
-        }
-    }
-    once
+        .unique_by(|task| task.as_ref().ok().copied())
+        .collect()
 }
 
 /// The command line as it was given, quoted where a shell needs it.
@@ -137,8 +127,5 @@ fn command() -> String {
     };
     let words = std::env::args_os().skip(1);
     let words = words.map(|word| quoted(word.to_string_lossy().into_owned()));
-    std::iter::once("trainer".to_owned())
-        .chain(words)
-        .collect::<Vec<_>>()
-        .join(" ")
+    std::iter::once("trainer".to_owned()).chain(words).join(" ")
 }

@@ -104,14 +104,14 @@ pub fn clean(args: &CleanArgs) -> Result<Outcome> {
     let cleaned = clean::clean(args.songs.read()?, &options)?;
     cleaned.write(&out)?;
     for (id, reason) in &cleaned.unheard {
-        console::note(&format!("not compared by sound: {id}: {reason}"));
+        note!("not compared by sound: {id}: {reason}");
     }
     if !cleaned.conflicts.is_empty() {
-        console::note(&format!(
+        note!(
             "under several moods, taken out: {}; see {}",
             cleaned.conflicts.len(),
             out.join("conflicts.csv").display()
-        ));
+        );
     }
     console::data(&cleaned.to_text())?;
     Ok(if cleaned.kept().next().is_none() {
@@ -122,9 +122,6 @@ pub fn clean(args: &CleanArgs) -> Result<Outcome> {
 }
 
 /// Runs `trainer overview`.
-///
-/// # Errors
-/// When the table can't be read or the file can't be written.
 pub fn overview(args: &OverviewArgs) -> Result<Outcome> {
     let overview = Overview::of(&args.songs.read()?);
     if let Some(path) = &args.json {
@@ -148,13 +145,13 @@ pub fn vectors(args: &VectorsArgs) -> Result<Outcome> {
         vectors::draw(built.paths.iter().flatten(), &recipe)?;
     }
     let [bins, frames] = recipe.shape();
-    console::note(&format!(
+    note!(
         "{} {} vectors [{bins}, {frames}] made, {} there already, {} failed, in {}",
         built.batch.done,
         recipe.kind.name(),
         built.batch.kept,
         built.batch.failed.len(),
-        console::duration(started.elapsed()),
-    ));
+        console::duration(started.elapsed())
+    );
     Ok(built.batch.outcome())
 }

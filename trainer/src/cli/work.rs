@@ -41,9 +41,6 @@ impl SongsArgs {
     }
 
     /// The songs of the table.
-    ///
-    /// # Errors
-    /// When it can't be read.
     pub fn read(&self) -> Result<Vec<Song>> {
         read_songs(&self.path())
     }

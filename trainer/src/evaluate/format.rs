@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use indicatif::{DecimalBytes, HumanCount};
+use itertools::Itertools;
 
 /// Stands where there is no number.
 pub const NONE: &str = "–";
@@ -70,8 +71,7 @@ pub fn range(values: impl Iterator<Item = usize> + Clone) -> String {
 
 /// Values one after the other.
 pub fn list(values: &[impl Display]) -> String {
-    let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-    values.join(", ")
+    values.iter().join(", ")
 }
 
 #[cfg(test)]

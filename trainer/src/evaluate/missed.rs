@@ -1,5 +1,6 @@
 //! The songs that a system is surest of and wrong about, with what was measured of them.
 
+use itertools::Itertools;
 use undertone::Mood;
 use undertone::features::Descriptors;
 
@@ -43,7 +44,7 @@ pub fn table(
         row
     });
     let names = systems().map(|system| system.system.as_str());
-    let words: Vec<&str> = ["song", "label"].into_iter().chain(names).collect();
+    let mut words = ["song", "label"].into_iter().chain(names);
     let shown = SHOWN.map(|(_, head)| head);
     Table::new(&words.join(" | "), &shown.join(" | "), rows)
 }
@@ -51,11 +52,11 @@ pub fn table(
 /// The same songs for a card: "a song (calm, called happy)", separated by semicolons.
 pub fn to_sentence(examples: &[Example], system: &Predictions, count: usize) -> String {
     let songs = most_wrong(examples, system, count).into_iter();
-    let songs = songs.map(|(example, row)| {
+    let mut songs = songs.map(|(example, row)| {
         let called = Mood::ALL[argmax(&row.1)].name();
         format!("{} ({}, called {called})", example.id, example.mood.name())
     });
-    songs.collect::<Vec<_>>().join("; ")
+    songs.join("; ")
 }
 
 type Row = (usize, [f64; Mood::COUNT]);

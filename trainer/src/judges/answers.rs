@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use undertone::Mood;
 use undertone::network::OUTPUTS;
 
-use crate::console;
 use crate::evaluate::Predictions;
 use crate::files;
 use crate::learn::body::{self, Size};
@@ -80,7 +79,7 @@ impl<'a> Material<'a> {
     /// When a system can't be fitted, or the work folder can't be written to.
     pub fn ask(&self, name: &str, sides: &Sides, training: &mood::Options) -> Result<Answers> {
         let folder = self.work.join("folds").join(name.replace(['/', ' '], "-"));
-        console::note(name);
+        note!("{name}");
         let songs = self.digest(sides)?;
         let mut answers = kept(&folder.join("descriptors.json"), &songs, || {
             self.by_descriptors(sides)
@@ -231,9 +230,6 @@ impl Answers {
     }
 
     /// What that system says.
-    ///
-    /// # Errors
-    /// Where there is no such system.
     pub fn system(&self, name: &str) -> Result<&BTreeMap<String, [f64; Mood::COUNT]>> {
         let found = self.systems.iter().find(|(system, _)| system == name);
         let found = found.map(|(_, rows)| rows);

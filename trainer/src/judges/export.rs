@@ -10,7 +10,7 @@ use undertone::regressor::{FeatureRegressor, FeaturesCard};
 
 use super::judged::{Judged, joined_name};
 use super::train;
-use crate::console::{self, Hint};
+use crate::console::Hint;
 use crate::files;
 use crate::learn::classic;
 use crate::learn::models::{ENSEMBLE_CARD, FEATURES, FEATURES_CARD};
@@ -75,7 +75,7 @@ pub fn run(work: &Path, songs: &[Song], judged: &Judged, models: &Path) -> Resul
     if let Some(features) = features {
         write_features(models, &features)?;
     }
-    console::note(&format!("written to {}", models.display()));
+    note!("written to {}", models.display());
     Ok(())
 }
 
@@ -89,7 +89,7 @@ pub fn regressor(work: &Path, models: &Path) -> Result<()> {
         .hint("fit it with `trainer train features`")?;
     let card = regressor::features_card(&trained);
     write_features(models, &(trained.bytes, card))?;
-    console::note(&format!("written to {}", models.display()));
+    note!("written to {}", models.display());
     Ok(())
 }
 
@@ -106,10 +106,10 @@ fn features(work: &Path, models: &Path) -> Result<Option<(Vec<u8>, FeaturesCard)
         return Ok(Some((trained.bytes, card)));
     }
     if regressor::can_stay(models) {
-        console::note("no regressor of track features was fitted: the bundled one stays");
+        note!("no regressor of track features was fitted: the bundled one stays");
         return Ok(None);
     }
-    console::note("no regressor of track features was fitted: none will be estimated");
+    note!("no regressor of track features was fitted: none will be estimated");
     let bytes =
         FeatureRegressor::new(regressor::empty_model(), Vec::new(), FEATURES)?.to_bytes()?;
     let card = regressor::empty_card(&bytes);

@@ -2,7 +2,6 @@
 //! and `export` writes on the cards.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use anyhow::{Context, Result};
 use undertone::Mood;
@@ -74,12 +73,7 @@ impl Asked<'_> {
 
     fn predictions(&self, system: &str, shares: &[[f64; Mood::COUNT]]) -> Predictions {
         let mut predictions = Predictions::new(system);
-        predictions.rows = self
-            .at
-            .iter()
-            .copied()
-            .zip(shares.iter().copied())
-            .collect();
+        predictions.rows = std::iter::zip(self.at.clone(), shares.iter().copied()).collect();
         predictions
     }
 
@@ -130,9 +124,6 @@ fn moods(answer: [f32; OUTPUTS]) -> [f32; Mood::COUNT] {
 
 impl Judged {
     /// Fits temperatures and rules on the answers to all songs.
-    ///
-    /// # Errors
-    /// Where an answer is missing.
     pub fn of(answers: &Answers, material: &Material, songs: &[Song]) -> Result<Self> {
         let asked = Asked {
             examples: &material.examples,
@@ -159,18 +150,10 @@ impl Judged {
         for network in &networks {
             let answers = &answers.networks[network.size as usize];
             let rule = network.rule.rule;
-            // Writing to a string does not fail.
-            let _ = write!(
-                tables,
-                "\n## {}: ratings and kinds\n\n",
-                network.size.name()
-            );
-            let _ = writeln!(tables, "{}", ratings::affects(songs, answers));
-            let _ = write!(
-                tables,
-                "{}",
-                ratings::kinds(songs, answers, rule.music_at_least)
-            );
+            let affects = ratings::affects(songs, answers);
+            let kinds = ratings::kinds(songs, answers, rule.music_at_least);
+            let name = network.size.name();
+            tables += &format!("\n## {name}: ratings and kinds\n\n{affects}\n{kinds}");
         }
         Ok(Self {
             networks,
@@ -182,9 +165,6 @@ impl Judged {
     }
 
     /// The systems on a part of the corpora that nothing was fitted on, by the rules of these.
-    ///
-    /// # Errors
-    /// Where an answer is missing.
     pub fn left_out(
         &self,
         answers: &Answers,
@@ -223,13 +203,11 @@ impl Judged {
                 temperature,
                 rule,
             } = network;
-            // Writing to a string does not fail.
-            let _ = writeln!(
-                text,
+            text += &format!(
                 "{}: temperature {:.3} (log loss {:.3}, before {:.3}); its share beside the \
                  ensemble {:.2}, the blend's temperature {:.3}{}. Up to {:.3} a verdict is \
                  unsure: {:.0} % of the songs keep theirs, of which {:.0} % are right (of all: \
-                 {:.0} %). Below a probability of music of {:.3} it is none.\n",
+                 {:.0} %). Below a probability of music of {:.3} it is none.\n\n",
                 size.name(),
                 temperature.value,
                 temperature.log_loss_after,
@@ -254,16 +232,11 @@ impl Judged {
             Some(vec![format!("{share:.2}"), at(small)?, at(large)?])
         });
         let heads = "share of songs with a verdict | right among them | with the large network";
-        let _ = write!(text, "{}", Table::new("", heads, points));
-        let _ = write!(text, "{}\n## Most wrong\n\n{}", self.ratings, self.missed);
-        for (system, scores) in self
-            .comparison
-            .slices
-            .iter()
-            .take(1)
-            .flat_map(|s| &s.systems)
-        {
-            let _ = write!(text, "\n## {system}\n\n{scores}");
+        text += &Table::new("", heads, points).to_string();
+        text += &format!("{}\n## Most wrong\n\n{}", self.ratings, self.missed);
+        let all = self.comparison.slices.first();
+        for (system, scores) in all.iter().flat_map(|slice| &slice.systems) {
+            text += &format!("\n## {system}\n\n{scores}");
         }
         text
     }

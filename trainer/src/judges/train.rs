@@ -97,17 +97,11 @@ pub fn ensemble(work: &Path, songs: &[Song], seed: u64) -> Result<()> {
 }
 
 /// A network as [`networks`] left it.
-///
-/// # Errors
-/// Where it was not trained yet.
 pub fn trained_network(work: &Path, size: Size) -> Result<Trained> {
     load(&work.join(folder(size)), size.file()).hint("train it with `trainer train network`")
 }
 
 /// The ensemble as [`ensemble`] left it.
-///
-/// # Errors
-/// Where it was not trained yet.
 pub fn trained_ensemble(work: &Path) -> Result<Trained> {
     load(&work.join(ENSEMBLE), classic::FILE).hint("train it with `trainer train ensemble`")
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
+use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 use undertone::card::{EnsembleCard, NetworkCard, parse};
 use undertone::features::TrackFeatures;
@@ -59,7 +60,7 @@ pub fn run(models: &Path, golden: &Path, samples: &Path, update: bool) -> Result
             serde_json::to_writer_pretty(&mut *out, &answers)?;
             Ok(out.write_all(b"\n")?)
         })?;
-        console::note(&format!("wrote {}", golden.display()));
+        note!("wrote {}", golden.display());
         return Ok(());
     }
     let text = std::fs::read(golden)
@@ -132,19 +133,9 @@ fn compare(answers: &Golden, expected: &Golden) -> Result<f32> {
     if answers.models != expected.models {
         bail!("the stored answers are of other models");
     }
-    let names = |golden: &Golden| {
-        golden
-            .songs
-            .iter()
-            .map(|s| s.file.clone())
-            .collect::<Vec<_>>()
-    };
-    if names(answers) != names(expected) {
-        bail!(
-            "the samples are {}, the stored answers are of {}",
-            names(answers).join(", "),
-            names(expected).join(", ")
-        );
+    let [got, stored] = [answers, expected].map(|of| of.songs.iter().map(|s| &s.file).join(", "));
+    if got != stored {
+        bail!("the samples are {got}, the stored answers are of {stored}");
     }
     let mut worst = 0.0_f32;
     for (answer, stored) in answers.songs.iter().zip(&expected.songs) {
@@ -155,23 +146,18 @@ fn compare(answers: &Golden, expected: &Golden) -> Result<f32> {
         for (judge, got, stored) in judges {
             let difference = greatest_difference(got, stored);
             if difference.is_nan() || difference > TOLERANCE {
-                return Err(anyhow!(
-                    "{}: the {judge} says {:?}, stored is {:?}",
-                    answer.file,
-                    got.to_array(),
-                    stored.to_array()
-                ));
+                let [got, stored] = [got, stored].map(MoodProbabilities::to_array);
+                bail!(
+                    "{}: the {judge} says {got:?}, stored is {stored:?}",
+                    answer.file
+                );
             }
             worst = worst.max(difference);
         }
         let change = greatest_change(&answer.estimates, &stored.estimates);
         if change > TOLERANCE {
-            return Err(anyhow!(
-                "{}: the estimates are {:?}, stored is {:?}",
-                answer.file,
-                answer.estimates,
-                stored.estimates
-            ));
+            let (file, got, stored) = (&answer.file, &answer.estimates, &stored.estimates);
+            bail!("{file}: the estimates are {got:?}, stored is {stored:?}");
         }
         worst = worst.max(change);
     }

@@ -1,13 +1,13 @@
 //! A trained judge in the work folder: its file, and the summary of its run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
+use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 use undertone::card::DataSource;
 
-use crate::console;
 use crate::files;
 use crate::songs::song::{Song, Split};
 
@@ -39,54 +39,39 @@ pub struct Trained {
 /// a mood.
 pub fn data_sources(songs: &[Song]) -> Vec<DataSource> {
     let mut sources: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();
-    let mut licences: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    let mut licences: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for song in songs.iter().filter(|song| song.mood.is_some()) {
         let key = (&*song.corpus, &*song.label_kind);
         let is_held_out = song.split == Some(Split::Validation);
         sources.entry(key).or_default()[usize::from(is_held_out)] += 1;
-        let known = licences.entry(key).or_default();
-        if !known.contains(&&*song.licence) {
-            known.push(&song.licence);
-        }
+        licences.entry(key).or_default().insert(&song.licence);
     }
-    sources
-        .into_iter()
-        .map(|(key, [train, validation])| {
-            let mut licence = licences.remove(&key).unwrap_or_default();
-            licence.sort_unstable();
+    let sources = std::iter::zip(sources, licences.values());
+    let source =
+        |((key, [train, validation]), licences): (((&str, &str), [usize; 2]), &BTreeSet<&str>)| {
             DataSource {
                 name: key.0.to_owned(),
                 train,
                 validation,
-                licence: licence.join(", "),
+                licence: licences.iter().join(", "),
                 labels: key.1.to_owned(),
             }
-        })
-        .collect()
+        };
+    sources.map(source).collect()
 }
 
 /// Writes a judge's file and its summary.
-///
-/// # Errors
-/// Where the folder can't be written.
 pub fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()> {
     files::write(&folder.join(name), bytes)?;
     files::write_json(&folder.join(SUMMARY), summary)?;
     for choice in &summary.choices {
-        console::note(choice);
+        note!("{choice}");
     }
-    console::note(&format!(
-        "{} bytes in {}",
-        bytes.len(),
-        folder.join(name).display()
-    ));
+    note!("{} bytes in {}", bytes.len(), folder.join(name).display());
     Ok(())
 }
 
 /// Reads what [`save`] wrote.
-///
-/// # Errors
-/// Where it is not there.
 pub fn load(folder: &Path, name: &str) -> Result<Trained> {
     Ok(Trained {
         bytes: files::read(&folder.join(name))?,

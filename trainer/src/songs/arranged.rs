@@ -6,7 +6,6 @@ use anyhow::{Context, Result};
 use rayon::prelude::*;
 
 use super::song::{ARRANGED, Song, Split};
-use crate::console;
 use crate::files;
 use crate::sound::arrange;
 use crate::sound::decode::is_midi;
@@ -21,9 +20,6 @@ const WEIGHT: f32 = 0.5;
 /// and gives their songs: the original's, under an id, a path and a weight of their own.
 /// Validation songs are never arranged. A file that can't be arranged is noted, and stays
 /// in the table as it is.
-///
-/// # Errors
-/// When an arrangement can't be written.
 pub fn songs(originals: &[Song], count: u32, folder: &Path) -> Result<Vec<Song>> {
     let is_original = |song: &Song| !song.label_kind.ends_with(ARRANGED);
     let arranged: Vec<Option<Song>> = originals
@@ -46,7 +42,7 @@ fn one(original: &Song, path: &Path, number: u32, folder: &Path) -> Result<Optio
     let arranged = match midi.and_then(|midi| arrange(&midi, seed)) {
         Ok(arranged) => arranged,
         Err(error) => {
-            console::note(&format!("not arranged: {}: {error:#}", path.display()));
+            note!("not arranged: {}: {error:#}", path.display());
             return Ok(None);
         }
     };

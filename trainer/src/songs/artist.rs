@@ -1,7 +1,6 @@
 //! Which songs must stay on one side of a split: those of one artist.
 
 /// The group of a song: its first artist in lower case, or `id` where none is known.
-#[must_use]
 pub fn group_of(artists: &str, id: &str) -> String {
     let artist = first(artists).trim().to_lowercase();
     if artist.is_empty() {

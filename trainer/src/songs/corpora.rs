@@ -57,7 +57,6 @@ const CORPORA: [Known; 4] = [
 ];
 
 /// The corpus of that name.
-#[must_use]
 pub fn known(name: &str) -> Option<&'static Known> {
     CORPORA.iter().find(|corpus| corpus.name == name)
 }

@@ -31,7 +31,6 @@ pub enum Dialect {
 
 impl Dialect {
     /// The dialect of a table, by its columns.
-    #[must_use]
     pub fn of(sheet: &Sheet) -> Self {
         let known = [
             (
@@ -67,7 +66,6 @@ impl Dialect {
 
     /// The file that a field names. The page writes an apostrophe before what spreadsheets
     /// would take for a formula.
-    #[must_use]
     pub fn file(self, word: &str) -> &str {
         const FORMULAS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
         match word.strip_prefix('\'') {
@@ -95,9 +93,6 @@ impl Dialect {
     }
 
     /// Adds to a song what its table says in its own way.
-    ///
-    /// # Errors
-    /// When that is not as published.
     pub fn complete(
         self,
         line: Line<'_, '_>,
@@ -133,7 +128,6 @@ impl Dialect {
     }
 
     /// Why a table in which no song has a label can't be used.
-    #[must_use]
     pub fn unlabelled(self, path: &Path) -> anyhow::Error {
         let path = path.display();
         let (error, hint) = match self {

@@ -12,7 +12,7 @@ use undertone::{Kind, Mood};
 use walkdir::WalkDir;
 
 use super::song::Song;
-use crate::console::{self, Hint};
+use crate::console::Hint;
 use crate::files;
 use crate::sound::decode::{is_audio, is_midi};
 
@@ -38,7 +38,7 @@ impl LeftAside {
         let counts: Vec<String> = self.0.iter().map(|(why, n)| format!("{n} {why}")).collect();
         if !counts.is_empty() {
             let (source, counts) = (source.display(), counts.join(", "));
-            console::note(&format!("left aside in {source}: {counts}"));
+            note!("left aside in {source}: {counts}");
         }
     }
 }
@@ -92,7 +92,7 @@ pub fn read(root: &Path) -> Result<Vec<Song>> {
     for (folder, label) in labelled_folders(&root)? {
         for entry in WalkDir::new(&folder).sort_by_file_name() {
             // A folder that can't be read does not stop the others.
-            let Ok(entry) = entry.inspect_err(|error| console::note(&format!("{error}"))) else {
+            let Ok(entry) = entry.inspect_err(|error| note!("{error}")) else {
                 continue;
             };
             let path = entry.path();
@@ -100,7 +100,7 @@ pub fn read(root: &Path) -> Result<Vec<Song>> {
             if is_song && !aside.is_aside(path) {
                 match song(&root, &corpus, &folder, path, label) {
                     Ok(song) => songs.push(song),
-                    Err(error) => console::note(&format!("left out: {error:#}")),
+                    Err(error) => note!("left out: {error:#}"),
                 }
             }
         }

@@ -49,15 +49,9 @@ pub fn run(options: &Options) -> Result<()> {
     write_songs(&options.out, &songs)?;
     let unlabelled = songs.iter().filter(|song| !song.is_labelled()).count();
     if unlabelled > 0 {
-        console::note(&format!(
-            "{unlabelled} songs have no label: they only teach what music is"
-        ));
+        note!("{unlabelled} songs have no label: they only teach what music is");
     }
-    console::note(&format!(
-        "{}; wrote {}",
-        census(&songs),
-        options.out.display()
-    ));
+    note!("{}; wrote {}", census(&songs), options.out.display());
     Ok(())
 }
 
@@ -141,9 +135,7 @@ fn find_sounds(songs: &mut Vec<Song>, lines: &[u64], dialect: Dialect, table: &P
     aside.tell(table);
     if gone > 0 {
         let table = table.display();
-        console::note(&format!(
-            "{gone} songs of {table} have no sound here and are left out"
-        ));
+        note!("{gone} songs of {table} have no sound here and are left out");
     }
     if missing.is_empty() {
         return Ok(());
@@ -177,15 +169,15 @@ fn say_lacking(reading: &Reading, path: &Path) {
     }
     if !lacking.is_empty() {
         let lacking = lacking.join(", ");
-        console::note(&format!("{} lacks: {lacking}", name(path)));
+        note!("{} lacks: {lacking}", name(path));
     }
 }
 
 fn say_without_features(path: &Path) {
-    console::note(&format!(
+    note!(
         "{} gives no features; they are measured from the sound",
         name(path)
-    ));
+    );
 }
 
 /// The last part of a path.
@@ -265,7 +257,6 @@ fn fill(first: &mut Song, second: Song) {
 }
 
 /// `686 songs: sad 197, calm 195, happy 140, energetic 154`.
-#[must_use]
 pub fn census(songs: &[Song]) -> String {
     let count = |mood| songs.iter().filter(|song| song.mood == mood).count();
     let mut moods = Mood::ALL

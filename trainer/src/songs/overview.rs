@@ -1,9 +1,10 @@
 //! What a table of songs holds, in figures.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::path::PathBuf;
 
+use itertools::Itertools;
 use rayon::prelude::*;
 use serde::Serialize;
 use undertone::card::LabelSpace;
@@ -113,7 +114,6 @@ pub struct Sample {
 impl Overview {
     /// Counts the songs. Looks at the headers of sound files only where the table does not
     /// give a length; a file that can't be read counts as one of unknown length.
-    #[must_use]
     pub fn of(songs: &[Song]) -> Self {
         let seconds: Vec<Option<f64>> = songs.par_iter().map(seconds).collect();
         let groups: HashSet<&str> = songs.iter().map(|song| &*song.group).collect();
@@ -314,13 +314,9 @@ impl fmt::Display for Overview {
 
 /// `emopia 845, music 241`.
 fn counts<'a, K: fmt::Display + 'a>(counts: impl Iterator<Item = (K, &'a usize)>) -> String {
-    let mut text = String::new();
-    for (name, count) in counts {
-        let comma = if text.is_empty() { "" } else { ", " };
-        // Writing to a String can't fail.
-        let _ = write!(text, "{comma}{name} {count}");
-    }
-    text
+    counts
+        .map(|(name, count)| format!("{name} {count}"))
+        .join(", ")
 }
 
 #[cfg(test)]

@@ -60,7 +60,6 @@ impl Range {
     }
 
     /// Whether a feature may have that value; never for NaN.
-    #[must_use]
     pub fn holds(self, value: f64) -> bool {
         (self.least..=self.most).contains(&value) && !(self.whole && value.fract() != 0.0)
     }
@@ -75,7 +74,6 @@ impl std::fmt::Display for Range {
 
 /// The features of 13 values in the order of [`TrackFeatures::NAMES`]; the key that
 /// says "none found" is missing.
-#[must_use]
 pub fn features_of(values: [Option<f64>; 13]) -> TrackFeatures {
     let [
         danceability,

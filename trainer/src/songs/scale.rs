@@ -24,7 +24,6 @@ pub enum Scale {
 impl Scale {
     /// The rating on the scale from -1 to 1; `None` where it is beyond the ends. Ranks come
     /// out as they are, for [`rank`].
-    #[must_use]
     pub fn signed(self, value: f64) -> Option<f64> {
         let (least, most) = match self {
             Self::Signed => (-1.0, 1.0),

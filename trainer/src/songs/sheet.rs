@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
+use itertools::Itertools;
 
 use super::columns::Column;
 use crate::console::Hint;
@@ -139,9 +140,8 @@ impl Sheet {
 
     /// Names of all columns, in their order, as [`plain`] writes them.
     pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<_> = self.columns.iter().collect();
-        names.sort_by_key(|(_, place)| **place);
-        names.into_iter().map(|(name, _)| name.as_str()).collect()
+        let names = self.columns.iter().sorted_by_key(|(_, place)| **place);
+        names.map(|(name, _)| name.as_str()).collect()
     }
 
     fn reader(&self) -> csv::Reader<&[u8]> {
@@ -245,7 +245,7 @@ impl<'a> Lines<'a> {
 /// `artist_names` of "Artist Name(s)".
 fn plain(name: &str) -> String {
     let name = name.to_lowercase().replace(['(', ')', '[', ']'], "");
-    name.split_whitespace().collect::<Vec<_>>().join("_")
+    name.split_whitespace().join("_")
 }
 
 /// Places by [`plain`] name. Columns without a name (pandas writes one) are nobody's.

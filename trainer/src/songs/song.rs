@@ -21,7 +21,6 @@ pub enum Split {
 
 impl Split {
     /// The lower-case name, as in tables.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Train => "train",
@@ -107,7 +106,6 @@ impl Default for Song {
 
 impl Song {
     /// Whether a person has said anything of how it sounds.
-    #[must_use]
     pub fn is_labelled(&self) -> bool {
         self.mood.is_some() || self.affect.is_some() || !self.label.is_empty()
     }

@@ -55,9 +55,6 @@ pub fn read_songs(path: &Path) -> Result<Vec<Song>> {
 }
 
 /// Refuses a table in which two songs have one id, by which measurements are kept.
-///
-/// # Errors
-/// When there are such songs.
 pub fn refuse_twice(songs: &[Song]) -> Result<()> {
     let mut ids = HashSet::new();
     for song in songs {
@@ -95,7 +92,6 @@ pub fn with_moods(songs: &[Song]) -> Result<Vec<&Song>> {
 }
 
 /// The moods that no song has.
-#[must_use]
 pub fn absent_moods(songs: &[&Song]) -> Vec<&'static str> {
     let absent = |mood: &Mood| songs.iter().all(|song| song.mood != Some(*mood));
     Mood::ALL

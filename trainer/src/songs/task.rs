@@ -25,7 +25,6 @@ impl Task {
     pub const ALL: [Self; 3] = [Self::Moods, Self::ThreeClass, Self::Binary];
 
     /// Names of the classes in the order of their numbers.
-    #[must_use]
     pub const fn classes(self) -> &'static [&'static str] {
         match self {
             Self::Moods => &["sad", "calm", "happy", "energetic"],
@@ -37,7 +36,6 @@ impl Task {
     /// Number of the class that a mood belongs to; the merging is that of
     /// [`undertone::MoodProbabilities::three_class`] and
     /// [`undertone::MoodProbabilities::binary`].
-    #[must_use]
     pub const fn class_of(self, mood: Mood) -> usize {
         match self {
             Self::Moods => mood.index(),

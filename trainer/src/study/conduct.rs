@@ -16,7 +16,7 @@ use super::report::about::About;
 use super::report::{self, SongRef, StudyReport};
 use super::run::SystemRun;
 use super::store::Store;
-use crate::console::{self, Hint};
+use crate::console::Hint;
 use crate::files;
 use crate::learn::classic::folds::FOLDS;
 use crate::learn::neural::{Spec, zoo};
@@ -89,7 +89,7 @@ pub fn conduct(options: &Options) -> Result<()> {
     }
     if study.gathered.spectrograms.is_empty() {
         if !options.net_tasks.is_empty() {
-            console::note("without sound there are no networks on spectrograms");
+            note!("without sound there are no networks on spectrograms");
         }
     } else {
         for spec in nets {
@@ -106,7 +106,7 @@ pub fn conduct(options: &Options) -> Result<()> {
     let about = study.about();
     let report = StudyReport::new(about, &runs, &references(&study.gathered.songs))?;
     report::write(&report, &options.out)?;
-    console::note(&format!("wrote the report to {}", options.out.display()));
+    note!("wrote the report to {}", options.out.display());
     if let (Some(other), Some(asked)) = (&options.transfer, asked) {
         study.transfer(other, &asked)?;
     }
@@ -120,9 +120,7 @@ fn labelled(table: &Path) -> Result<Vec<Song>> {
     if moods.len() < songs.len() {
         let others = songs.len() - moods.len();
         let table = table.display();
-        console::note(&format!(
-            "{others} songs of {table} have no mood and are left out"
-        ));
+        note!("{others} songs of {table} have no mood and are left out");
     }
     Ok(moods)
 }
@@ -148,7 +146,7 @@ impl<'a> Study<'a> {
             spectrograms: !options.net_tasks.is_empty(),
         };
         let gathered = gather::gather(songs, &wanted)?;
-        console::note(&gathered.overview.to_string());
+        note!("{}", gathered.overview);
         let ids: Vec<String> = gathered.songs.iter().map(|song| song.id.clone()).collect();
         let folds = folds(&gathered, &ids, options)?;
         for &task in options.tasks.iter().chain(&options.net_tasks) {
@@ -189,10 +187,7 @@ impl<'a> Study<'a> {
             known,
             |system, run| {
                 let name = system.to_string();
-                console::note(&format!(
-                    "{name}, {task}, fold {}: {:.1} s",
-                    run.fold, run.seconds
-                ));
+                note!("{name}, {task}, fold {}: {:.1} s", run.fold, run.seconds);
                 self.store.save(task, &name, &system.recipe(), run)
             },
         )
@@ -223,10 +218,10 @@ impl<'a> Study<'a> {
             .cloned()
             .collect();
         let gone = songs.len() - strangers.len();
-        console::note(&format!(
+        note!(
             "{gone} songs of the other table are left out: duplicates, contradictions, or \
              among the study's own"
-        ));
+        );
         if strangers.is_empty() {
             return Err(anyhow!("no song of the other table is left to ask about"))
                 .hint("give a table of other songs");
@@ -262,7 +257,7 @@ impl<'a> Study<'a> {
         let report = StudyReport::new(about, &runs, &references(songs))?;
         let out = self.options.out.join("transfer");
         report::write(&report, &out)?;
-        console::note(&format!("wrote the report to {}", out.display()));
+        note!("wrote the report to {}", out.display());
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! What the report says of the songs.
 
+use itertools::Itertools;
 use undertone::card::LabelSpace;
 
 use super::report::about::{ClassCount, DataSet};
@@ -33,17 +34,12 @@ pub fn data_sets(songs: &[Song]) -> Vec<DataSet> {
 fn class_counts(songs: &[Song]) -> Vec<ClassCount> {
     let overview = Overview::of(songs);
     let count = |class: &Class| {
-        let mut groups: Vec<&str> = songs
-            .iter()
-            .filter(|song| song.mood == Some(class.mood))
-            .map(|song| &*song.group)
-            .collect();
-        groups.sort_unstable();
-        groups.dedup();
+        let own = songs.iter().filter(|song| song.mood == Some(class.mood));
+        let groups = own.map(|song| &*song.group).unique();
         ClassCount {
             class: class.mood.name().to_owned(),
             songs: class.songs,
-            groups: groups.len(),
+            groups: groups.count(),
             hours: (class.unknown_length == 0).then_some(class.hours),
         }
     };
@@ -52,8 +48,6 @@ fn class_counts(songs: &[Song]) -> Vec<ClassCount> {
 
 /// The songs' licences, each once.
 fn licences(songs: &[Song]) -> String {
-    let mut licences: Vec<&str> = songs.iter().map(|song| &*song.licence).collect();
-    licences.sort_unstable();
-    licences.dedup();
-    licences.join(", ")
+    let licences = songs.iter().map(|song| &*song.licence);
+    licences.sorted_unstable().dedup().join(", ")
 }

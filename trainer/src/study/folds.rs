@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, ensure};
+use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 use undertone::Mood;
 
@@ -36,7 +37,6 @@ pub struct Split {
 
 impl Split {
     /// Songs of all folds but the one held out, in the order of the table.
-    #[must_use]
     pub fn fitted(&self) -> Vec<usize> {
         let mut songs = [self.train.as_slice(), &self.validation].concat();
         songs.sort_unstable();
@@ -64,9 +64,6 @@ impl Folds {
     }
 
     /// Splits songs so that the moods are in proportion, whatever their groups.
-    ///
-    /// # Errors
-    /// As [`Folds::grouped`], of songs.
     pub fn by_rows(moods: &[Mood], count: usize, seed: u64) -> Result<Self> {
         let group: Vec<usize> = (0..moods.len()).collect();
         Self::of_groups(moods, &group, "song", count, seed)
@@ -149,9 +146,6 @@ impl Folds {
     }
 
     /// Writes what [`Self::read`] reads.
-    ///
-    /// # Errors
-    /// Where the file can't be written.
     pub fn write(&self, path: &Path, ids: &[String], moods: &[Mood]) -> Result<()> {
         files::write_whole(path, |out| {
             let mut writer = csv::Writer::from_writer(out);
@@ -169,19 +163,16 @@ impl Folds {
     }
 
     /// Number of folds.
-    #[must_use]
     pub const fn count(&self) -> usize {
         self.count
     }
 
     /// Fold of every song.
-    #[must_use]
     pub fn of_song(&self) -> &[usize] {
         &self.of_song
     }
 
     /// The round that holds out `fold`.
-    #[must_use]
     pub fn split(&self, fold: usize) -> Split {
         let next = (fold + 1) % self.count;
         let songs = |wanted: &dyn Fn(usize) -> bool| -> Vec<usize> {
@@ -197,7 +188,6 @@ impl Folds {
     }
 
     /// Whether no group stands in two folds.
-    #[must_use]
     pub fn keep_together(&self, group: &[String]) -> bool {
         let mut fold_of = HashMap::new();
         let mut places = group.iter().zip(&self.of_song);
@@ -223,10 +213,7 @@ fn check_groups(moods: &[Mood], group: &[usize], what: &str, count: usize) -> Re
     let groups_of = |mood: Option<Mood>| {
         let songs = moods.iter().zip(group);
         let wanted = songs.filter(|(is, _)| mood.is_none_or(|mood| **is == mood));
-        let mut groups: Vec<usize> = wanted.map(|(_, &group)| group).collect();
-        groups.sort_unstable();
-        groups.dedup();
-        groups.len()
+        wanted.map(|(_, group)| group).unique().count()
     };
     let all = groups_of(None);
     if all < count {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use undertone::features::{Descriptors, TrackFeatures};
 
 use super::features::FeatureTable;
-use crate::console::{self, Hint};
+use crate::console::Hint;
 use crate::files;
 use crate::measured::cache;
 use crate::measured::vectors::{self, Recipe};
@@ -57,14 +57,14 @@ pub fn gather(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
     };
     let cleaned = clean::clean(songs, &cleaning)?;
     cleaned.write(&options.folder)?;
-    console::note(&cleaned.to_text());
+    note!("{}", cleaned.to_text());
     if audible {
         // Tables of features may lack much; a sound that can't be read is a surprise.
         for gap in cleaned
             .dropped()
             .filter(|dropped| dropped.step == Step::Gap)
         {
-            console::note(&format!("left out: {}: {}", gap.song.id, gap.reason));
+            note!("left out: {}: {}", gap.song.id, gap.reason);
         }
     }
     let kept = cleaned.into_kept();
@@ -157,7 +157,7 @@ fn descriptors(songs: &[Song], options: &Options) -> Result<Vec<Option<Vec<f64>>
     let row = |(song, row): (&Song, Result<Vec<f64>>)| match row {
         Ok(row) => Some(row),
         Err(error) => {
-            console::note(&format!("left out: {}: {error:#}", song.id));
+            note!("left out: {}: {error:#}", song.id);
             None
         }
     };

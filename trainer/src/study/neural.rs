@@ -8,7 +8,6 @@ use super::features::FeatureTable;
 use super::folds::{Folds, Split};
 use super::run::{Answer, Family, FoldRun, SystemRun};
 use super::store::Store;
-use crate::console;
 use crate::evaluate::metrics::argmax;
 use crate::files;
 use crate::learn::classic::preparation::Preparation;
@@ -105,7 +104,7 @@ impl Net {
     fn new(spec: Spec, task: Task, options: Options) -> Result<Self> {
         let spec = spec.with_classes(task.classes().len());
         let (name, parameters) = (spec.name, spec.parameters()?);
-        console::note(&format!("{name}, {task}: {parameters} parameters"));
+        note!("{name}, {task}: {parameters} parameters");
         Ok(Self {
             spec,
             task,

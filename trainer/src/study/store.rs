@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 
 use super::run::FoldRun;
@@ -25,20 +26,17 @@ struct Finished {
 
 impl Store {
     /// The store in a folder, which is made when something is kept.
-    #[must_use]
     pub const fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
 
     /// The folder of one system in one task.
-    #[must_use]
     pub fn folder(&self, task: Task, system: &str) -> PathBuf {
         self.folder.join(task.to_string()).join(slug(system))
     }
 
     /// A fold that was run with these settings; `None` where there is none, or its file
     /// is damaged, so that it is run again.
-    #[must_use]
     pub fn load(&self, task: Task, system: &str, settings: &str, fold: usize) -> Option<FoldRun> {
         let file = std::fs::File::open(self.path(task, system, fold)).ok()?;
         let finished: Finished = serde_json::from_reader(std::io::BufReader::new(file)).ok()?;
@@ -47,9 +45,6 @@ impl Store {
 
     /// Keeps a fold and gives it back as [`Self::load`] will: a number that was read may
     /// differ from the written one in its last bit, and a report must not.
-    ///
-    /// # Errors
-    /// Where the file can't be written.
     pub fn save(&self, task: Task, system: &str, settings: &str, run: FoldRun) -> Result<FoldRun> {
         let finished = Finished {
             settings: settings.to_owned(),
@@ -71,10 +66,9 @@ impl Store {
 
 /// A name as a folder: lower-case letters, digits and single hyphens.
 pub fn slug(name: &str) -> String {
-    let parts = name
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-").to_ascii_lowercase()
+    let parts = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let mut parts = parts.filter(|part| !part.is_empty());
+    parts.join("-").to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -83,9 +83,6 @@ impl Ced {
 }
 
 /// The bytes of the body's file.
-///
-/// # Errors
-/// When it can't be read.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     files::read(path).hint("name the ONNX file of CED-tiny with --ced")
 }
@@ -125,9 +122,6 @@ fn plan(bytes: &[u8]) -> Result<Arc<TypedRunnableModel>> {
 
 /// Name of the tokens `[1, 248, WIDTH]` after that many layers: each adds twice to what came
 /// in, after its attention and after its perceptron, and a normalisation looks at either sum.
-///
-/// # Errors
-/// Where the graph has fewer layers.
 pub fn tokens_after(graph: &GraphProto, layers: usize) -> Result<String> {
     let is_normalised = |name: &str| {
         let reads = |node: &NodeProto| {

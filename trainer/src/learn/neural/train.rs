@@ -28,9 +28,6 @@ pub trait Task {
 
     /// Digest of everything that a run's result depends on beside network and options, so
     /// that a checkpoint of other songs is noticed.
-    ///
-    /// # Errors
-    /// Where it can't be serialised.
     fn digest(&self) -> Result<String>;
 
     /// The batches of one epoch, in the order in which they are shown.
@@ -38,15 +35,9 @@ pub trait Task {
 
     /// Shows a batch to a network in training; `rng` draws how it is augmented, then what is
     /// dropped.
-    ///
-    /// # Errors
-    /// Where an item can't be read.
     fn step(&self, net: &Net, batch: &[Self::Item], rng: &mut StdRng) -> Result<Step>;
 
     /// Judges the validation songs by a network on the plain device.
-    ///
-    /// # Errors
-    /// Where a song can't be read.
     fn judge(&self, net: &Net) -> Result<Score>;
 }
 
@@ -254,7 +245,7 @@ impl<'a, T: Task> Run<'a, T> {
             self.best = weights(&self.net)?;
         }
         if epoch.seconds >= QUICK_S {
-            console::note(&format!(
+            note!(
                 "{}, epoch {number}: loss {train_loss:.4}, accuracy {train_accuracy:.3}; \
                  validation {:.4}, {:.3}, macro-F1 {:.3}; {:.1} s",
                 self.net.spec.name,
@@ -262,7 +253,7 @@ impl<'a, T: Task> Run<'a, T> {
                 epoch.val_accuracy,
                 epoch.val_macro_f1,
                 epoch.seconds
-            ));
+            );
         }
         self.history
             .write_csv(&self.options.work_dir.join("log.csv"))?;

@@ -16,7 +16,6 @@ const BATCH: usize = 32;
 /// The layers of the bundled network behind its body ([`crate::learn::body`]): an answer a
 /// second, of the moods, arousal and valence, and what it is, in the order of
 /// [`undertone::network::OUTPUTS`].
-#[must_use]
 pub fn mood() -> Spec {
     Spec {
         name: "mood",
@@ -37,7 +36,6 @@ pub fn mood() -> Spec {
 }
 
 /// The head of the bundled network, with an expert for each of so many corpora.
-#[must_use]
 pub fn answers(experts: usize) -> Head {
     Head {
         name: "answers",
@@ -61,14 +59,12 @@ fn study(name: &'static str, input: Input, layers: Vec<Layer>) -> Spec {
 
 /// Network with one hidden layer of 8 units on a row of features; 148 parameters for 13
 /// features and four moods.
-#[must_use]
 pub fn eight_nodes(features: usize) -> Spec {
     let layers = vec![Layer::Dense(8), Layer::Relu];
     study("8-node net", Input::Features(features), layers)
 }
 
 /// The networks that look at spectrograms, in the order of the study.
-#[must_use]
 pub fn spectrogram_nets() -> Vec<Spec> {
     vec![
         conv_fc(),
@@ -82,7 +78,6 @@ pub fn spectrogram_nets() -> Vec<Spec> {
 
 /// The first stage: four convolutions and two dense layers, trained for a fixed number
 /// of epochs; 3,552,513 parameters with one output.
-#[must_use]
 pub fn conv_fc() -> Spec {
     Spec {
         batch_size: 64,
@@ -96,7 +91,6 @@ pub fn conv_fc() -> Spec {
 }
 
 /// The second stage: the same with early stopping and batches of 32.
-#[must_use]
 pub fn conv_fc_early_stopping() -> Spec {
     Spec {
         name: "Conv+FC, early stopping",
@@ -107,7 +101,6 @@ pub fn conv_fc_early_stopping() -> Spec {
 }
 
 /// The third stage: the same with batch normalisation and dropout.
-#[must_use]
 pub fn conv_fc_normalised() -> Spec {
     Spec {
         name: "Conv+FC, batch norm, dropout",
@@ -139,7 +132,6 @@ fn square_stack(regularised: bool) -> Vec<Layer> {
 }
 
 /// Filters that are long in time and short in pitch; 446,193 parameters with one output.
-#[must_use]
 pub fn rectangular() -> Spec {
     let mut layers = Vec::new();
     for filters in [16, 32, 64, 128] {
@@ -158,7 +150,6 @@ pub fn rectangular() -> Spec {
 }
 
 /// Three LSTMs over all 1,292 frames; 321,025 parameters with one output.
-#[must_use]
 pub fn lstm() -> Spec {
     let layer = |units| Layer::Lstm {
         units,
@@ -182,7 +173,6 @@ pub fn lstm() -> Spec {
 /// The study gives the kernels, the recurrent and dense layers and the total. Groups of
 /// 32, 64 and 32 filters, each layer normalised, and 64 steps of 32 bands are what makes
 /// that total. Each group pools behind its first convolution, the cheapest place.
-#[must_use]
 pub fn conv_lstm_dnn() -> Spec {
     let mut layers = Vec::new();
     for (filters, pool) in [(32, [2, 4]), (64, [2, 5]), (32, [1, 1])] {

@@ -1,6 +1,5 @@
 //! The fitted regressor in the work folder.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -85,10 +84,8 @@ impl Trained {
             let rival = target.rival.as_ref();
             let rival = rival.map(|rival| format!("{:.3} {}", rival.r2, rival.descriptor));
             let rival = rival.unwrap_or_else(|| "-".to_owned());
-            // Writing to a string does not fail.
-            let _ = writeln!(
-                text,
-                "{:<17} {:<9} {:<6} {:<7} {:<6.3} [{:.3}, {:.3}]  {:<9.3} {:<6.3} {held_out:<12} {rival}",
+            text += &format!(
+                "{:<17} {:<9} {:<6} {:<7} {:<6.3} [{:.3}, {:.3}]  {:<9.3} {:<6.3} {held_out:<12} {rival}\n",
                 target.name.name(),
                 if target.measured { "yes" } else { "no" },
                 fit.n,
@@ -104,9 +101,6 @@ impl Trained {
     }
 
     /// Writes everything into the folder `work`.
-    ///
-    /// # Errors
-    /// Where a file can't be written.
     pub fn save(&self, work: &Path) -> Result<()> {
         let folder = work.join(FOLDER);
         // First what stands for the whole is taken away, last it is put back.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use undertone::regressor::Target;
 
-use crate::console::{self, Hint};
+use crate::console::Hint;
 use crate::songs::sheet::{Line, Sheet, above, beside};
 use crate::songs::song::{Song, Split};
 
@@ -75,10 +75,10 @@ pub fn read(songs: &[Song], scores: &Path) -> Result<Tables> {
         .hint("the column file must name the sounds of the songs, from its folder");
     }
     if !by_file.is_empty() {
-        console::note(&format!(
+        note!(
             "{} of {all} files with scores are not in the table of songs and are left out",
-            by_file.len(),
-        ));
+            by_file.len()
+        );
     }
     Ok(tables)
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
+use itertools::Itertools;
 use undertone::card::DataSource;
 use undertone::features::Descriptors;
 use undertone::regressor::{
@@ -17,7 +18,7 @@ use super::search::{estimates, grid, search};
 use super::songs::{Columns, Song, Songs};
 use super::store::{FittedSong, Summary, Trained};
 use super::tables::{self, Tables};
-use crate::console::{self, Hint};
+use crate::console::Hint;
 use crate::learn::classic::folds::stratified_group_folds;
 use crate::learn::classic::rows::Classes;
 use crate::measured::cache;
@@ -79,7 +80,7 @@ fn measure(tables: &Tables, options: &Options) -> Result<Songs> {
                 descriptors,
                 scores: track.scores.clone(),
             }),
-            Err(error) => console::note(&format!("left out: {}: {error:#}", track.path.display())),
+            Err(error) => note!("left out: {}: {error:#}", track.path.display()),
         }
     }
     Ok(Songs {
@@ -107,10 +108,12 @@ pub(super) fn fit_songs(
     let fold_of = stratified_group_folds(classes, &columns.group, n_folds, options.seed)
         .context("splitting the songs into folds")?;
     let best = search(grid, &columns, &fold_of, &songs.targets)?;
-    console::note(&format!(
+    note!(
         "kernel ridge, alpha = {}, gamma = {} / inputs: mean R² {:.3} over {n_folds} folds",
-        best.settings.alpha, best.settings.gamma, best.mean_r2
-    ));
+        best.settings.alpha,
+        best.settings.gamma,
+        best.mean_r2
+    );
     let held = songs.columns(&songs.of(Split::Validation));
     let whole = best.settings.fit(&columns.x, &columns.scores)?;
     let held_out = held_out(&whole, &songs.targets, &held)?;
@@ -224,14 +227,12 @@ fn refuse_few(fitted: &[&Song], n_groups: usize, songs: &Songs) -> Result<()> {
 
 /// What the card says of the tables.
 fn data(songs: &Songs, tables: &Tables) -> DataSource {
-    let corpora: Vec<&str> = tables.corpora.iter().map(|corpus| &**corpus).collect();
-    let names: Vec<&str> = tables.targets.iter().map(|target| target.name()).collect();
-    let licences: Vec<&str> = tables.licences.iter().map(|name| &**name).collect();
+    let names = tables.targets.iter().map(|target| target.name()).join(", ");
     DataSource {
-        name: corpora.join(", "),
+        name: tables.corpora.iter().join(", "),
         train: songs.of(Split::Train).len(),
         validation: songs.of(Split::Validation).len(),
-        licence: licences.join(", "),
-        labels: format!("another program's scores of {}", names.join(", ")),
+        licence: tables.licences.iter().join(", "),
+        labels: format!("another program's scores of {names}"),
     }
 }

@@ -27,9 +27,6 @@ pub struct Options {
 impl Options {
     /// What `one` gives for every item, in their order; a bar shows how far these threads
     /// have come.
-    ///
-    /// # Errors
-    /// When the threads can't be started.
     pub fn map<T: Sync, U: Send>(
         &self,
         what: &'static str,
@@ -56,9 +53,6 @@ pub struct Found {
 
 impl Found {
     /// What it is.
-    ///
-    /// # Errors
-    /// Where it could not be read.
     pub fn input(&self) -> Result<&Input> {
         self.input.as_ref().map_err(|error| anyhow!("{error:#}"))
     }
@@ -81,7 +75,7 @@ pub fn find(work: &Path, songs: &[Song], options: &Options) -> Result<(Sounds, V
     }
     if files.len() < songs.len() {
         let silent = songs.len() - files.len();
-        console::note(&format!("{silent} songs of the table have no sound"));
+        note!("{silent} songs of the table have no sound");
     }
     identify(work, &files, &options.soundfont)
 }
@@ -90,9 +84,6 @@ pub fn find(work: &Path, songs: &[Song], options: &Options) -> Result<(Sounds, V
 ///
 /// A recording that can't be measured is listed and does not stop the others. An
 /// interrupted run loses only the recordings that it was at.
-///
-/// # Errors
-/// As [`find`], or when the cache can't be written to.
 pub fn build(work: &Path, songs: &[Song], options: &Options) -> Result<Batch> {
     let (sounds, found) = find(work, songs, options)?;
     let store = Store::open(work)?;

@@ -16,7 +16,6 @@ pub(super) fn key(content: &str, synth: &str) -> String {
 }
 
 /// The cache's folder in the work directory.
-#[must_use]
 pub fn folder(work: &Path) -> PathBuf {
     work.join("cache")
 }

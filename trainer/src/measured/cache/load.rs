@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use undertone::features::TrackFeatures;
 
 use super::store::{Input, Store};
-use crate::console::{self, Hint};
+use crate::console::Hint;
 use crate::measured::example::{Example, Split};
 use crate::songs::song::Song;
 use crate::songs::table::{absent_moods, refuse_twice, with_moods};
@@ -63,9 +63,6 @@ pub struct Heard {
 }
 
 /// Every measured song that has a mood, in the table's order.
-///
-/// # Errors
-/// As [`load`].
 pub fn heard<'a>(work: &Path, songs: &'a [Song]) -> Result<Vec<(&'a Song, Heard)>> {
     let songs = sounding(songs)?;
     let store = Store::open(work)?;
@@ -101,10 +98,10 @@ fn known<'a>(songs: Vec<&'a Song>, store: &Store) -> Result<Vec<(&'a Song, Input
     }
     let lacking = all - known.len();
     if lacking > 0 {
-        console::note(&format!(
+        note!(
             "{lacking} of {all} recordings have no current features and are left out; \
              `trainer features` says why"
-        ));
+        );
     }
     Ok(known)
 }

@@ -36,13 +36,11 @@ impl Sounds {
     }
 
     /// The folder that the index of their hashes ([`crate::sound::hashes`]) is kept in.
-    #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// Fingerprint of the synthesizer that the file's sound depends on; empty for audio.
-    #[must_use]
     pub fn synth_of(&self, path: &Path) -> &str {
         match &self.synth {
             Some(synth) if decode::is_midi(path) => synth.fingerprint(),
@@ -52,9 +50,6 @@ impl Sounds {
 
     /// The sound of the file at `path`, whose contents have the hash `sha256`; with
     /// `seconds`, at least that much of its beginning and not much more.
-    ///
-    /// # Errors
-    /// When the file can't be decoded or rendered.
     pub fn decode(&self, path: &Path, sha256: &str, seconds: Option<f64>) -> Result<Pcm> {
         if !decode::is_midi(path) {
             return Ok(decode::decode_beginning(path, seconds)?);

@@ -128,16 +128,16 @@ impl Built {
     /// the folder are of other tables.
     pub fn note(&self) {
         for (id, reason) in &self.batch.failed {
-            console::note(&format!("no vector: {id}: {reason}"));
+            note!("no vector: {id}: {reason}");
         }
         if !self.padded.is_empty() {
-            console::note(&format!("too short, zeros follow: {}", self.padded.len()));
+            note!("too short, zeros follow: {}", self.padded.len());
         }
         if self.others > 0 {
-            console::note(&format!(
+            note!(
                 "vectors in the folder that are not of this table: {}",
                 self.others
-            ));
+            );
         }
     }
 }

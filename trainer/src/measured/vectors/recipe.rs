@@ -44,7 +44,6 @@ pub enum Kind {
 
 impl Kind {
     /// The lower-case name, as on the command line.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Linear => "linear",
@@ -133,13 +132,11 @@ impl Recipe {
     }
 
     /// Number of samples of the part.
-    #[must_use]
     pub fn samples(&self) -> usize {
         (self.duration_s * f64::from(self.sample_rate)).round() as usize
     }
 
     /// Shape of the vector: `[bins, frames]`.
-    #[must_use]
     pub fn shape(&self) -> [usize; 2] {
         let bins = match self.kind {
             Kind::Linear => self.fourier_bins(),
@@ -152,7 +149,6 @@ impl Recipe {
     }
 
     /// Time in seconds at which the part ends.
-    #[must_use]
     pub fn end_s(&self) -> f64 {
         self.start_s + self.duration_s
     }

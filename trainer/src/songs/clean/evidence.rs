@@ -29,24 +29,25 @@ pub(super) type Heard = Result<Sound, String>;
 
 /// Reads the sound of every song, in their order; fingerprints are kept in the folder
 /// `cache` under the hash of the file. A sound that can't be read is an error of its own.
-///
-/// # Errors
-/// When the cache can't be written to.
 pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Heard>> {
     files::make_folder(cache)?;
-    let hashes = hashes(cache, songs.iter().map(|song| song.path.as_deref()))?;
-    let bar = console::progress(songs.len(), "fingerprints");
-    let heard = hashes.into_par_iter().zip(songs).progress_with(bar);
-    heard
-        .map(|(hash, song)| match hash {
-            Ok((path, sha256)) => {
-                let sound = sound(path, sha256, cache)?;
-                Ok(sound.map_err(|error| format!("{error:#}")))
-            }
-            Err(_) if song.path.is_none() => Ok(Err(String::new())),
-            Err(error) => Ok(Err(format!("{error:#}"))),
-        })
-        .collect()
+    // A table of features alone may have a million rows: no error is made for each.
+    let paths = songs.iter().map(|song| song.path.as_deref());
+    let hashes = hashes(cache, paths.filter(Option::is_some))?;
+    let bar = console::progress(hashes.len(), "fingerprints");
+    let heard = hashes.into_par_iter().progress_with(bar).map(|hash| {
+        let sound = match hash {
+            Ok((path, sha256)) => sound(path, sha256, cache)?,
+            Err(error) => Err(error),
+        };
+        Ok(sound.map_err(|error| format!("{error:#}")))
+    });
+    let mut heard = heard.collect::<Result<Vec<Heard>>>()?.into_iter();
+    let of_song = |song: &Song| song.path.as_ref().and_then(|_| heard.next());
+    let all = songs.iter().map(of_song);
+    Ok(all
+        .map(|heard| heard.unwrap_or_else(|| Err(String::new())))
+        .collect())
 }
 
 /// The outer error is one of the cache, the inner one of this sound.

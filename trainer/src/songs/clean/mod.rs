@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use itertools::Itertools;
 use undertone::Mood;
 
 use self::evidence::Heard;
@@ -90,7 +91,6 @@ impl Cleaned {
     }
 
     /// The same as [`Self::kept`], without the rest.
-    #[must_use]
     pub fn into_kept(self) -> Vec<Song> {
         let all = self.all.into_iter().zip(self.fates);
         let kept = all.filter(|(_, fate)| fate.is_none());
@@ -124,7 +124,6 @@ pub enum Step {
 
 impl Step {
     /// The lower-case name, as in files.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Duplicate => "duplicate",
@@ -142,9 +141,6 @@ impl Step {
 /// earliest of the table. Where their moods differ, none stays.
 ///
 /// A sound that can't be read is no evidence; it stops nothing.
-///
-/// # Errors
-/// When the cache can't be written to.
 pub fn clean(songs: Vec<Song>, options: &Options) -> Result<Cleaned> {
     let sounds = evidence::sounds(&songs, &options.cache)?;
     let links = links::find(&songs, &sounds);
@@ -168,13 +164,10 @@ pub fn clean(songs: Vec<Song>, options: &Options) -> Result<Cleaned> {
 type BySong<'a> = HashMap<usize, Vec<&'a Link>>;
 
 fn by_song(links: &[Link]) -> BySong<'_> {
-    let mut of_song = BySong::new();
-    for link in links {
-        for song in link.songs {
-            of_song.entry(song).or_default().push(link);
-        }
-    }
-    of_song
+    let songs = links
+        .iter()
+        .flat_map(|link| link.songs.map(|song| (song, link)));
+    songs.into_group_map()
 }
 
 /// Step and reason for every song that is taken out.
@@ -213,24 +206,18 @@ fn verdicts(
 
 fn is_conflict(songs: &[Song], group: &[usize]) -> bool {
     let mut moods = group.iter().filter_map(|song| songs[*song].mood);
-    let first = moods.next();
-    moods.any(|mood| Some(mood) != first)
+    !moods.all_equal()
 }
 
 /// All links of a song, in words.
 fn reason(song: usize, songs: &[Song], of_song: &BySong<'_>) -> String {
     let links = of_song.get(&song).into_iter().flatten();
-    let reasons: Vec<_> = links
-        .map(|link| {
-            let other = link.songs[usize::from(link.songs[0] == song)];
-            let Song { id, mood, .. } = &songs[other];
-            format!(
-                "{} as {id} ({})",
-                link.why,
-                mood.map_or("no mood", Mood::name)
-            )
-        })
-        .collect();
+    let mut reasons = links.map(|link| {
+        let other = link.songs[usize::from(link.songs[0] == song)];
+        let Song { id, mood, .. } = &songs[other];
+        let mood = mood.map_or("no mood", Mood::name);
+        format!("{} as {id} ({mood})", link.why)
+    });
     reasons.join("; ")
 }
 
@@ -252,14 +239,8 @@ fn unheard(
     sounds: &[Heard],
     verdicts: &[Option<(Step, String)>],
 ) -> Vec<(String, String)> {
-    songs
-        .iter()
-        .zip(sounds)
-        .zip(verdicts)
-        .filter(|((song, _), verdict)| song.path.is_some() && verdict.is_none())
-        .filter_map(|((song, sound), _)| {
-            let error = sound.as_ref().err()?;
-            Some((song.id.clone(), error.clone()))
-        })
+    let songs = songs.iter().zip(sounds).zip(verdicts);
+    let kept = songs.filter(|((song, _), verdict)| song.path.is_some() && verdict.is_none());
+    kept.filter_map(|((song, sound), _)| Some((song.id.clone(), sound.clone().err()?)))
         .collect()
 }

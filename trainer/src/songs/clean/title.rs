@@ -2,6 +2,7 @@
 //! remarks on remastering.
 
 use deunicode::deunicode_char;
+use itertools::Itertools;
 
 use crate::songs::artist;
 
@@ -36,7 +37,7 @@ fn plain(text: &str) -> String {
             _ => plain.push(' '),
         }
     }
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    plain.split_whitespace().join(" ")
 }
 
 /// The title without bracketed guests ("(feat. Ann)", "[with Bob]"), guests at its end
@@ -88,13 +89,9 @@ fn without_brackets(text: &str, open: char, close: char, guests: &[&str]) -> Str
 /// What lower-case words after a dash or in brackets say besides naming guests or a
 /// remaster; their parts are parted by `;` and `/`. A slash may belong to a guest.
 fn without_remark_parts(words: &str, guests: &[&str]) -> String {
-    let parts: Vec<_> = words
-        .split(';')
-        .filter(|part| !names_guests(part, guests))
-        .flat_map(|part| part.split('/'))
-        .filter(|part| !is_remaster(part))
-        .collect();
-    parts.join("/")
+    let parts = words.split(';').filter(|part| !names_guests(part, guests));
+    let parts = parts.flat_map(|part| part.split('/'));
+    parts.filter(|part| !is_remaster(part)).join("/")
 }
 
 fn names_guests(words: &str, guests: &[&str]) -> bool {

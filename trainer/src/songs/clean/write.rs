@@ -1,6 +1,5 @@
 //! The steps of a cleaning as files, so that each can be looked at.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
@@ -94,7 +93,6 @@ impl Cleaned {
     }
 
     /// Counts of every step by mood, for people.
-    #[must_use]
     pub fn to_text(&self) -> String {
         let mut text =
             String::from("                   sad   calm  happy  energetic    all  no mood\n");
@@ -103,10 +101,8 @@ impl Cleaned {
             moods.for_each(|mood| counts[mood.map_or(Mood::COUNT, Mood::index)] += 1);
             let [sad, calm, happy, energetic, other] = counts;
             let all: usize = counts.iter().sum();
-            // Writing to a String can't fail.
-            let _ = writeln!(
-                text,
-                "{name:<15} {sad:>6} {calm:>6} {happy:>6} {energetic:>10} {all:>6} {other:>8}"
+            text += &format!(
+                "{name:<15} {sad:>6} {calm:>6} {happy:>6} {energetic:>10} {all:>6} {other:>8}\n"
             );
         };
         let at = |step: Step| {

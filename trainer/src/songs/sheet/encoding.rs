@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use chardetng::EncodingDetector;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use crate::console::{self, Hint};
+use crate::console::Hint;
 
 /// A zip archive (APPNOTE 4.3.7), which is what a spreadsheet file is.
 const ZIP_MARK: &[u8] = b"PK\x03\x04";
@@ -17,9 +17,6 @@ const SAVE_AS: &str = "save the table as UTF-8 (\"CSV UTF-8\" in a spreadsheet p
 
 /// The text of a table. One that is neither UTF-8 nor UTF-16 is read in the encoding that it
 /// is most probably in, which is said on stderr.
-///
-/// # Errors
-/// When the file is no text.
 pub fn decode(bytes: Vec<u8>, path: &Path) -> Result<String> {
     let name = path.display();
     if bytes.starts_with(ZIP_MARK) {
@@ -84,11 +81,11 @@ fn utf8(bytes: Vec<u8>, mark: usize, path: &Path) -> Result<String> {
         ))
         .hint(SAVE_AS);
     }
-    console::note(&format!(
+    note!(
         "{} is not UTF-8; it is read as {}",
         path.display(),
         encoding.name()
-    ));
+    );
     Ok(text.into_owned())
 }
 

@@ -49,16 +49,16 @@ pub fn crawl(client: &mut Client, playlists: &[PlaylistRequest], folder: &Path) 
     let (entries, refused) = read_playlists(client, playlists, folder)?;
     let labelled = assemble::label(entries);
     if labelled.is_empty() {
-        console::note("no songs were found");
+        note!("no songs were found");
         console::advise(OWN_SOUND_HINT);
         return Ok(Outcome::Nothing);
     }
     let contradictory = assemble::contradictory(&labelled);
     if contradictory > 0 {
-        console::note(&format!(
+        note!(
             "{contradictory} songs stand in playlists of several moods; `trainer clean` lists \
              them and takes them out"
-        ));
+        );
     }
     let tracks = assemble::distinct(&labelled);
     let ids: Vec<&str> = tracks.iter().map(|track| track.id()).collect();
@@ -70,15 +70,11 @@ pub fn crawl(client: &mut Client, playlists: &[PlaylistRequest], folder: &Path) 
     let songs = songs(&labelled, &known, &sounds);
     write_songs(&folder.join(SONGS), &songs)?;
     for failure in &sounds.failed {
-        console::note(&format!("failed: {failure}"));
+        note!("failed: {failure}");
     }
     fetched?;
     say(&known, &songs);
-    console::note(&format!(
-        "{}; wrote {}",
-        census(&songs),
-        folder.join(SONGS).display()
-    ));
+    note!("{}; wrote {}", census(&songs), folder.join(SONGS).display());
     let garbled = known.refusal.iter().filter(|r| !is_policy(r)).count();
     let failed = refused + garbled + sounds.failed.len();
     Ok(Outcome::of(songs.len(), failed))
@@ -94,12 +90,12 @@ fn read_playlists(
     for PlaylistRequest { mood, id } in playlists {
         match playlist::tracks(client, id, folder) {
             Ok(tracks) => {
-                console::note(&format!("playlist {id} ({mood}): {} tracks", tracks.len()));
+                note!("playlist {id} ({mood}): {} tracks", tracks.len());
                 entries.extend(tracks.into_iter().map(|track| (*mood, track)));
             }
             Err(error) => {
                 let refusal = error.downcast::<Refusal>()?;
-                console::note(&format!("failed: playlist {id} ({mood}): {refusal}"));
+                note!("failed: playlist {id} ({mood}): {refusal}");
                 refused += 1;
                 forbidden |= matches!(refusal.status, 403 | 410);
             }
@@ -137,11 +133,11 @@ fn say(known: &Known, songs: &[Song]) {
     let count = |is: &dyn Fn(&Song) -> bool| songs.iter().filter(|song| is(song)).count();
     let bare = count(&|song| song.features.valence.is_none());
     match &known.refusal {
-        Some(refusal) if is_policy(refusal) => console::note(&format!(
-            "Spotify refuses track features ({refusal}): {NEW_APPS} none"
-        )),
-        Some(refusal) => console::note(&format!("failed: track features: {refusal}")),
-        None if bare > 0 => console::note(&format!("Spotify has no features of {bare} songs")),
+        Some(refusal) if is_policy(refusal) => {
+            note!("Spotify refuses track features ({refusal}): {NEW_APPS} none");
+        }
+        Some(refusal) => note!("failed: track features: {refusal}"),
+        None if bare > 0 => note!("Spotify has no features of {bare} songs"),
         None => {}
     }
     let silent = count(&|song| song.path.is_none());
@@ -153,7 +149,7 @@ fn say(known: &Known, songs: &[Song]) {
             String::new()
         };
         let all = songs.len();
-        console::note(&format!("{silent} of {all} songs have no sound{why}"));
+        note!("{silent} of {all} songs have no sound{why}");
     }
     if silent > 0 || known.refusal.is_some() {
         console::advise(OWN_SOUND_HINT);

@@ -137,7 +137,7 @@ impl Http {
                     .hint(RESUME_HINT)
                     .context(Busy(what.to_owned()));
             }
-            console::note(&format!("{what}: {trouble}; trying again in {time}"));
+            note!("{what}: {trouble}; trying again in {time}");
             (self.pace.sleep)(wait);
         }
     }

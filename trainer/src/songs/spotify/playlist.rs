@@ -8,7 +8,7 @@ use undertone::Mood;
 
 use super::answers::{Entry, Page, Track};
 use super::client::Client;
-use crate::console::{self, Hint};
+use crate::console::Hint;
 use crate::files;
 
 /// Length of Spotify's base-62 ids (Web API, "Spotify URIs and IDs").
@@ -73,9 +73,7 @@ pub fn tracks(client: &mut Client, id: &str, folder: &Path) -> Result<Vec<Track>
     let tracks: Vec<Track> = entries.into_iter().filter_map(Entry::into_track).collect();
     let others = all - tracks.len();
     if others > 0 {
-        console::note(&format!(
-            "playlist {id}: {others} entries are no tracks of Spotify and are left out"
-        ));
+        note!("playlist {id}: {others} entries are no tracks of Spotify and are left out");
     }
     Ok(tracks)
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use itertools::{Itertools, iproduct};
+
 use crate::learn::classic::cart::Limits;
 use crate::learn::classic::learner::{Learner, Method};
 
@@ -71,7 +73,7 @@ pub const fn first(kind: Kind) -> Method {
 /// is taken.
 pub fn grid(kind: Kind, oversample: bool) -> Vec<Learner> {
     let methods: Vec<Method> = match kind {
-        Kind::Svm => pairs(&C, &GAMMA)
+        Kind::Svm => iproduct!(C, GAMMA)
             .map(|(c, gamma)| Method::Svm { c, gamma })
             .collect(),
         Kind::Tree => limits(&TREE_DEPTHS, &TREE_LEAVES)
@@ -92,14 +94,10 @@ pub fn grid(kind: Kind, oversample: bool) -> Vec<Learner> {
 }
 
 fn limits(depths: &[Option<u16>], leaves: &[usize]) -> impl Iterator<Item = Limits> {
-    pairs(depths, leaves).map(|(max_depth, min_samples_leaf)| Limits {
+    iproduct!(depths, leaves).map(|(&max_depth, &min_samples_leaf)| Limits {
         max_depth,
         min_samples_leaf,
     })
-}
-
-fn pairs<A: Copy, B: Copy>(a: &[A], b: &[B]) -> impl Iterator<Item = (A, B)> {
-    a.iter().flat_map(move |&a| b.iter().map(move |&b| (a, b)))
 }
 
 /// What a search tries, for people.
@@ -120,12 +118,8 @@ pub fn describe(kind: Kind) -> String {
     }
 }
 
-fn list<T: ToString>(values: &[T]) -> String {
-    values
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("/")
+fn list<T: fmt::Display>(values: &[T]) -> String {
+    values.iter().join("/")
 }
 
 fn depths(values: &[Option<u16>]) -> String {

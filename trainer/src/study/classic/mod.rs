@@ -20,7 +20,6 @@ pub use system::{System, systems};
 use super::features::FeatureTable;
 use super::folds::{Folds, Split};
 use super::run::{FoldRun, SystemRun};
-use crate::console;
 use crate::songs::task::Task;
 
 /// How to run the classic systems.
@@ -36,9 +35,6 @@ pub struct Options {
 
 /// The session of one fold: fitted on all songs but those of `split.test`, asked about
 /// these. `grouped` tells whether the table's groups stay together inside searches too.
-///
-/// # Errors
-/// As [`FoldSession::new`].
 pub fn session(
     table: &FeatureTable,
     task: Task,
@@ -101,10 +97,7 @@ pub fn run_transfer(
 ) -> Result<Vec<SystemRun>> {
     let (fitted, asked) = usable(fitted)?.shared(&usable(asked)?)?;
     let names = fitted.names.join(", ");
-    console::note(&format!(
-        "{} columns in common: {names}",
-        fitted.names.len()
-    ));
+    note!("{} columns in common: {names}", fitted.names.len());
     let songs: Vec<usize> = (0..asked.len()).collect();
     let all: Vec<usize> = (0..fitted.len()).collect();
     let rows = asked.rows(&songs, options.task, true);
@@ -126,7 +119,7 @@ fn usable(table: &FeatureTable) -> Result<FeatureTable> {
     let (table, empty) = table.without_empty_columns()?;
     if !empty.is_empty() {
         let names = empty.join(", ");
-        console::note(&format!("left out, as no song has a value: {names}"));
+        note!("left out, as no song has a value: {names}");
     }
     Ok(table)
 }

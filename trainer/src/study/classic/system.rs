@@ -30,7 +30,6 @@ pub enum System {
 }
 
 /// Every classic system, from the simplest on; the same for every task.
-#[must_use]
 pub fn systems() -> Vec<System> {
     let base = Kind::ALL.into_iter().flat_map(|kind| {
         [(false, false), (false, true), (true, false), (true, true)].map(|(search, oversample)| {
@@ -50,7 +49,6 @@ pub fn systems() -> Vec<System> {
 
 impl System {
     /// Its kind in the report.
-    #[must_use]
     pub const fn family(self) -> Family {
         match self {
             Self::Majority | Self::LogisticRegression => Family::Baseline,
@@ -59,7 +57,6 @@ impl System {
     }
 
     /// Its settings, as they should stand in a paper.
-    #[must_use]
     pub fn settings(self) -> String {
         match self {
             Self::Majority => "shares of the training labels".to_owned(),
@@ -85,7 +82,6 @@ impl System {
     }
 
     /// Everything that its results depend on beside the songs and the seed.
-    #[must_use]
     pub fn recipe(self) -> String {
         let grids: Vec<String> = match self {
             Self::Stack { .. } => Kind::ALL.map(describe).into(),
@@ -95,7 +91,6 @@ impl System {
     }
 
     /// Number of trained parameters over so many inputs and classes, where that is fixed.
-    #[must_use]
     pub const fn parameters(self, n_inputs: usize, n_classes: usize) -> Option<u64> {
         match self {
             Self::LogisticRegression => {

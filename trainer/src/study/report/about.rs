@@ -50,9 +50,6 @@ pub struct ClassCount {
 
 impl About {
     /// Checks what can't be written as JSON.
-    ///
-    /// # Errors
-    /// Where hours are no number.
     pub(super) fn check(&self) -> Result<()> {
         for data in &self.data {
             for count in &data.classes {

@@ -1,7 +1,7 @@
 //! The report as one text: Markdown, which the page is made of. Plots, and tables that are
 //! long or that a plot shows as well, stand in the page alone or are folded away there.
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
@@ -52,8 +52,7 @@ impl Document {
         push(&mut self.page, format_args!("{marks} {text} {{#{id}}}"));
         if level < 4 {
             let depth = "  ".repeat(level - 2);
-            // Writing to a string does not fail.
-            let _ = writeln!(self.contents, "{depth}- [{text}](#{id})");
+            self.contents += &format!("{depth}- [{text}](#{id})\n");
         }
     }
 
@@ -137,8 +136,7 @@ impl Document {
 
 /// Adds a block, with an empty line before it.
 fn push(text: &mut String, block: impl Display) {
-    // Writing to a string does not fail.
-    let _ = write!(text, "\n{block}");
+    *text += &format!("\n{block}");
     if !text.ends_with('\n') {
         text.push('\n');
     }

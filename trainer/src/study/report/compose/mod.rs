@@ -3,8 +3,6 @@
 mod system;
 mod task;
 
-use std::fmt::Write;
-
 use anyhow::Result;
 use undertone::card::LabelSpace;
 
@@ -20,9 +18,6 @@ use crate::study::run::Family;
 
 /// The report as a text: results in brief, data, protocol, each task, measures, the
 /// earlier study, how to make it again.
-///
-/// # Errors
-/// Where a plot can't be drawn.
 pub fn document(report: &StudyReport) -> Result<Document> {
     let mut document = Document::new(&report.about.title);
     brief(&mut document, report);
@@ -73,8 +68,7 @@ fn best_of(task: &TaskReport) -> Option<String> {
     let baseline = systems.find(|system| system.family == Family::Baseline);
     if let Some(baseline) = baseline.filter(|baseline| baseline.name != best.name) {
         let (name, macro_f1) = (&baseline.name, score(baseline.ranked().macro_f1));
-        // Writing to a string does not fail.
-        let _ = write!(point, " The best baseline, {name}, has {macro_f1}.");
+        point += &format!(" The best baseline, {name}, has {macro_f1}.");
     }
     Some(point)
 }

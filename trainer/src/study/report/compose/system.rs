@@ -1,7 +1,5 @@
 //! The section of one system.
 
-use std::fmt::Write;
-
 use anyhow::Result;
 
 use super::super::document::{Document, Plot};
@@ -61,9 +59,7 @@ fn summary(system: &SystemReport) -> String {
     let (scores, folds) = (&system.scores, system.folds.len());
     let mut text = format!("{} held-out songs in {} groups.", scores.n, scores.groups);
     if let Some([mean, deviation]) = system.macro_f1_over_folds {
-        // Writing to a string does not fail.
-        let _ = write!(
-            text,
+        text += &format!(
             " Over its {folds} folds the macro-F1 is {mean:.3} ± {deviation:.3} (mean and standard \
              deviation)."
         );
