@@ -1,7 +1,7 @@
 //! The model cards, as the loaded models bring them.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlTemplateElement};
+use web_sys::{Element, HtmlTemplateElement};
 
 use super::dom;
 use super::protocol::Cards;
@@ -10,23 +10,16 @@ use crate::card::{About, FileStamp};
 use crate::report::ModelIds;
 use crate::text::{Language, Text};
 
-/// The place of the cards.
-pub struct AboutView {
-    models: Element,
-    template: HtmlTemplateElement,
-    filled: Option<(Language, ModelIds)>,
+dom::elements! {
+    /// The place of the cards.
+    pub struct AboutView(document) {
+        models: Element = dom::by_id(document, "models")?,
+        template: HtmlTemplateElement = dom::by_id(document, "model-card")?,
+        filled: Option<(Language, ModelIds)> = None,
+    }
 }
 
 impl AboutView {
-    /// Finds the place and the template of a card.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            models: dom::by_id(document, "models")?,
-            template: dom::by_id(document, "model-card")?,
-            filled: None,
-        })
-    }
-
     /// Shows the cards, once a language and set of models. Their own texts are English.
     pub fn render(&mut self, language: Language, cards: &Cards) -> Result<(), JsValue> {
         let now = (language, cards.ids());

@@ -1,7 +1,7 @@
 //! The mood along the song: lanes, slider, spectrogram, time axis and table.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlCanvasElement, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlCanvasElement, HtmlElement, HtmlInputElement};
 
 use super::axis::Window;
 use super::chart;
@@ -32,52 +32,32 @@ enum Part {
     Table,
 }
 
-/// The elements along the time axis, and what is drawn in them.
-pub struct AlongView {
-    section: HtmlElement,
-    chart: HtmlCanvasElement,
-    slider: HtmlInputElement,
-    moment: Element,
-    player: PlayerView,
-    plane: PlaneView,
-    spectrogram: SpectrogramView,
-    evidence: EvidenceView,
-    time_axis: Element,
-    evidence_column: HtmlElement,
-    rows: Element,
-    drawn: Option<Drawn>,
-    /// What of the song is not drawn yet.
-    left: &'static [Part],
-    /// Rows of the table that are.
-    tabled: usize,
-    /// Width of the time axis in CSS pixels.
-    width: i32,
-    picked: Option<(usize, bool)>,
+dom::elements! {
+    /// The elements along the time axis, and what is drawn in them.
+    pub struct AlongView(document) {
+        section: HtmlElement = dom::by_id(document, "along")?,
+        chart: HtmlCanvasElement = dom::by_id(document, "chart")?,
+        slider: HtmlInputElement = dom::by_id(document, "moment")?,
+        moment: Element = dom::by_id(document, "moment-text")?,
+        player: PlayerView = PlayerView::new(document)?,
+        plane: PlaneView = PlaneView::new(document)?,
+        spectrogram: SpectrogramView = SpectrogramView::new(document)?,
+        evidence: EvidenceView = EvidenceView::new(document)?,
+        time_axis: Element = dom::by_id(document, "time-axis")?,
+        evidence_column: HtmlElement = dom::by_id(document, "evidence-column")?,
+        rows: Element = dom::by_id(document, "timeline-rows")?,
+        drawn: Option<Drawn> = None,
+        /// What of the song is not drawn yet.
+        left: &'static [Part] = &[],
+        /// Rows of the table that are.
+        tabled: usize = 0,
+        /// Width of the time axis in CSS pixels.
+        width: i32 = 0,
+        picked: Option<(usize, bool)> = None,
+    }
 }
 
 impl AlongView {
-    /// Finds the elements.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            section: dom::by_id(document, "along")?,
-            chart: dom::by_id(document, "chart")?,
-            slider: dom::by_id(document, "moment")?,
-            moment: dom::by_id(document, "moment-text")?,
-            player: PlayerView::new(document)?,
-            plane: PlaneView::new(document)?,
-            spectrogram: SpectrogramView::new(document)?,
-            evidence: EvidenceView::new(document)?,
-            time_axis: dom::by_id(document, "time-axis")?,
-            evidence_column: dom::by_id(document, "evidence-column")?,
-            rows: dom::by_id(document, "timeline-rows")?,
-            drawn: None,
-            left: &[],
-            tabled: 0,
-            width: 0,
-            picked: None,
-        })
-    }
-
     /// Forgets what is drawn, so that it is drawn again.
     pub fn invalidate(&mut self) {
         self.drawn = None;

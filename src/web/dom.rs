@@ -5,6 +5,29 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, DocumentFragment, Element, HtmlElement, HtmlTemplateElement, Window};
 
+/// A struct of elements of the page and of what stands in them: beside each field its first
+/// value, which may be looked for in the document that `new` gets.
+macro_rules! elements {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident($document:ident) {
+        $($(#[$of:meta])* $field:ident: $type:ty = $value:expr,)*
+    }) => {
+        $(#[$meta])*
+        $vis struct $name {
+            $($(#[$of])* $field: $type,)*
+        }
+
+        impl $name {
+            /// Finds the elements.
+            pub fn new($document: &web_sys::Document) -> Result<Self, JsValue> {
+                Ok(Self {
+                    $($field: $value,)*
+                })
+            }
+        }
+    };
+}
+pub(crate) use elements;
+
 /// The window.
 pub fn window() -> Result<Window, JsValue> {
     web_sys::window().ok_or_else(|| JsValue::from_str("there is no window"))

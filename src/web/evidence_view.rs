@@ -2,7 +2,7 @@
 //! of frequencies.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
 use super::diverging::{Row, Rows};
 use super::dom;
@@ -19,39 +19,24 @@ const LEAST_STRIP_REACH: f64 = 1.0;
 /// The same for the bands, of which each is a part of the whole.
 const LEAST_BAND_REACH: f64 = 0.1;
 
-/// The elements of the evidence.
-pub struct EvidenceView {
-    plot: HtmlElement,
-    side_for: Element,
-    shape_for: Element,
-    shape_against: Element,
-    stretch: Element,
-    strongest: Element,
-    bands: HtmlElement,
-    bands_heading: Element,
-    band_rows: Rows,
-    beats_plot: HtmlElement,
-    beats: Element,
+dom::elements! {
+    /// The elements of the evidence.
+    pub struct EvidenceView(document) {
+        plot: HtmlElement = dom::by_id(document, "evidence-plot")?,
+        side_for: Element = dom::by_id(document, "evidence-side-for")?,
+        shape_for: Element = dom::by_id(document, "evidence-for")?,
+        shape_against: Element = dom::by_id(document, "evidence-against")?,
+        stretch: Element = dom::by_id(document, "evidence-stretch")?,
+        strongest: Element = dom::by_id(document, "evidence-strongest")?,
+        bands: HtmlElement = dom::by_id(document, "bands")?,
+        bands_heading: Element = dom::by_id(document, "bands-heading")?,
+        band_rows: Rows = Rows::new(document, "band-rows", LEAST_BAND_REACH)?,
+        beats_plot: HtmlElement = dom::by_id(document, "beats-plot")?,
+        beats: Element = dom::by_id(document, "beats")?,
+    }
 }
 
 impl EvidenceView {
-    /// Finds the elements.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            plot: dom::by_id(document, "evidence-plot")?,
-            side_for: dom::by_id(document, "evidence-side-for")?,
-            shape_for: dom::by_id(document, "evidence-for")?,
-            shape_against: dom::by_id(document, "evidence-against")?,
-            stretch: dom::by_id(document, "evidence-stretch")?,
-            strongest: dom::by_id(document, "evidence-strongest")?,
-            bands: dom::by_id(document, "bands")?,
-            bands_heading: dom::by_id(document, "bands-heading")?,
-            band_rows: Rows::new(document, "band-rows", LEAST_BAND_REACH)?,
-            beats_plot: dom::by_id(document, "beats-plot")?,
-            beats: dom::by_id(document, "beats")?,
-        })
-    }
-
     /// Shows the evidence of a judged song, over that many CSS pixels.
     pub fn render_song(
         &self,

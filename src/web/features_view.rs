@@ -1,7 +1,7 @@
 //! What was measured: the facts a musician asks for, bars from 0 to 1, and the rest.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement, HtmlTemplateElement};
+use web_sys::{Element, HtmlElement, HtmlTemplateElement};
 
 use super::dom;
 use super::words::features::{self, Fact, Scale};
@@ -9,29 +9,19 @@ use crate::regressor::FeaturesCard;
 use crate::report::Report;
 use crate::text::Language;
 
-/// The elements of the features.
-pub struct FeaturesView {
-    headlines: Element,
-    scales: Element,
-    errors_note: HtmlElement,
-    details: Element,
-    fact: HtmlTemplateElement,
-    scale: HtmlTemplateElement,
+dom::elements! {
+    /// The elements of the features.
+    pub struct FeaturesView(document) {
+        headlines: Element = dom::by_id(document, "feature-headlines")?,
+        scales: Element = dom::by_id(document, "feature-scales")?,
+        errors_note: HtmlElement = dom::by_id(document, "feature-errors")?,
+        details: Element = dom::by_id(document, "feature-details")?,
+        fact: HtmlTemplateElement = dom::by_id(document, "feature-fact")?,
+        scale: HtmlTemplateElement = dom::by_id(document, "feature-scale")?,
+    }
 }
 
 impl FeaturesView {
-    /// Finds the elements and templates.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            headlines: dom::by_id(document, "feature-headlines")?,
-            scales: dom::by_id(document, "feature-scales")?,
-            errors_note: dom::by_id(document, "feature-errors")?,
-            details: dom::by_id(document, "feature-details")?,
-            fact: dom::by_id(document, "feature-fact")?,
-            scale: dom::by_id(document, "feature-scale")?,
-        })
-    }
-
     /// Shows what was measured of a song, with the errors that the estimates' card tells.
     pub fn render(
         &self,

@@ -1,7 +1,7 @@
 //! All songs on the plane of arousal and valence.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element};
+use web_sys::Element;
 
 use super::dom;
 use super::library::LibrarySong;
@@ -14,21 +14,15 @@ const REACH: f32 = 90.0;
 const CENTRE: f32 = 100.0;
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// The points of the map.
-pub struct LibraryMap {
-    points: Element,
-    svg: Element,
+dom::elements! {
+    /// The points of the map.
+    pub struct LibraryMap(document) {
+        points: Element = dom::by_id(document, "map-points")?,
+        svg: Element = dom::by_id(document, "library-map")?,
+    }
 }
 
 impl LibraryMap {
-    /// Finds the elements.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            points: dom::by_id(document, "map-points")?,
-            svg: dom::by_id(document, "library-map")?,
-        })
-    }
-
     /// Draws a point for each song that is music; its shape tells the mood, as elsewhere.
     pub fn render(&self, language: Language, songs: &[&LibrarySong]) -> Result<(), JsValue> {
         let document = dom::document()?;

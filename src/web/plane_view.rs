@@ -1,7 +1,7 @@
 //! The song on the plane of arousal and valence: where it lies, its path, and where it is.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element};
+use web_sys::Element;
 
 use super::dom;
 use super::state::Song;
@@ -17,31 +17,22 @@ const CENTRE: f32 = 100.0;
 /// Most points of a path: more than can be told apart, and a browser takes long for them.
 const MOST_POINTS: usize = 2_000;
 
-/// The elements of the plane.
-pub struct PlaneView {
-    point: Element,
-    trail: Element,
-    path: Element,
-    now: Element,
-    texts: [Element; 3],
+dom::elements! {
+    /// The elements of the plane.
+    pub struct PlaneView(document) {
+        point: Element = dom::by_id(document, "plane-point")?,
+        trail: Element = dom::by_id(document, "plane-trail")?,
+        path: Element = dom::by_id(document, "plane-path")?,
+        now: Element = dom::by_id(document, "plane-now")?,
+        texts: [Element; 3] = [
+            dom::by_id(document, "affect-text")?,
+            dom::by_id(document, "arousal")?,
+            dom::by_id(document, "valence")?,
+        ],
+    }
 }
 
 impl PlaneView {
-    /// Finds the elements.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            point: dom::by_id(document, "plane-point")?,
-            trail: dom::by_id(document, "plane-trail")?,
-            path: dom::by_id(document, "plane-path")?,
-            now: dom::by_id(document, "plane-now")?,
-            texts: [
-                dom::by_id(document, "affect-text")?,
-                dom::by_id(document, "arousal")?,
-                dom::by_id(document, "valence")?,
-            ],
-        })
-    }
-
     /// Shows where a judged song lies, and all of its path.
     pub fn render(&self, language: Language, report: &Report) -> Result<(), JsValue> {
         let affect = report.affect;

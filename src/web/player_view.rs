@@ -1,7 +1,7 @@
 //! The player's button, its place in the song, and why it is silent.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
 use super::dom;
 use super::state::{Song, State};
@@ -10,35 +10,25 @@ use super::words;
 use crate::network::STEP_SECONDS;
 use crate::text::song as say;
 
-/// The elements of the player.
-pub struct PlayerView {
-    button: Element,
-    name: Element,
-    position: Element,
-    note: HtmlElement,
-    playheads: [Element; 2],
-    pointers: [HtmlElement; 2],
+dom::elements! {
+    /// The elements of the player.
+    pub struct PlayerView(document) {
+        button: Element = dom::by_id(document, "play")?,
+        name: Element = dom::by_id(document, "play-name")?,
+        position: Element = dom::by_id(document, "position")?,
+        note: HtmlElement = dom::by_id(document, "play-note")?,
+        playheads: [Element; 2] = [
+            dom::by_id(document, "chart-playhead")?,
+            dom::by_id(document, "evidence-playhead")?,
+        ],
+        pointers: [HtmlElement; 2] = [
+            dom::by_id(document, "chart-pointer")?,
+            dom::by_id(document, "evidence-pointer")?,
+        ],
+    }
 }
 
 impl PlayerView {
-    /// Finds the elements.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            button: dom::by_id(document, "play")?,
-            name: dom::by_id(document, "play-name")?,
-            position: dom::by_id(document, "position")?,
-            note: dom::by_id(document, "play-note")?,
-            playheads: [
-                dom::by_id(document, "chart-playhead")?,
-                dom::by_id(document, "evidence-playhead")?,
-            ],
-            pointers: [
-                dom::by_id(document, "chart-pointer")?,
-                dom::by_id(document, "evidence-pointer")?,
-            ],
-        })
-    }
-
     /// Shows where the player stands in a song.
     pub fn render(&self, state: &State, song: &Song) -> Result<(), JsValue> {
         let (language, player) = (state.language, &state.player);

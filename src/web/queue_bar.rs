@@ -1,51 +1,35 @@
 //! How far the queue is, and its controls; what an earlier visit left; which side is shown.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement, HtmlProgressElement};
+use web_sys::{Element, HtmlElement, HtmlProgressElement};
 
 use super::dom;
 use super::state::{Shown, State};
 use super::words::library as words;
 use crate::text::library as say;
 
-/// The line above the songs.
-pub struct QueueBar {
-    bar: HtmlElement,
-    line: Element,
-    progress: HtmlProgressElement,
-    pause: Element,
-    retry: HtmlElement,
-    skipped: HtmlElement,
-    left: HtmlElement,
-    left_text: Element,
-    go_on: HtmlElement,
-    views: HtmlElement,
-    show: [Element; 2],
-    count: Element,
+dom::elements! {
+    /// The line above the songs.
+    pub struct QueueBar(document) {
+        bar: HtmlElement = dom::by_id(document, "queue-bar")?,
+        line: Element = dom::by_id(document, "queue-line")?,
+        progress: HtmlProgressElement = dom::by_id(document, "queue-progress")?,
+        pause: Element = dom::by_id(document, "pause")?,
+        retry: HtmlElement = dom::by_id(document, "retry-failed")?,
+        skipped: HtmlElement = dom::by_id(document, "skipped")?,
+        left: HtmlElement = dom::by_id(document, "left")?,
+        left_text: Element = dom::by_id(document, "left-text")?,
+        go_on: HtmlElement = dom::by_id(document, "go-on")?,
+        views: HtmlElement = dom::by_id(document, "views")?,
+        show: [Element; 2] = [
+            dom::by_id(document, "show-songs")?,
+            dom::by_id(document, "show-library")?,
+        ],
+        count: Element = dom::by_id(document, "library-count")?,
+    }
 }
 
 impl QueueBar {
-    /// Finds the elements.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            bar: dom::by_id(document, "queue-bar")?,
-            line: dom::by_id(document, "queue-line")?,
-            progress: dom::by_id(document, "queue-progress")?,
-            pause: dom::by_id(document, "pause")?,
-            retry: dom::by_id(document, "retry-failed")?,
-            skipped: dom::by_id(document, "skipped")?,
-            left: dom::by_id(document, "left")?,
-            left_text: dom::by_id(document, "left-text")?,
-            go_on: dom::by_id(document, "go-on")?,
-            views: dom::by_id(document, "views")?,
-            show: [
-                dom::by_id(document, "show-songs")?,
-                dom::by_id(document, "show-library")?,
-            ],
-            count: dom::by_id(document, "library-count")?,
-        })
-    }
-
     /// Shows the queue's progress.
     pub fn render(&self, state: &State) -> Result<(), JsValue> {
         let language = state.language;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement, HtmlProgressElement, HtmlTemplateElement};
+use web_sys::{Element, HtmlElement, HtmlProgressElement, HtmlTemplateElement};
 
 use super::dom;
 use super::protocol::{Job, Timing};
@@ -12,11 +12,13 @@ use super::turn::Turn;
 use super::words;
 use crate::text::{Language, Text, library, song as say};
 
-/// The list, and the row of each song.
-pub struct QueueView {
-    list: Element,
-    template: HtmlTemplateElement,
-    rows: HashMap<Job, Row>,
+dom::elements! {
+    /// The list, and the row of each song.
+    pub struct QueueView(document) {
+        list: Element = dom::by_id(document, "queue")?,
+        template: HtmlTemplateElement = dom::by_id(document, "song-row")?,
+        rows: HashMap<Job, Row> = HashMap::new(),
+    }
 }
 
 /// One song's row.
@@ -34,15 +36,6 @@ struct Row {
 type Shown = (Language, &'static str, String, bool);
 
 impl QueueView {
-    /// Finds the list and the template of its rows.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            list: dom::by_id(document, "queue")?,
-            template: dom::by_id(document, "song-row")?,
-            rows: HashMap::new(),
-        })
-    }
-
     /// Shows the songs, and says whether new ones are left for the next time.
     pub fn render(&mut self, state: &State, turn: &mut Turn) -> Result<bool, JsValue> {
         let mut is_left = false;

@@ -1,7 +1,7 @@
 //! Why: the sentences, and what each feature did to the ensemble's answer.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
 use super::diverging::{Row, Rows};
 use super::dom;
@@ -12,27 +12,18 @@ use crate::text::{Language, capital};
 /// Points that may fill a side of the picture: less looks like little.
 const LEAST_REACH: f64 = 0.05;
 
-/// The elements of the reasons.
-pub struct ReasonsView {
-    sentences: Element,
-    contributions: HtmlElement,
-    heading: Element,
-    rows: Rows,
-    note: Element,
+dom::elements! {
+    /// The elements of the reasons.
+    pub struct ReasonsView(document) {
+        sentences: Element = dom::by_id(document, "reasons")?,
+        contributions: HtmlElement = dom::by_id(document, "contributions")?,
+        heading: Element = dom::by_id(document, "contributions-heading")?,
+        rows: Rows = Rows::new(document, "contribution-rows", LEAST_REACH)?,
+        note: Element = dom::by_id(document, "contributions-note")?,
+    }
 }
 
 impl ReasonsView {
-    /// Finds the elements.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            sentences: dom::by_id(document, "reasons")?,
-            contributions: dom::by_id(document, "contributions")?,
-            heading: dom::by_id(document, "contributions-heading")?,
-            rows: Rows::new(document, "contribution-rows", LEAST_REACH)?,
-            note: dom::by_id(document, "contributions-note")?,
-        })
-    }
-
     /// Shows the reasons of a report.
     pub fn render(&self, language: Language, report: &Report) -> Result<(), JsValue> {
         let sentences = reasons::why(language, report);

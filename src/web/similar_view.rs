@@ -1,7 +1,7 @@
 //! "More like this": the nearest songs of the library.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement, HtmlTemplateElement};
+use web_sys::{Element, HtmlElement, HtmlTemplateElement};
 
 use super::dom;
 use super::library::nearest;
@@ -13,28 +13,20 @@ use crate::text::Language;
 /// Songs that are shown.
 const COUNT: usize = 5;
 
-/// The list, and what it was made for.
-pub struct SimilarView {
-    section: HtmlElement,
-    list: Element,
-    template: HtmlTemplateElement,
-    shown: Option<Shown>,
+dom::elements! {
+    /// The list, and what it was made for.
+    pub struct SimilarView(document) {
+        section: HtmlElement = dom::by_id(document, "similar")?,
+        list: Element = dom::by_id(document, "similar-list")?,
+        template: HtmlTemplateElement = dom::by_id(document, "similar-row")?,
+        shown: Option<Shown> = None,
+    }
 }
 
 /// The song, the library's revision and the language that it was made for.
 type Shown = (Option<String>, u64, Language);
 
 impl SimilarView {
-    /// Finds the elements.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            section: dom::by_id(document, "similar")?,
-            list: dom::by_id(document, "similar-list")?,
-            template: dom::by_id(document, "similar-row")?,
-            shown: None,
-        })
-    }
-
     /// Shows what is like the selected song.
     pub fn render(&mut self, state: &State) -> Result<(), JsValue> {
         let song = state.selected_song();
