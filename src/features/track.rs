@@ -8,76 +8,65 @@ use crate::audio::Signal;
 /// Stands for a song in no key, as in the Spotify table.
 const NO_KEY: f64 = -1.0;
 
-/// The 13 features in the table's order, in Spotify's units and ranges: measured by formula,
-/// or estimated by [`crate::regressor`]; `None` where neither gives a value.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct TrackFeatures {
+/// The struct of the table's columns, with their names and values in its order.
+macro_rules! columns {
+    ($(#[doc = $doc:literal] $name:ident,)*) => {
+        /// The 13 features in the table's order, in Spotify's units and ranges: measured by
+        /// formula, or estimated by [`crate::regressor`]; `None` where neither gives a value.
+        #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+        pub struct TrackFeatures {
+            $(#[doc = $doc] pub $name: Option<f64>,)*
+        }
+
+        impl TrackFeatures {
+            /// Names in the table's order.
+            pub const NAMES: [&'static str; 13] = [$(stringify!($name)),*];
+
+            /// Values in the order of [`Self::NAMES`].
+            #[must_use]
+            pub const fn to_array(self) -> [Option<f64>; 13] {
+                [$(self.$name),*]
+            }
+
+            /// The features of values in the order of [`Self::NAMES`].
+            #[must_use]
+            pub const fn from_array([$($name),*]: [Option<f64>; 13]) -> Self {
+                Self { $($name),* }
+            }
+        }
+    };
+}
+
+columns! {
     /// How well one could dance to it, in [0, 1].
-    pub danceability: Option<f64>,
+    danceability,
     /// Intensity, in [0, 1].
-    pub energy: Option<f64>,
+    energy,
     /// Tonic as a pitch class, 0 = C to 11 = B; -1 = none stands out.
-    pub key: Option<f64>,
+    key,
     /// Integrated loudness in LUFS (the table: dB).
-    pub loudness: Option<f64>,
+    loudness,
     /// 1 = major, 0 = minor.
-    pub mode: Option<f64>,
+    mode,
     /// Share of speech, in [0, 1].
-    pub speechiness: Option<f64>,
+    speechiness,
     /// Whether it sounds acoustic, in [0, 1].
-    pub acousticness: Option<f64>,
+    acousticness,
     /// Whether there is no voice, in [0, 1].
-    pub instrumentalness: Option<f64>,
+    instrumentalness,
     /// Whether there is an audience, in [0, 1].
-    pub liveness: Option<f64>,
+    liveness,
     /// Musical positiveness, in [0, 1].
-    pub valence: Option<f64>,
+    valence,
     /// Tempo in beats per minute.
-    pub tempo: Option<f64>,
+    tempo,
     /// Duration in milliseconds, without silence at both ends.
-    pub duration_ms: Option<f64>,
+    duration_ms,
     /// Beats a bar.
-    pub time_signature: Option<f64>,
+    time_signature,
 }
 
 impl TrackFeatures {
-    /// Names in the table's order.
-    pub const NAMES: [&'static str; 13] = [
-        "danceability",
-        "energy",
-        "key",
-        "loudness",
-        "mode",
-        "speechiness",
-        "acousticness",
-        "instrumentalness",
-        "liveness",
-        "valence",
-        "tempo",
-        "duration_ms",
-        "time_signature",
-    ];
-
-    /// Values in the order of [`Self::NAMES`].
-    #[must_use]
-    pub const fn to_array(self) -> [Option<f64>; 13] {
-        [
-            self.danceability,
-            self.energy,
-            self.key,
-            self.loudness,
-            self.mode,
-            self.speechiness,
-            self.acousticness,
-            self.instrumentalness,
-            self.liveness,
-            self.valence,
-            self.tempo,
-            self.duration_ms,
-            self.time_signature,
-        ]
-    }
-
     /// Those that are measured by signal processing.
     pub(super) fn measured(signal: &Signal, summary: &Summary) -> Self {
         let tonality = summary.tonality.as_ref();

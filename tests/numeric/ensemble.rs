@@ -11,6 +11,8 @@ use undertone::{ModelError, MoodProbabilities};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use crate::references::Draws;
+
 /// An ensemble over made-up descriptors, and what it answers; both written by the
 /// trainer's test `writes_the_synthetic_ensemble`.
 const BYTES: &[u8] = include_bytes!("../data/ensemble/synthetic.bin");
@@ -51,17 +53,6 @@ fn players() -> Players {
 fn largest_difference(a: MoodProbabilities, b: MoodProbabilities) -> f32 {
     let pairs = a.to_array().into_iter().zip(b.to_array());
     pairs.map(|(x, y)| (x - y).abs()).fold(0.0, f32::max)
-}
-
-/// Numbers that look random and are the same everywhere (Knuth's MMIX generator).
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, n: usize) -> usize {
-        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
-        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % n
-    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use undertone::regressor::{
 };
 use undertone::{Measurement, ModelError, Pcm, Signal};
 
-use crate::references::samples;
+use crate::references::{Draws, samples};
 
 /// Fitted by scikit-learn; see `trainer/tests/data/make_references.py`.
 const REFERENCE: &str = include_str!("../data/regressor/kernel_ridge.json");
@@ -106,17 +106,6 @@ fn read(bytes: &[u8]) -> Result<FeatureRegressor, ModelError> {
 fn refusal(model: RegressorModel) -> String {
     let refused = FeatureRegressor::new(model, TARGETS.to_vec(), "features.bin");
     refused.unwrap_err().to_string()
-}
-
-/// Numbers that look random and are the same everywhere (Knuth's MMIX generator).
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, n: usize) -> usize {
-        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
-        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % n
-    }
 }
 
 #[test]

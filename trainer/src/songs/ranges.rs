@@ -75,35 +75,10 @@ impl std::fmt::Display for Range {
 /// The features of 13 values in the order of [`TrackFeatures::NAMES`]; the key that
 /// says "none found" is missing.
 pub fn features_of(values: [Option<f64>; 13]) -> TrackFeatures {
-    let [
-        danceability,
-        energy,
-        key,
-        loudness,
-        mode,
-        speechiness,
-        acousticness,
-        instrumentalness,
-        liveness,
-        valence,
-        tempo,
-        duration_ms,
-        time_signature,
-    ] = values;
+    let features = TrackFeatures::from_array(values);
     TrackFeatures {
-        danceability,
-        energy,
-        key: key.filter(|key| *key > NO_KEY),
-        loudness,
-        mode,
-        speechiness,
-        acousticness,
-        instrumentalness,
-        liveness,
-        valence,
-        tempo,
-        duration_ms,
-        time_signature,
+        key: features.key.filter(|key| *key > NO_KEY),
+        ..features
     }
 }
 

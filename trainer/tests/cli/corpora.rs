@@ -52,30 +52,16 @@ fn arousal_and_valence_have_a_scale_and_corpora_keep_their_labels() {
         "path,valence,arousal\na.wav,9,3\n",
     )
     .unwrap();
+    let import = |scale| {
+        let table = ["import", "--data", "s.csv", "--out", "songs.csv"];
+        trainer(root.path(), &[&table[..], &["--scale", scale]].concat())
+    };
     for (scale, read) in [("1-9", "1,-0.5"), ("s=1-9", "1,-0.5"), ("rank", "0,0")] {
-        let arguments = [
-            "import",
-            "--data",
-            "s.csv",
-            "--out",
-            "songs.csv",
-            "--scale",
-            scale,
-        ];
-        let run = trainer(root.path(), &arguments);
+        let run = import(scale);
         assert_eq!(run.code, 0, "{}", run.err);
         assert_eq!(rows(root.path(), "valence,arousal"), [read], "{scale}");
     }
-    let arguments = [
-        "import",
-        "--data",
-        "s.csv",
-        "--out",
-        "songs.csv",
-        "--scale",
-        "0-1",
-    ];
-    let run = trainer(root.path(), &arguments);
+    let run = import("0-1");
     assert_eq!(run.code, 1);
     assert!(run.err.contains("9 is beyond the scale"), "{}", run.err);
     assert_eq!(

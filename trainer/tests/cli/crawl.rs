@@ -5,25 +5,19 @@ use std::path::Path;
 use std::process::Command;
 
 use super::loopback::{Answer, Server};
-use super::{Run, trainer};
+use super::{Run, run, trainer};
 
 /// Runs `trainer crawl` against a server with credentials in the environment.
 fn crawl(at: &Path, server: &str, id: &str, secret: &str) -> Run {
     let (api, accounts) = (format!("{server}/v1"), format!("{server}/accounts"));
     let playlist = "sad=https://open.spotify.com/playlist/1234567890abcdefABCDEF?si=x";
-    let output = Command::new(env!("CARGO_BIN_EXE_trainer"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
+    command
         .args(["crawl", "--out", "crawled", "--playlist", playlist])
         .args(["--api-url", &api, "--accounts-url", &accounts])
         .env("SPOTIFY_CLIENT_ID", id)
-        .env("SPOTIFY_CLIENT_SECRET", secret)
-        .current_dir(at)
-        .output()
-        .unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+        .env("SPOTIFY_CLIENT_SECRET", secret);
+    run(at, &mut command)
 }
 
 /// An answer of the token service.

@@ -35,11 +35,15 @@ struct Run {
 
 /// Runs the program in the folder `at`.
 fn trainer(at: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_trainer"))
-        .args(arguments)
-        .current_dir(at)
-        .output()
-        .unwrap();
+    run(
+        at,
+        Command::new(env!("CARGO_BIN_EXE_trainer")).args(arguments),
+    )
+}
+
+/// Runs a command in the folder `at`.
+fn run(at: &Path, command: &mut Command) -> Run {
+    let output = command.current_dir(at).output().unwrap();
     Run {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),

@@ -376,16 +376,7 @@ fn the_folds_of_the_table_are_taken() {
     let table = format!("fold,{HEADER}{}", lines.collect::<String>());
     fs::write(root.path().join("songs.csv"), table).unwrap();
     for (more, count, published) in [(&[][..], 4, true), (&["--folds", "3"], 3, false)] {
-        let quick = [
-            "study",
-            "--songs",
-            "songs.csv",
-            "--work",
-            "w",
-            "--tasks",
-            "binary",
-        ];
-        let run = trainer(root.path(), &[&quick, more].concat());
+        let run = trainer(root.path(), &[&STUDY[..7], more].concat());
         assert_eq!(run.code, 0, "{}", run.err);
         let folds = fs::read(root.path().join("w/study/songs/folds.csv")).unwrap();
         let mut folds = csv::Reader::from_reader(folds.as_slice());

@@ -58,20 +58,14 @@ fn a_table_becomes_vectors() {
     assert!(second.err.contains(again), "{}", second.err);
 }
 
+/// The vectors of a table.
+const VECTORS: [&str; 5] = ["vectors", "--songs", "songs.csv", "--out", "v"];
+
 #[test]
 fn a_song_without_a_vector_is_named() {
     let folder = tempfile::tempdir().unwrap();
     write_table(folder.path());
-    let line = [
-        "vectors",
-        "--songs",
-        "songs.csv",
-        "--out",
-        "v",
-        "--work",
-        "w",
-    ];
-    let run = trainer(folder.path(), &line);
+    let run = trainer(folder.path(), &[&VECTORS[..], &["--work", "w"]].concat());
     assert_eq!(run.code, 2, "{}", run.err);
     assert!(run.err.contains("no vector: text: "), "{}", run.err);
     assert!(run.err.contains("too short, zeros follow"), "{}", run.err);
@@ -81,16 +75,10 @@ fn a_song_without_a_vector_is_named() {
 fn an_impossible_recipe_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     write_table(folder.path());
-    let line = [
-        "vectors",
-        "--songs",
-        "songs.csv",
-        "--out",
-        "v",
-        "--hop-length",
-        "0",
-    ];
-    let run = trainer(folder.path(), &line);
+    let run = trainer(
+        folder.path(),
+        &[&VECTORS[..], &["--hop-length", "0"]].concat(),
+    );
     assert_eq!(run.code, 1);
     assert!(run.err.contains("the hop is 0"), "{}", run.err);
     assert!(!folder.path().join("v").exists());

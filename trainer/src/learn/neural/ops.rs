@@ -159,12 +159,8 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
         let (state, output) = ConvPoolState::forward(&input, &weight, padding, pool);
         let prepared = ConvPool
             .prepare::<C>([input_node, weight_node])
-            .compute_bound()
-            .stateful();
-        match prepared {
-            OpsKind::Tracked(op) => op.finish(state, output),
-            OpsKind::UnTracked(op) => op.finish(output),
-        }
+            .compute_bound();
+        recorded(prepared.stateful(), state, output)
     }
 
     fn lstm(
@@ -178,12 +174,8 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
         let (state, output) = LstmState::forward(&input, &weight, &bias);
         let prepared = Lstm
             .prepare::<C>([input_node, weight_node, bias_node])
-            .compute_bound()
-            .stateful();
-        match prepared {
-            OpsKind::Tracked(op) => op.finish(state, output),
-            OpsKind::UnTracked(op) => op.finish(output),
-        }
+            .compute_bound();
+        recorded(prepared.stateful(), state, output)
     }
 
     fn moments(input: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -208,12 +200,20 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
         let (state, output) = BatchNormState::forward(&input, numbers, [epsilon, slope]);
         let prepared = Normalise
             .prepare::<C>([input_node, gamma_node, beta_node])
-            .compute_bound()
-            .stateful();
-        match prepared {
-            OpsKind::Tracked(op) => op.finish(state, output),
-            OpsKind::UnTracked(op) => op.finish(output),
-        }
+            .compute_bound();
+        recorded(prepared.stateful(), state, output)
+    }
+}
+
+/// The output, with what its backward pass needs on record where anything is to be learnt.
+fn recorded<O: Backward<Flex, N>, C: CheckpointStrategy, const N: usize>(
+    prepared: OpsKind<O, Flex, O::State, C, N>,
+    state: O::State,
+    output: FlexTensor,
+) -> FloatTensor<Autodiff<Flex, C>> {
+    match prepared {
+        OpsKind::Tracked(op) => op.finish(state, output),
+        OpsKind::UnTracked(op) => op.finish(output),
     }
 }
 
