@@ -204,7 +204,7 @@ pub fn scratch_file(folder: &Path, suffix: &str) -> Result<NamedTempFile> {
 
 /// Lower-case hexadecimal.
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().map(|byte| format!("{byte:02x}")).join("")
 }
 
 #[cfg(test)]

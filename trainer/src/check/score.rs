@@ -73,7 +73,7 @@ impl Tally {
         ];
         let mut text = String::new();
         for (what, counts) in lines.iter().filter(|(_, counts)| !counts.is_empty()) {
-            text += &format!("\nHeard {what}: {}.\n", counts.join(", "));
+            text.extend([format!("\nHeard {what}: {}.\n", counts.join(", "))]);
         }
         text
     }

@@ -7,9 +7,10 @@ use clap::{Args, Parser, Subcommand};
 use super::songs::{CrawlArgs, ImportArgs};
 use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
-use super::work::{MeasuringArgs, SongsArgs};
+use super::work::SongsArgs;
 use crate::learn::neural::mood;
-use crate::learn::regressor::Against;
+use crate::learn::regressor;
+use crate::measured::cache;
 use crate::predict::Format;
 
 /// Exit codes, as they stand at the end of `--help`.
@@ -95,7 +96,7 @@ pub enum TrainCommand {
 #[derive(Debug, Args)]
 pub struct FeaturesArgs {
     #[command(flatten)]
-    pub measuring: MeasuringArgs,
+    pub measuring: cache::Options,
     #[command(flatten)]
     pub songs: SongsArgs,
 }
@@ -107,7 +108,7 @@ pub struct HearArgs {
     #[arg(long, value_name = "ONNX")]
     pub ced: PathBuf,
     #[command(flatten)]
-    pub measuring: MeasuringArgs,
+    pub measuring: cache::Options,
     #[command(flatten)]
     pub songs: SongsArgs,
 }
@@ -159,24 +160,8 @@ pub struct TrainEnsembleArgs {
 #[derive(Debug, Args)]
 #[command(after_help = FEATURES_HELP)]
 pub struct TrainFeaturesArgs {
-    /// Table of their scores
-    #[arg(long, value_name = "CSV")]
-    pub scores: PathBuf,
-    /// A descriptor that a target must beat to be learnt; may be repeated
-    #[arg(
-        long,
-        value_name = "TARGET=DESCRIPTOR",
-        default_value = "danceability=danceability_dfa"
-    )]
-    pub against: Vec<Against>,
-    /// A sentence on the limits of the music, for the card; may be repeated
-    #[arg(long = "limit", value_name = "SENTENCE")]
-    pub limits: Vec<String>,
-    /// Draws the folds
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
     #[command(flatten)]
-    pub measuring: MeasuringArgs,
+    pub regressor: regressor::Options,
     #[command(flatten)]
     pub songs: SongsArgs,
 }

@@ -103,14 +103,14 @@ fn dispatch(command: &Command) -> Result<Outcome> {
 fn features(args: &FeaturesArgs) -> Result<Outcome> {
     let started = Instant::now();
     let songs = args.songs.read()?;
-    let batch = cache::build(args.songs.work(), &songs, &args.measuring.options())?;
+    let batch = cache::build(args.songs.work(), &songs, &args.measuring)?;
     Ok(told(&batch, ["measured", "in the cache already"], started))
 }
 
 fn hear(args: &HearArgs) -> Result<Outcome> {
     let started = Instant::now();
-    let (songs, options) = (args.songs.read()?, args.measuring.options());
-    let batch = body::run(args.songs.work(), &songs, &args.ced, &options)?;
+    let songs = args.songs.read()?;
+    let batch = body::run(args.songs.work(), &songs, &args.ced, &args.measuring)?;
     Ok(told(&batch, ["heard", "heard before"], started))
 }
 
@@ -128,15 +128,8 @@ fn told(batch: &Batch, [done, kept]: [&str; 2], started: Instant) -> Outcome {
 }
 
 fn train_features(args: &TrainFeaturesArgs) -> Result<Outcome> {
-    let options = regressor::Options {
-        scores: args.scores.clone(),
-        work: args.songs.work().to_owned(),
-        measuring: args.measuring.options(),
-        against: args.against.clone(),
-        limits: args.limits.clone(),
-        seed: args.seed,
-    };
-    let trained = regressor::train(&args.songs.read()?, &options)?;
+    let (work, songs) = (args.songs.work(), args.songs.read()?);
+    let trained = regressor::train(work, &songs, &args.regressor)?;
     console::data(&trained.to_text())?;
     Ok(Outcome::All)
 }
@@ -166,7 +159,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         text.push_str(LEFT_OUT);
         text.push_str(&left_out.table().to_string());
         for (system, scores) in left_out.slices.iter().flat_map(|slice| &slice.systems) {
-            text += &format!("\n## {system}\n\n{scores}");
+            text.extend([format!("\n## {system}\n\n{scores}")]);
         }
         comparison.slices.extend(left_out.slices);
     }

@@ -7,36 +7,19 @@ use clap::Args;
 
 use super::Outcome;
 use super::work::WorkArgs;
-use crate::songs::scale::ScaleOf;
-use crate::songs::split::DEFAULT_SEED;
+use crate::songs::import;
 use crate::songs::spotify::{self, Addresses, PlaylistRequest};
 use crate::songs::table::SONGS;
-use crate::songs::{import, reading};
 
 /// Options of `trainer import`.
 #[derive(Debug, Args)]
 #[command(after_help = IMPORT_HELP)]
 pub struct ImportArgs {
-    /// Folder with sub-folders sad, calm, happy and energetic, or a table (see below); may be
-    /// repeated
-    #[arg(long, value_name = "PATH", required = true)]
-    pub data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub import: import::Options,
     /// The table [default: songs.csv in the work folder]
     #[arg(long, value_name = "CSV")]
     pub out: Option<PathBuf>,
-    /// Folder that the tables' paths start from [default: that of the table]
-    #[arg(long, value_name = "DIR")]
-    pub audio: Option<PathBuf>,
-    /// Scale of valence and arousal where it is not -1 to 1: 1-9, 0-1, or rank where only
-    /// the order means something; of one corpus as CORPUS=1-9; may be repeated
-    #[arg(long = "scale", value_name = "SCALE")]
-    pub scales: Vec<ScaleOf>,
-    /// Arrangements of every MIDI file that is trained on: other instruments, key, tempo, drums
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub arrangements: u32,
-    /// Draws which groups are held out for validation, where the data do not say it
-    #[arg(long, default_value_t = DEFAULT_SEED)]
-    pub seed: u64,
     #[command(flatten)]
     pub work: WorkArgs,
 }
@@ -79,16 +62,8 @@ track's id or \"Artist - Title\".";
 /// Runs `trainer import`.
 pub fn import(args: &ImportArgs) -> Result<Outcome> {
     let out = args.out.clone();
-    import::run(&import::Options {
-        data: args.data.clone(),
-        out: out.unwrap_or_else(|| args.work.work.join(SONGS)),
-        reading: reading::Options {
-            scales: args.scales.clone(),
-            audio: args.audio.clone(),
-        },
-        arrangements: args.arrangements,
-        seed: args.seed,
-    })?;
+    let out = out.unwrap_or_else(|| args.work.work.join(SONGS));
+    import::run(&args.import, &out)?;
     Ok(Outcome::All)
 }
 

@@ -10,7 +10,7 @@ use super::work::SongsArgs;
 use super::{Outcome, console};
 use crate::files;
 use crate::measured::cache;
-use crate::measured::vectors::{self, Kind, Recipe};
+use crate::measured::vectors::{self, Recipe};
 use crate::songs::clean::{self, Need};
 use crate::songs::overview::Overview;
 use crate::sound::decode::DEFAULT_SOUNDFONT;
@@ -44,27 +44,8 @@ pub struct VectorsArgs {
     /// Folder for `MOOD_vectors/ID.npy`
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// What the rows of a vector are
-    #[arg(long, value_enum, default_value_t = Recipe::default().kind)]
-    pub kind: Kind,
-    /// Rate in Hz that songs are brought to
-    #[arg(long, value_name = "HZ", default_value_t = Recipe::default().sample_rate)]
-    pub sample_rate: u32,
-    /// Start of the part that is used
-    #[arg(long, value_name = "SECONDS", default_value_t = Recipe::default().start_s)]
-    pub start: f64,
-    /// Length of the part; zeros follow a shorter song
-    #[arg(long, value_name = "SECONDS", default_value_t = Recipe::default().duration_s)]
-    pub duration: f64,
-    /// FFT length in samples
-    #[arg(long, value_name = "N", default_value_t = Recipe::default().n_fft)]
-    pub n_fft: usize,
-    /// Hop in samples
-    #[arg(long, value_name = "N", default_value_t = Recipe::default().hop_length)]
-    pub hop_length: usize,
-    /// Mel bands
-    #[arg(long, value_name = "N", default_value_t = Recipe::default().n_mels)]
-    pub n_mels: usize,
+    #[command(flatten)]
+    pub recipe: Recipe,
     /// Also draw every vector as a picture beside it
     #[arg(long)]
     pub png: bool,
@@ -75,20 +56,6 @@ pub struct VectorsArgs {
     pub songs: SongsArgs,
 }
 
-impl VectorsArgs {
-    fn recipe(&self) -> Recipe {
-        Recipe {
-            kind: self.kind,
-            sample_rate: self.sample_rate,
-            start_s: self.start,
-            duration_s: self.duration,
-            n_fft: self.n_fft,
-            hop_length: self.hop_length,
-            n_mels: self.n_mels,
-        }
-    }
-}
-
 /// Runs `trainer clean`.
 ///
 /// # Errors
@@ -97,11 +64,8 @@ pub fn clean(args: &CleanArgs) -> Result<Outcome> {
     let out = args.out.clone();
     let out = out.unwrap_or_else(|| args.songs.work().join("clean"));
     clean::refuse_input(&args.songs.path(), &out)?;
-    let options = clean::Options {
-        need: args.need,
-        cache: cache::folder(args.songs.work()),
-    };
-    let cleaned = clean::clean(args.songs.read()?, &options)?;
+    let cache = cache::folder(args.songs.work());
+    let cleaned = clean::clean(args.songs.read()?, args.need, &cache)?;
     cleaned.write(&out)?;
     for (id, reason) in &cleaned.unheard {
         note!("not compared by sound: {id}: {reason}");
@@ -137,7 +101,7 @@ pub fn overview(args: &OverviewArgs) -> Result<Outcome> {
 /// When the table can't be read, the recipe is refused, or a file can't be written.
 pub fn vectors(args: &VectorsArgs) -> Result<Outcome> {
     let started = Instant::now();
-    let recipe = args.recipe();
+    let recipe = args.recipe;
     let (songs, work) = (args.songs.read()?, args.songs.work());
     let built = vectors::build(&songs, &recipe, &args.out, work, &args.soundfont)?;
     built.note();

@@ -153,7 +153,9 @@ impl Judged {
             let affects = ratings::affects(songs, answers);
             let kinds = ratings::kinds(songs, answers, rule.music_at_least);
             let name = network.size.name();
-            tables += &format!("\n## {name}: ratings and kinds\n\n{affects}\n{kinds}");
+            tables.extend([format!(
+                "\n## {name}: ratings and kinds\n\n{affects}\n{kinds}"
+            )]);
         }
         Ok(Self {
             networks,
@@ -203,7 +205,7 @@ impl Judged {
                 temperature,
                 rule,
             } = network;
-            text += &format!(
+            text.extend([format!(
                 "{}: temperature {:.3} (log loss {:.3}, before {:.3}); its share beside the \
                  ensemble {:.2}, the blend's temperature {:.3}{}. Up to {:.3} a verdict is \
                  unsure: {:.0} % of the songs keep theirs, of which {:.0} % are right (of all: \
@@ -220,7 +222,7 @@ impl Judged {
                 100.0 * rule.sure_accuracy,
                 100.0 * rule.accuracy,
                 rule.rule.music_at_least,
-            );
+            )]);
         }
         let shares = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
         let [small, large] = &self.networks;
@@ -233,10 +235,13 @@ impl Judged {
         });
         let heads = "share of songs with a verdict | right among them | with the large network";
         text += &Table::new("", heads, points).to_string();
-        text += &format!("{}\n## Most wrong\n\n{}", self.ratings, self.missed);
+        text.extend([format!(
+            "{}\n## Most wrong\n\n{}",
+            self.ratings, self.missed
+        )]);
         let all = self.comparison.slices.first();
         for (system, scores) in all.iter().flat_map(|slice| &slice.systems) {
-            text += &format!("\n## {system}\n\n{scores}");
+            text.extend([format!("\n## {system}\n\n{scores}")]);
         }
         text
     }

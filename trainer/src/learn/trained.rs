@@ -38,26 +38,24 @@ pub struct Trained {
 /// What a judge learns from, for its card: one line a corpus and kind of label of the songs with
 /// a mood.
 pub fn data_sources(songs: &[Song]) -> Vec<DataSource> {
-    let mut sources: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();
-    let mut licences: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    let mut sources: BTreeMap<_, ([usize; 2], BTreeSet<&str>)> = BTreeMap::new();
     for song in songs.iter().filter(|song| song.mood.is_some()) {
         let key = (&*song.corpus, &*song.label_kind);
-        let is_held_out = song.split == Some(Split::Validation);
-        sources.entry(key).or_default()[usize::from(is_held_out)] += 1;
-        licences.entry(key).or_default().insert(&song.licence);
+        let (sides, licences) = sources.entry(key).or_default();
+        sides[usize::from(song.split == Some(Split::Validation))] += 1;
+        licences.insert(&song.licence);
     }
-    let sources = std::iter::zip(sources, licences.values());
-    let source =
-        |((key, [train, validation]), licences): (((&str, &str), [usize; 2]), &BTreeSet<&str>)| {
-            DataSource {
-                name: key.0.to_owned(),
-                train,
-                validation,
-                licence: licences.iter().join(", "),
-                labels: key.1.to_owned(),
-            }
-        };
-    sources.map(source).collect()
+    let sources = sources.into_iter();
+    let sources = sources.map(
+        |((corpus, labels), ([train, validation], licences))| DataSource {
+            name: corpus.to_owned(),
+            train,
+            validation,
+            licence: licences.iter().join(", "),
+            labels: labels.to_owned(),
+        },
+    );
+    sources.collect()
 }
 
 /// Writes a judge's file and its summary.

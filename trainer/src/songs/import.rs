@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
+use clap::Args;
 use undertone::Mood;
 use undertone::features::TrackFeatures;
 
@@ -20,38 +21,40 @@ use crate::console::{self, Hint};
 const SHOWN: usize = 10;
 
 /// What to import, and how.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// Folders and tables.
+    /// Folder with sub-folders sad, calm, happy and energetic, or a table (see below); may be
+    /// repeated
+    #[arg(long, value_name = "PATH", required = true)]
     pub data: Vec<PathBuf>,
-    /// The table to write.
-    pub out: PathBuf,
-    /// What the tables can't say of themselves.
+    #[command(flatten)]
     pub reading: reading::Options,
-    /// Arrangements of every MIDI file that is trained on.
+    /// Arrangements of every MIDI file that is trained on: other instruments, key, tempo, drums
+    #[arg(long, value_name = "N", default_value_t = 0)]
     pub arrangements: u32,
-    /// Draws which groups are held out for validation.
+    /// Draws which groups are held out for validation, where the data do not say it
+    #[arg(long, default_value_t = split::DEFAULT_SEED)]
     pub seed: u64,
 }
 
-/// Reads all data, joins groups over them, splits them and writes the table.
+/// Reads all data, joins groups over them, splits them and writes the table `out`.
 ///
 /// # Errors
 /// When a source can't be read, they contradict each other, or the table can't be written.
-pub fn run(options: &Options) -> Result<()> {
+pub fn run(options: &Options, out: &Path) -> Result<()> {
     let tables = options.data.iter().map(|data| read(data, &options.reading));
     let mut songs = combine(tables.collect::<Result<_>>()?)?;
     split::assign(&mut songs, options.seed);
     if options.arrangements > 0 {
-        let folder = options.out.parent().unwrap_or(Path::new(""));
+        let folder = out.parent().unwrap_or(Path::new(""));
         songs.extend(arranged::songs(&songs, options.arrangements, folder)?);
     }
-    write_songs(&options.out, &songs)?;
+    write_songs(out, &songs)?;
     let unlabelled = songs.iter().filter(|song| !song.is_labelled()).count();
     if unlabelled > 0 {
         note!("{unlabelled} songs have no label: they only teach what music is");
     }
-    note!("{}; wrote {}", census(&songs), options.out.display());
+    note!("{}; wrote {}", census(&songs), out.display());
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
+use clap::Args;
 use undertone::card::LabelSpace;
 use undertone::features::TrackFeatures;
 use undertone::{Affect, Mood};
@@ -28,12 +29,15 @@ use super::task::Task;
 use crate::console::Hint;
 
 /// What a table can't say of itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Options {
-    /// Scales of arousal and valence other than -1 to 1.
-    pub scales: Vec<ScaleOf>,
-    /// Folder that paths start from; the table's own where `None`.
+    /// Folder that the tables' paths start from [default: that of the table]
+    #[arg(long, value_name = "DIR")]
     pub audio: Option<PathBuf>,
+    /// Scale of valence and arousal where it is not -1 to 1: 1-9, 0-1, or rank where only
+    /// the order means something; of one corpus as CORPUS=1-9; may be repeated
+    #[arg(long = "scale", value_name = "SCALE")]
+    pub scales: Vec<ScaleOf>,
 }
 
 /// What a table holds.

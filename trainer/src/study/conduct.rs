@@ -205,13 +205,10 @@ impl<'a> Study<'a> {
     /// the study knows, and none of them among the study's own.
     fn strangers(&self, songs: Vec<Song>) -> Result<Vec<Song>> {
         let own = &self.gathered.songs;
-        let options = clean::Options {
-            need: Need::Features,
-            cache: self.options.work.join("fingerprints"),
-        };
         // A song of both tables stays where it stands first.
         let both = own.iter().chain(&songs).cloned().collect();
-        let kept = clean::clean(both, &options)?.into_kept();
+        let cache = self.options.work.join("fingerprints");
+        let kept = clean::clean(both, Need::Features, &cache)?.into_kept();
         let strangers: Vec<Song> = songs
             .iter()
             .filter(|song| kept.contains(song) && !own.contains(song))

@@ -51,11 +51,7 @@ pub struct Options {
 pub fn gather(songs: Vec<Song>, options: &Options) -> Result<Gathered> {
     let audible = songs.iter().any(|song| song.path.is_some());
     let need = if audible { Need::Audio } else { Need::Features };
-    let cleaning = clean::Options {
-        need,
-        cache: options.work.join("fingerprints"),
-    };
-    let cleaned = clean::clean(songs, &cleaning)?;
+    let cleaned = clean::clean(songs, need, &options.work.join("fingerprints"))?;
     cleaned.write(&options.folder)?;
     note!("{}", cleaned.to_text());
     if audible {

@@ -22,6 +22,5 @@ mod train;
 pub use card::{CARD, can_stay, empty_card, empty_model, features_card};
 pub use estimates::write_table;
 pub use kernel_ridge::FILE;
-pub use rivals::Against;
 pub use store::load;
 pub use train::{Options, train};

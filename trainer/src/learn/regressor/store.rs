@@ -84,7 +84,7 @@ impl Trained {
             let rival = target.rival.as_ref();
             let rival = rival.map(|rival| format!("{:.3} {}", rival.r2, rival.descriptor));
             let rival = rival.unwrap_or_else(|| "-".to_owned());
-            text += &format!(
+            text.extend([format!(
                 "{:<17} {:<9} {:<6} {:<7} {:<6.3} [{:.3}, {:.3}]  {:<9.3} {:<6.3} {held_out:<12} {rival}\n",
                 target.name.name(),
                 if target.measured { "yes" } else { "no" },
@@ -95,7 +95,7 @@ impl Trained {
                 fit.r2_interval[1],
                 fit.spearman,
                 fit.mae,
-            );
+            )]);
         }
         text
     }

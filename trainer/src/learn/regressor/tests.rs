@@ -132,7 +132,6 @@ fn train(songs: &Songs, against: Vec<Against>) -> Result<Trained> {
     };
     let options = Options {
         scores: PathBuf::from("scores.csv"),
-        work: PathBuf::new(),
         measuring: cache::Options {
             soundfont: PathBuf::new(),
             jobs: None,

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
+use clap::Args;
 use itertools::Itertools;
 use undertone::card::DataSource;
 use undertone::features::Descriptors;
@@ -34,20 +35,26 @@ const MIN_SONGS: usize = 30;
 const MIN_GROUPS: usize = 5;
 
 /// What to fit on, and how.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// Table of their scores.
+    /// Table of their scores
+    #[arg(long, value_name = "CSV")]
     pub scores: PathBuf,
-    /// Folder of the cache and the result.
-    pub work: PathBuf,
-    /// How to measure the tracks.
-    pub measuring: cache::Options,
-    /// Single descriptors that a target must beat.
+    /// A descriptor that a target must beat to be learnt; may be repeated
+    #[arg(
+        long,
+        value_name = "TARGET=DESCRIPTOR",
+        default_value = "danceability=danceability_dfa"
+    )]
     pub against: Vec<Against>,
-    /// What the card shall say of the music, one sentence each.
+    /// A sentence on the limits of the music, for the card; may be repeated
+    #[arg(long = "limit", value_name = "SENTENCE")]
     pub limits: Vec<String>,
-    /// Draws the folds.
+    /// Draws the folds
+    #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    #[command(flatten)]
+    pub measuring: cache::Options,
 }
 
 /// Fits the regressor and writes it into the work folder.
@@ -55,21 +62,21 @@ pub struct Options {
 /// # Errors
 /// As [`tables::read`]; where there are too few songs or groups, a file is missing, or
 /// the work folder can't be written to.
-pub fn train(table: &[Row], options: &Options) -> Result<Trained> {
+pub fn train(work: &Path, table: &[Row], options: &Options) -> Result<Trained> {
     let tables = tables::read(table, &options.scores)?;
-    let songs = measure(&tables, options)?;
+    let songs = measure(work, &tables, options)?;
     let trained = fit_songs(&songs, &grid(), options, data(&songs, &tables))?;
-    trained.save(&options.work)?;
+    trained.save(work)?;
     Ok(trained)
 }
 
 /// Measures the tracks, through the cache; what can't be measured is left out.
-fn measure(tables: &Tables, options: &Options) -> Result<Songs> {
+fn measure(work: &Path, tables: &Tables, options: &Options) -> Result<Songs> {
     let paths = tables.tracks.iter().map(|track| track.path.as_path());
     let paths: Vec<&Path> = paths.collect();
-    let measured = cache::descriptors(&options.work, &paths, &options.measuring)?;
+    let measured = cache::descriptors(work, &paths, &options.measuring)?;
     let paths = paths.into_iter().map(Some);
-    let hashes = hashes(&cache::folder(&options.work), paths)?;
+    let hashes = hashes(&cache::folder(work), paths)?;
     let mut songs = Vec::new();
     for ((track, descriptors), hash) in tables.tracks.iter().zip(measured).zip(hashes) {
         match descriptors {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
+use clap::Args;
 use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
 use undertone::features::Descriptors;
@@ -13,15 +14,18 @@ use super::store::{Input, Measured, Store};
 use crate::console::{self, Batch, Hint};
 use crate::songs::song::Song;
 use crate::songs::table::refuse_twice;
+use crate::sound::decode::DEFAULT_SOUNDFONT;
 use crate::sound::hashes;
 
-/// How to measure.
-#[derive(Debug, Clone)]
+/// How recordings become sound and numbers.
+#[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// Instruments for MIDI files.
+    /// Instruments for MIDI files
+    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
     pub soundfont: PathBuf,
-    /// Threads; `None` for one a core.
-    pub jobs: Option<usize>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
 }
 
 impl Options {
@@ -34,7 +38,7 @@ impl Options {
         one: impl Fn(&T) -> U + Sync + Send,
     ) -> Result<Vec<U>> {
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.jobs.unwrap_or(0))
+            .num_threads(self.jobs.map_or(0, usize::from))
             .build()
             .context("the threads can't be started")?;
         let bar = console::progress(items.len(), what);

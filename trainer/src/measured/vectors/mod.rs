@@ -15,4 +15,4 @@ mod vector;
 
 pub use self::png::draw;
 pub use build::build;
-pub use recipe::{Kind, Recipe};
+pub use recipe::Recipe;

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use anyhow::{Result, anyhow, ensure};
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use crate::console::Hint;
@@ -57,21 +57,28 @@ impl Kind {
 
 /// How a song becomes a vector. The default is the original study's: 30 s at 22,050 Hz
 /// as 128 mel bands in 1,292 frames.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Args)]
 pub struct Recipe {
-    /// What the rows are.
+    /// What the rows of a vector are
+    #[arg(long, value_enum, default_value_t = Recipe::default().kind)]
     pub kind: Kind,
-    /// Sample rate in Hz that the song is brought to.
+    /// Rate in Hz that songs are brought to
+    #[arg(long, value_name = "HZ", default_value_t = Recipe::default().sample_rate)]
     pub sample_rate: u32,
-    /// Start of the part that is used, in seconds.
+    /// Start of the part that is used
+    #[arg(long = "start", value_name = "SECONDS", default_value_t = Recipe::default().start_s)]
     pub start_s: f64,
-    /// Length of the part in seconds; a shorter song is followed by zeros.
+    /// Length of the part; zeros follow a shorter song
+    #[arg(long = "duration", value_name = "SECONDS", default_value_t = Recipe::default().duration_s)]
     pub duration_s: f64,
-    /// FFT length in samples.
+    /// FFT length in samples
+    #[arg(long, value_name = "N", default_value_t = Recipe::default().n_fft)]
     pub n_fft: usize,
-    /// Hop in samples.
+    /// Hop in samples
+    #[arg(long, value_name = "N", default_value_t = Recipe::default().hop_length)]
     pub hop_length: usize,
-    /// Mel bands; of no account where [`Kind`] has none.
+    /// Mel bands
+    #[arg(long, value_name = "N", default_value_t = Recipe::default().n_mels)]
     pub n_mels: usize,
 }
 

@@ -5,6 +5,7 @@ use ndarray_npy::read_npy;
 use undertone::{Mood, Pcm};
 
 use super::build::{Built, read};
+use super::recipe::Kind;
 use super::vector::{of_samples, vector};
 use super::*;
 use crate::songs::song::Song;

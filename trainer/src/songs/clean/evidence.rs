@@ -32,8 +32,8 @@ pub(super) type Heard = Result<Sound, String>;
 pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Heard>> {
     files::make_folder(cache)?;
     // A table of features alone may have a million rows: no error is made for each.
-    let paths = songs.iter().map(|song| song.path.as_deref());
-    let hashes = hashes(cache, paths.filter(Option::is_some))?;
+    let paths = songs.iter().filter_map(|song| song.path.as_deref());
+    let hashes = hashes(cache, paths.map(Some))?;
     let bar = console::progress(hashes.len(), "fingerprints");
     let heard = hashes.into_par_iter().progress_with(bar).map(|hash| {
         let sound = match hash {

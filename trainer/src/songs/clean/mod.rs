@@ -11,7 +11,7 @@ mod title;
 mod write;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::Result;
 use itertools::Itertools;
@@ -24,15 +24,6 @@ use crate::songs::song::Song;
 
 pub use need::Need;
 pub use write::refuse_input;
-
-/// How to clean.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// What a song must have to be kept.
-    pub need: Need,
-    /// Folder that keeps hashes and fingerprints of sounds.
-    pub cache: PathBuf,
-}
 
 /// A table after cleaning, with everything that was taken out.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,15 +131,16 @@ impl Step {
 /// those one row stays: one that the study can use before one that it can't, then the
 /// earliest of the table. Where their moods differ, none stays.
 ///
-/// A sound that can't be read is no evidence; it stops nothing.
-pub fn clean(songs: Vec<Song>, options: &Options) -> Result<Cleaned> {
-    let sounds = evidence::sounds(&songs, &options.cache)?;
+/// A sound that can't be read is no evidence; it stops nothing. Hashes and fingerprints are
+/// kept in the folder `cache`.
+pub fn clean(songs: Vec<Song>, need: Need, cache: &Path) -> Result<Cleaned> {
+    let sounds = evidence::sounds(&songs, cache)?;
     let links = links::find(&songs, &sounds);
     let given = Given::of(&songs);
     let objections: Vec<Option<String>> = songs
         .iter()
         .zip(&sounds)
-        .map(|(song, sound)| need::objection(options.need, song, sound, &given))
+        .map(|(song, sound)| need::objection(need, song, sound, &given))
         .collect();
     let of_song = by_song(&links);
     let fates = verdicts(&songs, &links, &of_song, &objections);

@@ -44,13 +44,10 @@ fn named(id: &str, mood: Mood, artist: &str, track: &str) -> Song {
 
 fn cleaned(songs: &[Song], need: Need) -> Cleaned {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options {
-        need,
-        cache: folder.path().join("cache"),
-    };
-    let first = clean(songs.to_vec(), &options).unwrap();
+    let cache = folder.path().join("cache");
+    let first = clean(songs.to_vec(), need, &cache).unwrap();
     // From the cache: the same. As text, in which NaN is NaN.
-    let second = clean(songs.to_vec(), &options).unwrap();
+    let second = clean(songs.to_vec(), need, &cache).unwrap();
     assert_eq!(format!("{second:?}"), format!("{first:?}"));
     first
 }

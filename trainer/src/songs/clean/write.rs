@@ -101,9 +101,9 @@ impl Cleaned {
             moods.for_each(|mood| counts[mood.map_or(Mood::COUNT, Mood::index)] += 1);
             let [sad, calm, happy, energetic, other] = counts;
             let all: usize = counts.iter().sum();
-            text += &format!(
+            text.extend([format!(
                 "{name:<15} {sad:>6} {calm:>6} {happy:>6} {energetic:>10} {all:>6} {other:>8}\n"
-            );
+            )]);
         };
         let at = |step: Step| {
             let dropped = self.dropped().filter(move |dropped| dropped.step == step);

@@ -381,11 +381,8 @@ fn a_track_under_two_moods_is_fetched_once_and_left_to_the_cleaning() {
     let songs = songs(folder.path());
     assert_eq!(songs.len(), 4);
     assert!(songs.iter().all(|song| song.path.is_some()));
-    let options = clean::Options {
-        need: Need::Features,
-        cache: folder.path().join("cache"),
-    };
-    let cleaned = clean::clean(songs, &options).unwrap();
+    let cache = folder.path().join("cache");
+    let cleaned = clean::clean(songs, Need::Features, &cache).unwrap();
     assert!(cleaned.kept().next().is_none());
     assert!(!cleaned.conflicts.is_empty());
 }

@@ -52,7 +52,8 @@ impl Document {
         push(&mut self.page, format_args!("{marks} {text} {{#{id}}}"));
         if level < 4 {
             let depth = "  ".repeat(level - 2);
-            self.contents += &format!("{depth}- [{text}](#{id})\n");
+            self.contents
+                .extend([format!("{depth}- [{text}](#{id})\n")]);
         }
     }
 
@@ -136,7 +137,7 @@ impl Document {
 
 /// Adds a block, with an empty line before it.
 fn push(text: &mut String, block: impl Display) {
-    *text += &format!("\n{block}");
+    text.extend([format!("\n{block}")]);
     if !text.ends_with('\n') {
         text.push('\n');
     }

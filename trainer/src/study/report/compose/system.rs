@@ -59,10 +59,10 @@ fn summary(system: &SystemReport) -> String {
     let (scores, folds) = (&system.scores, system.folds.len());
     let mut text = format!("{} held-out songs in {} groups.", scores.n, scores.groups);
     if let Some([mean, deviation]) = system.macro_f1_over_folds {
-        text += &format!(
+        text.extend([format!(
             " Over its {folds} folds the macro-F1 is {mean:.3} ± {deviation:.3} (mean and standard \
              deviation)."
-        );
+        )]);
     }
     text
 }
