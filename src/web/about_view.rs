@@ -13,8 +13,9 @@ use crate::text::{Language, Text};
 dom::elements! {
     /// The place of the cards.
     pub struct AboutView(document) {
-        models: Element = dom::by_id(document, "models")?,
-        template: HtmlTemplateElement = dom::by_id(document, "model-card")?,
+        Element: models = "models";
+        HtmlTemplateElement: template = "model-card";
+    } and {
         filled: Option<(Language, ModelIds)> = None,
     }
 }

@@ -35,17 +35,15 @@ enum Part {
 dom::elements! {
     /// The elements along the time axis, and what is drawn in them.
     pub struct AlongView(document) {
-        section: HtmlElement = dom::by_id(document, "along")?,
-        chart: HtmlCanvasElement = dom::by_id(document, "chart")?,
-        slider: HtmlInputElement = dom::by_id(document, "moment")?,
-        moment: Element = dom::by_id(document, "moment-text")?,
+        HtmlElement: section = "along", evidence_column = "evidence-column";
+        HtmlCanvasElement: chart = "chart";
+        HtmlInputElement: slider = "moment";
+        Element: moment = "moment-text", time_axis = "time-axis", rows = "timeline-rows";
+    } and {
         player: PlayerView = PlayerView::new(document)?,
         plane: PlaneView = PlaneView::new(document)?,
         spectrogram: SpectrogramView = SpectrogramView::new(document)?,
         evidence: EvidenceView = EvidenceView::new(document)?,
-        time_axis: Element = dom::by_id(document, "time-axis")?,
-        evidence_column: HtmlElement = dom::by_id(document, "evidence-column")?,
-        rows: Element = dom::by_id(document, "timeline-rows")?,
         drawn: Option<Drawn> = None,
         /// What of the song is not drawn yet.
         left: &'static [Part] = &[],

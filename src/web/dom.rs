@@ -5,28 +5,55 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, DocumentFragment, Element, HtmlElement, HtmlTemplateElement, Window};
 
-/// A struct of elements of the page and of what stands in them: beside each field its first
-/// value, which may be looked for in the document that `new` gets.
+/// A struct of elements of the page by type and id, `and` of what else stands in it, beside its
+/// first value, which may be made of the document that `new` gets.
 macro_rules! elements {
     ($(#[$meta:meta])* $vis:vis struct $name:ident($document:ident) {
+        $($element:ty: $($found:ident = $id:expr),+;)*
+    } $(and {
         $($(#[$of:meta])* $field:ident: $type:ty = $value:expr,)*
-    }) => {
+    })?) => {
         $(#[$meta])*
         $vis struct $name {
-            $($(#[$of])* $field: $type,)*
+            $($($found: $element,)+)*
+            $($($(#[$of])* $field: $type,)*)?
         }
 
         impl $name {
             /// Finds the elements.
             pub fn new($document: &web_sys::Document) -> Result<Self, JsValue> {
                 Ok(Self {
-                    $($field: $value,)*
+                    $($($found: $crate::web::dom::Ids::find($id, $document)?,)+)*
+                    $($($field: $value,)*)?
                 })
             }
         }
     };
 }
 pub(crate) use elements;
+
+/// An id, or several of elements of one type.
+pub trait Ids<T> {
+    /// What has them, of that type.
+    fn find(self, document: &Document) -> Result<T, JsValue>;
+}
+
+impl<T: JsCast> Ids<T> for &str {
+    fn find(self, document: &Document) -> Result<T, JsValue> {
+        by_id(document, self)
+    }
+}
+
+impl<T: JsCast, const N: usize> Ids<[T; N]> for [&str; N] {
+    fn find(self, document: &Document) -> Result<[T; N], JsValue> {
+        let found: Vec<T> = self
+            .iter()
+            .map(|id| by_id(document, id))
+            .collect::<Result<_, _>>()?;
+        let lost = |_| JsValue::from_str("elements are missing");
+        found.try_into().map_err(lost)
+    }
+}
 
 /// The window.
 pub fn window() -> Result<Window, JsValue> {

@@ -22,17 +22,13 @@ const LEAST_BAND_REACH: f64 = 0.1;
 dom::elements! {
     /// The elements of the evidence.
     pub struct EvidenceView(document) {
-        plot: HtmlElement = dom::by_id(document, "evidence-plot")?,
-        side_for: Element = dom::by_id(document, "evidence-side-for")?,
-        shape_for: Element = dom::by_id(document, "evidence-for")?,
-        shape_against: Element = dom::by_id(document, "evidence-against")?,
-        stretch: Element = dom::by_id(document, "evidence-stretch")?,
-        strongest: Element = dom::by_id(document, "evidence-strongest")?,
-        bands: HtmlElement = dom::by_id(document, "bands")?,
-        bands_heading: Element = dom::by_id(document, "bands-heading")?,
+        HtmlElement: plot = "evidence-plot", bands = "bands", beats_plot = "beats-plot";
+        Element:
+            side_for = "evidence-side-for", shape_for = "evidence-for",
+            shape_against = "evidence-against", stretch = "evidence-stretch",
+            strongest = "evidence-strongest", bands_heading = "bands-heading", beats = "beats";
+    } and {
         band_rows: Rows = Rows::new(document, "band-rows", LEAST_BAND_REACH)?,
-        beats_plot: HtmlElement = dom::by_id(document, "beats-plot")?,
-        beats: Element = dom::by_id(document, "beats")?,
     }
 }
 

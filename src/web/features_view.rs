@@ -12,12 +12,11 @@ use crate::text::Language;
 dom::elements! {
     /// The elements of the features.
     pub struct FeaturesView(document) {
-        headlines: Element = dom::by_id(document, "feature-headlines")?,
-        scales: Element = dom::by_id(document, "feature-scales")?,
-        errors_note: HtmlElement = dom::by_id(document, "feature-errors")?,
-        details: Element = dom::by_id(document, "feature-details")?,
-        fact: HtmlTemplateElement = dom::by_id(document, "feature-fact")?,
-        scale: HtmlTemplateElement = dom::by_id(document, "feature-scale")?,
+        Element:
+            headlines = "feature-headlines", scales = "feature-scales",
+            details = "feature-details";
+        HtmlElement: errors_note = "feature-errors";
+        HtmlTemplateElement: fact = "feature-fact", scale = "feature-scale";
     }
 }
 

@@ -17,8 +17,7 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 dom::elements! {
     /// The points of the map.
     pub struct LibraryMap(document) {
-        points: Element = dom::by_id(document, "map-points")?,
-        svg: Element = dom::by_id(document, "library-map")?,
+        Element: points = "map-points", svg = "library-map";
     }
 }
 

@@ -20,15 +20,10 @@ const MOST_POINTS: usize = 2_000;
 dom::elements! {
     /// The elements of the plane.
     pub struct PlaneView(document) {
-        point: Element = dom::by_id(document, "plane-point")?,
-        trail: Element = dom::by_id(document, "plane-trail")?,
-        path: Element = dom::by_id(document, "plane-path")?,
-        now: Element = dom::by_id(document, "plane-now")?,
-        texts: [Element; 3] = [
-            dom::by_id(document, "affect-text")?,
-            dom::by_id(document, "arousal")?,
-            dom::by_id(document, "valence")?,
-        ],
+        Element:
+            point = "plane-point", trail = "plane-trail", path = "plane-path",
+            now = "plane-now";
+        [Element; 3]: texts = ["affect-text", "arousal", "valence"];
     }
 }
 

@@ -13,18 +13,10 @@ use crate::text::song as say;
 dom::elements! {
     /// The elements of the player.
     pub struct PlayerView(document) {
-        button: Element = dom::by_id(document, "play")?,
-        name: Element = dom::by_id(document, "play-name")?,
-        position: Element = dom::by_id(document, "position")?,
-        note: HtmlElement = dom::by_id(document, "play-note")?,
-        playheads: [Element; 2] = [
-            dom::by_id(document, "chart-playhead")?,
-            dom::by_id(document, "evidence-playhead")?,
-        ],
-        pointers: [HtmlElement; 2] = [
-            dom::by_id(document, "chart-pointer")?,
-            dom::by_id(document, "evidence-pointer")?,
-        ],
+        Element: button = "play", name = "play-name", position = "position";
+        HtmlElement: note = "play-note";
+        [Element; 2]: playheads = ["chart-playhead", "evidence-playhead"];
+        [HtmlElement; 2]: pointers = ["chart-pointer", "evidence-pointer"];
     }
 }
 

@@ -11,21 +11,14 @@ use crate::text::library as say;
 dom::elements! {
     /// The line above the songs.
     pub struct QueueBar(document) {
-        bar: HtmlElement = dom::by_id(document, "queue-bar")?,
-        line: Element = dom::by_id(document, "queue-line")?,
-        progress: HtmlProgressElement = dom::by_id(document, "queue-progress")?,
-        pause: Element = dom::by_id(document, "pause")?,
-        retry: HtmlElement = dom::by_id(document, "retry-failed")?,
-        skipped: HtmlElement = dom::by_id(document, "skipped")?,
-        left: HtmlElement = dom::by_id(document, "left")?,
-        left_text: Element = dom::by_id(document, "left-text")?,
-        go_on: HtmlElement = dom::by_id(document, "go-on")?,
-        views: HtmlElement = dom::by_id(document, "views")?,
-        show: [Element; 2] = [
-            dom::by_id(document, "show-songs")?,
-            dom::by_id(document, "show-library")?,
-        ],
-        count: Element = dom::by_id(document, "library-count")?,
+        HtmlElement:
+            bar = "queue-bar", retry = "retry-failed", skipped = "skipped", left = "left",
+            go_on = "go-on", views = "views";
+        Element:
+            line = "queue-line", pause = "pause", left_text = "left-text",
+            count = "library-count";
+        HtmlProgressElement: progress = "queue-progress";
+        [Element; 2]: show = ["show-songs", "show-library"];
     }
 }
 

@@ -15,8 +15,9 @@ use crate::text::{Language, Text, library, song as say};
 dom::elements! {
     /// The list, and the row of each song.
     pub struct QueueView(document) {
-        list: Element = dom::by_id(document, "queue")?,
-        template: HtmlTemplateElement = dom::by_id(document, "song-row")?,
+        Element: list = "queue";
+        HtmlTemplateElement: template = "song-row";
+    } and {
         rows: HashMap<Job, Row> = HashMap::new(),
     }
 }

@@ -15,11 +15,12 @@ const LEAST_REACH: f64 = 0.05;
 dom::elements! {
     /// The elements of the reasons.
     pub struct ReasonsView(document) {
-        sentences: Element = dom::by_id(document, "reasons")?,
-        contributions: HtmlElement = dom::by_id(document, "contributions")?,
-        heading: Element = dom::by_id(document, "contributions-heading")?,
+        Element:
+            sentences = "reasons", heading = "contributions-heading",
+            note = "contributions-note";
+        HtmlElement: contributions = "contributions";
+    } and {
         rows: Rows = Rows::new(document, "contribution-rows", LEAST_REACH)?,
-        note: Element = dom::by_id(document, "contributions-note")?,
     }
 }
 

@@ -16,9 +16,10 @@ const COUNT: usize = 5;
 dom::elements! {
     /// The list, and what it was made for.
     pub struct SimilarView(document) {
-        section: HtmlElement = dom::by_id(document, "similar")?,
-        list: Element = dom::by_id(document, "similar-list")?,
-        template: HtmlTemplateElement = dom::by_id(document, "similar-row")?,
+        HtmlElement: section = "similar";
+        Element: list = "similar-list";
+        HtmlTemplateElement: template = "similar-row";
+    } and {
         shown: Option<Shown> = None,
     }
 }
