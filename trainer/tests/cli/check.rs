@@ -52,7 +52,7 @@ fn what_is_known_is_compared_with_what_is_heard() {
     let arguments = ["check", "--truth", "truth.csv", "--audio", "sounds"];
     let run = trainer(at, &arguments);
     assert_eq!(run.code, 2, "{}", run.err);
-    assert!(run.err.contains("broken.wav"), "{}", run.err);
+    run.says("broken.wav");
     let right = scores(&run.out, "true");
     assert!(
         right.iter().filter(|score| *score == "1.000").count() >= 4,
@@ -78,7 +78,7 @@ fn where_nothing_can_be_measured_the_first_reason_is_given() {
         .unwrap();
         let run = trainer(root.path(), &["check", "--truth", "truth.csv"]);
         assert_eq!(run.code, 1);
-        assert!(run.err.contains(words), "{}", run.err);
+        run.says(words);
     }
 }
 
@@ -89,6 +89,6 @@ fn a_table_without_truth_is_refused() {
     let run = trainer(root.path(), &["check", "--truth", "truth.csv"]);
     assert_eq!(run.code, 1);
     for words in ["tempo_bpm", "time_signature", "hint: "] {
-        assert!(run.err.contains(words), "{}", run.err);
+        run.says(words);
     }
 }

@@ -20,11 +20,7 @@ fn arousal_and_valence_have_a_scale_and_corpora_keep_their_labels() {
     }
     fs::write(root.path().join("mer.csv"), table).unwrap();
     let run = import_all(root.path(), &["mer.csv"]);
-    assert!(
-        run.err.contains("happy 1, energetic 0, no mood 4"),
-        "{}",
-        run.err
-    );
+    run.says("happy 1, energetic 0, no mood 4");
     let columns = "id,mood,label,valence,arousal,label_kind,label_space,group,fold";
     let expected = [
         "a,happy,,,,editors,perceived-quadrant,theband,1",
@@ -63,7 +59,7 @@ fn arousal_and_valence_have_a_scale_and_corpora_keep_their_labels() {
     }
     let run = import("0-1");
     assert_eq!(run.code, 1);
-    assert!(run.err.contains("9 is beyond the scale"), "{}", run.err);
+    run.says("9 is beyond the scale");
     assert_eq!(
         trainer(root.path(), &["import", "--data", "x", "--scale", "5"]).code,
         64
@@ -114,7 +110,7 @@ fn music_and_emopia_are_read_as_published() {
         music/a,music/a.wav,music,perceived-quadrant,happy,composer,ann,music/ann,validation,0.5,CC0\n";
     fs::write(at.join("corpus.csv"), manifest).unwrap();
     let run = import_all(at, &["corpus.csv"]);
-    assert!(run.err.contains("of an earlier version"), "{}", run.err);
+    run.says("of an earlier version");
     let old = ["music/a.wav,music/a,happy,composer,0.5,music/ann,validation"];
     assert_eq!(rows(at, columns), old);
 
@@ -155,9 +151,5 @@ fn music_and_emopia_are_read_as_published() {
     }
     fs::write(at.join("music.csv"), music.replace("game role", "guess")).unwrap();
     let run = trainer(at, &["import", "--data", "music.csv", "--work", "w"]);
-    assert!(
-        run.err.contains("line 3: unknown label_kind \"guess\""),
-        "{}",
-        run.err
-    );
+    run.says("line 3: unknown label_kind \"guess\"");
 }

@@ -33,6 +33,14 @@ struct Run {
     err: String,
 }
 
+impl Run {
+    /// Checks that these words are on stderr.
+    #[track_caller]
+    fn says(&self, words: &str) {
+        assert!(self.err.contains(words), "{}", self.err);
+    }
+}
+
 /// Runs the program in the folder `at`.
 fn trainer(at: &Path, arguments: &[&str]) -> Run {
     run(
@@ -75,5 +83,5 @@ fn a_wrong_command_line_has_a_code_of_its_own() {
     let run = trainer(Path::new("."), &["predict", "--format", "xml", "a.mp3"]);
     assert_eq!(run.code, 64);
     assert_eq!(run.out, "");
-    assert!(run.err.contains("table, json, csv"), "{}", run.err);
+    run.says("table, json, csv");
 }

@@ -26,7 +26,7 @@ fn a_folder_per_mood_becomes_verified_models() {
     fs::copy(at.join("mine/sad/0.wav"), at.join("mine/sad/again.wav")).unwrap();
 
     let imported = run(at, "import --data mine --work w");
-    assert!(imported.err.contains("33 songs: sad 9"), "{}", imported.err);
+    imported.says("33 songs: sad 9");
     let cleaned = run(at, "clean --work w");
     assert!(
         cleaned.out.contains("- duplicates         1"),
@@ -36,7 +36,7 @@ fn a_folder_per_mood_becomes_verified_models() {
 
     let songs = "--work w --songs w/clean/songs_clean.csv";
     let measured = run(at, &format!("features {songs}"));
-    assert!(measured.err.contains("32 measured"), "{}", measured.err);
+    measured.says("32 measured");
     run(at, &format!("hear {songs} --ced body.onnx"));
     run(at, &format!("train ensemble {songs}"));
     run(
