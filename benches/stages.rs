@@ -15,8 +15,6 @@ const ENSEMBLE: &[u8] = include_bytes!("../static/models/ensemble.bin");
 const ENSEMBLE_CARD: &[u8] = include_bytes!("../static/models/ensemble.json");
 const FEATURES: &[u8] = include_bytes!("../static/models/features.bin");
 const FEATURES_CARD: &[u8] = include_bytes!("../static/models/features.json");
-const LARGE: &[u8] = include_bytes!("../static/models/mood-large.onnx");
-const LARGE_CARD: &[u8] = include_bytes!("../static/models/mood-large.json");
 const SONG: &[u8] = include_bytes!("../tests/data/song_signal.npy");
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -54,8 +52,6 @@ fn stages(criterion: &mut Criterion) -> Outcome<()> {
         FEATURES,
     )?;
     let network = OnnxNetwork::load(card::parse("mood.json", NETWORK_CARD)?, NETWORK)?;
-    let large = OnnxNetwork::load(card::parse("mood-large.json", LARGE_CARD)?, LARGE)?;
-    let networks = [("network", network), ("large network", large)];
     for seconds in [30, 240] {
         let pcm = song(seconds)?;
         let signal = Signal::from_pcm(&pcm)?;
@@ -66,11 +62,9 @@ fn stages(criterion: &mut Criterion) -> Outcome<()> {
         group.bench_function("spectrum and features", |b| {
             b.iter_batched(|| signal.clone(), Measurement::of, BatchSize::LargeInput);
         });
-        for (name, network) in &networks {
-            group.bench_function(*name, |b| {
-                b.iter(|| Listening::of(network, &signal.samples, &signal.silence));
-            });
-        }
+        group.bench_function("network", |b| {
+            b.iter(|| Listening::of(&network, &signal.samples, &signal.silence));
+        });
         group.bench_function("reasons", |b| {
             b.iter_batched(
                 || decided(&signal, &judges),

@@ -240,7 +240,7 @@ pub struct About {
     pub made_by: String,
 }
 
-/// `mood.json`, the card of `mood.onnx`; `mood-large.json` of `mood-large.onnx`.
+/// `mood.json`, the card of `mood.onnx`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NetworkCard {
     /// What must match before the file is run.
@@ -252,9 +252,6 @@ pub struct NetworkCard {
     /// hears every second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_windows: Option<u32>,
-    /// SHA-256 of the network of more layers, whose verdicts are as good, in hexadecimal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub larger: Option<String>,
     /// Logits are divided by this before the softmax.
     pub temperature: f32,
     /// How it is joined with the ensemble.

@@ -96,20 +96,6 @@ pub struct ModelIds {
     /// Of the regressor that estimates track features.
     #[serde(default)]
     pub features: String,
-    /// A network in whose place that one stands, and whose verdicts are as good.
-    #[serde(skip)]
-    pub larger: Option<String>,
-}
-
-impl ModelIds {
-    /// Whether a verdict of these models is as good as one of `others`: the same models gave
-    /// it, or a larger network.
-    #[must_use]
-    pub fn cover(&self, others: &Self) -> bool {
-        let larger = others.larger.as_ref();
-        (self.network == others.network || larger == Some(&self.network))
-            && (&self.ensemble, &self.features) == (&others.ensemble, &others.features)
-    }
 }
 
 /// The judges, and the regressor beside them.
@@ -130,15 +116,13 @@ impl Judges {
             network: self.network.id().to_owned(),
             ensemble: self.ensemble.id().to_owned(),
             features: self.regressor.id().to_owned(),
-            larger: None,
         }
     }
 }
 
 #[cfg(feature = "inference")]
 impl Judges {
-    /// Reads the three cards (JSON) and the three model files, and checks all of them; the
-    /// network's may be the small or the large ones.
+    /// Reads the three cards (JSON) and the three model files, and checks all of them.
     ///
     /// # Errors
     /// [`ModelError`] with the name of the file at fault.

@@ -1,16 +1,13 @@
 // Keeps one complete, verified version of the page for use without a network.
 //
 // tools/precache.sh replaces the next line after every build: `version` is a hash
-// over the whole list, each file has its URL relative to this script, SHA-256 and size;
-// those of `later` only some visitors want: they are kept once they are asked for.
-const SET = { version: "unbuilt", files: [], later: [] };
+// over the whole list, each file has its URL relative to this script, SHA-256 and size.
+const SET = { version: "unbuilt", files: [] };
 
 const PREFIX = `undertone:${self.registration.scope}:`;
 const CACHE = PREFIX + SET.version;
 /** Songs that were shared with the page and wait until it opens; kept over versions. */
 const RECEIVED = `undertone-received:${self.registration.scope}`;
-/** What was asked for of `later`, by its hash; kept over versions that list it unchanged. */
-const LATER = `undertone-later:${self.registration.scope}`;
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; " +
   "style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'";
@@ -33,7 +30,6 @@ self.addEventListener("install", (event) => event.waitUntil(storeAll()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 self.addEventListener("message", (event) => {
   if (event.data === "skip-waiting") self.skipWaiting();
-  if (event.data === "store-later") event.waitUntil(Promise.all(SET.later.map((file) => keepLater(file, "default"))));
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -87,12 +83,8 @@ async function fetchVerified(file, cache) {
 async function takeOver() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
-  if (await caches.has(LATER)) {
-    const cache = await caches.open(LATER);
-    const listed = SET.later.map(keyOf);
-    const gone = (await cache.keys()).filter(({ url }) => !listed.includes(url));
-    await Promise.all(gone.map((key) => cache.delete(key)));
-  }
+  // An earlier version kept a second network there.
+  await caches.delete(`undertone-later:${self.registration.scope}`);
   await self.clients.claim();
 }
 
@@ -103,27 +95,7 @@ async function answer(request) {
   url.search = "";
   url.hash = "";
   if (request.mode === "navigate" && url.href === urlOf("index.html")) url.href = urlOf("./");
-  const stored = await cache.match(url.href);
-  if (stored) return stored;
-  const later = SET.later.find((file) => urlOf(file.url) === url.href);
-  // What is not as listed the page checks itself, as it does without this script.
-  return later ? keepLater(later, request.cache).catch(() => fetch(request)) : fetch(request);
-}
-
-/** A file of `later`: as it was kept, or else fetched, verified and kept. */
-async function keepLater(file, mode) {
-  const cache = await caches.open(LATER);
-  const kept = await cache.match(keyOf(file));
-  if (kept) return kept;
-  const response = await fetchVerified(file, mode);
-  // Without room for it the song of now is judged all the same.
-  await cache.put(keyOf(file), response.clone()).catch(() => {});
-  return response;
-}
-
-/** Under what a file of `later` is kept. */
-function keyOf(file) {
-  return urlOf(`${file.url}?${file.sha256}`);
+  return (await cache.match(url.href)) ?? fetch(request);
 }
 
 /** Keeps the songs that the system shares with the page, and opens it. */

@@ -162,16 +162,10 @@ export interface Options {
   onProgress?: (progress: { stage: Stage; fraction: number }) => void;
 }
 
-export interface InitOptions {
-  /** Load the large network in place of the small one: a larger download, and slower. */
-  large?: boolean;
-}
-
 /**
- * Loads the worker and its models (about 17 MB, once). What the first call says of them
- * holds for all songs. Rejects with an {@link UndertoneError}.
+ * Loads the worker and its models (about 18 MB, once). Rejects with an {@link UndertoneError}.
  */
-export default function init(options?: InitOptions): Promise<void>;
+export default function init(): Promise<void>;
 
 /**
  * Judges one song. Calls wait for each other; what is handed over stays whole. A browser

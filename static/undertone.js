@@ -1,7 +1,7 @@
 // The mood of a song, for other pages: the same analysis as the page's, in its own worker.
 //
 //   import init, { analyse } from "./undertone.js";
-//   await init();                  // or init({ large: true })
+//   await init();
 //   const report = await analyse(file, { signal, onProgress });
 //
 // Types and meanings stand in undertone.d.ts. The module must lie beside the page's
@@ -40,15 +40,12 @@ export class UndertoneError extends Error {
 let compiled = null;
 /** The running worker, once its models are loaded. */
 let running = null;
-/** Whether the worker loads all layers of the network. */
-let large = false;
 /** The end of the line: one song is judged at a time. */
 let last = Promise.resolve();
 let jobs = 0;
 
 /** Loads the worker and its models; `analyse` does so by itself, but then the first song waits. */
-export default async function init(options = {}) {
-  if (!running) large = options.large ?? large;
+export default async function init() {
   running ??= start().catch((error) => {
     running = null;
     throw error;
@@ -89,7 +86,7 @@ async function start() {
     throw new UndertoneError("internal", `the judges can't be loaded (${error.message})`, { cause: error });
   });
   const module = await compiled;
-  const worker = new Worker(LOADER, { type: "module", name: large ? "large" : "" });
+  const worker = new Worker(LOADER, { type: "module", });
   return new Promise((resolve, reject) => {
     const fail = (error) => {
       worker.terminate();

@@ -6,7 +6,6 @@ set -eu
 
 cd "${TRUNK_STAGING_DIR:?run by trunk as a post_build hook}"
 export LC_ALL=C
-LATER='"url":"models/mood-large\.'
 
 sha256() {
     if command -v sha256sum >/dev/null 2>&1; then
@@ -31,10 +30,7 @@ printf '[%s]\n' "$(paste -sd , "$list")" >files.json
 printf '{"url":"files.json","sha256":"%s","bytes":%d}\n' "$(sha256 files.json)" "$(wc -c <files.json)" >>"$list"
 
 version=$(cat "$list" sw.js | sha256 - | cut -c 1-16)
-# What only some visitors want is kept when they first ask for it.
-files=$(grep -v "$LATER" "$list" | paste -sd , -)
-later=$(grep "$LATER" "$list" | paste -sd , -)
-set_line="const SET = {\"version\":\"$version\",\"files\":[$files],\"later\":[$later]};"
+set_line="const SET = {\"version\":\"$version\",\"files\":[$(paste -sd , "$list")]};"
 
 grep -q '^const SET = ' sw.js || { echo "precache.sh: sw.js has no line 'const SET = '" >&2; exit 1; }
 SET_LINE=$set_line awk '/^const SET = / { print ENVIRON["SET_LINE"]; next } { print }' sw.js >sw.js.new

@@ -124,18 +124,6 @@ fn a_report_of_an_earlier_version_is_read_as_music() {
 }
 
 #[test]
-fn a_verdict_of_the_larger_network_is_as_good() {
-    let ids = |network: &str, larger: Option<&str>| ModelIds {
-        network: network.to_owned(),
-        larger: larger.map(str::to_owned),
-        ..ModelIds::default()
-    };
-    let small = ids("small", Some("large"));
-    assert!(small.cover(&small) && ids("large", None).cover(&small));
-    assert!(!small.cover(&ids("large", None)) && !ids("old", None).cover(&small));
-}
-
-#[test]
 fn spreadsheets_get_a_mark_no_formulas_and_what_was_said() {
     let text = table(&entries(), Reader::Spreadsheet);
     let text = text.strip_prefix('\u{feff}').unwrap();

@@ -15,12 +15,6 @@ texts! {
 
     PERCENT = "{share}\u{a0}%", "{share}%";
     DOWNLOAD_SIZE = "One download of {total}: {judges} for the judges, {samples} of sample songs, {page} for the page. After that it works without a network.", "只需下载一次 {total}：评委 {judges}，示例歌曲 {samples}，页面 {page}。之后没有网络也能使用。";
-    LARGE_LABEL = "Use the large network: more accurate, {size} download, slower", "使用大型神经网络：更准确，需下载 {size}，速度较慢";
-    LARGE_OFF = "It takes the place of the small network, and hears every second. Once downloaded, it works without an internet connection, too.", "它取代小型神经网络，并聆听每一秒。下载后，没有互联网也能使用。";
-    LARGE_NEXT_SONG = "That counts from the next song on.", "从下一首歌开始生效。";
-    LARGE_LOADING = "The judges are being loaded …", "正在加载评委……";
-    LARGE_ON = "The large network judges every song from now on.", "大型神经网络现在起评判每首歌。";
-    LARGE_LOST = "The judges could not be loaded with it. Try again, or go on without it.", "无法连同它一起加载评委。请重试，或不用它继续。";
     OFFLINE_READY = "Ready to work offline", "可离线使用";
     CANCEL = "Cancel", "取消";
     CANCEL_SONG = "Cancel {name}", "取消 {name}";

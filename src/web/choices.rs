@@ -1,5 +1,4 @@
-//! What the visitor chose on an earlier visit: her language, and whether the large model
-//! judges, too.
+//! What the visitor chose on an earlier visit: her language.
 
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;
@@ -7,11 +6,8 @@ use web_sys::Storage;
 use super::dom;
 use crate::text::Language;
 
-/// Names of the choices in the browser's storage.
+/// Name of the choice in the browser's storage.
 const LANGUAGE: &str = "undertone-language";
-const LARGE: &str = "undertone-large";
-/// How a choice that was made stands there.
-const YES: &str = "yes";
 
 /// The chosen language, or the first of the browser's that the page speaks.
 pub fn language() -> Language {
@@ -32,17 +28,6 @@ fn preferred() -> Language {
 /// Keeps the language for the next visit; without storage it holds for this one.
 pub fn keep_language(language: Language) {
     keep(LANGUAGE, language.tag());
-}
-
-/// Whether the large model is wanted; it is not unless the visitor has said so.
-pub fn large() -> bool {
-    chosen(LARGE).as_deref() == Some(YES)
-}
-
-/// Keeps for the next visit whether the large model is wanted; without storage it holds
-/// for this one.
-pub fn keep_large(wanted: bool) {
-    keep(LARGE, if wanted { YES } else { "no" });
 }
 
 fn chosen(name: &str) -> Option<String> {

@@ -36,7 +36,6 @@ impl Intake {
         listeners.extend(moments(&document)?);
         listeners.extend(buttons(&document)?);
         listeners.push(language_choice(&document)?);
-        listeners.push(large_choice(&document)?);
         listeners.extend(shortcuts::listen(&document)?);
         listeners.extend(surroundings()?);
         Ok(Self {
@@ -258,15 +257,6 @@ fn language_choice(document: &Document) -> Result<Listener, JsValue> {
             choices::keep_language(language);
             page::send(Event::LanguageChosen(language));
         }
-    })
-}
-
-fn large_choice(document: &Document) -> Result<Listener, JsValue> {
-    let choice: HtmlInputElement = dom::by_id(document, "large")?;
-    let chosen = choice.clone();
-    Listener::new(&choice, "change", move |_| {
-        choices::keep_large(chosen.checked());
-        page::send(Event::LargeChosen(chosen.checked()));
     })
 }
 

@@ -21,8 +21,6 @@ pub struct Inventory {
     pub judges: u64,
     /// The sample songs.
     pub samples: u64,
-    /// The large network, which only those download who want it; 0 where there is none.
-    pub large: u64,
 }
 
 impl Inventory {
@@ -33,9 +31,7 @@ impl Inventory {
         let mut sums = Self::default();
         for File { url, bytes } in files {
             let judges = ["worker", "judge.js", "models/"];
-            let sum = if url.starts_with("models/mood-large.") {
-                &mut sums.large
-            } else if judges.iter().any(|start| url.starts_with(start)) {
+            let sum = if judges.iter().any(|start| url.starts_with(start)) {
                 &mut sums.judges
             } else if url.starts_with("samples/") {
                 &mut sums.samples
@@ -61,13 +57,12 @@ mod tests {
     #[test]
     fn files_are_summed_by_purpose() {
         let list = br#"[{"url":"./","sha256":"0","bytes":1},{"url":"worker_bg.wasm","bytes":10},
-            {"url":"models/mood.onnx","bytes":100},{"url":"models/mood-large.onnx","bytes":50000},
-            {"url":"models/mood-large.json","bytes":20000},{"url":"samples/a.ogg","bytes":1000}]"#;
+            {"url":"models/mood.onnx","bytes":100},
+            {"url":"samples/a.ogg","bytes":1000}]"#;
         let expected = Inventory {
             page: 1,
             judges: 110,
             samples: 1000,
-            large: 70_000,
         };
         assert_eq!(Inventory::read(list), Some(expected));
         assert_eq!(expected.total(), 1111);

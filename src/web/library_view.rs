@@ -125,7 +125,7 @@ impl LibraryView {
     ) -> Result<(), JsValue> {
         let order = Array::new();
         for song in songs {
-            let outdated = models.is_some_and(|models| !song.kept.models.cover(models));
+            let outdated = models.is_some_and(|models| song.kept.models != *models);
             let row = match self.rows.remove(song.hash()) {
                 Some(row) if row.song == **song && row.outdated == outdated => row,
                 Some(row) => Row::new(row.element, language, song, outdated)?,

@@ -14,8 +14,8 @@ use crate::error::ModelError;
 
 /// Folder of the model files, relative to the worker.
 const MODELS: &str = "models";
-/// The model files, each behind its card: small network, ensemble, regressor.
-const SMALL: [&str; 6] = [
+/// The model files, each behind its card: network, ensemble, regressor.
+const NAMES: [&str; 6] = [
     "mood.json",
     "mood.onnx",
     "ensemble.json",
@@ -23,41 +23,26 @@ const SMALL: [&str; 6] = [
     "features.json",
     "features.bin",
 ];
-/// The same with the large network.
-const LARGE: [&str; 6] = [
-    "mood-large.json",
-    "mood-large.onnx",
-    SMALL[2],
-    SMALL[3],
-    SMALL[4],
-    SMALL[5],
-];
-
-/// Fetches and checks the model files, with the large network if `large`. What does not pass is fetched once more, past the browser's cache: a file may have been stored
-/// truncated or belong to an older card.
+/// Fetches and checks the model files. What does not pass is fetched once more, past the
+/// browser's cache: a file may have been stored truncated or belong to an older card.
 ///
 /// # Errors
 /// [`ModelError`] with the name of the file at fault.
-pub async fn load(
-    scope: &DedicatedWorkerGlobalScope,
-    large: bool,
-) -> Result<(Judges, Cards), ModelError> {
-    match attempt(scope, large, RequestCache::Default).await {
+pub async fn load(scope: &DedicatedWorkerGlobalScope) -> Result<(Judges, Cards), ModelError> {
+    match attempt(scope, RequestCache::Default).await {
         Ok(loaded) => Ok(loaded),
-        Err(_) => attempt(scope, large, RequestCache::Reload).await,
+        Err(_) => attempt(scope, RequestCache::Reload).await,
     }
 }
 
 async fn attempt(
     scope: &DedicatedWorkerGlobalScope,
-    large: bool,
     cache: RequestCache,
 ) -> Result<(Judges, Cards), ModelError> {
-    let names = if large { LARGE } else { SMALL };
     let options = RequestInit::new();
     options.set_cache(cache);
     // All are under way before the first is waited for.
-    let requests = names.iter().map(|name| {
+    let requests = NAMES.iter().map(|name| {
         let url = format!("{MODELS}/{name}");
         (name, scope.fetch_with_str_and_init(&url, &options))
     });
@@ -73,9 +58,9 @@ async fn attempt(
         files.push(bytes);
     }
     let cards = Cards {
-        network: card::parse(names[0], &files[0])?,
-        ensemble: card::parse(names[2], &files[2])?,
-        features: card::parse(names[4], &files[4])?,
+        network: card::parse(NAMES[0], &files[0])?,
+        ensemble: card::parse(NAMES[2], &files[2])?,
+        features: card::parse(NAMES[4], &files[4])?,
     };
     let judges = Judges::from_files(
         &files[0], &files[1], &files[2], &files[3], &files[4], &files[5],

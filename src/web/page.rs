@@ -70,8 +70,6 @@ pub fn start() -> Result<(), JsValue> {
     let mut state = State::default();
     state.staff = workers::staff()?;
     state.update(Event::LanguageChosen(choices::language()));
-    // The worker that this takes is started below.
-    state.update(Event::LargeChosen(choices::large()));
     let page = Page {
         state,
         view: View::new()?,
@@ -366,11 +364,6 @@ impl Page {
                 .player
                 .seek(self.state.selected, self.state.player.at_s),
             Effect::ChangeStaff => self.change_workers(),
-            Effect::StoreLarge => {
-                if let Some(service_worker) = &self.service_worker {
-                    service_worker.store_later()?;
-                }
-            }
             Effect::Renew => {
                 if let Some(service_worker) = &self.service_worker {
                     service_worker.switch()?;

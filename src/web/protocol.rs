@@ -19,9 +19,6 @@ pub type Job = u32;
 /// Longest song that a worker decodes, in minutes: it takes 0.65 GB an hour, of at most 4.
 pub const MAX_READ_MINUTES: f64 = 240.0;
 
-/// The name of a worker that loads the large network.
-pub const LARGE: &str = "large";
-
 /// From the page to the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -142,7 +139,6 @@ impl Cards {
             network: self.network.stamp.sha256.clone(),
             ensemble: self.ensemble.stamp.sha256.clone(),
             features: self.features.stamp.sha256.clone(),
-            larger: self.network.larger.clone(),
         }
     }
 }

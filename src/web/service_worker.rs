@@ -64,16 +64,6 @@ impl ServiceWorker {
         life.listeners.push(listener);
         waiting.post_message(&"skip-waiting".into())
     }
-
-    /// Stores what only some visitors want, for this one.
-    pub fn store_later(&self) -> Result<(), JsValue> {
-        let life = self.life.borrow();
-        let registration = life.registration.as_ref();
-        match registration.and_then(ServiceWorkerRegistration::active) {
-            Some(active) => active.post_message(&"store-later".into()),
-            None => Ok(()),
-        }
-    }
 }
 
 fn reload() -> Result<(), JsValue> {

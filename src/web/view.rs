@@ -38,10 +38,6 @@ pub struct View {
     similar: SimilarView,
     statics: StaticTexts,
     download: HtmlElement,
-    large_choice: HtmlElement,
-    large: HtmlInputElement,
-    large_label: Element,
-    large_note: Element,
     language: Option<Language>,
 }
 
@@ -67,10 +63,6 @@ impl View {
             said: SaidView::new(&document)?,
             similar: SimilarView::new(&document)?,
             download: dom::by_id(&document, "download-size")?,
-            large_choice: dom::by_id(&document, "large-choice")?,
-            large: dom::by_id(&document, "large")?,
-            large_label: dom::by_id(&document, "large-label")?,
-            large_note: dom::by_id(&document, "large-note")?,
             statics: StaticTexts::new(document)?,
             language: None,
         })
@@ -93,7 +85,6 @@ impl View {
         let download = inventory.map(|inventory| words::download(state.language, inventory));
         dom::set_hidden(&self.download, download.is_none());
         dom::set_text(&self.download, download.as_deref().unwrap_or_default());
-        self.render_large(state);
         dom::set_text(&self.status, &state.announcement);
         let songs = state.shown == Shown::Songs && !state.songs.is_empty();
         dom::set_hidden(&self.workbench, !songs);
@@ -133,16 +124,6 @@ impl View {
         let text = broken.or_else(notice);
         dom::set_text(&self.alert_text, text.as_deref().unwrap_or_default());
         dom::set_hidden(&self.alert, text.is_none());
-    }
-
-    fn render_large(&self, state: &State) {
-        let language = state.language;
-        dom::set_hidden(&self.large_choice, !state.offers_large());
-        self.large.set_checked(state.large);
-        let label = words::large_label(language, state.inventory.as_ref());
-        dom::set_text(&self.large_label, &label);
-        let note = words::large_note(state.large_model());
-        dom::set_text(&self.large_note, note.of(language));
     }
 
     fn render_offline(&self, state: &State) -> Result<(), JsValue> {

@@ -65,8 +65,7 @@ struct Verdict {
     picture: Thumbnail,
 }
 
-/// Starts the worker: loads the models, by its name [`protocol::LARGE`] with the large
-/// network, then says [`FromWorker::Ready`].
+/// Starts the worker: loads the models, then says [`FromWorker::Ready`].
 ///
 /// # Errors
 /// What the browser threw.
@@ -74,8 +73,7 @@ pub fn start() -> Result<(), JsValue> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     std::panic::set_hook(Box::new(report_panic));
     spawn_local(async move {
-        let large = scope.name() == protocol::LARGE;
-        let message = match models::load(&scope, large).await {
+        let message = match models::load(&scope).await {
             Ok((judges, cards)) => listen(&scope, Rc::new(judges)).map_or_else(
                 |error| {
                     failed(

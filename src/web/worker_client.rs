@@ -33,14 +33,10 @@ pub struct WorkerClient {
 }
 
 impl WorkerClient {
-    /// Starts the worker of that number from the compiled module, with the large model or
-    /// without.
-    pub fn start(id: WorkerId, module: &JsValue, large: bool) -> Result<Self, JsValue> {
+    /// Starts the worker of that number from the compiled module.
+    pub fn start(id: WorkerId, module: &JsValue) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        if large {
-            options.set_name(protocol::LARGE);
-        }
         let worker = Worker::new_with_options(LOADER, &options)?;
         let watch = Rc::new(Watch::default());
         let listeners = [

@@ -47,7 +47,7 @@ impl Workers {
                     if self.clients.contains_key(&id) {
                         continue;
                     }
-                    match WorkerClient::start(id, module, state.large) {
+                    match WorkerClient::start(id, module) {
                         Ok(client) => {
                             self.clients.insert(id, client);
                         }

@@ -3,10 +3,9 @@ the settings of CED's authors), and its answers by onnxruntime.
 
     python tests/data/make_network.py
 
-Needs numpy and onnxruntime. Reads song_signal.npy, static/models/mood.onnx and
-mood-large.onnx, writes network_mel_db.npy ([64, 21], every 50th frame of the first 10 s),
-network_answers.npy and network_large_answers.npy ([10, 10]). Run it again when a bundled
-network changes; the outputs are committed.
+Needs numpy and onnxruntime. Reads song_signal.npy and static/models/mood.onnx, writes
+network_mel_db.npy ([64, 21], every 50th frame of the first 10 s) and network_answers.npy
+([10, 10]). Run it again when the bundled network changes; the outputs are committed.
 """
 
 from pathlib import Path
@@ -41,9 +40,8 @@ def main() -> None:
     mel = mel_db(song).astype(np.float32)
     assert mel.shape == (BANDS, 1 + SECONDS * RATE // HOP)
     np.save(HERE / "network_mel_db.npy", mel[:, ::50].copy())
-    for model, name in [("mood", "network_answers"), ("mood-large", "network_large_answers")]:
-        session = onnxruntime.InferenceSession(str(HERE / f"../../static/models/{model}.onnx"))
-        np.save(HERE / f"{name}.npy", session.run(None, {"mel_db": mel[None]})[0][0])
+    session = onnxruntime.InferenceSession(str(HERE / "../../static/models/mood.onnx"))
+    np.save(HERE / "network_answers.npy", session.run(None, {"mel_db": mel[None]})[0][0])
 
 
 main()

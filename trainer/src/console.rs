@@ -30,6 +30,9 @@ impl std::error::Error for Hinted {}
 /// Adds a `hint:` line to an error.
 pub trait Hint<T> {
     /// Says what to do about the error, in one line.
+    ///
+    /// # Errors
+    /// The same as before, with the hint.
     fn hint(self, hint: impl Into<String>) -> anyhow::Result<T>;
 }
 
@@ -125,6 +128,9 @@ pub fn note(text: &str) {
 }
 
 /// Writes data to stdout. A reader that has left (`| head`) is no error.
+///
+/// # Errors
+/// When stdout can't be written to for another reason.
 pub fn data(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -17,6 +17,9 @@ use tempfile::NamedTempFile;
 use crate::console::Hint;
 
 /// SHA-256 of a file's contents, in lower-case hexadecimal.
+///
+/// # Errors
+/// When the file can't be read.
 pub fn sha256_of(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
@@ -86,12 +89,18 @@ pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>)
 }
 
 /// Makes a folder, and those above it.
+///
+/// # Errors
+/// When it can't be made.
 pub fn make_folder(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("the folder {} can't be made", folder.display()))
 }
 
 /// What lies in a folder, in the order of names; nothing where there is no folder.
+///
+/// # Errors
+/// When it can't be read.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -115,21 +124,33 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Writes bytes as [`write_whole`].
+///
+/// # Errors
+/// As [`write_whole`].
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     write_whole(path, |out| Ok(out.write_all(bytes)?))
 }
 
 /// Reads what [`write_json`] wrote.
+///
+/// # Errors
+/// When the file can't be read or holds something else.
 pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
     serde_json::from_slice(&read(path)?).with_context(|| format!("{} is damaged", path.display()))
 }
 
 /// Writes a value as JSON for people, as [`write_whole`].
+///
+/// # Errors
+/// As [`write_whole`].
 pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
     write_whole(path, |out| Ok(serde_json::to_writer_pretty(out, value)?))
 }
 
 /// Reads what [`write_rows`] wrote.
+///
+/// # Errors
+/// When the file can't be read or a line holds something else.
 pub fn read_rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     csv::Reader::from_path(path)
         .and_then(|mut reader| reader.deserialize().collect())
@@ -137,6 +158,9 @@ pub fn read_rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
 }
 
 /// Writes a CSV line for each struct under a line of its fields' names, as [`write_whole`].
+///
+/// # Errors
+/// As [`write_whole`].
 pub fn write_rows<T: Serialize>(path: &Path, rows: impl IntoIterator<Item = T>) -> Result<()> {
     write_whole(path, |out| {
         let mut writer = csv::Writer::from_writer(out);
@@ -148,6 +172,9 @@ pub fn write_rows<T: Serialize>(path: &Path, rows: impl IntoIterator<Item = T>) 
 }
 
 /// Reads an array as `NumPy` keeps it.
+///
+/// # Errors
+/// When the file can't be read or holds something else.
 pub fn read_npy(path: &Path) -> Result<Array2<f32>> {
     let damaged = || format!("{} can't be read; delete it", path.display());
     let file = File::open(path).with_context(damaged)?;
@@ -155,6 +182,9 @@ pub fn read_npy(path: &Path) -> Result<Array2<f32>> {
 }
 
 /// Writes an array as `NumPy` keeps it, as [`write_whole`].
+///
+/// # Errors
+/// As [`write_whole`].
 pub fn write_npy(path: &Path, values: &Array2<f32>) -> Result<()> {
     write_whole(path, |out| Ok(values.write_npy(out)?))
 }
@@ -188,6 +218,9 @@ impl<W: Write> Write for Watched<W> {
 }
 
 /// A file with a passing name in `folder`, to be renamed when it is whole.
+///
+/// # Errors
+/// When the folder can't be written to.
 pub fn scratch_file(folder: &Path, suffix: &str) -> Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     // Such files are private by default; what they become is not.

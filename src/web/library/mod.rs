@@ -128,7 +128,7 @@ impl Library {
     /// Number of songs that other models than these judged.
     #[must_use]
     pub fn outdated(&self, models: &ModelIds) -> usize {
-        let others = self.iter().filter(|song| !song.kept.models.cover(models));
+        let others = self.iter().filter(|song| song.kept.models != *models);
         others.count()
     }
 

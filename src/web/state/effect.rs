@@ -22,8 +22,7 @@ pub enum Effect {
     Pause,
     /// Go to where the state's player stands.
     Seek,
-    /// End the workers that the state does not list, and start those it does, with the
-    /// large model where its visitor wants that.
+    /// End the workers that the state does not list, and start those it does.
     ChangeStaff,
     /// Put that song's report into storage.
     Keep(Job),
@@ -43,6 +42,4 @@ pub enum Effect {
     ForgetAll,
     /// Let the newer version of the page take over.
     Renew,
-    /// Store the large model for use without a network, if it is not yet.
-    StoreLarge,
 }

@@ -66,8 +66,6 @@ pub enum Event {
     Notice(Notice),
     /// The visitor's language is known, or she chose another.
     LanguageChosen(Language),
-    /// The visitor wants the large model, or no longer.
-    LargeChosen(bool),
     /// It is known how large the page is.
     Counted(Inventory),
     /// The service worker has news.

@@ -6,7 +6,6 @@
 
 mod effect;
 mod event;
-mod large;
 mod player;
 mod queue;
 mod renewal;
@@ -24,7 +23,6 @@ use crate::web::words;
 
 pub use effect::Effect;
 pub use event::{Event, Notice, Shared, Spot};
-pub use large::LargeModel;
 pub use player::{Player, Playing, Silence};
 pub use queue::{Progress, Queue, QueueEvent};
 pub use shelf::{LibraryEvent, Shown, Storage, StorageFault};
@@ -75,10 +73,6 @@ pub struct State {
     pub shared: Option<Shared>,
     /// Whether songs can be judged.
     pub judge: Judge,
-    /// Whether the visitor wants the large model.
-    pub large: bool,
-    /// Whether the workers of now were started with it.
-    large_asked: bool,
     /// The workers.
     pub staff: Staff,
     /// Whether the page works without a network.
@@ -125,8 +119,6 @@ impl Default for State {
             player: Player::default(),
             shared: None,
             judge: Judge::Loading,
-            large: false,
-            large_asked: false,
             staff: Staff::default(),
             offline: Offline::No,
             renewing: false,
@@ -258,12 +250,10 @@ impl State {
                 // What was said in the other language is old news.
                 self.announcement.clear();
             }
-            Event::LargeChosen(wanted) => self.large = wanted,
-            Event::Counted(inventory) => self.counted(inventory),
-            Event::Offline(offline) => self.offline_news(offline, &mut effects),
+            Event::Counted(inventory) => self.inventory = Some(inventory),
+            Event::Offline(offline) => self.offline_news(offline),
             Event::UpdatePressed => self.update_pressed(),
         }
-        self.switch_models(&mut effects);
         self.advance(&mut effects);
         self.dismiss_idle(&mut effects);
         self.balance(&mut effects);

@@ -388,7 +388,7 @@ impl Queue {
 /// Whether a kept verdict still counts: one that no current model is missing from, or any
 /// where none can be had.
 fn counts(models: &ModelIds, current: Option<&ModelIds>) -> bool {
-    current.is_none_or(|current| models.cover(current))
+    current.is_none_or(|current| models == current)
 }
 
 /// The first song of the batch whose turn is next after `last`.

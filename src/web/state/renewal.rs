@@ -5,15 +5,11 @@ use crate::text::page as say;
 
 impl State {
     /// A newer version is there, or the page works without a network.
-    /// What the worker has loaded before that, nobody has stored.
-    pub(super) fn offline_news(&mut self, news: Offline, effects: &mut Vec<Effect>) {
+    pub(super) fn offline_news(&mut self, news: Offline) {
         if news == Offline::Update && self.offline != news {
             say::UPDATE
                 .of(self.language)
                 .clone_into(&mut self.announcement);
-        }
-        if self.large && self.offline == Offline::No {
-            effects.push(Effect::StoreLarge);
         }
         self.offline = news;
     }

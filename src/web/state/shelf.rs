@@ -105,7 +105,7 @@ impl State {
     pub fn is_outdated(&self) -> bool {
         let report = self.selected_song().and_then(Song::report);
         match (&self.judge, report) {
-            (Judge::Ready(cards), Some(report)) => !report.models.cover(&cards.ids()),
+            (Judge::Ready(cards), Some(report)) => report.models != cards.ids(),
             _ => false,
         }
     }

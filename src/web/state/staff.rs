@@ -95,10 +95,9 @@ impl State {
         self.song(job)?.worker()
     }
 
-    /// Ends all workers, and starts one with the models that are wanted.
+    /// Ends all workers, and starts one.
     pub(super) fn start_worker(&mut self, effects: &mut Vec<Effect>) {
         self.judge = Judge::Loading;
-        self.large_asked = self.large;
         self.staff.workers.clear();
         self.staff.hire();
         effects.push(Effect::ChangeStaff);
@@ -182,7 +181,7 @@ impl State {
         } else {
             busy().any(Song::is_long)
         };
-        if blocked || self.large != self.large_asked || !matches!(self.judge, Judge::Ready(_)) {
+        if blocked || !matches!(self.judge, Judge::Ready(_)) {
             return;
         }
         let is_free =

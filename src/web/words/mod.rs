@@ -17,7 +17,7 @@ use crate::text::{
 };
 use crate::web::inventory::Inventory;
 use crate::web::protocol::{Step, Timing};
-use crate::web::state::{LargeModel, Notice, Phase, Shared, Silence, Song, Verdict};
+use crate::web::state::{Notice, Phase, Shared, Silence, Song, Verdict};
 
 /// `"Calm"`, `"Unsure: between calm and sad"`, or `"No music: speech"`.
 #[must_use]
@@ -185,26 +185,6 @@ pub fn download(language: Language, inventory: &Inventory) -> String {
         ("page", &size(inventory.page)),
     ];
     say::DOWNLOAD_SIZE.fill(language, &values)
-}
-
-/// What the large model brings and costs.
-#[must_use]
-pub fn large_label(language: Language, inventory: Option<&Inventory>) -> String {
-    let bytes = inventory.map(|inventory| inventory.large);
-    let size = size(bytes.unwrap_or_default());
-    say::LARGE_LABEL.fill(language, &[("size", &size)])
-}
-
-/// How the large model stands.
-#[must_use]
-pub const fn large_note(model: LargeModel) -> Text {
-    match model {
-        LargeModel::Off => say::LARGE_OFF,
-        LargeModel::NextSong => say::LARGE_NEXT_SONG,
-        LargeModel::Loading => say::LARGE_LOADING,
-        LargeModel::On => say::LARGE_ON,
-        LargeModel::Lost => say::LARGE_LOST,
-    }
 }
 
 /// A number of bytes as `"582 kB"` or `"1.4 MB"`, rounded up.

@@ -45,7 +45,7 @@ pub enum Command {
     Vectors(VectorsArgs),
     /// Decode or render every recording and cache what the learners need
     Features(FeaturesArgs),
-    /// Let the body of the networks hear every recording; `train network` learns from that
+    /// Let the body of the network hear every recording; `train network` learns from that
     Hear(HearArgs),
     /// Write the table of songs with the 13 track features as they were measured
     Table(TableArgs),
@@ -84,7 +84,7 @@ Sounds are not named, so that `trainer study` judges by the features alone.";
 /// The two judges and the regressor beside them.
 #[derive(Debug, Subcommand)]
 pub enum TrainCommand {
-    /// The last layers of both networks, from what their body hears, after `hear`
+    /// The last layers of the network, from what its body hears, after `hear`
     Network(TrainNetworkArgs),
     /// The regressor of track features, from another model's scores
     Features(TrainFeaturesArgs),
@@ -229,10 +229,6 @@ pub struct PredictArgs {
     /// Folder of the model files and cards
     #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
     pub models: PathBuf,
-    /// Ask the small network instead of the large one, as the page does until the visitor wants
-    /// the large one
-    #[arg(long)]
-    pub small: bool,
     /// Form of the result on stdout
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

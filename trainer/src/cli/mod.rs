@@ -66,7 +66,7 @@ fn dispatch(command: &Command) -> Result<Outcome> {
         Command::Study(args) => study::study(args),
         Command::Train(TrainCommand::Network(args)) => {
             let (songs, training) = (args.songs.read()?, args.training.options());
-            train::networks(args.songs.work(), &songs, &args.ced, &training)?;
+            train::network(args.songs.work(), &songs, &args.ced, &training)?;
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Ensemble(args)) => {
@@ -182,7 +182,6 @@ fn check(args: &CheckArgs) -> Result<Outcome> {
 fn predict(args: &PredictArgs) -> Result<Outcome> {
     let options = predict::Options {
         models: args.models.clone(),
-        large: !args.small,
         format: args.format,
         strict: args.strict,
     };

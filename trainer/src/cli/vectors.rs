@@ -86,6 +86,9 @@ pub fn clean(args: &CleanArgs) -> Result<Outcome> {
 }
 
 /// Runs `trainer overview`.
+///
+/// # Errors
+/// When the table can't be read or the file can't be written.
 pub fn overview(args: &OverviewArgs) -> Result<Outcome> {
     let overview = Overview::of(&args.songs.read()?);
     if let Some(path) = &args.json {

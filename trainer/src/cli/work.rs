@@ -39,6 +39,9 @@ impl SongsArgs {
     }
 
     /// The songs of the table.
+    ///
+    /// # Errors
+    /// When it can't be read.
     pub fn read(&self) -> Result<Vec<Song>> {
         read_songs(&self.path())
     }

@@ -13,7 +13,7 @@ use undertone::network::OUTPUTS;
 
 use crate::evaluate::Predictions;
 use crate::files;
-use crate::learn::body::{self, Size};
+use crate::learn::body;
 use crate::learn::classic::{self, EnsembleOptions};
 use crate::learn::neural::mood::{self, Recording};
 use crate::measured::cache;
@@ -26,7 +26,7 @@ const BODY_ALPHA: f64 = 300.0;
 /// Name of that regression in tables.
 pub const BODY_REGRESSION: &str = "regression on CED";
 /// To be raised when a system changes what it says of the same songs.
-const VERSION: &str = "answers 1";
+const VERSION: &str = "answers 2";
 
 /// Which side each song is on, by its name; a song without one takes no part.
 pub type Sides<'a> = HashMap<&'a str, Split>;
@@ -38,7 +38,7 @@ pub struct Material<'a> {
     /// The songs with a mood, measured.
     pub examples: Vec<Example>,
     /// What the body hears of the songs, by their names.
-    tokens: [HashMap<String, Array2<f32>>; 2],
+    tokens: HashMap<String, Array2<f32>>,
 }
 
 /// What systems say of songs, by the songs' names.
@@ -48,8 +48,8 @@ pub struct Answers {
     pub systems: Vec<(String, BTreeMap<String, [f64; Mood::COUNT]>)>,
     /// How far songs are from the ensemble's training songs.
     pub distances: BTreeMap<String, f32>,
-    /// Mean answers of the networks, small then large, as [`undertone::network::OUTPUTS`] says.
-    pub networks: [BTreeMap<String, [f32; OUTPUTS]>; 2],
+    /// Mean answers of the network, as [`undertone::network::OUTPUTS`] says.
+    pub network: BTreeMap<String, [f32; OUTPUTS]>,
 }
 
 impl<'a> Material<'a> {
@@ -58,18 +58,17 @@ impl<'a> Material<'a> {
     /// # Errors
     /// When songs were not measured, or the body has not heard them.
     pub fn load(work: &'a Path, songs: &'a [Song]) -> Result<Self> {
-        let [small, large] = Size::ALL;
         Ok(Self {
             work,
             songs,
             examples: cache::load(work, songs)?,
-            tokens: [body::tokens(work, small)?, body::tokens(work, large)?],
+            tokens: body::tokens(work)?,
         })
     }
 
     /// The songs that the body has heard.
-    pub fn recordings(&self, size: Size) -> Vec<Recording<'_>> {
-        recordings(self.songs, &self.tokens[size as usize])
+    pub fn recordings(&self) -> Vec<Recording<'_>> {
+        recordings(self.songs, &self.tokens)
     }
 
     /// Fits every system on the training side and asks it about the other; what an earlier run
@@ -85,15 +84,12 @@ impl<'a> Material<'a> {
             self.by_descriptors(sides)
         })?;
         let rules = training.rules()?;
-        for size in Size::ALL {
-            let digest = files::sha256_of_parts(&[&songs, &rules, size.file()]);
-            let mut training = training.clone();
-            // A run of other songs or options has a folder of its own.
-            training.training.work_dir = folder.join(&digest);
-            let path = folder.join(size.file()).with_extension("json");
-            let network = kept(&path, &digest, || self.by_network(size, sides, &training))?;
-            answers.networks[size as usize] = network;
-        }
+        let digest = files::sha256_of_parts(&[&songs, &rules]);
+        let mut training = training.clone();
+        // A run of other songs or options has a folder of its own.
+        training.training.work_dir = folder.join(&digest);
+        let path = folder.join("network.json");
+        answers.network = kept(&path, &digest, || self.by_network(sides, &training))?;
         Ok(answers)
     }
 
@@ -104,7 +100,7 @@ impl<'a> Material<'a> {
             let numbers: Vec<u64> = example.descriptors.iter().map(|v| v.to_bits()).collect();
             (side(&example.id), numbers)
         });
-        let heard = Size::ALL.map(|size| self.recordings(size)).concat();
+        let heard = self.recordings();
         let heard = heard.iter().map(|Recording { song, tokens }| {
             let affect = song.affect.map(|affect| [affect.arousal, affect.valence]);
             let label = (song.mood, &*song.label, affect, song.weight);
@@ -150,9 +146,9 @@ impl<'a> Material<'a> {
 
     /// A logistic regression on the mean of what all of the body hears.
     fn by_regression(&self, parted: &[Example]) -> Result<Predictions> {
-        let tokens = &self.tokens[Size::Large as usize];
         let probed = parted.iter().map(|example| {
-            let heard = tokens
+            let heard = self
+                .tokens
                 .get(&example.id)
                 .and_then(|tokens| tokens.mean_axis(Axis(0)));
             let heard = heard.with_context(|| format!("nothing was heard of {}", example.id))?;
@@ -169,12 +165,11 @@ impl<'a> Material<'a> {
 
     fn by_network(
         &self,
-        size: Size,
         sides: &Sides,
         training: &mood::Options,
     ) -> Result<BTreeMap<String, [f32; OUTPUTS]>> {
         let of = |split| -> Vec<Recording> {
-            let all = self.recordings(size).into_iter();
+            let all = self.recordings().into_iter();
             all.filter(|one| sides.get(&*one.song.id) == Some(&split))
                 .collect()
         };
@@ -225,11 +220,13 @@ impl Answers {
             pairs.for_each(|(all, more)| all.1.extend(more.1));
         }
         self.distances.extend(other.distances);
-        let pairs = self.networks.iter_mut().zip(other.networks);
-        pairs.for_each(|(all, more)| all.extend(more));
+        self.network.extend(other.network);
     }
 
     /// What that system says.
+    ///
+    /// # Errors
+    /// Where there is no such system.
     pub fn system(&self, name: &str) -> Result<&BTreeMap<String, [f64; Mood::COUNT]>> {
         let found = self.systems.iter().find(|(system, _)| system == name);
         let found = found.map(|(_, rows)| rows);

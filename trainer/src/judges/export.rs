@@ -8,12 +8,12 @@ use undertone::card::{About, EnsembleCard, FileStamp, FrontEnd, LabelSpace, Netw
 use undertone::features::Descriptors;
 use undertone::regressor::{FeatureRegressor, FeaturesCard};
 
-use super::judged::{Judged, joined_name};
+use super::judged::{JOINED, Judged};
 use super::train;
 use crate::console::Hint;
 use crate::files;
 use crate::learn::classic;
-use crate::learn::models::{ENSEMBLE_CARD, FEATURES, FEATURES_CARD};
+use crate::learn::models::{ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD};
 use crate::learn::regressor;
 use crate::learn::trained::Trained;
 use crate::songs::song::Song;
@@ -21,11 +21,17 @@ use crate::songs::table::with_moods;
 
 /// Licence of weights that were trained on EMOPIA, which asks for the same.
 const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels); for use that is not commercial";
-/// Licence of the networks, most of which is CED-tiny.
+/// Most windows of one song that the network is asked about: they take the time that a visitor
+/// waits for a song of 4 minutes.
+const MOST_WINDOWS: u32 = 9;
+/// What the network is.
+const NETWORK_TITLE: &str = "Convolution and transformer layers of CED-tiny, bidirectional LSTM \
+    and dense layer";
+/// Licence of the network, most of which is CED-tiny.
 const NETWORK_LICENCE: &str = "CED-tiny: Apache-2.0; the last layers: CC BY-NC-SA 4.0 (from the \
     EMOPIA labels); for use that is not commercial";
 
-/// Writes both networks, `ensemble.bin`, `features.bin` and their cards into `models`.
+/// Writes `mood.onnx`, `ensemble.bin`, `features.bin` and their cards into `models`.
 ///
 /// # Errors
 /// Where a judge is not trained yet, was not cross-validated, or the folder can't be written.
@@ -44,24 +50,18 @@ pub fn run(work: &Path, songs: &[Song], judged: &Judged, models: &Path) -> Resul
         limits: limits(&judged.known_failures),
         made_by: trained.summary.made_by.clone(),
     };
-    let mut larger = None;
-    for network in judged.networks.iter().rev() {
-        let size = network.size;
-        let trained = train::trained_network(work, size)?;
-        let card = NetworkCard {
-            stamp: FileStamp::of(size.file(), &trained.bytes),
-            front_end: FrontEnd::current(),
-            most_windows: size.most_windows(),
-            larger: larger.take(),
-            temperature: network.temperature.value,
-            verdict: network.rule.rule,
-            parameters: trained.summary.parameters,
-            about: about(&joined_name(size), size.title(), NETWORK_LICENCE, &trained),
-        };
-        files::write(&models.join(size.file()), &trained.bytes)?;
-        write_card(&models.join(size.card_file()), &card)?;
-        larger = Some(card.stamp.sha256);
-    }
+    let trained = train::trained_network(work)?;
+    let card = NetworkCard {
+        stamp: FileStamp::of(NETWORK, &trained.bytes),
+        front_end: FrontEnd::current(),
+        most_windows: Some(MOST_WINDOWS),
+        temperature: judged.temperature.value,
+        verdict: judged.rule.rule,
+        parameters: trained.summary.parameters,
+        about: about(JOINED, NETWORK_TITLE, NETWORK_LICENCE, &trained),
+    };
+    files::write(&models.join(NETWORK), &trained.bytes)?;
+    write_card(&models.join(NETWORK_CARD), &card)?;
     let trained = train::trained_ensemble(work)?;
     let title =
         "Stack of support vector machine, decision tree and random forest over musical features";

@@ -17,10 +17,13 @@ use crate::evaluate::calibrate::{
 use crate::evaluate::format::score;
 use crate::evaluate::table::Table;
 use crate::evaluate::{Comparison, Predictions, compare, missed};
-use crate::learn::body::Size;
 use crate::measured::example::Example;
 use crate::songs::song::Song;
 
+/// Name of the network in tables.
+const NETWORK: &str = "network";
+/// Name of the verdict that network and ensemble give together.
+pub const JOINED: &str = "network and ensemble";
 /// How many songs are listed that the page is wrong about.
 const MISSED: usize = 10;
 /// How many of them a card names.
@@ -28,8 +31,10 @@ const ON_CARD: usize = 5;
 
 /// What was fitted on the answers of the folds, and how right they are.
 pub struct Judged {
-    /// Small, then large.
-    pub networks: [JudgedNetwork; 2],
+    /// Of the network's own logits.
+    pub temperature: Temperature,
+    /// Joins it with the ensemble.
+    pub rule: FittedRule,
     /// Baselines, learners, judges and their blends.
     pub comparison: Comparison,
     /// The songs that the page's verdict is wrong about, as a Markdown table.
@@ -38,16 +43,6 @@ pub struct Judged {
     pub known_failures: String,
     /// Arousal and valence as listeners rate them, and what is no music, as Markdown tables.
     ratings: String,
-}
-
-/// What was fitted for a network.
-pub struct JudgedNetwork {
-    /// Which.
-    pub size: Size,
-    /// Of its own logits.
-    pub temperature: Temperature,
-    /// Joins it with the ensemble.
-    pub rule: FittedRule,
 }
 
 /// The songs with a mood that were asked about, in one order for all systems.
@@ -78,8 +73,8 @@ impl Asked<'_> {
     }
 
     /// Fits temperature and rule of a network on its answers; what it says alone, and joined.
-    fn network(&self, answers: &Answers, size: Size, songs: &[Song]) -> Result<Fitted> {
-        let all = &answers.networks[size as usize];
+    fn network(&self, answers: &Answers, songs: &[Song]) -> Result<Fitted> {
+        let all = &answers.network;
         let logits: Vec<[f32; Mood::COUNT]> = self.all(all)?.into_iter().map(moods).collect();
         let truth: Vec<usize> = self.examples().map(|e| e.mood.index()).collect();
         let corpora: Vec<&str> = self.examples().map(|e| e.corpus.as_str()).collect();
@@ -96,26 +91,19 @@ impl Asked<'_> {
         let rule = fit_verdict_rule(fitted_on, &network, &ensemble, music)?;
         let joined = join(&network, &ensemble, &distances, rule.rule);
         Ok(Fitted {
-            alone: self.predictions(size.name(), &network),
-            joined: self.predictions(&joined_name(size), &joined),
-            judged: JudgedNetwork {
-                size,
-                temperature,
-                rule,
-            },
+            temperature,
+            rule,
+            alone: self.predictions(NETWORK, &network),
+            joined: self.predictions(JOINED, &joined),
         })
     }
 }
 
 struct Fitted {
-    judged: JudgedNetwork,
+    temperature: Temperature,
+    rule: FittedRule,
     alone: Predictions,
     joined: Predictions,
-}
-
-/// Name of the verdict that a network and the ensemble give together.
-pub fn joined_name(size: Size) -> String {
-    format!("{} and ensemble", size.name())
 }
 
 fn moods(answer: [f32; OUTPUTS]) -> [f32; Mood::COUNT] {
@@ -124,49 +112,44 @@ fn moods(answer: [f32; OUTPUTS]) -> [f32; Mood::COUNT] {
 
 impl Judged {
     /// Fits temperatures and rules on the answers to all songs.
+    ///
+    /// # Errors
+    /// Where an answer is missing.
     pub fn of(answers: &Answers, material: &Material, songs: &[Song]) -> Result<Self> {
         let asked = Asked {
             examples: &material.examples,
             at: places(answers, &material.examples),
         };
         let mut systems = plain(answers, &asked)?;
-        let [small, large] = Size::ALL.map(|size| asked.network(answers, size, songs));
-        let (small, large) = (small?, large?);
-        let verdict = &small.joined;
+        let fitted = asked.network(answers, songs)?;
+        let verdict = &fitted.joined;
         let named = |name| systems.iter().find(|system| system.system == name);
         let others = [
-            Some(&small.alone),
+            Some(&fitted.alone),
             named("ensemble"),
             named(BODY_REGRESSION),
         ];
         let others: Vec<&Predictions> = others.into_iter().flatten().collect();
         let missed = missed::table(asked.examples, verdict, &others, MISSED).to_string();
         let known_failures = missed::to_sentence(asked.examples, verdict, ON_CARD);
-        let networks = [small, large].map(|fitted| {
-            systems.extend([fitted.alone, fitted.joined]);
-            fitted.judged
-        });
-        let mut tables = String::new();
-        for network in &networks {
-            let answers = &answers.networks[network.size as usize];
-            let rule = network.rule.rule;
-            let affects = ratings::affects(songs, answers);
-            let kinds = ratings::kinds(songs, answers, rule.music_at_least);
-            let name = network.size.name();
-            tables.extend([format!(
-                "\n## {name}: ratings and kinds\n\n{affects}\n{kinds}"
-            )]);
-        }
+        systems.extend([fitted.alone, fitted.joined]);
+        let affects = ratings::affects(songs, &answers.network);
+        let music_at_least = fitted.rule.rule.music_at_least;
+        let kinds = ratings::kinds(songs, &answers.network, music_at_least);
         Ok(Self {
-            networks,
+            temperature: fitted.temperature,
+            rule: fitted.rule,
             comparison: compare(asked.examples, &systems)?,
             missed,
             known_failures,
-            ratings: tables,
+            ratings: format!("\n## Ratings and kinds\n\n{affects}\n{kinds}"),
         })
     }
 
     /// The systems on a part of the corpora that nothing was fitted on, by the rules of these.
+    ///
+    /// # Errors
+    /// Where an answer is missing.
     pub fn left_out(
         &self,
         answers: &Answers,
@@ -180,14 +163,12 @@ impl Judged {
         let mut systems = plain(answers, &asked)?;
         let ensemble = asked.all(answers.system("ensemble")?)?;
         let distances = asked.all(&answers.distances)?;
-        for network in &self.networks {
-            let logits = asked.all(&answers.networks[network.size as usize])?;
-            let logits: Vec<[f32; Mood::COUNT]> = logits.into_iter().map(moods).collect();
-            let shares = softened(&logits, f64::from(network.temperature.value));
-            let joined = join(&shares, &ensemble, &distances, network.rule.rule);
-            systems.push(asked.predictions(network.size.name(), &shares));
-            systems.push(asked.predictions(&joined_name(network.size), &joined));
-        }
+        let logits = asked.all(&answers.network)?;
+        let logits: Vec<[f32; Mood::COUNT]> = logits.into_iter().map(moods).collect();
+        let shares = softened(&logits, f64::from(self.temperature.value));
+        let joined = join(&shares, &ensemble, &distances, self.rule.rule);
+        systems.push(asked.predictions(NETWORK, &shares));
+        systems.push(asked.predictions(JOINED, &joined));
         let mut comparison = compare(examples, &systems)?;
         comparison.slices.truncate(1);
         for slice in &mut comparison.slices {
@@ -199,41 +180,32 @@ impl Judged {
     /// The report for people: everything side by side, then each system on all songs.
     pub fn to_text(&self) -> String {
         let mut text = format!("{}\n", self.comparison.table());
-        for network in &self.networks {
-            let JudgedNetwork {
-                size,
-                temperature,
-                rule,
-            } = network;
-            text.extend([format!(
-                "{}: temperature {:.3} (log loss {:.3}, before {:.3}); its share beside the \
-                 ensemble {:.2}, the blend's temperature {:.3}{}. Up to {:.3} a verdict is \
-                 unsure: {:.0} % of the songs keep theirs, of which {:.0} % are right (of all: \
-                 {:.0} %). Below a probability of music of {:.3} it is none.\n\n",
-                size.name(),
-                temperature.value,
-                temperature.log_loss_after,
-                temperature.log_loss_before,
-                rule.rule.network_weight,
-                rule.rule.temperature,
-                rule.rule.unfamiliar.map(on_unfamiliar).unwrap_or_default(),
-                rule.rule.unsure_below,
-                100.0 * rule.coverage,
-                100.0 * rule.sure_accuracy,
-                100.0 * rule.accuracy,
-                rule.rule.music_at_least,
-            )]);
-        }
+        let Self {
+            temperature, rule, ..
+        } = self;
+        text.extend([format!(
+            "Network: temperature {:.3} (log loss {:.3}, before {:.3}); its share beside the \
+             ensemble {:.2}, the blend's temperature {:.3}{}. Up to {:.3} a verdict is \
+             unsure: {:.0} % of the songs keep theirs, of which {:.0} % are right (of all: \
+             {:.0} %). Below a probability of music of {:.3} it is none.\n\n",
+            temperature.value,
+            temperature.log_loss_after,
+            temperature.log_loss_before,
+            rule.rule.network_weight,
+            rule.rule.temperature,
+            rule.rule.unfamiliar.map(on_unfamiliar).unwrap_or_default(),
+            rule.rule.unsure_below,
+            100.0 * rule.coverage,
+            100.0 * rule.sure_accuracy,
+            100.0 * rule.accuracy,
+            rule.rule.music_at_least,
+        )]);
         let shares = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
-        let [small, large] = &self.networks;
         let points = shares.into_iter().filter_map(|share| {
-            let at = |network: &JudgedNetwork| {
-                let point = network.rule.curve.iter().rfind(|point| point[1] >= share)?;
-                Some(score(point[2]))
-            };
-            Some(vec![format!("{share:.2}"), at(small)?, at(large)?])
+            let point = rule.curve.iter().rfind(|point| point[1] >= share)?;
+            Some(vec![format!("{share:.2}"), score(point[2])])
         });
-        let heads = "share of songs with a verdict | right among them | with the large network";
+        let heads = "share of songs with a verdict | right among them";
         text += &Table::new("", heads, points).to_string();
         text.extend([format!(
             "{}\n## Most wrong\n\n{}",

@@ -6,8 +6,9 @@ use anyhow::Result;
 
 use super::answers::recordings;
 use crate::console::Hint;
-use crate::learn::body::{self, Size};
+use crate::learn::body::{self, Body};
 use crate::learn::classic::{self, EnsembleOptions};
+use crate::learn::models::NETWORK;
 use crate::learn::neural::mood;
 use crate::learn::neural::{ExportOptions, to_onnx};
 use crate::learn::trained::{Summary, Trained, data_sources, load, save};
@@ -18,48 +19,42 @@ use crate::songs::song::Song;
 /// Folder of the ensemble within the work folder.
 const ENSEMBLE: &str = "ensemble";
 
-/// Folder of a network within the work folder.
-fn folder(size: Size) -> String {
-    size.name().replace(' ', "-")
-}
+/// Folder of the network within the work folder.
+const NETWORK_FOLDER: &str = "network";
 
-/// Trains the last layers of both networks, or goes on with a run that was stopped, and writes
-/// their files: the body at `ced` with these layers behind it. They learn from every song of
-/// the table; how right they are the folds say.
+/// Trains the last layers of the network, or goes on with a run that was stopped, and writes
+/// its file: the body at `ced` with these layers behind it. They learn from every song of the
+/// table; how right they are the folds say.
 ///
 /// # Errors
 /// As [`mood::train`]; or where the body or the work folder can't be read or written.
-pub fn networks(work: &Path, songs: &[Song], ced: &Path, training: &mood::Options) -> Result<()> {
-    let body = body::read(ced)?;
-    for size in Size::ALL {
-        let tokens = body::tokens(work, size)?;
-        let heard = recordings(songs, &tokens);
-        let folder = work.join(folder(size));
-        let mut training = training.clone();
-        training.training.work_dir.clone_from(&folder);
-        let trained = mood::train(&heard, &[], &training)?;
-        let half = ExportOptions {
-            half_precision: true,
-        };
-        let layers = to_onnx(&trained.net, half)?;
-        let bytes = body::write(&body, size, &layers)?;
-        let epochs = trained.epochs.last().map(|epoch| {
-            format!(
-                "{} epochs; then training loss {:.4}",
-                epoch.number, epoch.train_loss
-            )
-        });
-        let summary = Summary {
-            made_by: training.command(),
-            parameters: trained.net.spec.parameters()?,
-            data: data_sources(songs),
-            choices: std::iter::once(format!("{} recordings", heard.len()))
-                .chain(epochs)
-                .collect(),
-        };
-        save(&folder, size.file(), &bytes, &summary)?;
-    }
-    Ok(())
+pub fn network(work: &Path, songs: &[Song], ced: &Path, training: &mood::Options) -> Result<()> {
+    let body = Body::read(ced)?;
+    let tokens = body::tokens(work)?;
+    let heard = recordings(songs, &tokens);
+    let folder = work.join(NETWORK_FOLDER);
+    let mut training = training.clone();
+    training.training.work_dir.clone_from(&folder);
+    let trained = mood::train(&heard, &[], &training)?;
+    let half = ExportOptions {
+        half_precision: true,
+    };
+    let bytes = body::write(&body, &to_onnx(&trained.net, half)?)?;
+    let epochs = trained.epochs.last().map(|epoch| {
+        format!(
+            "{} epochs; then training loss {:.4}",
+            epoch.number, epoch.train_loss
+        )
+    });
+    let summary = Summary {
+        made_by: training.command(),
+        parameters: trained.net.spec.parameters()?,
+        data: data_sources(songs),
+        choices: std::iter::once(format!("{} recordings", heard.len()))
+            .chain(epochs)
+            .collect(),
+    };
+    save(&folder, NETWORK, &bytes, &summary)
 }
 
 /// Fits the ensemble on every song of the table and writes `ensemble.bin`; how right it is the
@@ -96,12 +91,18 @@ pub fn ensemble(work: &Path, songs: &[Song], seed: u64) -> Result<()> {
     )
 }
 
-/// A network as [`networks`] left it.
-pub fn trained_network(work: &Path, size: Size) -> Result<Trained> {
-    load(&work.join(folder(size)), size.file()).hint("train it with `trainer train network`")
+/// The network as [`network`] left it.
+///
+/// # Errors
+/// Where it was not trained yet.
+pub fn trained_network(work: &Path) -> Result<Trained> {
+    load(&work.join(NETWORK_FOLDER), NETWORK).hint("train it with `trainer train network`")
 }
 
 /// The ensemble as [`ensemble`] left it.
+///
+/// # Errors
+/// Where it was not trained yet.
 pub fn trained_ensemble(work: &Path) -> Result<Trained> {
     load(&work.join(ENSEMBLE), classic::FILE).hint("train it with `trainer train ensemble`")
 }

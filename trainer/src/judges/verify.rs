@@ -15,9 +15,7 @@ use undertone::{Judges, MoodProbabilities};
 
 use crate::console::{self, Hint};
 use crate::files;
-use crate::learn::models::{
-    ENSEMBLE_CARD, FEATURES_CARD, LARGE_NETWORK_CARD, ModelFiles, NETWORK_CARD,
-};
+use crate::learn::models::{ENSEMBLE_CARD, FEATURES_CARD, ModelFiles, NETWORK_CARD};
 use crate::predict;
 
 /// Greatest accepted difference of a probability. Other processors order the sums of
@@ -53,7 +51,7 @@ struct GoldenSong {
 pub fn run(models: &Path, golden: &Path, samples: &Path, update: bool) -> Result<()> {
     let files = ModelFiles::read(models)?;
     check_cards(&files).hint("write the models again with `trainer export`")?;
-    let judges = files.judges(true)?;
+    let judges = files.judges()?;
     let answers = answer_all(samples, &judges)?;
     if update {
         files::write_whole(golden, |out| {
@@ -79,24 +77,14 @@ pub fn run(models: &Path, golden: &Path, samples: &Path, update: bool) -> Result
 
 /// Compares all model files and the front end with the cards.
 fn check_cards(files: &ModelFiles) -> Result<()> {
-    let small = [&files.network_card, &files.network];
-    let large = files
-        .large
-        .as_ref()
-        .map(|[card, network]| (LARGE_NETWORK_CARD, [card, network]));
-    let mut stamps = Vec::new();
-    for (name, [card, network]) in std::iter::once((NETWORK_CARD, small)).chain(large) {
-        let card: NetworkCard = parse(name, card)?;
-        card.stamp.verify(network)?;
-        card.front_end.check(&card.stamp.file)?;
-        stamps.push(card.stamp);
-    }
+    let network: NetworkCard = parse(NETWORK_CARD, &files.network_card)?;
+    network.stamp.verify(&files.network)?;
+    network.front_end.check(&network.stamp.file)?;
     let ensemble: EnsembleCard = parse(ENSEMBLE_CARD, &files.ensemble_card)?;
     ensemble.stamp.verify(&files.ensemble)?;
     let features: FeaturesCard = parse(FEATURES_CARD, &files.features_card)?;
     features.stamp.verify(&files.features)?;
-    stamps.extend([ensemble.stamp, features.stamp]);
-    for stamp in &stamps {
+    for stamp in [&network.stamp, &ensemble.stamp, &features.stamp] {
         console::data(&format!(
             "{:<13} ok  {} bytes, sha256 {}\n",
             stamp.file, stamp.bytes, stamp.sha256

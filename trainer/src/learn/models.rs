@@ -18,11 +18,6 @@ pub const NETWORK: &str = "mood.onnx";
 /// The ensemble's parameters.
 const ENSEMBLE: &str = crate::learn::classic::FILE;
 
-/// The large network's card.
-pub const LARGE_NETWORK_CARD: &str = "mood-large.json";
-/// The large network's weights.
-pub const LARGE_NETWORK: &str = "mood-large.onnx";
-
 /// The regressor's card.
 pub const FEATURES_CARD: &str = regressor::CARD;
 /// The regressor's parameters.
@@ -42,8 +37,6 @@ pub struct ModelFiles {
     pub features_card: Vec<u8>,
     /// `features.bin`.
     pub features: Vec<u8>,
-    /// [`LARGE_NETWORK_CARD`] and `mood-large.onnx`, where the folder has them.
-    pub large: Option<[Vec<u8>; 2]>,
 }
 
 impl ModelFiles {
@@ -61,12 +54,6 @@ impl ModelFiles {
                 })
                 .hint("name the folder of the models with --models, or write them with `trainer export`")
         };
-        let pair = |card: &str, model: &str| -> Result<Option<[Vec<u8>; 2]>> {
-            if !folder.join(card).is_file() {
-                return Ok(None);
-            }
-            Ok(Some([read(card)?, read(model)?]))
-        };
         Ok(Self {
             network_card: read(NETWORK_CARD)?,
             network: read(NETWORK)?,
@@ -74,23 +61,17 @@ impl ModelFiles {
             ensemble: read(ENSEMBLE)?,
             features_card: read(FEATURES_CARD)?,
             features: read(FEATURES)?,
-            large: pair(LARGE_NETWORK_CARD, LARGE_NETWORK)?,
         })
     }
 
-    /// Checks the files against their cards and loads them; of the two networks the large
-    /// one, where it is there and asked for.
+    /// Checks the files against their cards and loads them.
     ///
     /// # Errors
     /// A [`ModelError`] with the name of the file at fault.
-    pub fn judges(&self, large: bool) -> Result<Judges> {
-        let [card, network] = match self.large.as_ref().filter(|_| large) {
-            Some([card, network]) => [card, network],
-            None => [&self.network_card, &self.network],
-        };
+    pub fn judges(&self) -> Result<Judges> {
         Judges::from_files(
-            card,
-            network,
+            &self.network_card,
+            &self.network,
             &self.ensemble_card,
             &self.ensemble,
             &self.features_card,

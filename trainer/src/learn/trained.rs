@@ -59,6 +59,9 @@ pub fn data_sources(songs: &[Song]) -> Vec<DataSource> {
 }
 
 /// Writes a judge's file and its summary.
+///
+/// # Errors
+/// Where the folder can't be written.
 pub fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Result<()> {
     files::write(&folder.join(name), bytes)?;
     files::write_json(&folder.join(SUMMARY), summary)?;
@@ -70,6 +73,9 @@ pub fn save(folder: &Path, name: &str, bytes: &[u8], summary: &Summary) -> Resul
 }
 
 /// Reads what [`save`] wrote.
+///
+/// # Errors
+/// Where it is not there.
 pub fn load(folder: &Path, name: &str) -> Result<Trained> {
     Ok(Trained {
         bytes: files::read(&folder.join(name))?,

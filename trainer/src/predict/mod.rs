@@ -22,8 +22,6 @@ pub use songs::find;
 pub struct Options {
     /// Folder of the exported models.
     pub models: PathBuf,
-    /// Whether the large network is asked, where there is one, or else the small one.
-    pub large: bool,
     /// Form of the result on stdout.
     pub format: Format,
     /// Whether the first song without a verdict ends the run.
@@ -37,7 +35,7 @@ pub struct Options {
 /// When a folder holds no songs, a model is refused, or with `strict` a song gets no
 /// verdict.
 pub fn run(inputs: &[PathBuf], options: &Options) -> Result<Outcome> {
-    let judges = ModelFiles::read(&options.models)?.judges(options.large)?;
+    let judges = ModelFiles::read(&options.models)?.judges()?;
     let songs = find(inputs)?;
     let bar = console::progress(songs.len(), "songs");
     let mut entries = Vec::with_capacity(songs.len());

@@ -20,6 +20,9 @@ const WEIGHT: f32 = 0.5;
 /// and gives their songs: the original's, under an id, a path and a weight of their own.
 /// Validation songs are never arranged. A file that can't be arranged is noted, and stays
 /// in the table as it is.
+///
+/// # Errors
+/// When an arrangement can't be written.
 pub fn songs(originals: &[Song], count: u32, folder: &Path) -> Result<Vec<Song>> {
     let is_original = |song: &Song| !song.label_kind.ends_with(ARRANGED);
     let arranged: Vec<Option<Song>> = originals

@@ -93,6 +93,9 @@ impl Dialect {
     }
 
     /// Adds to a song what its table says in its own way.
+    ///
+    /// # Errors
+    /// When that is not as published.
     pub fn complete(
         self,
         line: Line<'_, '_>,

@@ -152,6 +152,9 @@ impl Filled {
 }
 
 /// The mood of a line.
+///
+/// # Errors
+/// When the word is no mood.
 pub fn mood(line: Line<'_, '_>, place: Option<usize>) -> Result<Option<Mood>> {
     let word = line.at(place);
     if word.is_empty() {

@@ -24,6 +24,9 @@ pub struct Numbers {
 impl Numbers {
     /// A number; `None` where it is missing. A table that writes decimal commas writes no
     /// points: `1,000` beside `0.5` may be a thousand.
+    ///
+    /// # Errors
+    /// When the field is no number.
     pub fn read(
         &self,
         line: Line<'_, '_>,
@@ -71,6 +74,9 @@ pub fn spot(line: Line<'_, '_>, place: Option<usize>, name: &str) -> String {
 }
 
 /// Refuses a value beyond the range of a feature.
+///
+/// # Errors
+/// When it is.
 pub fn check_range(
     line: Line<'_, '_>,
     place: Option<usize>,

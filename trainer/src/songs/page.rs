@@ -13,6 +13,9 @@ use super::song::Song;
 use crate::console::Hint;
 
 /// Whether the file holds JSON.
+///
+/// # Errors
+/// When it can't be read.
 pub fn is_json(path: &Path) -> Result<bool> {
     use std::io::Read as _;
     let unread = || format!("the table {} can't be read", path.display());

@@ -55,6 +55,9 @@ pub fn read_songs(path: &Path) -> Result<Vec<Song>> {
 }
 
 /// Refuses a table in which two songs have one id, by which measurements are kept.
+///
+/// # Errors
+/// When there are such songs.
 pub fn refuse_twice(songs: &[Song]) -> Result<()> {
     let mut ids = HashSet::new();
     for song in songs {

@@ -31,6 +31,9 @@ impl FeatureTable {
 
     /// Checks that the table is complete: as many rows, labels and groups, and in every
     /// row one value a column, finite or NaN.
+    ///
+    /// # Errors
+    /// With the first song at fault.
     pub fn check(&self) -> Result<()> {
         let (n, x, group) = (self.len(), self.x.len(), self.group.len());
         ensure!(
@@ -53,6 +56,9 @@ impl FeatureTable {
     }
 
     /// The table without the columns that are missing from every song, and their names.
+    ///
+    /// # Errors
+    /// Where no column is left.
     pub fn without_empty_columns(&self) -> Result<(Self, Vec<String>)> {
         let is_empty = |column: &usize| self.x.iter().all(|row| row[*column].is_nan());
         let (empty, kept): (Vec<usize>, Vec<usize>) = (0..self.names.len()).partition(is_empty);
@@ -65,6 +71,9 @@ impl FeatureTable {
     }
 
     /// Both tables with the columns that they share, in this one's order.
+    ///
+    /// # Errors
+    /// Where they share none.
     pub fn shared(&self, other: &Self) -> Result<(Self, Self)> {
         let places: HashMap<&str, usize> = other
             .names

@@ -64,6 +64,9 @@ impl Folds {
     }
 
     /// Splits songs so that the moods are in proportion, whatever their groups.
+    ///
+    /// # Errors
+    /// As [`Folds::grouped`], of songs.
     pub fn by_rows(moods: &[Mood], count: usize, seed: u64) -> Result<Self> {
         let group: Vec<usize> = (0..moods.len()).collect();
         Self::of_groups(moods, &group, "song", count, seed)
@@ -146,6 +149,9 @@ impl Folds {
     }
 
     /// Writes what [`Self::read`] reads.
+    ///
+    /// # Errors
+    /// Where the file can't be written.
     pub fn write(&self, path: &Path, ids: &[String], moods: &[Mood]) -> Result<()> {
         files::write_whole(path, |out| {
             let mut writer = csv::Writer::from_writer(out);

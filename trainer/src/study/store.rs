@@ -45,6 +45,9 @@ impl Store {
 
     /// Keeps a fold and gives it back as [`Self::load`] will: a number that was read may
     /// differ from the written one in its last bit, and a report must not.
+    ///
+    /// # Errors
+    /// Where the file can't be written.
     pub fn save(&self, task: Task, system: &str, settings: &str, run: FoldRun) -> Result<FoldRun> {
         let finished = Finished {
             settings: settings.to_owned(),

@@ -38,7 +38,6 @@ pub fn write(folder: &Path) {
         stamp,
         front_end: FrontEnd::current(),
         most_windows: None,
-        larger: None,
         temperature: 1.0,
         verdict: VerdictRule {
             network_weight: 0.5,

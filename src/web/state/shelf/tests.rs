@@ -203,11 +203,10 @@ pub fn cards() -> Box<Cards> {
     })
 }
 
-/// The same with the large network.
-pub fn cards_with_large() -> Box<Cards> {
+/// The same with another network.
+pub fn other_cards() -> Box<Cards> {
     let mut cards = cards();
-    let larger = cards.network.larger.take();
-    cards.network.stamp.sha256 = larger.unwrap();
+    cards.network.stamp.sha256 = "another".into();
     cards
 }
 
@@ -230,19 +229,17 @@ fn come_again(state: &mut State, cards: Box<Cards>) -> Vec<Effect> {
 }
 
 #[test]
-fn a_song_that_the_large_model_has_not_heard_is_judged_anew_where_it_is_wanted() {
+fn a_song_that_another_network_heard_is_judged_anew() {
     let mut state = judged_by(&cards());
-    let effects = come_again(&mut state, cards_with_large());
+    let effects = come_again(&mut state, other_cards());
     assert!(effects.contains(&Effect::Decode(1)), "{effects:?}");
-
-    // Without it, what it has heard counts all the same.
-    let mut state = judged_by(&cards_with_large());
+    let mut state = judged_by(&cards());
     let effects = come_again(&mut state, cards());
     assert!(effects.contains(&Effect::Open(1)), "{effects:?}");
     let opened = LibraryEvent::Opened {
         job: 1,
         report: Box::new(Report {
-            models: cards_with_large().ids(),
+            models: cards().ids(),
             ..report()
         }),
         picture: None,
@@ -253,16 +250,16 @@ fn a_song_that_the_large_model_has_not_heard_is_judged_anew_where_it_is_wanted()
     other.ensemble.stamp.sha256 = "another".into();
     let other = FromWorker::Ready { cards: other };
     state.update(said(other));
-    assert!(state.is_outdated(), "the ensemble is still compared");
+    assert!(state.is_outdated(), "the ensemble is compared, too");
 }
 
 #[test]
 fn a_verdict_is_explained_by_the_rule_that_it_was_made_by() {
     let mut report = report();
-    let (small, large) = (cards(), cards_with_large());
-    report.models = large.ids();
-    assert_eq!(large.rule_of(&report), Some(large.network.verdict));
-    assert_eq!(small.rule_of(&report), None);
+    let (these, others) = (cards(), other_cards());
+    report.models = these.ids();
+    assert_eq!(these.rule_of(&report), Some(these.network.verdict));
+    assert_eq!(others.rule_of(&report), None);
 }
 
 #[test]

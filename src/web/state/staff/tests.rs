@@ -1,7 +1,7 @@
 use super::*;
 use crate::report::tests::report;
 use crate::web::protocol::{FromWorker, PictureSize, Step, Timing};
-use crate::web::state::shelf::tests::{cards, cards_with_large};
+use crate::web::state::shelf::tests::{cards, other_cards};
 use crate::web::state::tests::{decoded, first, with_songs, work};
 use crate::web::state::{Decoders, Event, Offline, QueueEvent};
 
@@ -246,7 +246,7 @@ fn a_second_worker_that_can_not_load_is_done_without() {
         say(
             SECOND,
             FromWorker::Ready {
-                cards: cards_with_large(),
+                cards: other_cards(),
             },
         ),
     ] {
@@ -255,7 +255,7 @@ fn a_second_worker_that_can_not_load_is_done_without() {
         work(&mut state, decoded(2));
         assert_eq!(work(&mut state, trouble), [Effect::ChangeStaff]);
         assert_eq!(ids(&state), [first()]);
-        assert!(matches!(&state.judge, Judge::Ready(known) if known.network.larger.is_some()));
+        assert!(matches!(&state.judge, Judge::Ready(known) if known.ids() == cards().ids()));
         let effects = work(&mut state, failed(first(), 1));
         assert_eq!(
             effects,
@@ -319,22 +319,6 @@ fn a_long_song_waits_for_both_and_is_judged_by_a_lone_worker() {
     assert_eq!(work(&mut state, decoded(4)), []);
     let effects = work(&mut state, failed(first(), 3));
     assert_eq!(effects, [Effect::Forget(3), Effect::Analyse(4)]);
-}
-
-#[test]
-fn other_models_come_when_both_have_ended_their_songs() {
-    let mut state = both(4);
-    work(&mut state, decoded(3));
-    work(&mut state, Event::LargeChosen(true));
-    assert_eq!(work(&mut state, failed(SECOND, 2)), [Effect::Forget(2)]);
-    assert_eq!(workers(&state)[2], None, "no song more by the old models");
-    let effects = work(&mut state, failed(first(), 1));
-    assert_eq!(effects, [Effect::Forget(1), Effect::ChangeStaff]);
-    assert_eq!((ids(&state).len(), &state.judge), (1, &Judge::Loading));
-    // Late words of those that are gone are nobody's.
-    let message = FromWorker::Ready { cards: cards() };
-    assert_eq!(work(&mut state, say(SECOND, message)), []);
-    assert_eq!(state.judge, Judge::Loading);
 }
 
 #[test]

@@ -1,6 +1,5 @@
-//! Measures the page in headless Chromium: `bench [--large] FILE…` judges each file several
-//! times, with `--large` by the large model as well, and prints the median of every stage in
-//! milliseconds, and the worker's memory.
+//! Measures the page in headless Chromium: `bench FILE…` judges each file several times and
+//! prints the median of every stage in milliseconds, and the worker's memory.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -43,18 +42,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(files: &[PathBuf]) -> Result<()> {
-    let (options, files): (Vec<_>, Vec<_>) =
-        files.iter().partition(|file| file.as_os_str() == "--large");
-    ensure!(!files.is_empty(), "give audio files: bench [--large] FILE…");
+    ensure!(!files.is_empty(), "give audio files: bench FILE…");
     let server = Server::start(paths::dist()?)?;
     let browser = Browser::start(Options::default()).await?;
     let page = Page::open(&browser, &server).await?;
     // Storing the page would otherwise run beside the first analysis.
     page.wait_until_offline_ready().await?;
-    if !options.is_empty() {
-        page.wait_for("#large-choice").await?;
-        page.click("#large").await?;
-    }
     for file in files {
         let file = file
             .canonicalize()

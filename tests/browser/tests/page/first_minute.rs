@@ -25,15 +25,7 @@ async fn a_newcomer_reads_what_is_downloaded_and_what_it_can_not_do() -> Result<
         bytes += std::fs::metadata(file?)?.len();
     }
     for file in std::fs::read_dir(paths::dist()?.join("models"))? {
-        let file = file?;
-        // Downloaded only where the large model is wanted.
-        if !file
-            .file_name()
-            .to_string_lossy()
-            .starts_with("mood-large.")
-        {
-            bytes += file.metadata()?.len();
-        }
+        bytes += file?.metadata()?.len();
     }
     let told = format!("{:.1} MB for the judges", bytes as f64 / 1e6);
     ensure!(

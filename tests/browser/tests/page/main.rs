@@ -13,7 +13,6 @@ mod first_minute;
 mod folders;
 mod formats;
 mod language;
-mod large;
 mod library;
 mod models;
 mod module;

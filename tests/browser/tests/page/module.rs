@@ -7,7 +7,6 @@ use browser_tests::waiting;
 use fantoccini::Locator;
 use serde_json::{Value, json};
 use undertone::Report;
-use undertone::card::sha256_hex;
 use undertone::error::AnalysisError;
 
 use crate::stage::Stage;
@@ -172,23 +171,6 @@ async fn the_module_stops_while_it_decodes_and_goes_on_with_the_next() -> Result
     let answer = outcome(&stage.browser, &stage, script).await?;
     assert_eq!(answer["value"]["reason"], "AbortError", "{answer}");
     assert!(answer["value"]["next"].is_string(), "{answer}");
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_module_loads_the_large_model_when_asked() -> Result<()> {
-    let stage = Stage::set().await?;
-    // A module of its own: the example has begun to load the models of the other.
-    let script = "async ({ sample }) => {
-        const { default: init, analyse } = await import('./undertone.js?large');
-        await init({ large: true });
-        return JSON.stringify(await analyse(await sample('samples/taiko-1.ogg')));
-    }";
-    let answer = outcome(&stage.browser, &stage, script).await?;
-    let report = answer["value"].as_str().with_context(|| answer.to_string());
-    let report: Report = serde_json::from_str(report?)?;
-    let bytes = std::fs::read(paths::dist()?.join("models/mood-large.onnx"))?;
-    assert_eq!(report.models.network, sha256_hex(&bytes));
     Ok(())
 }
 

@@ -3,17 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use browser_tests::browser::Options;
 use browser_tests::page::Page;
 use browser_tests::paths;
-use browser_tests::server::Fault;
 use browser_tests::songs::{Shelf, Sound};
 use browser_tests::waiting;
 use serde_json::{Value, json};
-use undertone::card::sha256_hex;
 
-use crate::large;
 use crate::stage::Stage;
 
 /// Makes a second folder with the same files.
@@ -43,15 +40,6 @@ fn change(folder: &Path, from: &str, to: &str) -> Result<()> {
     let new = old.replacen(from, to, 1);
     ensure!(old != new, "sw.js does not say {from}");
     Ok(fs::write(script, new)?)
-}
-
-/// Lets the newer version of the page take over, while nothing is judged.
-async fn renew(page: &Page<'_>) -> Result<()> {
-    page.browser.run(MARK, &[]).await?;
-    page.wait_for_script(LOOK, &[]).await?;
-    page.wait_for("#update").await?;
-    page.click("#update").await?;
-    wait_until_anew(page).await
 }
 
 async fn wait_until_anew(page: &Page<'_>) -> Result<()> {
@@ -116,45 +104,4 @@ async fn a_newer_version_waits_until_the_song_is_judged() -> Result<()> {
     assert_eq!(page.wait_for_script(caches, &[]).await?, json!(1));
     assert!(page.texts("#update").await?.is_empty());
     Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_newer_version_takes_the_large_model_over_unless_it_has_another() -> Result<()> {
-    let shelf = Shelf::new()?;
-    let (stage, dist) = serving_a_copy(&shelf).await?;
-    let page = stage.page().await?;
-    page.wait_until_offline_ready().await?;
-    page.click("#large").await?;
-    large::wait_for_note(&page, large::ON).await?;
-    let both = json!(["mood-large.json", "mood-large.onnx"]);
-    assert_eq!(page.wait_for_script(large::KEPT, &[]).await?, both);
-
-    for file in ["models/mood-large.json", "models/mood-large.onnx"] {
-        stage.server.break_file(file, Fault::Missing);
-    }
-    publish(&dist)?;
-    renew(&page).await?;
-    large::wait_for_note(&page, large::ON).await?;
-    assert_eq!(page.wait_for_script(large::KEPT, &[]).await?, both);
-    let report = page.judge(&paths::data("song/song.mp3")?).await?;
-    let kept = fs::read(paths::dist()?.join("models/mood-large.onnx"))?;
-    assert_eq!(
-        report.models.network,
-        sha256_hex(&kept),
-        "the kept model judges"
-    );
-
-    // A version whose list has another hash for the network: the old one is of no use.
-    let script = fs::read_to_string(dist.join("sw.js"))?;
-    let listed = "\"models/mood-large.onnx\",\"sha256\":\"";
-    let at = script.find(listed).context("sw.js lists no network")? + listed.len();
-    let old = &script[at..at + 64];
-    change(&dist, old, &"0".repeat(64))?;
-    publish(&dist)?;
-    renew(&page).await?;
-    waiting::until("the older network is dropped", async || {
-        let kept = page.wait_for_script(large::KEPT, &[]).await?;
-        Ok((kept == json!(["mood-large.json"])).then_some(()))
-    })
-    .await
 }

@@ -12,7 +12,7 @@ use tract_onnx::prelude::*;
 use undertone::card::sha256_hex;
 use undertone::network::{BANDS, FRAMES, MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, window, windows};
 
-use super::size::{Size, WIDTH};
+use super::grid;
 use crate::console::Hint;
 use crate::files;
 
@@ -24,6 +24,53 @@ const TOKEN_SECONDS: f64 = 0.16;
 /// library's loudness (`trainer/reports/experiments.md`).
 pub const LEVEL_DB: f32 = 6.0;
 
+/// Layers of the transformer, counted from the input, whose tokens are looked at: the last
+/// knows best what a song of its own kind says, an earlier one what carries over to others.
+const LAYERS: [usize; 2] = [9, 12];
+/// Numbers of a token.
+const TOKEN_WIDTH: usize = 192;
+/// Numbers that stand for a second: the mean tokens behind each of [`LAYERS`].
+pub const WIDTH: usize = LAYERS.len() * TOKEN_WIDTH;
+
+/// The body's graph, with weights of five bits.
+pub struct Body {
+    /// The graph without outputs of its own.
+    pub(super) model: ModelProto,
+    /// Names of the tokens `[1, 248, 192]` behind each of the layers.
+    pub(super) tokens: Vec<String>,
+    id: String,
+}
+
+impl Body {
+    /// Reads the ONNX file and rounds its weights.
+    ///
+    /// # Errors
+    /// When the file is missing or is another model.
+    pub fn read(path: &Path) -> Result<Self> {
+        let bytes = files::read(path).hint("name the ONNX file of CED-tiny with --ced")?;
+        Self::of(&bytes)
+            .with_context(|| format!("{} is not CED-tiny", path.display()))
+            .hint("the file must have the input mel_db [1, 64, 1001] and twelve layers")
+    }
+
+    /// Of the file's bytes.
+    ///
+    /// # Errors
+    /// When it is another model.
+    pub(super) fn of(bytes: &[u8]) -> Result<Self> {
+        let mut model = ModelProto::decode(bytes)?;
+        let graph = model.graph.as_mut().context("the file has no graph")?;
+        let tokens = LAYERS.map(|layers| tokens_after(graph, layers));
+        let tokens = tokens.into_iter().collect::<Result<_>>()?;
+        grid::round(graph)?;
+        Ok(Self {
+            model,
+            tokens,
+            id: sha256_hex(bytes),
+        })
+    }
+}
+
 /// The loaded body.
 pub struct Ced {
     plan: Arc<TypedRunnableModel>,
@@ -31,19 +78,15 @@ pub struct Ced {
 }
 
 impl Ced {
-    /// Loads the file; the tokens behind the layers of each [`Size`] become its outputs.
+    /// Loads the file.
     ///
     /// # Errors
-    /// When the file is missing or is another model.
+    /// As [`Body::read`]; when tract refuses.
     pub fn open(path: &Path) -> Result<Self> {
-        let bytes = read(path)?;
-        let plan = plan(&bytes)
-            .with_context(|| format!("{} is not CED-tiny", path.display()))
-            .hint("the file must have the input mel_db [1, 64, 1001] and twelve layers")?;
-        Ok(Self {
-            plan,
-            id: sha256_hex(&bytes),
-        })
+        let body = Body::read(path)?;
+        let id = body.id.clone();
+        let plan = plan(body).with_context(|| format!("{} can't be run", path.display()))?;
+        Ok(Self { plan, id })
     }
 
     /// SHA-256 of the file, in hexadecimal.
@@ -52,8 +95,7 @@ impl Ced {
     }
 
     /// What it hears in mono samples at 16 kHz, window by window as the library cuts them:
-    /// `[windows · WINDOW_STEPS, 2 · WIDTH]`, for each second the mean token behind the layers
-    /// of the small size, then of the large one.
+    /// `[windows · WINDOW_STEPS, WIDTH]`, for each second the mean tokens.
     ///
     /// # Errors
     /// When there are no samples, or tract refuses.
@@ -61,18 +103,18 @@ impl Ced {
         ensure!(!samples.is_empty(), "there is nothing to hear");
         let (pooling, mut front_end) = (pooling(), MelDb::default());
         let starts = windows((samples.len() / STEP).max(1), usize::MAX);
-        let mut heard = Array2::zeros((starts.len() * WINDOW_STEPS, Size::ALL.len() * WIDTH));
+        let mut heard = Array2::zeros((starts.len() * WINDOW_STEPS, WIDTH));
         for (index, start) in starts.into_iter().enumerate() {
             let mel = front_end.of(&window(samples, start))? + LEVEL_DB;
             let mel: Vec<f32> = mel.iter().copied().collect();
             let input = Tensor::from_shape(&[1, BANDS, FRAMES], &mel)?;
             let outputs = self.plan.run(tvec!(input.into()))?;
             let steps = index * WINDOW_STEPS..(index + 1) * WINDOW_STEPS;
-            for (size, output) in outputs.iter().enumerate() {
+            for (layer, output) in outputs.iter().enumerate() {
                 let tokens = output.to_plain_array_view::<f32>()?;
                 let tokens: Vec<f32> = tokens.iter().copied().collect();
-                let tokens = ArrayView2::from_shape((GRID[0] * GRID[1], WIDTH), &tokens)?;
-                let columns = size * WIDTH..(size + 1) * WIDTH;
+                let tokens = ArrayView2::from_shape((GRID[0] * GRID[1], TOKEN_WIDTH), &tokens)?;
+                let columns = layer * TOKEN_WIDTH..(layer + 1) * TOKEN_WIDTH;
                 heard
                     .slice_mut(s![steps.clone(), columns])
                     .assign(&pooling.dot(&tokens));
@@ -80,11 +122,6 @@ impl Ced {
         }
         Ok(heard)
     }
-}
-
-/// The bytes of the body's file.
-pub fn read(path: &Path) -> Result<Vec<u8>> {
-    files::read(path).hint("name the ONNX file of CED-tiny with --ced")
 }
 
 /// How much of each token lies in each second of a window, `[WINDOW_STEPS, tokens]`; a row
@@ -104,25 +141,29 @@ pub fn pooling() -> Array2<f32> {
     shares
 }
 
-fn plan(bytes: &[u8]) -> Result<Arc<TypedRunnableModel>> {
-    let mut proto = ModelProto::decode(bytes)?;
+fn plan(body: Body) -> Result<Arc<TypedRunnableModel>> {
+    let Body {
+        model: mut proto,
+        tokens,
+        ..
+    } = body;
     let graph = proto.graph.as_mut().context("the file has no graph")?;
-    let mut outputs = Vec::new();
-    for size in Size::ALL {
-        outputs.push(ValueInfoProto {
-            name: tokens_after(graph, size.layers())?,
-            ..ValueInfoProto::default()
-        });
-    }
-    graph.output = outputs;
+    let outputs = tokens.into_iter().map(|name| ValueInfoProto {
+        name,
+        ..ValueInfoProto::default()
+    });
+    graph.output = outputs.collect();
     let mut model = tract_onnx::onnx().model_for_proto_model(&proto)?;
     model.set_input_fact(0, f32::fact([1, BANDS, FRAMES]).into())?;
     model.into_optimized()?.into_runnable()
 }
 
-/// Name of the tokens `[1, 248, WIDTH]` after that many layers: each adds twice to what came
+/// Name of the tokens `[1, 248, 192]` after that many layers: each adds twice to what came
 /// in, after its attention and after its perceptron, and a normalisation looks at either sum.
-pub fn tokens_after(graph: &GraphProto, layers: usize) -> Result<String> {
+///
+/// # Errors
+/// Where the graph has fewer layers.
+fn tokens_after(graph: &GraphProto, layers: usize) -> Result<String> {
     let is_normalised = |name: &str| {
         let reads = |node: &NodeProto| {
             node.op_type == "LayerNormalization" && node.input.first().is_some_and(|i| i == name)

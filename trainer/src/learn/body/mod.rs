@@ -1,15 +1,16 @@
-//! The body of the network: CED-tiny's first layers, which have heard two million sounds. What
-//! they hear of every recording is kept on disk, for the layers behind them to be trained on.
+//! The body of the network: CED-tiny's convolution and layers, which have heard two million
+//! sounds. What they hear of every recording is kept on disk, for the layers behind them to be
+//! trained on.
 
 mod ced;
 mod graph;
-mod size;
+mod grid;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use ndarray::{Array2, s};
+use ndarray::Array2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use undertone::Signal;
@@ -20,12 +21,11 @@ use crate::files;
 use crate::measured::cache;
 use crate::songs::song::Song;
 
-pub use ced::read;
+pub use ced::{Body, WIDTH};
 pub use graph::write;
-pub use size::{Size, WIDTH};
 
 /// To be raised when what is kept of a recording changes.
-const VERSION: &str = "tokens 1";
+const VERSION: &str = "tokens 2";
 /// List of what was heard.
 const LIST: &str = "heard.csv";
 const AGAIN: &str = "let the body hear the recordings with `trainer hear`";
@@ -77,19 +77,19 @@ pub fn run(work: &Path, songs: &[Song], ced: &Path, options: &cache::Options) ->
     Ok(Batch::of(paths.zip(outcomes)))
 }
 
-/// What the layers of that size hear of each recording, by the recording's name:
+/// What the body hears of each recording, by the recording's name:
 /// `[windows · WINDOW_STEPS, WIDTH]`.
 ///
 /// # Errors
 /// When [`run`] was not called yet, or a kept file is damaged.
-pub fn tokens(work: &Path, size: Size) -> Result<HashMap<String, Array2<f32>>> {
+pub fn tokens(work: &Path) -> Result<HashMap<String, Array2<f32>>> {
     let folder = folder(work);
     let heard: Vec<Heard> = files::read_rows(&folder.join(LIST)).hint(AGAIN)?;
     heard
         .into_par_iter()
         .map(|Heard { id, key }| {
             let tokens: Array2<f32> = files::read_npy(&tokens_file(&folder, &key)).hint(AGAIN)?;
-            Ok((id, tokens.slice(s![.., size.columns()]).to_owned()))
+            Ok((id, tokens))
         })
         .collect()
 }

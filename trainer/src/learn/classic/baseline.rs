@@ -29,6 +29,9 @@ pub fn baselines(examples: &[Example]) -> Result<Vec<Predictions>> {
 
 /// What a logistic regression with that penalty, fitted on the standardised descriptors of
 /// the training split, says of the validation split.
+///
+/// # Errors
+/// As [`baselines`].
 pub fn regression(examples: &[Example], alpha: f64) -> Result<Predictions> {
     let rows = Rows::of_training(examples)?;
     let (at, asked): (Vec<usize>, Vec<&Example>) = validation(examples).unzip();
@@ -49,6 +52,9 @@ pub fn majority(rows: &Rows, n: usize) -> Vec<Shares> {
 }
 
 /// What a regression over these standardised rows says of others.
+///
+/// # Errors
+/// Where it can't be fitted.
 pub fn logistic_regression(rows: &Rows, x: &[Vec<f64>]) -> Result<Vec<Shares>> {
     probabilities(rows, x, ALPHA)
 }

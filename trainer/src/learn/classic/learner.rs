@@ -123,6 +123,9 @@ impl Learner {
 impl Fitted {
     /// The answered class of every standardised row, by the library's own code: a
     /// machine's by the votes of its pairs, else the likeliest.
+    ///
+    /// # Errors
+    /// Where the model does not fit the rows.
     pub fn answers(&self, x: &[Vec<f64>]) -> Result<Vec<usize>> {
         if let Self::Svm(model) = self {
             let svc = Svc::new(model, n_inputs(x))?;
@@ -137,6 +140,9 @@ impl Fitted {
 
     /// Probabilities of every standardised row, by the library's own code; a machine's
     /// mean something only after [`Learner::fit_probabilities`].
+    ///
+    /// # Errors
+    /// Where the model does not fit the rows.
     pub fn predict_proba(&self, x: &[Vec<f64>]) -> Result<Vec<Shares>> {
         let rows: Vec<&[f64]> = x.iter().map(Vec::as_slice).collect();
         let shares = match self {

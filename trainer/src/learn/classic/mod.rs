@@ -185,6 +185,9 @@ fn refit(rows: &Rows, folds: &[Fold], chosen: &[GridPoint], seed: u64) -> Result
 
 /// What an ensemble and each of its learners say of the validation split, for
 /// [`crate::evaluate::compare`]: svm, tree, forest and the whole ensemble.
+///
+/// # Errors
+/// Where an example has other descriptors than the ensemble.
 pub fn predictions(ensemble: &Ensemble, examples: &[Example]) -> Result<Vec<Predictions>> {
     let names = ["svm", "tree", "forest", "ensemble"];
     let mut systems = names.map(Predictions::new);
@@ -203,6 +206,9 @@ pub fn predictions(ensemble: &Ensemble, examples: &[Example]) -> Result<Vec<Pred
 
 /// How far the validation songs are from what the ensemble remembers of its training
 /// ([`Ensemble::distance`]).
+///
+/// # Errors
+/// Where an example has other descriptors than the ensemble.
 pub fn distances(ensemble: &Ensemble, examples: &[Example]) -> Result<Vec<f32>> {
     validation(examples)
         .map(|(_, example)| {

@@ -47,6 +47,9 @@ impl Preparation {
 
     /// Rows without gaps, in standard deviations, as the library will see them. An
     /// input that was missing from all rows of the fit is 0 throughout.
+    ///
+    /// # Errors
+    /// Where the rows have another number of inputs.
     pub fn apply(&self, rows: &Rows) -> Result<Rows> {
         let mut rows = self.fill(rows);
         for row in &mut rows.x {

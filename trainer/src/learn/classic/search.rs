@@ -35,6 +35,9 @@ pub struct GridPoint {
 }
 
 /// Splits the table (natural units) into folds, each with a scaler of its own.
+///
+/// # Errors
+/// As [`stratified_group_folds`].
 pub fn folds(rows: &Rows, n_folds: usize, seed: u64) -> Result<Vec<Fold>> {
     let fold_of = stratified_group_folds(rows.classes(), &rows.group, n_folds, seed)?;
     let split = |fold: usize| {
@@ -53,6 +56,9 @@ pub fn folds(rows: &Rows, n_folds: usize, seed: u64) -> Result<Vec<Fold>> {
 }
 
 /// Tries every learner on every fold, in parallel; results in the order of `grid`.
+///
+/// # Errors
+/// With the settings at fault.
 pub fn search(grid: &[Learner], folds: &[Fold], seed: u64) -> Result<Vec<GridPoint>> {
     let tries = grid.len() * folds.len();
     let scores: Vec<f64> = (0..tries)
@@ -85,6 +91,9 @@ pub fn best(points: &[GridPoint]) -> Option<GridPoint> {
 
 /// A learner's probabilities of every row of the table, each from the fit that had not
 /// seen its fold.
+///
+/// # Errors
+/// With what the learner said.
 pub fn out_of_fold(learner: Learner, folds: &[Fold], seed: u64) -> Result<Vec<Shares>> {
     let answers: Vec<Vec<Shares>> = folds
         .par_iter()

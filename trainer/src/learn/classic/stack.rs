@@ -25,6 +25,9 @@ pub struct Stack {
 impl Stack {
     /// Fits the learners on all rows, standardised and on the grid, and the combiner on
     /// what the learners say of the held-out rows of `folds`, which split the same rows.
+    ///
+    /// # Errors
+    /// With the learner at fault, or what the combiner said.
     pub fn fit(rows: &Rows, folds: &[Fold], learners: &[Learner], seed: u64) -> Result<Self> {
         let mut said = vec![Vec::new(); rows.len()];
         let mut base = Vec::new();
@@ -47,6 +50,9 @@ impl Stack {
     }
 
     /// Probabilities of every standardised row.
+    ///
+    /// # Errors
+    /// Where the learners do not fit the rows.
     pub fn predict_proba(&self, x: &[Vec<f64>]) -> Result<Vec<Shares>> {
         let mut said = vec![Vec::new(); x.len()];
         for fitted in &self.base {

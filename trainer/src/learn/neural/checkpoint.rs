@@ -37,6 +37,9 @@ pub struct Checkpoint {
 
 impl Checkpoint {
     /// A checkpoint of a run.
+    ///
+    /// # Errors
+    /// Where a state can't be serialised.
     pub fn new(
         run: &str,
         history: &History,
@@ -55,12 +58,18 @@ impl Checkpoint {
     }
 
     /// Writes the file at once or not at all.
+    ///
+    /// # Errors
+    /// Where the folder can't be written to.
     pub fn save(&self, path: &Path) -> Result<()> {
         let bytes = postcard::to_allocvec(self)?;
         files::write(path, &bytes)
     }
 
     /// Reads a file; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where it can't be read, or is something else.
     pub fn load(path: &Path) -> Result<Option<Self>> {
         if !path.exists() {
             return Ok(None);
@@ -77,6 +86,9 @@ impl Checkpoint {
 }
 
 /// The weights of a network and its running statistics.
+///
+/// # Errors
+/// Where they can't be serialised.
 pub fn weights(net: &Net) -> Result<Vec<u8>> {
     // `valid` also brings the running statistics up to date.
     let bytes = net.valid().into_record().into_bytes();
@@ -84,6 +96,9 @@ pub fn weights(net: &Net) -> Result<Vec<u8>> {
 }
 
 /// Puts [`weights`] into a network of the same shape.
+///
+/// # Errors
+/// Where they are of another shape.
 pub fn with_weights(net: Net, bytes: &[u8]) -> Result<Net> {
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes.to_vec()))?;
     net.try_load_record(record)

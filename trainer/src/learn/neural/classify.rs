@@ -25,6 +25,9 @@ use crate::files;
 /// The songs' numbers, one row a song.
 pub trait Inputs: Sync {
     /// Appends the numbers of a song to `out`.
+    ///
+    /// # Errors
+    /// Where they can't be read.
     fn append(&self, song: usize, out: &mut Vec<f32>) -> Result<()>;
 }
 
@@ -88,6 +91,9 @@ pub fn train(spec: &Spec, songs: Songs, options: &Options) -> Result<Trained> {
 }
 
 /// Probabilities of every class, for each of these songs.
+///
+/// # Errors
+/// Where a song can't be read.
 pub fn predict_proba(net: &Net, inputs: &dyn Inputs, songs: &[usize]) -> Result<Vec<Vec<f64>>> {
     let mut answers = Vec::with_capacity(songs.len());
     for songs in songs.chunks(net.spec.batch_size) {

@@ -92,6 +92,9 @@ impl History {
     }
 
     /// Writes all epochs as CSV, in place of what was there.
+    ///
+    /// # Errors
+    /// Where the file can't be written.
     pub fn write_csv(&self, path: &Path) -> Result<()> {
         let mut writer = csv::Writer::from_path(path)
             .with_context(|| format!("{} can't be written", path.display()))?;

@@ -109,6 +109,9 @@ impl Layer {
     }
 
     /// The size behind this layer; `sequence` is that of the input, where it is one.
+    ///
+    /// # Errors
+    /// Where the layer does not fit.
     pub fn after(self, before: Size, sequence: Option<[usize; 2]>) -> Result<Size> {
         Ok(match (self, before) {
             (Self::Conv2D(conv), Size::Maps(maps)) => conv.after(maps)?,

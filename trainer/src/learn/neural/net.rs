@@ -74,6 +74,9 @@ enum Value {
 
 impl Net {
     /// Random weights that depend on `rng` alone, drawn in the order of the layers.
+    ///
+    /// # Errors
+    /// Where the layers do not fit together.
     pub fn new(spec: Spec, scale: &Scale, rng: &mut impl Rng, device: &Device) -> Result<Self> {
         let measured = |values: &[f32]| {
             let data = TensorData::new(values.to_vec(), [values.len()]);
@@ -119,6 +122,9 @@ impl Net {
     /// The answers `[batch, steps, units]` of every head to a batch, `[batch, values]`, an
     /// item a row; one step from a network that sees an item as a whole. In training,
     /// `dropout` draws what is dropped.
+    ///
+    /// # Errors
+    /// Where the layers do not fit together.
     pub fn forward(
         &self,
         batch: Tensor<2>,
@@ -287,6 +293,9 @@ fn zeros(len: usize, device: &Device) -> Param<Tensor<1>> {
 }
 
 /// The values of a tensor, row by row.
+///
+/// # Errors
+/// Where they are not 32-bit floats.
 pub fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
     let data = tensor.into_data();
     data.try_to_vec()

@@ -131,6 +131,9 @@ impl Spec {
 
     /// The sizes between the layers: that of the input first, that of what the heads see
     /// last.
+    ///
+    /// # Errors
+    /// With the layer that does not fit what comes before it.
     pub fn sizes(&self) -> Result<Vec<Size>> {
         let mut size = self.input.size();
         let mut sizes = vec![size];
@@ -156,6 +159,9 @@ impl Spec {
 
     /// Number of parameters as Keras counts them: with the two running statistics of each
     /// normalised channel, without the scaling of the input and auxiliary heads.
+    ///
+    /// # Errors
+    /// As [`Self::features`].
     pub fn parameters(&self) -> Result<usize> {
         let layers = self.layers.iter().zip(self.sizes()?);
         let layers = layers.map(|(layer, before)| layer.parameters(before));

@@ -28,6 +28,9 @@ pub trait Task {
 
     /// Digest of everything that a run's result depends on beside network and options, so
     /// that a checkpoint of other songs is noticed.
+    ///
+    /// # Errors
+    /// Where it can't be serialised.
     fn digest(&self) -> Result<String>;
 
     /// The batches of one epoch, in the order in which they are shown.
@@ -35,9 +38,15 @@ pub trait Task {
 
     /// Shows a batch to a network in training; `rng` draws how it is augmented, then what is
     /// dropped.
+    ///
+    /// # Errors
+    /// Where an item can't be read.
     fn step(&self, net: &Net, batch: &[Self::Item], rng: &mut StdRng) -> Result<Step>;
 
     /// Judges the validation songs by a network on the plain device.
+    ///
+    /// # Errors
+    /// Where a song can't be read.
     fn judge(&self, net: &Net) -> Result<Score>;
 }
 

@@ -24,6 +24,9 @@ pub struct Estimator {
 
 impl Estimator {
     /// Of a fitted regressor.
+    ///
+    /// # Errors
+    /// Where its parts do not fit each other.
     pub fn of(trained: &Trained) -> Result<Self> {
         let card = features_card(trained);
         let names: Vec<&str> = card.inputs.iter().map(String::as_str).collect();

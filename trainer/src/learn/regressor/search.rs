@@ -33,6 +33,9 @@ pub struct Tried {
 
 /// Tries every setting over the folds (`fold_of` numbers each song's) and gives the one
 /// of the highest mean R².
+///
+/// # Errors
+/// With the setting that can't be fitted.
 pub fn search(
     grid: &[KernelRidge],
     songs: &Columns,

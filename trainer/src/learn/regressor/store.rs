@@ -101,6 +101,9 @@ impl Trained {
     }
 
     /// Writes everything into the folder `work`.
+    ///
+    /// # Errors
+    /// Where a file can't be written.
     pub fn save(&self, work: &Path) -> Result<()> {
         let folder = work.join(FOLDER);
         // First what stands for the whole is taken away, last it is put back.

@@ -31,6 +31,9 @@ pub struct Options {
 impl Options {
     /// What `one` gives for every item, in their order; a bar shows how far these threads
     /// have come.
+    ///
+    /// # Errors
+    /// When the threads can't be started.
     pub fn map<T: Sync, U: Send>(
         &self,
         what: &'static str,
@@ -57,6 +60,9 @@ pub struct Found {
 
 impl Found {
     /// What it is.
+    ///
+    /// # Errors
+    /// Where it could not be read.
     pub fn input(&self) -> Result<&Input> {
         self.input.as_ref().map_err(|error| anyhow!("{error:#}"))
     }
@@ -88,6 +94,9 @@ pub fn find(work: &Path, songs: &[Song], options: &Options) -> Result<(Sounds, V
 ///
 /// A recording that can't be measured is listed and does not stop the others. An
 /// interrupted run loses only the recordings that it was at.
+///
+/// # Errors
+/// As [`find`], or when the cache can't be written to.
 pub fn build(work: &Path, songs: &[Song], options: &Options) -> Result<Batch> {
     let (sounds, found) = find(work, songs, options)?;
     let store = Store::open(work)?;

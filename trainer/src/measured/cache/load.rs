@@ -63,6 +63,9 @@ pub struct Heard {
 }
 
 /// Every measured song that has a mood, in the table's order.
+///
+/// # Errors
+/// As [`load`].
 pub fn heard<'a>(work: &Path, songs: &'a [Song]) -> Result<Vec<(&'a Song, Heard)>> {
     let songs = sounding(songs)?;
     let store = Store::open(work)?;

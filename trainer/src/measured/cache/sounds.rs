@@ -50,6 +50,9 @@ impl Sounds {
 
     /// The sound of the file at `path`, whose contents have the hash `sha256`; with
     /// `seconds`, at least that much of its beginning and not much more.
+    ///
+    /// # Errors
+    /// When the file can't be decoded or rendered.
     pub fn decode(&self, path: &Path, sha256: &str, seconds: Option<f64>) -> Result<Pcm> {
         if !decode::is_midi(path) {
             return Ok(decode::decode_beginning(path, seconds)?);

@@ -14,6 +14,9 @@ use super::recipe::Recipe;
 use crate::files;
 
 /// Draws every vector into a `.png` beside it, where that is missing or older.
+///
+/// # Errors
+/// When a vector can't be read or a picture can't be written.
 pub fn draw<'a>(paths: impl Iterator<Item = impl AsRef<Path> + 'a>, recipe: &Recipe) -> Result<()> {
     let paths: Vec<_> = paths.map(|path| path.as_ref().to_owned()).collect();
     paths.par_iter().try_for_each(|path| {

@@ -36,6 +36,9 @@ pub fn vector(pcm: &Pcm, recipe: &Recipe) -> Result<Array2<f32>> {
 /// `power_to_db(melspectrogram(y), ref=np.max)`, `amplitude_to_db(abs(stft(y)),
 /// ref=np.max)`, `mfcc(y)`, `chroma_stft(y, tuning=0)` or `amplitude_to_db(abs(cqt(y)),
 /// ref=np.max)`.
+///
+/// # Errors
+/// When the Fourier transform refuses.
 pub fn of_samples(samples: &[f32], recipe: &Recipe) -> Result<Array2<f32>> {
     let mut values = match recipe.kind {
         Kind::Linear => spectrogram::linear(samples, recipe)?,

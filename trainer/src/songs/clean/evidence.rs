@@ -29,6 +29,9 @@ pub(super) type Heard = Result<Sound, String>;
 
 /// Reads the sound of every song, in their order; fingerprints are kept in the folder
 /// `cache` under the hash of the file. A sound that can't be read is an error of its own.
+///
+/// # Errors
+/// When the cache can't be written to.
 pub(super) fn sounds(songs: &[Song], cache: &Path) -> Result<Vec<Heard>> {
     files::make_folder(cache)?;
     // A table of features alone may have a million rows: no error is made for each.

@@ -17,6 +17,9 @@ const SAVE_AS: &str = "save the table as UTF-8 (\"CSV UTF-8\" in a spreadsheet p
 
 /// The text of a table. One that is neither UTF-8 nor UTF-16 is read in the encoding that it
 /// is most probably in, which is said on stderr.
+///
+/// # Errors
+/// When the file is no text.
 pub fn decode(bytes: Vec<u8>, path: &Path) -> Result<String> {
     let name = path.display();
     if bytes.starts_with(ZIP_MARK) {

@@ -20,6 +20,9 @@ enum State {
 }
 
 /// Checks that every quoted field ends, and ends its field (RFC 4180, section 2).
+///
+/// # Errors
+/// When a quote is not closed or text follows one; the line is that of the opening.
 pub fn check(text: &str, separator: u8, path: &Path) -> Result<()> {
     let (mut state, mut line, mut opened) = (State::Start, 1, 1);
     for byte in text.bytes() {

@@ -69,6 +69,9 @@ impl Client {
     }
 
     /// Fetches a file, without the token; `what` names it in messages.
+    ///
+    /// # Errors
+    /// When there is no answer.
     pub fn download(&mut self, what: &str, url: &str) -> Result<Reply> {
         self.http.send(what, |agent| agent.get(url).call())
     }

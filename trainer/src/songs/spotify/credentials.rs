@@ -36,6 +36,9 @@ impl Credentials {
     }
 
     /// Reads them from the environment.
+    ///
+    /// # Errors
+    /// When one is missing or empty.
     pub fn from_environment() -> Result<Self> {
         Ok(Self::new(
             &variable(ID_VARIABLE)?,

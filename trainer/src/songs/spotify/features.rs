@@ -28,6 +28,9 @@ pub struct Known {
 
 /// The features of these tracks. Those that are already in `folder` are not asked
 /// for, and after a refusal nothing more is.
+///
+/// # Errors
+/// When there is no answer or the folder can't be used.
 pub fn fetch(client: &mut Client, ids: &[&str], folder: &Path) -> Result<Known> {
     let folder = folder.join("features");
     let mut by_id = kept(&folder)?;

@@ -28,6 +28,9 @@ pub struct Sounds {
 
 impl Sounds {
     /// The sounds that lie in `folder/previews` already.
+    ///
+    /// # Errors
+    /// When the folder can't be used.
     pub fn of(tracks: &[&Track], folder: &Path) -> Result<Self> {
         let folder = folder.join(PREVIEWS);
         files::make_folder(&folder)?;

@@ -35,6 +35,9 @@ pub struct Options {
 
 /// The session of one fold: fitted on all songs but those of `split.test`, asked about
 /// these. `grouped` tells whether the table's groups stay together inside searches too.
+///
+/// # Errors
+/// As [`FoldSession::new`].
 pub fn session(
     table: &FeatureTable,
     task: Task,

@@ -60,6 +60,9 @@ impl FoldSession {
     /// Prepares the rows of fold number `fold`: `raw` to fit on, `asked` to ask about,
     /// both in natural units with NaN where a value is missing; `songs` are the positions
     /// of the latter in the study's table.
+    ///
+    /// # Errors
+    /// Where the rows have different inputs.
     pub fn new(fold: usize, raw: Rows, asked: &Rows, songs: Vec<usize>, seed: u64) -> Result<Self> {
         let preparation = Preparation::fit(&raw);
         Ok(Self {
@@ -77,6 +80,9 @@ impl FoldSession {
 
     /// Fits a system and asks it about every held-out song. Its time holds all its
     /// searches, also those that another system did before it.
+    ///
+    /// # Errors
+    /// With the system's name and what it said.
     pub fn run(&mut self, system: System) -> Result<FoldRun> {
         let start = Instant::now();
         self.taken_over_s = 0.0;

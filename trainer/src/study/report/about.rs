@@ -50,6 +50,9 @@ pub struct ClassCount {
 
 impl About {
     /// Checks what can't be written as JSON.
+    ///
+    /// # Errors
+    /// Where hours are no number.
     pub(super) fn check(&self) -> Result<()> {
         for data in &self.data {
             for count in &data.classes {

@@ -24,6 +24,9 @@ use crate::files;
 
 /// Writes `report.json`, `report.md` and `report.html` into a folder, each whole or not
 /// at all.
+///
+/// # Errors
+/// Where a plot can't be drawn or the folder can't be written to.
 pub fn write(report: &StudyReport, dir: &Path) -> Result<()> {
     let document = compose::document(report)?;
     let json = serde_json::to_string_pretty(report).context("the report is no JSON")? + "\n";

@@ -92,6 +92,9 @@ impl<'a> Axis<'a> {
 pub type Lines<'a> = [(&'a str, Vec<[f64; 2]>)];
 
 /// Bars under each other, in the order given.
+///
+/// # Errors
+/// Where the plot can't be drawn.
 pub fn bars(caption: &str, description: &str, bars: &[Bar]) -> Result<Plot> {
     let occurs = |family| bars.iter().any(|bar| bar.family == family);
     let families = [
@@ -141,6 +144,9 @@ pub fn bars(caption: &str, description: &str, bars: &[Bar]) -> Result<Plot> {
 
 /// A confusion matrix: rows are true classes, columns answers, both named by `classes`;
 /// each row is coloured by its shares and labelled with its counts.
+///
+/// # Errors
+/// Where the plot can't be drawn.
 pub fn matrix(
     caption: &str,
     description: &str,
@@ -174,6 +180,9 @@ pub fn matrix(
 }
 
 /// Lines over two axes; `mark` is a place on the x axis that a rule marks, and its name.
+///
+/// # Errors
+/// Where the plot can't be drawn.
 pub fn lines(
     caption: &str,
     description: &str,

@@ -68,6 +68,9 @@ impl Options {
     }
 
     /// All that a run's result depends on beside its songs.
+    ///
+    /// # Errors
+    /// Where it can't be serialised.
     pub fn rules(&self) -> Result<String> {
         Ok(format!(
             "{}{}{}",

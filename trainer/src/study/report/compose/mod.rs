@@ -18,6 +18,9 @@ use crate::study::run::Family;
 
 /// The report as a text: results in brief, data, protocol, each task, measures, the
 /// earlier study, how to make it again.
+///
+/// # Errors
+/// Where a plot can't be drawn.
 pub fn document(report: &StudyReport) -> Result<Document> {
     let mut document = Document::new(&report.about.title);
     brief(&mut document, report);
