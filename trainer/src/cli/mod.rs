@@ -1,8 +1,12 @@
 //! The command line: parse, run, turn the result into an exit code.
 
 mod args;
+mod collection;
+mod models;
+mod predict;
 mod songs;
 mod study;
+mod undertone;
 mod vectors;
 mod work;
 
@@ -15,8 +19,8 @@ use anyhow::Result;
 use clap::Parser;
 
 use self::args::{
-    CheckArgs, Cli, Command, EvaluateArgs, FeaturesArgs, HearArgs, PredictArgs, TrainCommand,
-    TrainFeaturesArgs, VerifyArgs,
+    CheckArgs, Cli, Command, EvaluateArgs, FeaturesArgs, HearArgs, TrainCommand, TrainFeaturesArgs,
+    VerifyArgs,
 };
 use crate::console::{self, Batch, Outcome};
 use crate::evaluate::Comparison;
@@ -27,7 +31,9 @@ use crate::learn::neural::mood;
 use crate::learn::{body, regressor};
 use crate::measured::cache;
 use crate::songs::song::Song;
-use crate::{check, files, predict};
+use crate::{check, files};
+
+pub use self::undertone::dispatch as undertone;
 
 /// Exit code of a wrong command line (`EX_USAGE` of sysexits.h); 2, clap's own, means
 /// that some files failed.
@@ -37,10 +43,10 @@ const USAGE: u8 = 64;
 const LEFT_OUT: &str = "\n# Parts that nothing was fitted on\n\n\
     Each part was left out, and judged whole.\n\n";
 
-/// Runs the program.
+/// Runs a program.
 #[must_use]
-pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+pub fn run<C: Parser>(dispatch: fn(&C) -> Result<Outcome>) -> ExitCode {
+    let cli = match C::try_parse() {
         Ok(cli) => cli,
         Err(message) => {
             // Help goes to stdout, errors to stderr; nothing can be done if that fails.
@@ -48,7 +54,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(if message.use_stderr() { USAGE } else { 0 });
         }
     };
-    match dispatch(&cli.command) {
+    match dispatch(&cli) {
         Ok(Outcome::All) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Ok(Outcome::Some) => ExitCode::from(2),
@@ -57,6 +63,14 @@ pub fn run() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Runs a command of `trainer`.
+///
+/// # Errors
+/// Those of the command.
+pub fn trainer(cli: &Cli) -> Result<Outcome> {
+    dispatch(&cli.command)
 }
 
 fn dispatch(command: &Command) -> Result<Outcome> {
@@ -94,7 +108,11 @@ fn dispatch(command: &Command) -> Result<Outcome> {
         }
         Command::Evaluate(args) => evaluate(args),
         Command::Check(args) => check(args),
-        Command::Predict(args) => predict(args),
+        Command::Predict(args) => predict::predict(args),
+        Command::Merge(args) => predict::merge(args),
+        Command::Tag(args) => collection::tag(args),
+        Command::Playlists(args) => collection::playlists(args),
+        Command::Watch(args) => collection::watch(args),
         Command::Verify(args) => verify(args),
         Command::Clean(args) => vectors::clean(args),
         Command::Overview(args) => vectors::overview(args),
@@ -187,16 +205,6 @@ fn check(args: &CheckArgs) -> Result<Outcome> {
     let outcome = checked.batch.end();
     console::data(&checked.report)?;
     Ok(outcome)
-}
-
-fn predict(args: &PredictArgs) -> Result<Outcome> {
-    let options = predict::Options {
-        models: args.models.clone(),
-        large: !args.small,
-        format: args.format,
-        strict: args.strict,
-    };
-    predict::run(&args.songs, &options)
 }
 
 fn verify(args: &VerifyArgs) -> Result<Outcome> {
