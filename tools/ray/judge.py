@@ -19,6 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import ray
 
+# What is taken of a folder, as by `undertone judge`.
+AUDIO = ["mp3", "ogg", "oga", "flac", "wav", "m4a", "mp4", "aac", "m4b"]
+
 
 def result_schema(program: str) -> pa.Schema:
     """The columns of a result, as the program itself has them."""
@@ -75,12 +78,12 @@ class Judge:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Judges a collection on a Ray cluster.")
     parser.add_argument("source", help="folder of songs, or Parquet with their bytes")
-    parser.add_argument("out", help="folder of Parquet files")
+    parser.add_argument("out", help="folder of Parquet files, which must not be there yet")
     parser.add_argument("--workers", type=int, default=2, help="processes at once")
     parser.add_argument("--batch", type=int, default=16, help="songs that are lost with a worker")
     parser.add_argument("--program", default="undertone")
     parser.add_argument("--models", help="folder of the models on every machine")
-    parser.add_argument("--small", action="store_true", help="ask the small third judge")
+    parser.add_argument("--small", action="store_true", help="ask the small network")
     parser.add_argument("--names", default="file", help="column of names, of Parquet")
     parser.add_argument("--sounds", default="bytes", help="column of bytes, of Parquet")
     args = parser.parse_args()
@@ -90,7 +93,7 @@ def main() -> None:
     command += ["--small"] if args.small else []
     is_folder = Path(args.source).is_dir() and not any(Path(args.source).glob("*.parquet"))
     if is_folder:
-        songs = ray.data.read_binary_files(args.source, include_paths=True)
+        songs = ray.data.read_binary_files(args.source, include_paths=True, file_extensions=AUDIO)
         names, sounds = "path", "bytes"
     else:
         songs = ray.data.read_parquet(args.source, columns=[args.names, args.sounds])
@@ -103,7 +106,7 @@ def main() -> None:
         # Half a core by Ray's count: with a worker a core, none would be left to read.
         num_cpus=0.5,
     )
-    judged.write_parquet(args.out, arrow_parquet_args={"compression": "zstd"})
+    judged.write_parquet(args.out, mode=ray.data.SaveMode.ERROR, compression="zstd")
     counts = ray.data.read_parquet(args.out, columns=["status"]).groupby("status").count()
     for count in counts.take_all():
         print(f"{count['count()']} {count['status']}")

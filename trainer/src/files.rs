@@ -39,23 +39,6 @@ pub fn sha256_of_bytes(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// SHA-256 of what comes piece by piece.
-#[derive(Debug, Default)]
-pub struct Hash(Sha256);
-
-impl Hash {
-    /// Takes the next bytes.
-    pub fn update(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    /// The hash in lower-case hexadecimal.
-    #[must_use]
-    pub fn finish(self) -> String {
-        hex(&self.0.finalize())
-    }
-}
-
 /// SHA-256 of several texts; none can run into the next.
 #[must_use]
 pub fn sha256_of_parts(parts: &[&str]) -> String {
@@ -263,8 +246,9 @@ pub fn scratch_file(folder: &Path, suffix: &str) -> Result<NamedTempFile> {
         .with_context(|| format!("no file can be made in {}", folder.display()))
 }
 
-/// Lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a String can't fail.
         let _ = write!(text, "{byte:02x}");

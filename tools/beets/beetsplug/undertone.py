@@ -1,8 +1,8 @@
 """Moods for beets: `beet undertone [QUERY]`, and of what is imported.
 
-Keeps one process of `undertone judge -` and asks it for every song. Sets the flexible
-attributes `mood`, `mood_certainty` and `mood_unsure`, and `bpm` and `initial_key` where a song
-has none. `mood:calm bpm:120..140` is then a query, and a smart playlist.
+Keeps one process of `undertone judge -` and asks it for every song. Sets `mood` where it is sure,
+`bpm` and `initial_key`, each where a song has none, and `mood_kind` (music, speech, noise or tone)
+and `mood_certainty`. `mood:calm bpm:120..140` is then a query, and a smart playlist.
 """
 
 import json
@@ -10,9 +10,15 @@ import os
 import subprocess
 
 from beets import config, ui
+from beets.dbcore import types
 from beets.plugins import BeetsPlugin
+from mediafile import MediaField, MP3StorageStyle, MP4StorageStyle, StorageStyle
 
 PROTOCOL = 1
+# As `undertone tag` writes it.
+MOOD = MediaField(
+    MP3StorageStyle("TMOO"), MP4StorageStyle("----:com.apple.iTunes:MOOD"), StorageStyle("MOOD")
+)
 KEYS = {
     1: ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"],
     0: ["Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "G#m", "Am", "Bbm", "Bm"],
@@ -20,8 +26,11 @@ KEYS = {
 
 
 class UndertonePlugin(BeetsPlugin):
+    item_types = {"mood": types.STRING, "mood_kind": types.STRING, "mood_certainty": types.FLOAT}
+
     def __init__(self):
         super().__init__()
+        self.add_media_field("mood", MOOD)
         self.config.add({"auto": True, "force": False, "write": None, "command": "undertone judge -"})
         self.process = None
         if self.config["auto"]:
@@ -30,7 +39,7 @@ class UndertonePlugin(BeetsPlugin):
 
     def commands(self):
         command = ui.Subcommand("undertone", help="ask for the mood of songs")
-        command.parser.add_option("-f", "--force", action="store_true", help="ask again for songs with a mood")
+        command.parser.add_option("-f", "--force", action="store_true", help="ask again, and replace the mood")
         command.func = self.called
         return [command]
 
@@ -44,23 +53,27 @@ class UndertonePlugin(BeetsPlugin):
         write = self.config["write"].get()
         write = config["import"]["write"].get(bool) if write is None else write
         for item in items:
-            if item.get("mood") and not force:
+            if item.get("mood_kind") and not force:
                 continue
             answer = self.ask(item)
             if answer.get("status") != "ok":
                 error = answer.get("error", {}).get("message", "no answer")
                 self._log.warning("{}: {}", item, error)
                 continue
-            self.set(item, answer["report"])
+            self.set(item, answer["report"], force)
             item.store()
             if write:
                 item.try_write()
 
     @staticmethod
-    def set(item, report):
+    def set(item, report, force):
         mood, features = report["mood"], report["features"]
-        item["mood"], item["mood_unsure"] = mood, report["unsure"]
+        item["mood_kind"] = report["kind"]
+        if report["kind"] != "music":
+            return
         item["mood_certainty"] = round(report["moods"][mood], 2)
+        if force or not item.get("mood"):
+            item["mood"] = None if report["unsure"] else mood
         if not item.get("bpm") and features["tempo"]:
             item["bpm"] = round(features["tempo"])
         key, mode = features["key"], features["mode"]

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::collection::{PlaylistsArgs, TagArgs, WatchArgs};
+use super::collection::CollectionCommand;
 use super::models::IN_PROJECT;
-use super::predict::{MergeArgs, PredictArgs};
+use super::predict::PredictArgs;
 use super::songs::{CrawlArgs, ImportArgs};
 use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
@@ -63,14 +63,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Tell the mood of songs, as the page would
     Predict(PredictArgs),
-    /// Make one of the results of several runs
-    Merge(MergeArgs),
-    /// Write mood, tempo and key into the files
-    Tag(TagArgs),
-    /// Write playlists by mood or by rules
-    Playlists(PlaylistsArgs),
-    /// Judge folders as they change
-    Watch(WatchArgs),
+    #[command(flatten)]
+    Collection(CollectionCommand),
     /// Check exported models against their cards and golden results
     Verify(VerifyArgs),
 }

@@ -1,15 +1,28 @@
-//! `tag`, `playlists` and `watch`.
+//! `merge`, `tag`, `playlists` and `watch`: what both programs do with a collection.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use clap::Args;
+use clap::{Args, Subcommand};
 
-use super::predict::{CourtArgs, StoreArgs};
+use super::predict::{self, CourtArgs, MergeArgs, StoreArgs};
 use crate::collection::rule::Rule;
 use crate::collection::{playlists, tags, watch};
 use crate::console::{Hint, Outcome};
+
+/// What to do with a collection.
+#[derive(Debug, Subcommand)]
+pub enum CollectionCommand {
+    /// Make one of the results of several runs
+    Merge(MergeArgs),
+    /// Write mood, tempo and key into the files
+    Tag(TagArgs),
+    /// Write playlists by mood or by rules
+    Playlists(PlaylistsArgs),
+    /// Judge folders as they change
+    Watch(WatchArgs),
+}
 
 /// Options of `trainer tag`.
 #[derive(Debug, Args)]
@@ -85,11 +98,23 @@ fn file_name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Runs `trainer tag`.
+/// Runs a command.
 ///
 /// # Errors
-/// As [`tags::write`] and [`tags::restore`].
-pub fn tag(args: &TagArgs) -> Result<Outcome> {
+/// Those of the command.
+pub fn dispatch(command: &CollectionCommand) -> Result<Outcome> {
+    match command {
+        CollectionCommand::Merge(args) => predict::merge(args),
+        CollectionCommand::Tag(args) => tag(args),
+        CollectionCommand::Playlists(args) => playlists(args),
+        CollectionCommand::Watch(args) => {
+            let quiet = Duration::from_secs(args.quiet);
+            watch::watch(&args.folders, quiet, &args.court.options()?)
+        }
+    }
+}
+
+fn tag(args: &TagArgs) -> Result<Outcome> {
     let store = args.store.file()?;
     // Verdicts go over to the new contents only where there are some.
     let store = store.filter(|file| file.is_file());
@@ -115,11 +140,7 @@ fn beside(results: &Path) -> PathBuf {
     name.into()
 }
 
-/// Runs `trainer playlists`.
-///
-/// # Errors
-/// As [`playlists::write`].
-pub fn playlists(args: &PlaylistsArgs) -> Result<Outcome> {
+fn playlists(args: &PlaylistsArgs) -> Result<Outcome> {
     let options = playlists::Options {
         out: args.out.clone(),
         root: args.root.clone().unwrap_or_else(|| args.out.clone()),
@@ -127,13 +148,4 @@ pub fn playlists(args: &PlaylistsArgs) -> Result<Outcome> {
         rules: args.rules.clone(),
     };
     playlists::write(&args.results, &options)
-}
-
-/// Runs `trainer watch`.
-///
-/// # Errors
-/// As [`watch::watch`].
-pub fn watch(args: &WatchArgs) -> Result<Outcome> {
-    let quiet = Duration::from_secs(args.quiet);
-    watch::watch(&args.folders, quiet, &args.court.options()?)
 }

@@ -7,8 +7,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::args::EXIT_CODES;
-use super::collection::{self, PlaylistsArgs, TagArgs, WatchArgs};
-use super::predict::{self, MergeArgs, PredictArgs};
+use super::collection::{self, CollectionCommand};
+use super::predict::{self, PredictArgs};
 use crate::console::{self, Outcome};
 use crate::files;
 
@@ -26,14 +26,8 @@ pub struct Undertone {
 pub enum Command {
     /// Tell the mood of songs, as the page would
     Judge(PredictArgs),
-    /// Make one of the results of several runs
-    Merge(MergeArgs),
-    /// Write mood, tempo and key into the files
-    Tag(TagArgs),
-    /// Write playlists by mood or by rules
-    Playlists(PlaylistsArgs),
-    /// Judge folders as they change
-    Watch(WatchArgs),
+    #[command(flatten)]
+    Collection(CollectionCommand),
     /// Print the completions of a shell
     Completions {
         /// The shell.
@@ -54,10 +48,7 @@ pub enum Command {
 pub fn dispatch(cli: &Undertone) -> Result<Outcome> {
     match &cli.command {
         Command::Judge(args) => predict::predict(args),
-        Command::Merge(args) => predict::merge(args),
-        Command::Tag(args) => collection::tag(args),
-        Command::Playlists(args) => collection::playlists(args),
-        Command::Watch(args) => collection::watch(args),
+        Command::Collection(command) => collection::dispatch(command),
         Command::Completions { shell } => {
             let mut command = Undertone::command();
             let name = command.get_name().to_owned();

@@ -1,5 +1,7 @@
 //! What a song must meet to be on a list.
 
+use std::ops::Bound::{self, Excluded, Included, Unbounded};
+use std::ops::RangeBounds;
 use std::str::FromStr;
 
 use serde_json::Value;
@@ -20,11 +22,7 @@ pub struct Rule {
 enum Test {
     Is(String),
     IsNot(String),
-    Within(f64, f64),
-    Least(f64),
-    Most(f64),
-    Above(f64),
-    Below(f64),
+    Within(Bound<f64>, Bound<f64>),
 }
 
 impl Rule {
@@ -35,16 +33,10 @@ impl Rule {
             return false;
         };
         let value = self.value(&report);
-        let number = value.as_f64();
-        let meets = |test: &dyn Fn(f64) -> bool| number.is_some_and(test);
         match &self.test {
             Test::Is(text) => says(value, text),
             Test::IsNot(text) => !value.is_null() && !says(value, text),
-            Test::Within(low, high) => meets(&|n| (*low..=*high).contains(&n)),
-            Test::Least(least) => meets(&|n| n >= *least),
-            Test::Most(most) => meets(&|n| n <= *most),
-            Test::Above(least) => meets(&|n| n > *least),
-            Test::Below(most) => meets(&|n| n < *most),
+            Test::Within(low, high) => value.as_f64().is_some_and(|n| (*low, *high).contains(&n)),
         }
     }
 
@@ -71,38 +63,35 @@ fn says(value: &Value, text: &str) -> bool {
 impl FromStr for Rule {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(rule: &str) -> Result<Self, String> {
         let wrong = || {
-            format!("{text:?} is no rule; expected such as mood=calm, energy>=0.6, tempo=120..140")
+            format!("{rule:?} is no rule; expected such as mood=calm, energy>=0.6, tempo=120..140")
         };
-        let at = text.find(['=', '<', '>', '!']).ok_or_else(wrong)?;
-        let (field, rest) = text.split_at(at);
+        let at = rule.find(['=', '<', '>', '!']).ok_or_else(wrong)?;
+        let (field, rest) = rule.split_at(at);
         let sign_ends = rest.find(|sign| !"=<>!".contains(sign)).ok_or_else(wrong)?;
         let (sign, value) = rest.split_at(sign_ends);
         let (field, value) = (field.trim(), value.trim());
         let number = || value.parse().map_err(|_| wrong());
         let range = value.split_once("..").and_then(|(low, high)| {
             let (low, high) = (low.parse().ok()?, high.parse().ok()?);
-            (low <= high).then_some(Test::Within(low, high))
+            (low <= high).then_some((Included(low), Included(high)))
         });
-        let condition = match (sign, range) {
-            ("=", Some(range)) => range,
+        let test = match (sign, range) {
+            ("=", Some((low, high))) => Test::Within(low, high),
             ("=", None) => Test::Is(value.to_owned()),
             ("!=", _) => Test::IsNot(value.to_owned()),
-            (">=", _) => Test::Least(number()?),
-            ("<=", _) => Test::Most(number()?),
-            (">", _) => Test::Above(number()?),
-            ("<", _) => Test::Below(number()?),
+            (">=", _) => Test::Within(Included(number()?), Unbounded),
+            ("<=", _) => Test::Within(Unbounded, Included(number()?)),
+            (">", _) => Test::Within(Excluded(number()?), Unbounded),
+            ("<", _) => Test::Within(Unbounded, Excluded(number()?)),
             _ => return Err(wrong()),
         };
         if field.is_empty() || value.is_empty() {
             return Err(wrong());
         }
         let field = field.to_owned();
-        Ok(Self {
-            field,
-            test: condition,
-        })
+        Ok(Self { field, test })
     }
 }
 

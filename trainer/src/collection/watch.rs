@@ -10,7 +10,7 @@ use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, new_debouncer};
 
 use crate::console::{self, Hint, Outcome};
 use crate::predict::{self, Found};
-use crate::results::{Format, Shard};
+use crate::results::{Format, Record, Shard};
 use crate::sound::decode::is_audio;
 
 /// Watches folders until the program is ended: judges all songs, then each that is new or
@@ -26,7 +26,7 @@ pub fn watch(folders: &[PathBuf], quiet: Duration, options: &predict::Options) -
             Ok(events) => events.iter().flat_map(changed).collect(),
             Err(errors) => errors
                 .iter()
-                .map(|error| Err(predict::Unreadable::of(error)))
+                .map(|error| Err(Record::failed("", "unreadable", error.to_string())))
                 .collect(),
         };
         for song in changed {

@@ -110,7 +110,7 @@ fn answer_all(samples: &Path, judges: &Judges) -> Result<Golden> {
     let songs = predict::find(&[samples.to_owned()], Shard::ALL)?
         .into_iter()
         .map(|path| {
-            let path = &path?;
+            let path = &path.map_err(|bad| anyhow!("{} can't be read", bad.entry.file))?;
             let targets = judges.regressor.targets();
             let report = predict::judge_file(path, judges)
                 .with_context(|| format!("the sample {} can't be judged", path.display()))?;

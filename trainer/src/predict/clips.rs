@@ -2,11 +2,11 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_cast::cast;
 use arrow_schema::{DataType, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -24,12 +24,14 @@ const NAMES: [&str; 4] = ["file", "path", "name", "id"];
 /// A table with a song's bytes in each row.
 pub struct Clips {
     file: PathBuf,
-    /// The column of bytes, and that of names, each perhaps within a column of two.
-    columns: [Option<Column>; 2],
+    /// Where the bytes are.
+    bytes: Column,
+    /// Where their names are.
+    names: Option<Column>,
     rows: usize,
 }
 
-/// Names of a column and of a field in it.
+/// The name of a column, and of a field in it where it is a struct.
 type Column = (String, Option<String>);
 
 impl Clips {
@@ -49,11 +51,12 @@ impl Clips {
                 "name one with --column; there are: {}",
                 columns(schema)
             ))?;
-        let name = name_column(schema, &bytes);
+        let names = name_column(schema, &bytes);
         let rows = builder.metadata().file_metadata().num_rows();
         Ok(Self {
             file: file.to_owned(),
-            columns: [Some(bytes), name],
+            bytes,
+            names,
             rows: usize::try_from(rows)?,
         })
     }
@@ -70,11 +73,11 @@ impl Clips {
     pub fn songs(self, shard: Shard) -> Result<impl Iterator<Item = Result<Song, Record>> + Send> {
         let name = self.file.to_string_lossy().into_owned();
         let builder = builder(&self.file).with_context(|| format!("{name} can't be read"))?;
-        let wanted = self
-            .columns
-            .iter()
+        let columns = [Some(&self.bytes), self.names.as_ref()];
+        let wanted = columns
+            .into_iter()
             .flatten()
-            .map(|column| column.0.as_str());
+            .map(|(column, _)| column.as_str());
         let mask = ProjectionMask::columns(builder.parquet_schema(), wanted);
         let batches = builder
             .with_projection(mask)
@@ -103,17 +106,22 @@ impl Clips {
 
     /// The songs of a batch whose first row has that number.
     fn songs_of(&self, batch: &RecordBatch, start: usize) -> Vec<Result<Song, Record>> {
-        let [bytes, names] = self.columns.each_ref().map(|column| {
-            let column = column.as_ref()?;
-            array(batch, column)
-        });
+        let bytes = array(batch, &self.bytes, &DataType::LargeBinary);
+        let bytes = bytes.as_ref().map(AsArray::as_binary::<i64>);
+        let names = self.names.as_ref();
+        let names = names.and_then(|names| array(batch, names, &DataType::LargeUtf8));
+        let names = names.as_ref().map(AsArray::as_string::<i64>);
         let song = |row: usize| {
-            let given = names.as_ref().and_then(|names| text_at(names, row));
-            let name = given.unwrap_or_else(|| format!("{}#{}", self.file.display(), start + row));
-            match bytes.as_ref().and_then(|bytes| bytes_at(bytes, row)) {
+            let given = names.filter(|names| names.is_valid(row));
+            let given = given
+                .map(|names| names.value(row))
+                .filter(|name| !name.is_empty());
+            let unnamed = || format!("{}#{}", self.file.display(), start + row);
+            let name = given.map_or_else(unnamed, str::to_owned);
+            match bytes.filter(|bytes| bytes.is_valid(row)) {
                 Some(bytes) => Ok(Song {
                     name,
-                    sound: Sound::Bytes(bytes),
+                    sound: Sound::Bytes(bytes.value(row).to_vec()),
                 }),
                 None => Err(Record::failed(name, "empty", "the row holds no bytes")),
             }
@@ -128,11 +136,14 @@ fn builder(file: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
 }
 
 const fn is_bytes(kind: &DataType) -> bool {
-    matches!(kind, DataType::Binary | DataType::LargeBinary)
+    use DataType::{Binary, BinaryView, LargeBinary};
+    matches!(kind, Binary | BinaryView | LargeBinary)
 }
 
-const fn is_text(kind: &DataType) -> bool {
-    matches!(kind, DataType::Utf8 | DataType::LargeUtf8)
+/// A number may be a name, too.
+fn is_name(kind: &DataType) -> bool {
+    use DataType::{LargeUtf8, Utf8, Utf8View};
+    matches!(kind, Utf8 | Utf8View | LargeUtf8) || kind.is_integer()
 }
 
 fn bytes_column(schema: &Schema, column: &str) -> Option<Column> {
@@ -144,14 +155,14 @@ fn bytes_column(schema: &Schema, column: &str) -> Option<Column> {
 }
 
 fn name_column(schema: &Schema, (bytes, _): &Column) -> Option<Column> {
-    let is_name = |name: &&str| {
+    let is_there = |name: &&str| {
         let field = schema.field_with_name(name);
-        field.is_ok_and(|field| is_text(field.data_type()))
+        field.is_ok_and(|field| is_name(field.data_type()))
     };
-    let beside = NAMES.into_iter().find(is_name);
+    let beside = NAMES.into_iter().find(is_there);
     let within = || {
         let kind = schema.field_with_name(bytes).ok()?.data_type();
-        field(kind, "path", is_text).map(|field| (bytes.clone(), Some(field)))
+        field(kind, "path", is_name).map(|field| (bytes.clone(), Some(field)))
     };
     beside.map(|name| (name.to_owned(), None)).or_else(within)
 }
@@ -170,34 +181,20 @@ fn columns(schema: &Schema) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn array(batch: &RecordBatch, (column, field): &Column) -> Option<ArrayRef> {
+/// The column as `kind`.
+fn array(batch: &RecordBatch, (column, field): &Column, kind: &DataType) -> Option<ArrayRef> {
     let array = batch.column_by_name(column)?;
-    match field {
-        None => Some(Arc::clone(array)),
-        Some(field) => array.as_struct_opt()?.column_by_name(field).cloned(),
-    }
-}
-
-fn bytes_at(array: &ArrayRef, row: usize) -> Option<Vec<u8>> {
-    let bytes = match array.data_type() {
-        DataType::LargeBinary => array.as_binary::<i64>().value(row),
-        DataType::Binary => array.as_binary::<i32>().value(row),
-        _ => return None,
+    let array = match field {
+        None => array,
+        Some(field) => array.as_struct_opt()?.column_by_name(field)?,
     };
-    array.is_valid(row).then(|| bytes.to_vec())
-}
-
-fn text_at(array: &ArrayRef, row: usize) -> Option<String> {
-    let text = match array.data_type() {
-        DataType::LargeUtf8 => array.as_string::<i64>().value(row),
-        DataType::Utf8 => array.as_string::<i32>().value(row),
-        _ => return None,
-    };
-    (array.is_valid(row) && !text.is_empty()).then(|| text.to_owned())
+    cast(array, kind).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use arrow_array::{BinaryArray, Int32Array, StringArray, StructArray};
     use arrow_schema::Field;
     use parquet::arrow::ArrowWriter;

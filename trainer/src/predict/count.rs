@@ -1,31 +1,17 @@
 //! What came of a run.
 
-use std::time::Instant;
-
 use indicatif::ProgressBar;
 
 use crate::console::{self, Outcome};
 use crate::results::Record;
 
 /// What came of the songs.
+#[derive(Default)]
 pub struct Count {
-    started: Instant,
     judged: usize,
     kept: usize,
     failed: usize,
     longest_s: f64,
-}
-
-impl Default for Count {
-    fn default() -> Self {
-        Self {
-            started: Instant::now(),
-            judged: 0,
-            kept: 0,
-            failed: 0,
-            longest_s: 0.0,
-        }
-    }
 }
 
 impl Count {
@@ -43,9 +29,9 @@ impl Count {
         }
     }
 
-    /// Tells the numbers, and how it ended.
-    pub fn told(&self) -> Outcome {
-        let time = self.started.elapsed();
+    /// Tells the numbers, and how it ended, after the time of the bar.
+    pub fn told(&self, bar: &ProgressBar) -> Outcome {
+        let time = bar.elapsed();
         let all = self.judged + self.kept + self.failed;
         console::note(&format!(
             "{} judged, {} kept from before, {} failed, in {} ({:.1} songs/s; the longest {:.0} s)",

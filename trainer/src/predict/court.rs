@@ -109,6 +109,6 @@ impl<'a> Court<'a> {
         let done = pool::in_order(jobs, songs, bench, judge, take);
         bar.finish_and_clear();
         done?;
-        Ok(count.told())
+        Ok(count.told(bar))
     }
 }

@@ -13,7 +13,6 @@ use undertone::report::{Entry, Outcome};
 use undertone::{AnalysisError, Judges, Report, analysis};
 
 use super::models::Models;
-use super::songs::Found;
 use super::stamp::Stamp;
 use super::store::Store;
 use crate::files;
@@ -59,18 +58,10 @@ pub struct Asked {
     pub song: Result<Song, Record>,
 }
 
-impl From<Result<Song, Record>> for Asked {
-    fn from(song: Result<Song, Record>) -> Self {
+impl<S: Into<Song>> From<Result<S, Record>> for Asked {
+    fn from(song: Result<S, Record>) -> Self {
+        let song = song.map(S::into);
         Self { id: None, song }
-    }
-}
-
-impl From<Found> for Asked {
-    fn from(found: Found) -> Self {
-        Self::from(match found {
-            Ok(path) => Ok(Song::from(path)),
-            Err(bad) => Err(Record::failed(bad.file, "unreadable", bad.detail)),
-        })
     }
 }
 
@@ -102,8 +93,8 @@ impl Bench<'_> {
                 let sha256 = files::sha256_of_bytes(&bytes);
                 let source = || Ok::<Box<dyn MediaSource>, _>(Box::new(Cursor::new(bytes)));
                 let extension = extension(Path::new(&song.name));
-                let (outcome, kept) = self.outcome(&sha256, source, extension.as_deref())?;
-                Ok((record(song.name, sha256, outcome), kept))
+                let judged = self.outcome(&sha256, source, extension.as_deref())?;
+                self.keep(song.name, sha256, judged)
             }
         }
     }
@@ -128,7 +119,8 @@ impl Bench<'_> {
             },
         };
         let source = || Ok::<Box<dyn MediaSource>, _>(Box::new(File::open(path)?));
-        let (outcome, kept) = self.outcome(&sha256, source, extension(path).as_deref())?;
+        let judged = self.outcome(&sha256, source, extension(path).as_deref())?;
+        // Before anything is kept: what was hashed may not be what was heard.
         if Stamp::of(path).ok() != Some(stamp) {
             let message = "the file changed while it was read; judge it again";
             return Ok((Record::failed(name, "changed", message), false));
@@ -136,7 +128,29 @@ impl Bench<'_> {
         if let Some(store) = self.store {
             store.keep_hash(path, stamp, &sha256)?;
         }
-        Ok((record(name, sha256, outcome), kept))
+        self.keep(name, sha256, judged)
+    }
+
+    /// The record, once its verdict lies in the store.
+    fn keep(
+        &self,
+        file: String,
+        sha256: String,
+        (outcome, kept): (Outcome, bool),
+    ) -> Result<Judged> {
+        if let Some(store) = self.store
+            && !kept
+            && is_lasting(&outcome)
+        {
+            store.keep_verdict(&sha256, &outcome)?;
+        }
+        let entry = Entry {
+            file,
+            outcome,
+            said: None,
+        };
+        let sha256 = Some(sha256);
+        Ok((Record { entry, sha256 }, kept))
     }
 
     /// What the judges say of these contents, or said before.
@@ -164,11 +178,6 @@ impl Bench<'_> {
                     .outcome
             }
         };
-        if let Some(store) = self.store
-            && is_lasting(&outcome)
-        {
-            store.keep_verdict(sha256, &outcome)?;
-        }
         Ok((outcome, false))
     }
 }
@@ -194,18 +203,6 @@ pub fn judge_file(path: &Path, judges: &Judges) -> Result<Report, AnalysisError>
         detail: error.to_string(),
     })?;
     judge(Box::new(file), extension(path).as_deref(), judges)
-}
-
-fn record(file: String, sha256: String, outcome: Outcome) -> Record {
-    let said = None;
-    Record {
-        entry: Entry {
-            file,
-            outcome,
-            said,
-        },
-        sha256: Some(sha256),
-    }
 }
 
 fn is_lasting(outcome: &Outcome) -> bool {

@@ -15,5 +15,5 @@ mod store;
 pub use court::Options;
 pub use judge::judge_file;
 pub use run::{Output, Source, run, run_found, to};
-pub use songs::{Found, Unreadable, find};
+pub use songs::{Found, find};
 pub use store::Store;

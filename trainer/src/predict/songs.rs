@@ -3,37 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use thiserror::Error;
 use walkdir::WalkDir;
 
 use crate::console::Hint;
 use crate::files::slashed;
-use crate::results::Shard;
+use crate::results::{Record, Shard};
 use crate::sound::decode::{AUDIO_EXTENSIONS, is_audio};
 
-/// A place in a folder that can't be searched.
-#[derive(Debug, Error)]
-#[error("{file}: {detail}")]
-pub struct Unreadable {
-    /// The file or folder.
-    pub file: String,
-    /// Why not.
-    pub detail: String,
-}
-
-impl Unreadable {
-    /// Something that can't be said to lie in one place.
-    #[must_use]
-    pub fn of(error: &impl ToString) -> Self {
-        Self {
-            file: String::new(),
-            detail: error.to_string(),
-        }
-    }
-}
-
 /// A song, or a place where there may have been some.
-pub type Found = Result<PathBuf, Unreadable>;
+pub type Found = Result<PathBuf, Record>;
 
 /// Files as they are named; folders searched to the bottom for audio, by name, through
 /// links. Of all these only what the shard holds.
@@ -59,7 +37,7 @@ pub fn find(inputs: &[PathBuf], shard: Shard) -> Result<Vec<Found>> {
             found += usize::from(one.is_ok());
             let path = match &one {
                 Ok(path) => path.as_path(),
-                Err(bad) => Path::new(&bad.file),
+                Err(bad) => Path::new(&bad.entry.file),
             };
             // From the folder, so that it may lie elsewhere on another machine.
             let name = slashed(path.strip_prefix(input).unwrap_or(path));
@@ -75,14 +53,14 @@ pub fn find(inputs: &[PathBuf], shard: Shard) -> Result<Vec<Found>> {
     Ok(songs)
 }
 
-fn unreadable(input: &Path, error: &walkdir::Error) -> Unreadable {
+fn unreadable(input: &Path, error: &walkdir::Error) -> Record {
     let detail = match (error.loop_ancestor(), error.io_error()) {
         (Some(above), _) => format!("the link leads back to {}", above.display()),
         (None, Some(error)) => error.to_string(),
         (None, None) => error.to_string(),
     };
-    let file = error.path().unwrap_or(input).to_string_lossy().into_owned();
-    Unreadable { file, detail }
+    let file = error.path().unwrap_or(input).to_string_lossy();
+    Record::failed(file, "unreadable", detail)
 }
 
 #[cfg(test)]
@@ -92,7 +70,7 @@ mod tests {
     fn names(found: &[Found]) -> Vec<String> {
         let name = |one: &Found| match one {
             Ok(path) => path.to_string_lossy().into_owned(),
-            Err(bad) => bad.to_string(),
+            Err(bad) => format!("{}: {}", bad.entry.file, bad.error().unwrap().message),
         };
         found.iter().map(name).collect()
     }

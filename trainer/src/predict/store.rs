@@ -302,4 +302,27 @@ mod tests {
         store.file().execute(sql, params![bytes]).unwrap();
         assert_eq!(store.verdict("aa").unwrap(), None);
     }
+
+    #[test]
+    fn a_full_disk_is_told_and_loses_nothing_that_was_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("v");
+        let store = Store::open(&path, "m".to_owned()).unwrap();
+        store.keep_verdict("aa", &outcome("x")).unwrap();
+        // As on a disk with room for no page more.
+        let pages: i64 = store
+            .file()
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+            .unwrap();
+        store
+            .file()
+            .pragma_update(None, "max_page_count", pages)
+            .unwrap();
+        let full = (0..1_000).find_map(|n| store.keep_verdict(&n.to_string(), &outcome("x")).err());
+        let full = format!("{:#}", full.unwrap());
+        assert!(full.contains("the disk is full"), "{full}");
+        drop(store);
+        let store = Store::open(&path, "m".to_owned()).unwrap();
+        assert!(store.verdict("aa").unwrap().is_some());
+    }
 }

@@ -1,9 +1,12 @@
 //! `trainer predict` over many songs: threads, the store, and what may get in the way.
 
-use std::fs;
-use std::io::{BufRead, BufReader};
+use std::fs::{self, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use super::predict::{entries, predict, scene};
 use super::sounds::{Coding, tone, write_tone, write_wav};
@@ -208,6 +211,44 @@ fn what_is_no_song_is_a_line_and_stops_nothing() {
     assert_eq!(lines.len(), 6);
     let told = run.err.lines().filter(|line| line.starts_with("failed: "));
     assert_eq!(told.count(), 3, "{}", run.err);
+}
+
+#[test]
+fn a_song_that_changes_while_it_is_read_has_no_verdict() {
+    let root = scene();
+    let song = root.path().join("songs/high.wav");
+    let is_over = AtomicBool::new(false);
+    let run = thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut song = OpenOptions::new().append(true).open(&song).unwrap();
+            for _ in 0..60_000 {
+                if is_over.load(Ordering::Relaxed) {
+                    break;
+                }
+                song.write_all(&[0]).unwrap();
+                thread::sleep(Duration::from_millis(1));
+            }
+        });
+        let run = kept(root.path(), &[]);
+        is_over.store(true, Ordering::Relaxed);
+        run
+    });
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(
+        run.err.contains("high.wav: the file changed"),
+        "{}",
+        run.err
+    );
+    // Not even under the contents that were hashed.
+    let store = rusqlite::Connection::open(root.path().join("v.sqlite")).unwrap();
+    let count = "SELECT count(*) FROM verdicts";
+    assert_eq!(
+        store
+            .query_row(count, [], |row| row.get::<_, i64>(0))
+            .unwrap(),
+        1
+    );
+    assert!(tells(&kept(root.path(), &[]), 1, 1));
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn paths_and_bytes_get_the_verdict_of_the_file() {
 #[test]
 fn a_line_that_is_wrong_is_answered_by_a_line() {
     let root = scene();
-    let requests = b"{\"id\": 1\n{\"id\": 2, \"path\": \"gone.mp3\"}\n{\"id\": 3, \"path\": \"songs/high.wav\"}\n";
+    let requests = b"{\"id\": 1\n{\"id\": 2, \"path\": \"gone.mp3\"}\n{\"id\": 3, \"path\": \"songs/high.wav\"}\nsongs\n";
     let run = ask(root.path(), &[], requests);
     assert_eq!(run.code, 2, "{}", run.err);
     let answers = answers(&run);
@@ -69,12 +69,13 @@ fn a_line_that_is_wrong_is_answered_by_a_line() {
     assert_eq!(answers[1]["id"], 2);
     assert_eq!(answers[1]["error"]["kind"], "unreadable");
     assert_eq!(answers[2]["status"], "ok");
+    assert_eq!(answers[3]["error"]["message"], "it is a folder");
     assert_eq!(
         run.err
             .lines()
             .filter(|line| line.starts_with("failed"))
             .count(),
-        2
+        3
     );
 }
 

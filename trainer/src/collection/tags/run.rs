@@ -58,19 +58,23 @@ pub fn write(input: &Path, options: &Options) -> Result<Outcome> {
             }
         }
     }
+    let is_dry = options.journal.is_none();
+    Ok(told(
+        &batch,
+        if is_dry { "would be tagged" } else { "tagged" },
+    ))
+}
+
+/// Lists what failed, and tells the numbers.
+fn told(batch: &Batch, done: &str) -> Outcome {
     let outcome = batch.end();
-    let done = if options.journal.is_some() {
-        "tagged"
-    } else {
-        "would be tagged"
-    };
     console::note(&format!(
         "{} {done}, {} as they are, {} failed",
         batch.done,
         batch.kept,
         batch.failed.len()
     ));
-    Ok(outcome)
+    outcome
 }
 
 fn tag_one(
@@ -131,15 +135,7 @@ pub fn restore(journal: &Path, store: Option<&Path>) -> Result<Outcome> {
         let restored = restore_one(&path, &changes, store.as_ref());
         (path.display().to_string(), restored)
     });
-    let batch = Batch::of(outcomes);
-    let outcome = batch.end();
-    console::note(&format!(
-        "{} restored, {} as they are, {} failed",
-        batch.done,
-        batch.kept,
-        batch.failed.len()
-    ));
-    Ok(outcome)
+    Ok(told(&Batch::of(outcomes), "restored"))
 }
 
 /// Whether anything was to be taken back; the last change comes first.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use undertone::decode::{Decoder, MediaSource};
 use undertone::{AnalysisError, Intake, Pcm, Signal};
 
@@ -79,15 +80,15 @@ pub fn hash_of_sound(
     extension: Option<&str>,
 ) -> Result<String, AnalysisError> {
     let mut decoder = Decoder::open(source, extension)?;
-    let mut hash = files::Hash::default();
+    let mut hash = Sha256::new();
     while let Some(chunk) = decoder.next_chunk()? {
-        hash.update(&chunk.sample_rate.to_le_bytes());
+        hash.update(chunk.sample_rate.to_le_bytes());
         for samples in chunk.channels {
             let bytes: Vec<u8> = samples.iter().flat_map(|s| s.to_le_bytes()).collect();
-            hash.update(&bytes);
+            hash.update(bytes);
         }
     }
-    Ok(hash.finish())
+    Ok(files::hex(&hash.finalize()))
 }
 
 /// Duration of the file's first sound track in seconds: as its header says, or where that
