@@ -96,7 +96,7 @@ def main() -> None:
         songs = ray.data.read_binary_files(args.source, include_paths=True, file_extensions=AUDIO)
         names, sounds = "path", "bytes"
     else:
-        songs = ray.data.read_parquet(args.source, columns=[args.names, args.sounds])
+        songs = ray.data.read_parquet(args.source).select_columns([args.names, args.sounds])
         names, sounds = args.names, args.sounds
     judged = songs.map_batches(
         Judge,
@@ -107,8 +107,8 @@ def main() -> None:
         num_cpus=0.5,
     )
     judged.write_parquet(args.out, mode=ray.data.SaveMode.ERROR, compression="zstd")
-    counts = ray.data.read_parquet(args.out, columns=["status"]).groupby("status").count()
-    for count in counts.take_all():
+    told = ray.data.read_parquet(args.out).select_columns(["status"])
+    for count in told.groupby("status").count().take_all():
         print(f"{count['count()']} {count['status']}")
 
 

@@ -26,7 +26,7 @@ KEYS = {
 
 
 class UndertonePlugin(BeetsPlugin):
-    item_types = {"mood": types.STRING, "mood_kind": types.STRING, "mood_certainty": types.FLOAT}
+    item_types = {"mood": types.STRING, "mood_kind": types.STRING, "mood_certainty": types.Float(2)}
 
     def __init__(self):
         super().__init__()
