@@ -20,7 +20,9 @@ import pyarrow.parquet as pq
 import ray
 
 # What is taken of a folder, as by `undertone judge`.
-AUDIO = ["mp3", "ogg", "oga", "flac", "wav", "m4a", "mp4", "aac", "m4b"]
+AUDIO = """
+    mp3 ogg oga opus flac wav w64 m4a mp4 aac m4b aif aiff aifc caf mka webm
+""".split()
 
 
 def result_schema(program: str) -> pa.Schema:

@@ -93,7 +93,7 @@ fn tag_one(
         return Ok(changes);
     };
     if record.sha256.as_deref() != Some(&files::sha256_of(path)?)
-        && (seconds_of(path)? - report.duration_s).abs() > SAME_S
+        && (seconds_of(path)? - report.listed_s.unwrap_or(report.duration_s)).abs() > SAME_S
     {
         bail!("it is not as long as the song that was judged; judge it again");
     }

@@ -29,6 +29,7 @@ pub fn schema() -> SchemaRef {
         ("error", all(Utf8, ["kind", "message"])),
         ("said", Utf8),
         ("duration_s", Float64),
+        ("listed_s", Float64),
         ("kind", Utf8),
         ("mood", Utf8),
         ("unsure", Boolean),

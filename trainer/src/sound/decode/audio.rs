@@ -68,7 +68,9 @@ pub fn decode_signal(
         let channels: Vec<&[f32]> = chunk.channels.iter().map(Vec::as_slice).collect();
         intake.push(&channels)?;
     }
-    intake.ok_or(AnalysisError::Empty)?.finish()
+    let mut signal = intake.ok_or(AnalysisError::Empty)?.finish()?;
+    signal.listed_s = decoder.listed_seconds();
+    Ok(signal)
 }
 
 /// SHA-256 of the decoded samples, in hexadecimal: the same where a file sounds the same.
