@@ -4,6 +4,7 @@ import json
 import subprocess
 
 import mutagen
+from mutagen.id3 import ID3, ID3NoHeaderError
 
 
 def probed(song):
@@ -16,9 +17,19 @@ def probed(song):
     return tags
 
 
+def tags_of(song):
+    """By mutagen, which takes AAC with ID3 for MP3 where it has to guess."""
+    if song.suffix not in [".mp3", ".aac"]:
+        return mutagen.File(song)
+    try:
+        return ID3(song)
+    except ID3NoHeaderError:
+        return {}
+
+
 def of_mutagen(song):
     """Mood, tempo, key and comment, by the names of each format."""
-    tags = mutagen.File(song)
+    tags = tags_of(song)
     names = {
         ".mp3": ["TMOO", "TBPM", "TKEY", "COMM"],
         ".aac": ["TMOO", "TBPM", "TKEY", "COMM"],

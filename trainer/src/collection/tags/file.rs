@@ -7,14 +7,19 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use lofty::config::{ParseOptions, WriteOptions};
 use lofty::file::TaggedFileExt;
+use lofty::mp4::{Atom, AtomData, AtomIdent, Ilst};
 use lofty::probe::Probe;
-use lofty::tag::{Tag, TagExt};
+use lofty::tag::{ItemKey, Tag, TagExt, TagType};
 
 use crate::files;
 use crate::sound::decode::{extension, hash_of_sound};
 
 /// Begins a file with tags of that version, which many players still prefer.
 const ID3_V2_3: &[u8; 4] = b"ID3\x03";
+
+/// The tempo in MP4. It is a number where other tags are texts, and lofty, which hands out
+/// texts alone, does not know that.
+const TEMPO: AtomIdent<'static> = AtomIdent::Fourcc(*b"tmpo");
 
 /// The tags of a file, in the form that is usual for its format; none where it has none.
 ///
@@ -26,7 +31,28 @@ pub fn read(path: &Path) -> Result<Tag> {
     let file = Probe::open(path)?.options(options).guess_file_type()?;
     let file = file.read().context("its tags can't be read")?;
     let tag = file.primary_tag().cloned();
-    Ok(tag.unwrap_or_else(|| Tag::new(file.primary_tag_type())))
+    let mut tag = tag.unwrap_or_else(|| Tag::new(file.primary_tag_type()));
+    if tag.tag_type() == TagType::Mp4Ilst
+        && let Some(AtomData::SignedInteger(bpm)) = tempo(&Ilst::from(tag.clone()))
+    {
+        tag.insert_text(ItemKey::IntegerBpm, bpm.to_string());
+    }
+    Ok(tag)
+}
+
+fn tempo(tags: &Ilst) -> Option<&AtomData> {
+    tags.get(&TEMPO)?.data().next()
+}
+
+/// The tags as MP4 has them.
+fn for_mp4(tag: &Tag) -> Ilst {
+    let mut tags = Ilst::from(tag.clone());
+    drop(tags.remove(&TEMPO));
+    let bpm = tag.get_string(ItemKey::IntegerBpm);
+    if let Some(bpm) = bpm.and_then(|bpm| bpm.parse().ok()) {
+        tags.insert(Atom::new(TEMPO, AtomData::SignedInteger(bpm)));
+    }
+    tags
 }
 
 /// Writes the tags into a copy of the file that takes its place when it is whole and sounds
@@ -45,8 +71,12 @@ pub fn write(path: &Path, tag: &Tag) -> Result<()> {
     let mut options = WriteOptions::new();
     options.use_id3v23(is_id3_v2_3(path)?);
     scratch.as_file_mut().rewind()?;
-    tag.save_to(scratch.as_file_mut(), options)
-        .context("its tags can't be written")?;
+    let copy = scratch.as_file_mut();
+    let saved = match tag.tag_type() {
+        TagType::Mp4Ilst => for_mp4(tag).save_to(copy, options),
+        _ => tag.save_to(copy, options),
+    };
+    saved.context("its tags can't be written")?;
     let heard = |path: &Path| -> Result<String> {
         Ok(hash_of_sound(
             Box::new(File::open(path)?),
@@ -122,8 +152,28 @@ mod tests {
     }
 
     #[test]
+    fn the_tempo_of_mp4_is_a_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = copy(folder.path(), "sweep.m4a");
+        for bpm in ["99", "77"] {
+            let mut tag = read(&path).unwrap();
+            Field::Bpm.write(&mut tag, Some(bpm));
+            write(&path, &tag).unwrap();
+            let tag = read(&path).unwrap();
+            assert_eq!(Field::Bpm.read(&tag).unwrap(), bpm);
+            let tags = for_mp4(&tag);
+            let number = AtomData::SignedInteger(bpm.parse().unwrap());
+            assert_eq!(tempo(&tags), Some(&number));
+        }
+        let mut tag = read(&path).unwrap();
+        Field::Bpm.write(&mut tag, None);
+        write(&path, &tag).unwrap();
+        assert_eq!(Field::Bpm.read(&read(&path).unwrap()), None);
+    }
+
+    #[test]
     fn other_tags_stay() {
-        use lofty::tag::{Accessor, ItemKey};
+        use lofty::tag::Accessor;
         let folder = tempfile::tempdir().unwrap();
         let path = copy(folder.path(), "sweep.mp3");
         let mut tag = read(&path).unwrap();
