@@ -83,6 +83,20 @@ target/axe/node_modules/axe-core/axe.min.js:
 	@command -v npm >/dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y npm; }
 	npm install --no-audit --no-fund --prefix target/axe axe-core@$(AXE_VERSION)
 
+# Not part of `test`: it needs Python's package manager.
+.PHONY: test-tools
+test-tools: $(TRAINER) tools-ffmpeg target/python/bin/pytest ## Open results in pandas, Polars, DuckDB, mutagen, beets and Ray
+	target/python/bin/pytest -q tests/tools
+
+target/python/bin/pytest: tests/tools/requirements.txt
+	python3 -m venv target/python
+	target/python/bin/pip install -q -r $<
+	@touch $@
+
+.PHONY: tools-ffmpeg
+tools-ffmpeg:
+	@command -v ffprobe >/dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y ffmpeg; }
+
 # What does not depend on Chromium: another engine decodes, plays and stores otherwise.
 ENGINE_TESTS := accessibility bad_files features formats language module queue reasons song::
 

@@ -20,7 +20,7 @@ LAME_SCALE_DB = 20 * math.log10(0.95)
 
 
 def measure(files: list[Path]) -> list[dict]:
-    command = ["target/release/trainer", "predict", "--small", "--format", "json", *map(str, files)]
+    command = ["target/release/trainer", "predict", "--format", "json", *map(str, files)]
     entries = json.loads(subprocess.run(command, capture_output=True, check=False).stdout)
     return [entry["report"] for entry in entries]
 

@@ -141,9 +141,19 @@ pub fn data(text: &str) -> anyhow::Result<()> {
 
 /// A bar for `total` steps, gone when it is dropped; invisible where stderr is no terminal.
 pub fn progress(total: usize, what: &'static str) -> ProgressBar {
+    bar(total, what, "{prefix} [{bar:30}] {pos}/{len}, {eta} left")
+}
+
+/// The same with the number of steps a second.
+#[must_use]
+pub fn pace(total: usize, what: &'static str) -> ProgressBar {
+    let template = "{prefix} [{bar:30}] {pos}/{len}, {per_sec}, {eta} left";
+    bar(total, what, template)
+}
+
+fn bar(total: usize, what: &'static str, template: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr())
         .with_finish(ProgressFinish::AndClear);
-    let template = "{prefix} [{bar:30}] {pos}/{len}, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }

@@ -33,6 +33,12 @@ pub fn sha256_of(path: &Path) -> io::Result<String> {
     Ok(hex(&hasher.finalize()))
 }
 
+/// SHA-256 of these bytes, as [`sha256_of`].
+#[must_use]
+pub fn sha256_of_bytes(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 /// SHA-256 of several texts; none can run into the next.
 pub fn sha256_of_parts(parts: &[&str]) -> String {
     let mut hasher = Sha256::new();
@@ -59,7 +65,10 @@ const ROOM_HINT: &str = "make room on the disk and run it again";
 /// # Errors
 /// When the folder can't be written to, or `fill` fails; it names `path`, and has a hint
 /// where the disk is full.
-pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+pub fn write_whole(
+    path: &Path,
+    fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>,
+) -> Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -235,8 +244,9 @@ pub fn scratch_file(folder: &Path, suffix: &str) -> Result<NamedTempFile> {
         .with_context(|| format!("no file can be made in {}", folder.display()))
 }
 
-/// Lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).join("")
 }
 

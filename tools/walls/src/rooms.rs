@@ -59,7 +59,7 @@ pub const LIBRARY: House = House {
         Knot {
             files: &[
                 "web/state/mod.rs",
-                "web/state/large.rs",
+                "web/state/event.rs",
                 "web/state/player.rs",
                 "web/state/queue.rs",
                 "web/state/renewal.rs",
@@ -96,10 +96,23 @@ pub const LIBRARY: House = House {
 /// The trainer.
 pub const TRAINER: House = House {
     folder: "trainer/src",
-    root: "main.rs",
+    root: "lib.rs",
     rooms: &[
-        "console", "files", "sound", "songs", "measured", "evaluate", "learn", "predict", "judges",
-        "study", "check", "cli", "main",
+        "console",
+        "files",
+        "sound",
+        "songs",
+        "measured",
+        "evaluate",
+        "learn",
+        "results",
+        "predict",
+        "collection",
+        "judges",
+        "study",
+        "check",
+        "cli",
+        "lib",
     ],
     knots: &[],
 };

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::collection::CollectionCommand;
+use super::models::IN_PROJECT;
+use super::predict::PredictArgs;
 use super::songs::{CrawlArgs, ImportArgs};
 use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
@@ -11,10 +14,9 @@ use super::work::SongsArgs;
 use crate::learn::neural::mood;
 use crate::learn::regressor;
 use crate::measured::cache;
-use crate::predict::Format;
 
 /// Exit codes, as they stand at the end of `--help`.
-const EXIT_CODES: &str = "\
+pub const EXIT_CODES: &str = "\
 Exit codes:
   0   all done
   1   nothing done, or an error
@@ -62,6 +64,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Tell the mood of songs, as the page would
     Predict(PredictArgs),
+    #[command(flatten)]
+    Collection(CollectionCommand),
     /// Check exported models against their cards and golden results
     Verify(VerifyArgs),
 }
@@ -176,7 +180,7 @@ valence and danceability, each from 0 to 1, with or without the prefix vibenet_.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// Folder that the model files and cards are written to
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
+    #[arg(long, value_name = "DIR", default_value = IN_PROJECT)]
     pub models: PathBuf,
     /// Write the regressor of track features alone, and leave the judges as they are
     #[arg(long)]
@@ -220,28 +224,11 @@ pub struct CheckArgs {
     pub audio: Option<PathBuf>,
 }
 
-/// Options of `trainer predict`.
-#[derive(Debug, Args)]
-pub struct PredictArgs {
-    /// Songs, or folders that are searched for songs
-    #[arg(required = true, value_name = "FILE|DIR")]
-    pub songs: Vec<PathBuf>,
-    /// Folder of the model files and cards
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
-    pub models: PathBuf,
-    /// Form of the result on stdout
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
-    /// Stop at the first song that can't be judged
-    #[arg(long)]
-    pub strict: bool,
-}
-
 /// Options of `trainer verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// Folder of the model files and cards
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_MODELS)]
+    #[arg(long, value_name = "DIR", default_value = IN_PROJECT)]
     pub models: PathBuf,
     /// Golden results of the sample songs
     #[arg(long, value_name = "JSON", default_value = "tests/data/golden.json")]
@@ -253,9 +240,6 @@ pub struct VerifyArgs {
     #[arg(long)]
     pub update: bool,
 }
-
-/// The models that the page ships.
-const DEFAULT_MODELS: &str = "static/models";
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,12 @@
 //! The command line: parse, run, turn the result into an exit code.
 
 mod args;
+mod collection;
+mod models;
+mod predict;
 mod songs;
 mod study;
+mod undertone;
 mod vectors;
 mod work;
 
@@ -14,8 +18,8 @@ use anyhow::Result;
 use clap::Parser;
 
 use self::args::{
-    CheckArgs, Cli, Command, EvaluateArgs, FeaturesArgs, HearArgs, PredictArgs, TrainCommand,
-    TrainFeaturesArgs, VerifyArgs,
+    CheckArgs, Cli, Command, EvaluateArgs, FeaturesArgs, HearArgs, TrainCommand, TrainFeaturesArgs,
+    VerifyArgs,
 };
 use crate::console::{self, Batch, Outcome};
 use crate::evaluate::Comparison;
@@ -26,7 +30,9 @@ use crate::learn::neural::mood;
 use crate::learn::{body, regressor};
 use crate::measured::cache;
 use crate::songs::song::Song;
-use crate::{check, files, predict};
+use crate::{check, files};
+
+pub use self::undertone::dispatch as undertone;
 
 /// Exit code of a wrong command line (`EX_USAGE` of sysexits.h); 2, clap's own, means
 /// that some files failed.
@@ -36,9 +42,10 @@ const USAGE: u8 = 64;
 const LEFT_OUT: &str = "\n# Parts that nothing was fitted on\n\n\
     Each part was left out, and judged whole.\n\n";
 
-/// Runs the program.
-pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+/// Runs a program.
+#[must_use]
+pub fn run<C: Parser>(dispatch: fn(&C) -> Result<Outcome>) -> ExitCode {
+    let cli = match C::try_parse() {
         Ok(cli) => cli,
         Err(message) => {
             // Help goes to stdout, errors to stderr; nothing can be done if that fails.
@@ -46,7 +53,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(if message.use_stderr() { USAGE } else { 0 });
         }
     };
-    match dispatch(&cli.command) {
+    match dispatch(&cli) {
         Ok(Outcome::All) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Ok(Outcome::Some) => ExitCode::from(2),
@@ -55,6 +62,14 @@ pub fn run() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Runs a command of `trainer`.
+///
+/// # Errors
+/// Those of the command.
+pub fn trainer(cli: &Cli) -> Result<Outcome> {
+    dispatch(&cli.command)
 }
 
 fn dispatch(command: &Command) -> Result<Outcome> {
@@ -92,7 +107,8 @@ fn dispatch(command: &Command) -> Result<Outcome> {
         }
         Command::Evaluate(args) => evaluate(args),
         Command::Check(args) => check(args),
-        Command::Predict(args) => predict(args),
+        Command::Predict(args) => predict::predict(args),
+        Command::Collection(command) => collection::dispatch(command),
         Command::Verify(args) => verify(args),
         Command::Clean(args) => vectors::clean(args),
         Command::Overview(args) => vectors::overview(args),
@@ -177,15 +193,6 @@ fn check(args: &CheckArgs) -> Result<Outcome> {
     let outcome = checked.batch.end();
     console::data(&checked.report)?;
     Ok(outcome)
-}
-
-fn predict(args: &PredictArgs) -> Result<Outcome> {
-    let options = predict::Options {
-        models: args.models.clone(),
-        format: args.format,
-        strict: args.strict,
-    };
-    predict::run(&args.songs, &options)
 }
 
 fn verify(args: &VerifyArgs) -> Result<Outcome> {

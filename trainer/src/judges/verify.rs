@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 use undertone::card::{EnsembleCard, NetworkCard, parse};
@@ -17,6 +17,7 @@ use crate::console::{self, Hint};
 use crate::files;
 use crate::learn::models::{ENSEMBLE_CARD, FEATURES_CARD, ModelFiles, NETWORK_CARD};
 use crate::predict;
+use crate::results::Shard;
 
 /// Greatest accepted difference of a probability. Other processors order the sums of
 /// a convolution in another way; that moves a probability by about 1e-6, and decoders
@@ -95,11 +96,12 @@ fn check_cards(files: &ModelFiles) -> Result<()> {
 
 /// What judges and regressor say of every sample song.
 fn answer_all(samples: &Path, judges: &Judges) -> Result<Golden> {
-    let songs = predict::find(&[samples.to_owned()])?
-        .iter()
+    let songs = predict::find(&[samples.to_owned()], Shard::ALL)?
+        .into_iter()
         .map(|path| {
+            let path = &path.map_err(|bad| anyhow!("{} can't be read", bad.entry.file))?;
             let targets = judges.regressor.targets();
-            let report = predict::judge(path, judges)
+            let report = predict::judge_file(path, judges)
                 .with_context(|| format!("the sample {} can't be judged", path.display()))?;
             let name = path.strip_prefix(samples).unwrap_or(path);
             Ok(GoldenSong {

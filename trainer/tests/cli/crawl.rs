@@ -13,11 +13,12 @@ fn crawl(at: &Path, server: &str, id: &str, secret: &str) -> Run {
     let playlist = "sad=https://open.spotify.com/playlist/1234567890abcdefABCDEF?si=x";
     let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
     command
+        .current_dir(at)
         .args(["crawl", "--out", "crawled", "--playlist", playlist])
         .args(["--api-url", &api, "--accounts-url", &accounts])
         .env("SPOTIFY_CLIENT_ID", id)
         .env("SPOTIFY_CLIENT_SECRET", secret);
-    run(at, &mut command)
+    run(&mut command)
 }
 
 /// An answer of the token service.

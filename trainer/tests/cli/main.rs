@@ -5,7 +5,9 @@
     reason = "in a test a panic is the message"
 )]
 
+mod batch;
 mod check;
+mod collection;
 mod corpora;
 mod crawl;
 mod features;
@@ -13,10 +15,12 @@ mod hear;
 mod loopback;
 mod models;
 mod page;
+mod parts;
 mod predict;
 mod regress;
 mod songs;
 mod sounds;
+mod stream;
 mod study;
 mod study_refusals;
 mod table;
@@ -24,7 +28,7 @@ mod verify;
 mod way;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// What a run of the program left behind.
 struct Run {
@@ -41,22 +45,32 @@ impl Run {
     }
 }
 
-/// Runs the program in the folder `at`.
-fn trainer(at: &Path, arguments: &[&str]) -> Run {
-    run(
-        at,
-        Command::new(env!("CARGO_BIN_EXE_trainer")).args(arguments),
-    )
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
 }
 
-/// Runs a command in the folder `at`.
-fn run(at: &Path, command: &mut Command) -> Run {
-    let output = command.current_dir(at).output().unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+/// Runs the program in the folder `at`.
+fn trainer(at: &Path, arguments: &[&str]) -> Run {
+    let cache = tempfile::tempdir().unwrap();
+    run(command(at, cache.path()).args(arguments))
+}
+
+/// Runs a command.
+fn run(command: &mut Command) -> Run {
+    command.output().unwrap().into()
+}
+
+/// The program in the folder `at`, with a user's cache of its own.
+fn command(at: &Path, cache: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
+    command.current_dir(at).env("XDG_CACHE_HOME", cache);
+    command
 }
 
 /// A file of the repository's `tests/data`.

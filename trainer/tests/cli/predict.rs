@@ -7,7 +7,7 @@ use super::sounds::{Coding, tone, write_tone, write_wav};
 use super::{Run, data, models, trainer};
 
 /// A folder with models and songs in it.
-fn scene() -> tempfile::TempDir {
+pub fn scene() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     models::write(&root.path().join("m"));
     write_tone(&root.path().join("songs/album/low.wav"), 200.0);
@@ -15,12 +15,12 @@ fn scene() -> tempfile::TempDir {
     root
 }
 
-fn predict(root: &Path, arguments: &[&str]) -> Run {
+pub fn predict(root: &Path, arguments: &[&str]) -> Run {
     trainer(root, &[&["predict", "--models", "m"], arguments].concat())
 }
 
 /// The entries of `--format json`.
-fn entries(run: &Run) -> Vec<serde_json::Value> {
+pub fn entries(run: &Run) -> Vec<serde_json::Value> {
     serde_json::from_str(&run.out).unwrap()
 }
 
@@ -60,7 +60,7 @@ fn folders_are_judged_to_the_bottom_in_all_three_forms() {
 }
 
 #[test]
-fn bad_songs_are_entries_and_are_listed_at_the_end() {
+fn bad_songs_are_entries_and_are_told_and_counted() {
     let root = scene();
     let bad = data("bad/text.mp3");
     let arguments = [bad.to_str().unwrap(), "songs", "--format", "json"];
@@ -69,13 +69,10 @@ fn bad_songs_are_entries_and_are_listed_at_the_end() {
     let json = entries(&run);
     assert_eq!(json[0]["error"]["kind"], "undecodable");
     assert_eq!(json[1]["status"], "ok");
+    let told: Vec<&str> = run.err.lines().collect();
+    assert!(told[0].starts_with("failed: "), "{}", run.err);
     assert!(
-        run.err
-            .trim_end()
-            .lines()
-            .last()
-            .unwrap()
-            .starts_with("failed: "),
+        told[1].starts_with("2 judged, 0 kept from before, 1 failed"),
         "{}",
         run.err
     );

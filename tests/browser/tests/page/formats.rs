@@ -70,9 +70,7 @@ pub async fn judge_without_the_browser(page: &Page<'_>, song: &Path) -> Result<(
 /// The reports of `trainer predict` with the models that the page ships.
 fn judge_natively(songs: &[PathBuf]) -> Result<Vec<Report>> {
     let output = Command::new(paths::trainer()?)
-        .args([
-            "predict", "--small", "--strict", "--format", "json", "--models",
-        ])
+        .args(["predict", "--strict", "--format", "json", "--models"])
         .arg(paths::dist()?.join("models"))
         .args(songs)
         .output()?;

@@ -5,13 +5,10 @@ use std::collections::HashSet;
 
 use anyhow::{Context, Result, ensure};
 use prost::Message;
-use tract_onnx::pb::attribute_proto::AttributeType;
-use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::pb::{
-    AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto,
-};
+use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 
 use super::ced::{Body, LEVEL_DB, pooling};
+use super::proto::{floats, node, whole};
 use crate::learn::neural::signed;
 
 /// The body's input.
@@ -115,40 +112,6 @@ fn prune(graph: &mut GraphProto) {
     let constants = &mut graph.initializer;
     constants.retain(|tensor| needed.contains(&tensor.name));
     graph.value_info.clear();
-}
-
-/// A whole number that a node is told.
-pub(super) fn whole(name: &str, value: i64) -> AttributeProto {
-    AttributeProto {
-        name: name.to_owned(),
-        r#type: AttributeType::Int as i32,
-        i: value,
-        ..AttributeProto::default()
-    }
-}
-
-pub(super) fn node(op_type: &str, inputs: &[&str], output: &str) -> NodeProto {
-    NodeProto {
-        op_type: op_type.to_owned(),
-        input: inputs.iter().map(|&name| name.to_owned()).collect(),
-        output: vec![output.to_owned()],
-        ..NodeProto::default()
-    }
-}
-
-pub(super) fn floats(name: &str, dims: &[i64], values: &[f32]) -> TensorProto {
-    let raw = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-    tensor(name, dims, DataType::Float, raw)
-}
-
-fn tensor(name: &str, dims: &[i64], data_type: DataType, raw_data: Vec<u8>) -> TensorProto {
-    TensorProto {
-        name: name.to_owned(),
-        dims: dims.to_vec(),
-        data_type: data_type as i32,
-        raw_data,
-        ..TensorProto::default()
-    }
 }
 
 #[cfg(test)]

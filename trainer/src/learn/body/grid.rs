@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 
-use super::graph::{floats, node, whole};
+use super::proto::{floats, node, whole};
 use crate::learn::neural::signed;
 
 /// Greatest number of steps from zero.

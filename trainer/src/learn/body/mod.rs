@@ -5,6 +5,7 @@
 mod ced;
 mod graph;
 mod grid;
+mod proto;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

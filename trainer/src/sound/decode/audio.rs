@@ -3,10 +3,12 @@
 use std::fs::File;
 use std::path::Path;
 
-use undertone::decode::Decoder;
-use undertone::{AnalysisError, Pcm};
+use sha2::{Digest, Sha256};
+use undertone::decode::{Decoder, MediaSource};
+use undertone::{AnalysisError, Intake, Pcm, Signal};
 
 use super::kind::extension;
+use crate::files;
 
 /// Decodes all of the file's first sound track at its own rate and channel count, as
 /// [`Decoder`] does.
@@ -45,6 +47,50 @@ pub fn decode_beginning(path: &Path, seconds: Option<f64>) -> Result<Pcm, Analys
     // Of the beginning nothing is missing.
     let listed_s = decoder.listed_seconds().filter(|_| seconds.is_none());
     Ok(pcm.listed(listed_s))
+}
+
+/// What the judges hear of a sound, decoded piece by piece: only the signal itself is kept,
+/// 64 kB for each second of the song. The extension is a hint.
+///
+/// # Errors
+/// Those of [`Decoder::open`], [`Decoder::next_chunk`] and [`Signal::from_pcm`].
+pub fn decode_signal(
+    source: Box<dyn MediaSource>,
+    extension: Option<&str>,
+) -> Result<Signal, AnalysisError> {
+    let mut decoder = Decoder::open(source, extension)?;
+    let mut intake = None;
+    while let Some(chunk) = decoder.next_chunk()? {
+        let intake = match &mut intake {
+            Some(intake) => intake,
+            None => intake.insert(Intake::new(chunk.sample_rate, chunk.channels.len())?),
+        };
+        let channels: Vec<&[f32]> = chunk.channels.iter().map(Vec::as_slice).collect();
+        intake.push(&channels)?;
+    }
+    let mut signal = intake.ok_or(AnalysisError::Empty)?.finish()?;
+    signal.listed_s = decoder.listed_seconds();
+    Ok(signal)
+}
+
+/// SHA-256 of the decoded samples, in hexadecimal: the same where a file sounds the same.
+///
+/// # Errors
+/// Those of [`Decoder::open`] and [`Decoder::next_chunk`].
+pub fn hash_of_sound(
+    source: Box<dyn MediaSource>,
+    extension: Option<&str>,
+) -> Result<String, AnalysisError> {
+    let mut decoder = Decoder::open(source, extension)?;
+    let mut hash = Sha256::new();
+    while let Some(chunk) = decoder.next_chunk()? {
+        hash.update(chunk.sample_rate.to_le_bytes());
+        for samples in chunk.channels {
+            let bytes: Vec<u8> = samples.iter().flat_map(|s| s.to_le_bytes()).collect();
+            hash.update(bytes);
+        }
+    }
+    Ok(files::hex(&hash.finalize()))
 }
 
 /// Duration of the file's first sound track in seconds: as its header says, or where that
@@ -123,6 +169,21 @@ mod tests {
                 agreement(sound, reference, 20) < 10.0,
                 "{name}: the lag hides"
             );
+        }
+    }
+
+    #[test]
+    fn piece_by_piece_the_signal_is_that_of_the_whole() {
+        for name in [
+            "audio/sweep.wav",
+            "audio/sweep.mp3",
+            "audio/sweep.m4a",
+            "beat/beat.mp3",
+        ] {
+            let whole = Signal::from_pcm(&decode_audio(&data(name)).unwrap());
+            let file = File::open(data(name)).unwrap();
+            let pieces = decode_signal(Box::new(file), None);
+            assert_eq!(pieces.unwrap(), whole.unwrap(), "{name}");
         }
     }
 

@@ -24,7 +24,8 @@ pub fn is_midi(path: &Path) -> bool {
 }
 
 /// The extension in lower case.
-pub(super) fn extension(path: &Path) -> Option<String> {
+#[must_use]
+pub fn extension(path: &Path) -> Option<String> {
     Some(path.extension()?.to_str()?.to_ascii_lowercase())
 }
 

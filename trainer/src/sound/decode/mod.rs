@@ -5,6 +5,6 @@ mod audio;
 mod kind;
 mod midi;
 
-pub use audio::{decode_audio, decode_beginning, seconds_of};
-pub use kind::{AUDIO_EXTENSIONS, is_audio, is_midi};
+pub use audio::{decode_audio, decode_beginning, decode_signal, hash_of_sound, seconds_of};
+pub use kind::{AUDIO_EXTENSIONS, extension, is_audio, is_midi};
 pub use midi::{DEFAULT_SOUNDFONT, Synth, check_midi};

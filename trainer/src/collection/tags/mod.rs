@@ -1,0 +1,8 @@
+//! `trainer tag`: mood, tempo and key into the files themselves.
+
+mod change;
+mod field;
+mod file;
+mod run;
+
+pub use run::{Options, restore, write};

@@ -1,0 +1,112 @@
+//! All that judges: the models, the verdicts from before, and the threads.
+
+use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::thread;
+
+use anyhow::{Result, anyhow};
+use indicatif::ProgressBar;
+use serde_json::Value;
+
+use super::count::Count;
+use super::judge::{Asked, Bench, Judged};
+use super::models::Models;
+use super::pool;
+use super::store::Store;
+use crate::console::{Hint, Outcome};
+use crate::results::{Record, is_left};
+
+/// How to judge.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folder of the exported models.
+    pub models: PathBuf,
+    /// Threads; `None` for one a core.
+    pub jobs: Option<NonZeroUsize>,
+    /// File of the verdicts from before.
+    pub store: Option<PathBuf>,
+    /// Whether those are not asked for.
+    pub fresh: bool,
+    /// Whether the first song without a verdict ends the run.
+    pub strict: bool,
+}
+
+/// All that judges.
+pub struct Court<'a> {
+    options: &'a Options,
+    models: Models,
+    store: Option<Store>,
+}
+
+impl<'a> Court<'a> {
+    /// Checks the models, and opens the store.
+    ///
+    /// # Errors
+    /// When one of them is refused.
+    pub fn open(options: &'a Options) -> Result<Self> {
+        let models = Models::open(&options.models)?;
+        let open = |path: &PathBuf| Store::open(path, models.id.clone());
+        let store = options.store.as_ref().map(open).transpose()?;
+        Ok(Self {
+            options,
+            models,
+            store,
+        })
+    }
+
+    /// Judges the songs and gives every record to `put`, in their order. Tells errors as
+    /// they come, and the numbers at the end.
+    ///
+    /// # Errors
+    /// When the judges, the store or `put` fail, or with `strict` a song gets no verdict.
+    pub fn judge(
+        &self,
+        songs: impl Iterator<Item = Asked> + Send,
+        bar: &ProgressBar,
+        mut put: impl FnMut(Option<Value>, &Record) -> Result<()>,
+    ) -> Result<Outcome> {
+        let mut count = Count::default();
+        let bench = || Bench {
+            models: &self.models,
+            store: self.store.as_ref(),
+            fresh: self.options.fresh,
+            judges: None,
+        };
+        let judge = |bench: &mut Bench, Asked { id, song }| {
+            let judged = song.map_or_else(|bad| Ok((bad, false)), |song| bench.judge(song));
+            (id, judged)
+        };
+        let shares_screen = io::stdout().is_terminal();
+        let take = |(id, judged): (Option<Value>, Result<Judged>)| {
+            let (record, kept) = judged?;
+            count.add(&record, kept, bar);
+            bar.inc(1);
+            if self.options.strict
+                && let Some(error) = record.error()
+            {
+                return Err(anyhow!("{}: {}", record.entry.file, error.message))
+                    .hint("without --strict the other songs are judged all the same");
+            }
+            let put = || put(id, &record);
+            let done = if shares_screen {
+                bar.suspend(put)
+            } else {
+                put()
+            };
+            match done {
+                Err(error) if is_left(&error) => Ok(ControlFlow::Break(())),
+                done => done.map(ControlFlow::Continue),
+            }
+        };
+        let jobs = self
+            .options
+            .jobs
+            .unwrap_or(thread::available_parallelism()?);
+        let done = pool::in_order(jobs, songs, bench, judge, take);
+        bar.finish_and_clear();
+        done?;
+        Ok(count.told(bar))
+    }
+}
