@@ -44,11 +44,13 @@ pub fn playlist(songs: &[Listed<'_>]) -> String {
 
 /// Where each song would lie if there were a folder for each mood, as a table.
 #[must_use]
-pub fn plan(songs: &[Listed<'_>]) -> String {
-    let mut text = String::from("path,planned\n");
+pub fn plan(songs: &[Listed<'_>], reader: Reader) -> String {
+    let mut text = String::from(reader.mark());
+    csv::push_line(&mut text, &["path", "planned"].map(str::to_owned), reader);
     for song in songs {
+        // What begins with the name of a mood is no formula.
         let planned = format!("{}/{}", song.folder(), song.path);
-        csv::push_line(&mut text, &[song.path.to_owned(), planned], Reader::Program);
+        csv::push_line(&mut text, &[csv::plain(song.path, reader), planned], reader);
     }
     text
 }

@@ -1,4 +1,4 @@
-use super::csv::{Reader, manifest, table};
+use super::csv::{Reader, Separator, manifest, table};
 use super::listing::{Listed, plan, plan_script, playlist};
 use super::*;
 use crate::explain::{Factor, Impression, Word};
@@ -137,7 +137,7 @@ fn a_verdict_of_the_larger_network_is_as_good() {
 
 #[test]
 fn spreadsheets_get_a_mark_no_formulas_and_what_was_said() {
-    let text = table(&entries(), Reader::Spreadsheet);
+    let text = table(&entries(), Reader::Spreadsheet(Separator::Comma));
     let text = text.strip_prefix('\u{feff}').unwrap();
     assert_eq!(text.matches("\r\n").count(), 4);
     let lines = parse(text);
@@ -194,7 +194,7 @@ fn playlists_name_durations_titles_and_paths() {
 
 #[test]
 fn plans_put_each_song_below_its_mood() {
-    let lines = parse(&plan(&listed()));
+    let lines = parse(&plan(&listed(), Reader::Program));
     assert_eq!(
         lines[1],
         ["Music/it's $HOME.mp3", "calm/Music/it's $HOME.mp3"]
@@ -206,6 +206,39 @@ fn plans_put_each_song_below_its_mood() {
         script.contains(r"copy './Music/it'\''s $HOME.mp3' './calm/Music/it'\''s $HOME.mp3'"),
         "{script}"
     );
+}
+
+#[test]
+fn plans_are_as_safe_in_spreadsheets_as_results() {
+    let mut songs = listed();
+    songs[0].path = "=1+1; \"x\".mp3";
+    let text = plan(&songs, Reader::Spreadsheet(Separator::Semicolon));
+    let lines: Vec<_> = text.split("\r\n").collect();
+    assert_eq!(lines[0], "\u{feff}path;planned");
+    assert_eq!(lines[1], r#""'=1+1; ""x"".mp3";"calm/=1+1; ""x"".mp3""#);
+    assert_eq!(lines[3], "'-名前 🎵.mp3;unsure/-名前 🎵.mp3");
+}
+
+#[test]
+fn semicolons_go_with_decimal_commas_and_tabs_with_points() {
+    let line = |separator| {
+        let text = table(&entries(), Reader::Spreadsheet(separator));
+        text.split("\r\n").nth(1).unwrap().to_owned()
+    };
+    let german = line(Separator::Semicolon);
+    assert!(
+        german.starts_with("a, b.mp3;ok;213,4;music;calm;false;0,1;0,7;"),
+        "{german}"
+    );
+    assert!(german.contains(";-0,4;"), "{german}");
+    let tabs = line(Separator::Tab);
+    assert!(
+        tabs.starts_with("a, b.mp3\tok\t213.4\tmusic\tcalm"),
+        "{tabs}"
+    );
+    for separator in Separator::ALL {
+        assert_eq!(Separator::from_name(separator.name()), Some(separator));
+    }
 }
 
 /// The types of the JavaScript module.

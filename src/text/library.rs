@@ -29,6 +29,10 @@ texts! {
     EXPORT = "Export the songs shown", "导出所显示的歌曲";
     EXPORT_CSV = "Table (CSV)", "表格（CSV）";
     EXPORT_JSON = "Everything (JSON)", "全部结果（JSON）";
+    EXPORT_SEPARATOR = "Tables with", "表格使用";
+    SEPARATOR_COMMA = "commas", "逗号";
+    SEPARATOR_SEMICOLON = "semicolons, decimal commas", "分号，小数用逗号";
+    SEPARATOR_TAB = "tabs", "制表符";
     EXPORT_SAD = "Playlist: sad", "播放列表：悲伤";
     EXPORT_CALM = "Playlist: calm", "播放列表：平静";
     EXPORT_HAPPY = "Playlist: happy", "播放列表：快乐";

@@ -1,15 +1,17 @@
-//! What the visitor chose on an earlier visit: her language, and whether the large model
-//! judges, too.
+//! What the visitor chose on an earlier visit: her language, whether the large model judges,
+//! and how tables are written.
 
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
 use super::dom;
+use crate::report::csv::Separator;
 use crate::text::Language;
 
 /// Names of the choices in the browser's storage.
 const LANGUAGE: &str = "undertone-language";
 const LARGE: &str = "undertone-large";
+const SEPARATOR: &str = "undertone-separator";
 /// How a choice that was made stands there.
 const YES: &str = "yes";
 
@@ -43,6 +45,32 @@ pub fn large() -> bool {
 /// for this one.
 pub fn keep_large(wanted: bool) {
     keep(LARGE, if wanted { YES } else { "no" });
+}
+
+/// What stands between the fields of tables: a semicolon where the browser writes numbers with
+/// a comma, unless the visitor chose otherwise.
+pub fn separator() -> Separator {
+    let chosen = chosen(SEPARATOR).and_then(|name| Separator::from_name(&name));
+    chosen.unwrap_or_else(|| {
+        let half = js_sys::Number::from(0.5).to_locale_string(&preferred_tag());
+        if String::from(half).contains(',') {
+            Separator::Semicolon
+        } else {
+            Separator::Comma
+        }
+    })
+}
+
+/// Keeps that for the next visit.
+pub fn keep_separator(name: &str) {
+    keep(SEPARATOR, name);
+}
+
+/// The browser's first language.
+fn preferred_tag() -> String {
+    let window = dom::window().ok();
+    let tag = window.and_then(|window| window.navigator().language());
+    tag.unwrap_or_else(|| "en".to_owned())
 }
 
 fn chosen(name: &str) -> Option<String> {

@@ -4,12 +4,13 @@ use wasm_bindgen::prelude::*;
 
 use super::download::Download;
 use super::library::LibrarySong;
+use super::library::backup::BackedUp;
 use super::state::{Phase, State};
 use super::store::Store;
 use crate::mood::Mood;
-use crate::report::csv::{self, Reader};
+use crate::report::csv::{self, Reader, Separator};
 use crate::report::listing::{self, Listed};
-use crate::report::{Entry, Report};
+use crate::report::{Entry, Outcome, Report};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +54,16 @@ pub struct Exported {
 
 /// The songs of the library that are shown, in their order.
 pub fn songs(state: &State) -> Vec<Exported> {
-    let shown = state.library.shown();
-    let exported = shown.into_iter().map(|song| {
+    exported(state, state.library.shown())
+}
+
+/// All songs of the library.
+pub fn all(state: &State) -> Vec<Exported> {
+    exported(state, state.library.iter())
+}
+
+fn exported<'a>(state: &State, songs: impl IntoIterator<Item = &'a LibrarySong>) -> Vec<Exported> {
+    let exported = songs.into_iter().map(|song| {
         let hash = song.hash();
         let here = state.songs.iter().find(|here| {
             matches!(here.phase, Phase::Done(_)) && here.hash.as_deref() == Some(hash)
@@ -110,15 +119,21 @@ pub async fn json(songs: Vec<Exported>, store: Option<Store>) -> Result<Option<D
 /// The songs as a file of that form; none where there is nothing to write.
 pub async fn file(
     form: Form,
+    separator: Separator,
     songs: Vec<Exported>,
     store: Option<Store>,
 ) -> Result<Option<Download>, JsValue> {
+    let reader = Reader::Spreadsheet(separator);
+    let (ending, table_kind) = match separator {
+        Separator::Tab => ("tsv", "text/tab-separated-values"),
+        Separator::Comma | Separator::Semicolon => ("csv", "text/csv"),
+    };
     let (name, kind, text) = match form {
         Form::Json => return json(songs, store).await,
         Form::Csv => {
             let entries = entries(songs, store.as_ref()).await;
-            let table = csv::table(&entries, Reader::Spreadsheet);
-            ("undertone.csv".to_owned(), "text/csv", table)
+            let table = csv::table(&entries, reader);
+            (format!("undertone.{ending}"), table_kind, table)
         }
         Form::Playlist(mood) => {
             let listed = listed(&songs);
@@ -130,8 +145,8 @@ pub async fn file(
             (format!("{mood}.m3u8"), kind, listing::playlist(&of_mood))
         }
         Form::Plan => {
-            let plan = listing::plan(&listed(&songs));
-            ("folders.csv".to_owned(), "text/csv", plan)
+            let plan = listing::plan(&listed(&songs), reader);
+            (format!("folders.{ending}"), table_kind, plan)
         }
         Form::PlanScript => {
             let script = listing::plan_script(&listed(&songs));
@@ -145,6 +160,22 @@ pub async fn file(
         }
     };
     Download::text(&name, kind, &text).map(Some)
+}
+
+impl Exported {
+    /// The song as a backup holds it; `None` for one that the library does not know.
+    pub async fn backed_up(self, store: Option<&Store>) -> Option<BackedUp> {
+        let LibrarySong { kept, said } = self.song?;
+        let entry = match (self.here, store, &self.hash) {
+            (None, Some(store), Some(hash)) => stored(store, hash, &self.path).await,
+            (here, _, _) => here,
+        };
+        let report = entry.and_then(|entry| match entry.outcome {
+            Outcome::Ok { report } => Some(report),
+            Outcome::Error { .. } => None,
+        });
+        Some(BackedUp { kept, said, report })
+    }
 }
 
 /// Songs for playlists and plans; what is no music has no place there.

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, FileSystemDirectoryHandle};
 
+use super::backup;
 use super::choices;
 use super::decode::{self, Decoded};
 use super::dom;
@@ -34,6 +35,7 @@ use super::words;
 use super::worker_client;
 use super::workers::{self, Workers};
 use crate::error::AnalysisError;
+use crate::report::csv::Separator;
 
 /// How long the browser's storage may take to open, in milliseconds.
 const STORAGE_MS: i32 = 5_000;
@@ -162,7 +164,7 @@ pub fn go_on() {
 }
 
 /// Saves the songs of the library that are shown, in that form.
-pub fn export(form: export::Form) {
+pub fn export(form: export::Form, separator: Separator) {
     spawn_local(async move {
         let Some(Some((songs, store))) = with_page(|page| {
             let songs = export::songs(&page.state);
@@ -170,8 +172,29 @@ pub fn export(form: export::Form) {
         }) else {
             return;
         };
-        let file = export::file(form, songs, store).await;
+        let file = export::file(form, separator, songs, store).await;
         with_page(|page| page.offer(file));
+    });
+}
+
+/// Saves all that is kept.
+pub fn save_backup() {
+    spawn_local(async {
+        let Some((songs, store)) =
+            with_page(|page| (export::all(&page.state), page.keeper.store()))
+        else {
+            return;
+        };
+        let file = backup::file(songs, store).await.map(Some);
+        with_page(|page| page.offer(file));
+    });
+}
+
+/// Puts a backup back.
+pub fn restore(file: File) {
+    spawn_local(async move {
+        let store = with_page(|page| page.keeper.store()).flatten();
+        backup::restore(&file, store.as_ref()).await;
     });
 }
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::LibrarySong;
+use super::song::LibrarySong;
 use crate::mood::Mood;
 
 /// What the list is sorted by.

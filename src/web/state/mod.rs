@@ -4,7 +4,9 @@
 //! it touches no browser. At most one song is being decoded or waits decoded, and one is in
 //! each worker; see [`Staff`].
 
+mod backup;
 mod large;
+mod persistence;
 mod player;
 mod queue;
 mod renewal;
@@ -21,7 +23,9 @@ use crate::web::library::Library;
 use crate::web::protocol::{Cards, FromWorker, Job};
 use crate::web::words;
 
+pub use backup::{BackupNews, Restored};
 pub use large::LargeModel;
+pub use persistence::Persistence;
 pub use player::{Player, Playing, Silence};
 pub use queue::{Progress, Queue, QueueEvent};
 pub use shelf::{LibraryEvent, Shown, Storage, StorageFault};
@@ -200,6 +204,11 @@ pub enum Effect {
     Say(String, Option<Mood>),
     /// Read one song from storage, or all.
     ReadStore(Option<String>),
+    /// Find out whether the browser will clear nothing by itself; ask it not to where it may.
+    Persist {
+        /// Whether to ask.
+        ask: bool,
+    },
     /// Take the song with that hash out of storage.
     ForgetSong(String),
     /// Empty the storage.
@@ -256,6 +265,10 @@ pub struct State {
     pub library: Library,
     /// Whether they are kept.
     pub storage: Storage,
+    /// Whether for long.
+    pub persistence: Persistence,
+    /// What came of the last backup.
+    pub backup: Option<BackupNews>,
     /// What the visitor looks at.
     pub shown: Shown,
     /// Files beside the last songs that were none.
@@ -292,6 +305,8 @@ impl Default for State {
             clock_ms: 0.0,
             library: Library::default(),
             storage: Storage::Opening,
+            persistence: Persistence::default(),
+            backup: None,
             shown: Shown::Songs,
             skipped: 0,
             queue: Queue::default(),

@@ -53,10 +53,6 @@ pub const LIBRARY: House = House {
     ],
     knots: &[
         Knot {
-            files: &["web/library/mod.rs", "web/library/order.rs"],
-            why: "the library sorts itself; its songs want a file of their own",
-        },
-        Knot {
             files: &[
                 "web/state/mod.rs",
                 "web/state/large.rs",
@@ -73,6 +69,7 @@ pub const LIBRARY: House = House {
         },
         Knot {
             files: &[
+                "web/backup.rs",
                 "web/export.rs",
                 "web/intake.rs",
                 "web/keeper.rs",
