@@ -10,8 +10,9 @@ use crate::mood::{Mood, MoodProbabilities};
 pub enum Reader {
     /// A program: nothing but RFC 4180, lines ending in a line feed.
     Program,
-    /// A spreadsheet as well: a byte order mark, lines as RFC 4180 asks for, a last column
-    /// with what the visitor said, and texts that can't be taken for formulas.
+    /// A spreadsheet as well: a byte order mark, lines as RFC 4180 asks for, last columns
+    /// with what the visitor and the file's tags said, and texts that can't be taken for
+    /// formulas.
     Spreadsheet(Separator),
 }
 
@@ -108,8 +109,17 @@ const NOVELTY: &str = "novelty";
 const WHY: [&str; 3] = ["strongest_from_s", "strongest_to_s", "reasons"];
 /// Columns that stand last.
 const LAST: [&str; 2] = ["error_kind", "error_message"];
-/// What the visitor said.
-const SAID: &str = "said";
+/// What the visitor said, then what the file says.
+const SAID: [&str; 8] = [
+    "said",
+    "title",
+    "artist",
+    "album",
+    "track_number",
+    "year",
+    "tag_bpm",
+    "tag_key",
+];
 
 /// The entries as a table with a header; empty where there is no value.
 #[must_use]
@@ -117,7 +127,7 @@ pub fn table(entries: &[Entry], reader: Reader) -> String {
     let mut text = String::from(reader.mark());
     let mut header = columns();
     if reader.is_spreadsheet() {
-        header.push(SAID.to_owned());
+        header.extend(SAID.map(str::to_owned));
     }
     push_line(&mut text, &header, reader);
     for entry in entries {
@@ -205,9 +215,24 @@ fn record(entry: &Entry, reader: Reader) -> Vec<String> {
         }
     }
     if reader.is_spreadsheet() {
-        record.push(entry.said.map_or_else(String::new, |mood| mood.to_string()));
+        record.extend(said(entry, reader));
     }
     record
+}
+
+fn said(entry: &Entry, reader: Reader) -> [String; SAID.len()] {
+    let tags = &entry.tags;
+    let number = |value: Option<f64>| value.map_or_else(String::new, |v| reader.number(v));
+    [
+        entry.said.map_or_else(String::new, |mood| mood.to_string()),
+        plain(&tags.title, reader),
+        plain(&tags.artist, reader),
+        plain(&tags.album, reader),
+        number(tags.track.map(f64::from)),
+        number(tags.year.map(f64::from)),
+        number(tags.bpm),
+        plain(&tags.key, reader),
+    ]
 }
 
 fn push_report(record: &mut Vec<String>, report: &Report, reader: Reader) {

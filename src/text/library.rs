@@ -21,6 +21,7 @@ texts! {
     NOT_MUSIC = "No music", "不是音乐";
     LIBRARY_TABLE = "All songs, table", "全部歌曲，表格";
     COLUMN_NAME = "Name", "名称";
+    COLUMN_ARTIST = "Artist", "艺人";
     COLUMN_TEMPO = "Tempo", "速度";
     COLUMN_LENGTH = "Length", "时长";
     COLUMN_JUDGED = "Judged", "评判日期";
@@ -37,10 +38,14 @@ texts! {
     EXPORT_CALM = "Playlist: calm", "播放列表：平静";
     EXPORT_HAPPY = "Playlist: happy", "播放列表：快乐";
     EXPORT_ENERGETIC = "Playlist: energetic", "播放列表：激昂";
+    EXPORT_UNSURE = "Playlist: unsure", "播放列表：不确定";
+    EXPORT_REKORDBOX = "Collection for DJs (Rekordbox XML)", "DJ 曲库（Rekordbox XML）";
+    EXPORT_ROOT = "Folder above, for playlists", "上级文件夹（用于播放列表）";
+    EXPORT_SLASHES = "Between folders", "文件夹分隔符";
     EXPORT_PLAN = "A folder for each mood (CSV)", "按情绪分文件夹（CSV）";
     EXPORT_SCRIPT = "The same as a script (sh)", "同上，脚本（sh）";
     EXPORT_MANIFEST = "What you said, for training (CSV)", "您的判断，用于训练（CSV）";
-    EXPORT_NOTE = "Playlists and folders go by what you said; what is no music has no place there, and a playlist leaves out what is unsure. Put it into the folder that holds what you dropped. This page copies and changes no song.", "播放列表和文件夹以您的判断为准，不含不是音乐的内容；播放列表也不含不确定的歌曲。请把它放到您拖入内容所在的文件夹。本页不会复制或改动任何歌曲。";
+    EXPORT_NOTE = "Playlists, collection and folders go by what you said; what is no music has no place there, and what is unsure has a playlist of its own. Put them into the folder that holds what you dropped, or say above where that is (C:\\Users\\me); Rekordbox needs it. This page copies and changes no song.", "播放列表、DJ 曲库和文件夹以您的判断为准，不含不是音乐的内容；不确定的歌曲有单独的播放列表。请把它们放到您拖入内容所在的文件夹，或在上方写明该文件夹的位置（C:\\Users\\me）；Rekordbox 需要它。本页不会复制或改动任何歌曲。";
     KEPT_HERE = "Results are kept in this browser, songs are not.", "结果保存在此浏览器中，歌曲不保存。";
     FORGET_ALL = "Forget all …", "全部忘记……";
     FORGET_QUESTION = "Forget all results and what you said of them? The songs on your machine are not touched.", "要忘记所有结果以及您的判断吗？您设备上的歌曲不受影响。";

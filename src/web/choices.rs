@@ -1,19 +1,31 @@
 //! What the visitor chose on an earlier visit: her language, whether the large model judges,
-//! and how tables are written.
+//! and how exports are written.
 
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
 use super::dom;
 use crate::report::csv::Separator;
+use crate::report::listing::Paths;
 use crate::text::Language;
 
 /// Names of the choices in the browser's storage.
 const LANGUAGE: &str = "undertone-language";
 const LARGE: &str = "undertone-large";
 const SEPARATOR: &str = "undertone-separator";
+const ROOT: &str = "undertone-root";
+const BACKSLASHES: &str = "undertone-backslashes";
 /// How a choice that was made stands there.
 const YES: &str = "yes";
+
+/// How the visitor wants files written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExportOptions {
+    /// What stands between the fields of tables.
+    pub separator: Separator,
+    /// How the places of songs are written in playlists and collections.
+    pub paths: Paths,
+}
 
 /// The chosen language, or the first of the browser's that the page speaks.
 pub fn language() -> Language {
@@ -44,26 +56,36 @@ pub fn large() -> bool {
 /// Keeps for the next visit whether the large model is wanted; without storage it holds
 /// for this one.
 pub fn keep_large(wanted: bool) {
-    keep(LARGE, if wanted { YES } else { "no" });
+    keep(LARGE, yes_or_no(wanted));
 }
 
-/// What stands between the fields of tables: a semicolon where the browser writes numbers with
-/// a comma, unless the visitor chose otherwise.
-pub fn separator() -> Separator {
-    let chosen = chosen(SEPARATOR).and_then(|name| Separator::from_name(&name));
-    chosen.unwrap_or_else(|| {
-        let half = js_sys::Number::from(0.5).to_locale_string(&preferred_tag());
-        if String::from(half).contains(',') {
-            Separator::Semicolon
-        } else {
-            Separator::Comma
-        }
-    })
+/// How exports are written: tables with a semicolon where the browser writes numbers with a
+/// comma, unless the visitor chose otherwise.
+pub fn export_options() -> ExportOptions {
+    let separator = chosen(SEPARATOR).and_then(|name| Separator::from_name(&name));
+    ExportOptions {
+        separator: separator.unwrap_or_else(usual_separator),
+        paths: Paths {
+            root: chosen(ROOT).unwrap_or_default(),
+            backslashes: chosen(BACKSLASHES).as_deref() == Some(YES),
+        },
+    }
 }
 
 /// Keeps that for the next visit.
-pub fn keep_separator(name: &str) {
-    keep(SEPARATOR, name);
+pub fn keep_export_options(options: &ExportOptions) {
+    keep(SEPARATOR, options.separator.name());
+    keep(ROOT, &options.paths.root);
+    keep(BACKSLASHES, yes_or_no(options.paths.backslashes));
+}
+
+fn usual_separator() -> Separator {
+    let half = js_sys::Number::from(0.5).to_locale_string(&preferred_tag());
+    if String::from(half).contains(',') {
+        Separator::Semicolon
+    } else {
+        Separator::Comma
+    }
 }
 
 /// The browser's first language.
@@ -71,6 +93,10 @@ fn preferred_tag() -> String {
     let window = dom::window().ok();
     let tag = window.and_then(|window| window.navigator().language());
     tag.unwrap_or_else(|| "en".to_owned())
+}
+
+const fn yes_or_no(choice: bool) -> &'static str {
+    if choice { YES } else { "no" }
 }
 
 fn chosen(name: &str) -> Option<String> {

@@ -2,15 +2,18 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::choices::ExportOptions;
 use super::download::Download;
-use super::library::LibrarySong;
 use super::library::backup::BackedUp;
+use super::library::{Kept, LibrarySong};
 use super::state::{Phase, State};
 use super::store::Store;
 use crate::mood::Mood;
 use crate::report::csv::{self, Reader, Separator};
 use crate::report::listing::{self, Listed};
+use crate::report::rekordbox;
 use crate::report::{Entry, Outcome, Report};
+use crate::tags::Tags;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +22,10 @@ pub enum Form {
     Csv,
     /// Everything.
     Json,
-    /// A playlist of one mood.
-    Playlist(Mood),
+    /// A playlist of one mood, or of what is unsure.
+    Playlist(Option<Mood>),
+    /// A collection for programs for DJs.
+    Rekordbox,
     /// Where each song would lie, as a table.
     Plan,
     /// The same as a script.
@@ -39,7 +44,9 @@ impl Form {
             "plan" => Some(Self::Plan),
             "plan-script" => Some(Self::PlanScript),
             "manifest" => Some(Self::Manifest),
-            mood => Mood::from_name(mood).map(Self::Playlist),
+            "unsure" => Some(Self::Playlist(None)),
+            "rekordbox" => Some(Self::Rekordbox),
+            mood => Mood::from_name(mood).map(|mood| Self::Playlist(Some(mood))),
         }
     }
 }
@@ -119,12 +126,12 @@ pub async fn json(songs: Vec<Exported>, store: Option<Store>) -> Result<Option<D
 /// The songs as a file of that form; none where there is nothing to write.
 pub async fn file(
     form: Form,
-    separator: Separator,
+    options: ExportOptions,
     songs: Vec<Exported>,
     store: Option<Store>,
 ) -> Result<Option<Download>, JsValue> {
-    let reader = Reader::Spreadsheet(separator);
-    let (ending, table_kind) = match separator {
+    let reader = Reader::Spreadsheet(options.separator);
+    let (ending, table_kind) = match options.separator {
         Separator::Tab => ("tsv", "text/tab-separated-values"),
         Separator::Comma | Separator::Semicolon => ("csv", "text/csv"),
     };
@@ -139,10 +146,15 @@ pub async fn file(
             let listed = listed(&songs);
             let of_mood: Vec<_> = listed
                 .into_iter()
-                .filter(|song| song.mood == Some(mood))
+                .filter(|song| song.mood == mood)
                 .collect();
             let kind = "audio/x-mpegurl";
-            (format!("{mood}.m3u8"), kind, listing::playlist(&of_mood))
+            let name = format!("{}.m3u8", mood.map_or("unsure", Mood::name));
+            (name, kind, listing::playlist(&of_mood, &options.paths))
+        }
+        Form::Rekordbox => {
+            let xml = rekordbox::xml(&listed(&songs), &options.paths);
+            ("rekordbox.xml".to_owned(), "application/xml", xml)
         }
         Form::Plan => {
             let plan = listing::plan(&listed(&songs), reader);
@@ -183,11 +195,27 @@ fn listed(songs: &[Exported]) -> Vec<Listed<'_>> {
     let songs = songs.iter().filter_map(|song| song.song.as_ref());
     let music = songs.filter(|song| song.mood().is_some());
     let listed = music.map(|song| {
-        let origin = &song.kept.origin;
+        let Kept {
+            origin,
+            tags,
+            features,
+            ..
+        } = &song.kept;
         Listed {
             path: &origin.path,
-            title: title(&origin.name),
+            title: tags
+                .line()
+                .unwrap_or_else(|| title(&origin.name).to_owned()),
             duration_s: song.kept.duration_s,
+            bytes: origin.bytes,
+            tags,
+            // Whoever wrote them into the file may have tapped along.
+            bpm: tags.bpm.or(features.tempo),
+            key: if tags.key.is_empty() {
+                rekordbox::key_name(features.key, features.mode)
+            } else {
+                tags.key.clone()
+            },
             mood: song.sure_mood(),
         }
     });
@@ -214,9 +242,15 @@ async fn entries(songs: Vec<Exported>, store: Option<&Store>) -> Vec<Entry> {
                 _ => None,
             },
         };
-        entries.extend(entry.map(|entry| Entry {
-            said: song.song.as_ref().and_then(|song| song.said),
-            ..entry
+        entries.extend(entry.map(|entry| {
+            Entry {
+                said: song.song.as_ref().and_then(|song| song.said),
+                tags: song
+                    .song
+                    .as_ref()
+                    .map_or_else(Tags::default, |song| song.kept.tags.clone()),
+                ..entry
+            }
         }));
     }
     entries

@@ -131,7 +131,7 @@ fn songs(document: &Document) -> Result<Vec<Listener>, JsValue> {
         on("export", |target| {
             let form = above(target, "data-export");
             if let Some(form) = form.as_deref().and_then(Form::from_name) {
-                page::export(form, export_controls::separator().unwrap_or_default());
+                page::export(form, export_controls::options().unwrap_or_default());
             }
         })?,
     ])

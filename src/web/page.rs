@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, FileSystemDirectoryHandle};
 
 use super::backup;
-use super::choices;
+use super::choices::{self, ExportOptions};
 use super::decode::{self, Decoded};
 use super::dom;
 use super::download::Download;
@@ -35,7 +35,6 @@ use super::words;
 use super::worker_client;
 use super::workers::{self, Workers};
 use crate::error::AnalysisError;
-use crate::report::csv::Separator;
 
 /// How long the browser's storage may take to open, in milliseconds.
 const STORAGE_MS: i32 = 5_000;
@@ -164,7 +163,7 @@ pub fn go_on() {
 }
 
 /// Saves the songs of the library that are shown, in that form.
-pub fn export(form: export::Form, separator: Separator) {
+pub fn export(form: export::Form, options: ExportOptions) {
     spawn_local(async move {
         let Some(Some((songs, store))) = with_page(|page| {
             let songs = export::songs(&page.state);
@@ -172,7 +171,7 @@ pub fn export(form: export::Form, separator: Separator) {
         }) else {
             return;
         };
-        let file = export::file(form, separator, songs, store).await;
+        let file = export::file(form, options, songs, store).await;
         with_page(|page| page.offer(file));
     });
 }
@@ -368,8 +367,9 @@ impl Page {
                 if let (Some(worker), Some(song)) =
                     (self.state.worker_of(job), self.decoded.remove(&job))
                 {
+                    let file = self.files.get(&job);
                     self.workers
-                        .tell(worker, |client| client.analyse(job, &song));
+                        .tell(worker, |client| client.analyse(job, &song, file));
                 }
             }
             Effect::Cancel(job) => {

@@ -6,7 +6,7 @@ use js_sys::{Array, Promise, Uint8Array, WebAssembly};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ErrorEvent, MessageEvent, Response, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, File, MessageEvent, Response, Worker, WorkerOptions, WorkerType};
 
 use super::decode::{Decoded, Sound};
 use super::dom;
@@ -60,8 +60,14 @@ impl WorkerClient {
         })
     }
 
-    /// Sends a song. The samples move to the worker; nothing is copied.
-    pub fn analyse(&mut self, job: Job, song: &Decoded) -> Result<(), JsValue> {
+    /// Sends a song. The samples move to the worker; nothing is copied. The worker reads the
+    /// tags of its file, where there is one.
+    pub fn analyse(
+        &mut self,
+        job: Job,
+        song: &Decoded,
+        file: Option<&File>,
+    ) -> Result<(), JsValue> {
         let buffers = Array::new();
         let message = match &song.sound {
             Sound::Samples {
@@ -73,6 +79,9 @@ impl WorkerClient {
                 for channel in channels.iter() {
                     buffers.push(&channel.unchecked_ref::<js_sys::Float32Array>().buffer());
                     message.push(&channel);
+                }
+                if let Some(file) = file {
+                    message.push(file);
                 }
                 message
             }

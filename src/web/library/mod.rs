@@ -130,10 +130,15 @@ impl Library {
         self.revision += 1;
     }
 
-    /// Adds a verdict, or puts it in an older one's place; what the visitor said stays.
-    pub fn keep(&mut self, kept: Kept) {
+    /// Adds a verdict, or puts it in an older one's place; what the visitor said stays, and
+    /// tags that were not read this time.
+    pub fn keep(&mut self, mut kept: Kept) {
         let hash = kept.origin.hash.clone();
-        let said = self.songs.get(&hash).and_then(|song| song.said);
+        let before = self.songs.get(&hash);
+        let said = before.and_then(|song| song.said);
+        if let Some(before) = before.filter(|_| kept.tags.is_empty()) {
+            kept.tags.clone_from(&before.kept.tags);
+        }
         self.songs.insert(hash, LibrarySong { kept, said });
         self.revision += 1;
     }

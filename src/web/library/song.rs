@@ -19,6 +19,12 @@ impl LibrarySong {
         &self.kept.origin.hash
     }
 
+    /// Whether its file names an artist.
+    #[must_use]
+    pub const fn has_artist(&self) -> bool {
+        !self.kept.tags.artist.is_empty()
+    }
+
     /// What the visitor said, else the verdict; `None` for what is no music.
     #[must_use]
     pub fn mood(&self) -> Option<Mood> {

@@ -500,6 +500,7 @@ impl State {
             FromWorker::Done {
                 job,
                 report,
+                tags,
                 picture,
                 timing,
                 wasm_bytes,
@@ -512,6 +513,7 @@ impl State {
                 song.moments.clone_from(&report.timeline);
                 song.timing = timing.with_decoding(song.decode_ms);
                 song.wasm_bytes = wasm_bytes;
+                song.tags = tags;
                 song.picture = Picture::new(picture, pixels);
                 // Before, it was a guess where the worker decodes.
                 song.duration_s = report.duration_s;

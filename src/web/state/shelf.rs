@@ -197,7 +197,7 @@ impl State {
             return;
         };
         if let (Some(origin), Some(report)) = (song.origin(), song.report()) {
-            let kept = Kept::of(origin, report, self.clock_ms);
+            let kept = Kept::of(origin, song.tags.clone(), report, self.clock_ms);
             self.renew_twins(job, &kept);
             self.library.keep(kept);
             effects.push(Effect::Keep(job));

@@ -25,6 +25,9 @@ fn restored(language: Language, restored: Restored) -> String {
         return new;
     }
     let known = count(say::KNOWN_ONE, say::KNOWN_MANY, restored.known);
+    if restored.new == 0 {
+        return known;
+    }
     say::RESTORED.fill(language, &[("restored", &new), ("known", &known)])
 }
 
@@ -64,6 +67,10 @@ mod tests {
             news(Language::English, &restored)
         };
         assert_eq!(said(1, 0), "1 song came out of the backup.");
+        assert_eq!(
+            said(0, 1),
+            "1 song was here already; what you said of it here stays."
+        );
         assert_eq!(
             said(20, 3),
             "20 songs came out of the backup. 3 songs were here already; what you said of them here stays."

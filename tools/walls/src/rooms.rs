@@ -32,6 +32,7 @@ pub const LIBRARY: House = House {
     rooms: &[
         "mood",
         "kind",
+        "tags",
         "text",
         "error",
         "front_end",
@@ -55,7 +56,9 @@ pub const LIBRARY: House = House {
         Knot {
             files: &[
                 "web/state/mod.rs",
+                "web/state/backup.rs",
                 "web/state/large.rs",
+                "web/state/persistence.rs",
                 "web/state/player.rs",
                 "web/state/queue.rs",
                 "web/state/renewal.rs",

@@ -19,6 +19,7 @@ fn done(job: Job, report: Report) -> Event {
     let said = FromWorker::Done {
         job,
         report: Box::new(report),
+        tags: crate::tags::Tags::default(),
         picture,
         timing: Timing::default(),
         wasm_bytes: 0,
