@@ -30,6 +30,7 @@ pub mod network;
 pub mod regressor;
 pub mod report;
 pub mod spectrum;
+pub mod tags;
 pub mod text;
 pub mod web;
 

@@ -10,6 +10,7 @@ mod mpeg;
 #[cfg(feature = "codecs")]
 mod opus;
 mod packets;
+pub mod tags;
 mod wave;
 mod window;
 
@@ -28,6 +29,7 @@ pub use symphonia::core::io::MediaSource;
 
 use crate::audio;
 use crate::error::AnalysisError;
+use crate::tags::Tags;
 use crate::text::Language;
 use crate::text::trouble::details;
 use codec::Codec;
@@ -127,6 +129,11 @@ impl Decoder {
         let time = track.time_base?.calc_duration(track.duration?)?;
         let seconds = time.as_secs_f64();
         audio::is_credible(seconds, self.bytes? as f64).then_some(seconds)
+    }
+
+    /// What the file says of its song, as far as its head was read.
+    pub fn tags(&mut self) -> Tags {
+        tags::of(self.packets.format.metadata())
     }
 
     /// The next sound, never an empty chunk; `None` at the end, or at the first place that

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::csv::{self, Reader};
 use crate::mood::Mood;
+use crate::tags::Tags;
 
 /// One song of a playlist or of a plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,9 +13,17 @@ pub struct Listed<'a> {
     /// Where it lies, from the folder that holds what was dropped; `/` between names.
     pub path: &'a str,
     /// Its name, as a player shows it.
-    pub title: &'a str,
+    pub title: String,
     /// Duration in seconds.
     pub duration_s: f64,
+    /// Size of the file in bytes.
+    pub bytes: u64,
+    /// What the file says of it.
+    pub tags: &'a Tags,
+    /// Beats per minute.
+    pub bpm: Option<f64>,
+    /// Short name of its key; empty where it is not known.
+    pub key: String,
     /// Its mood; `None` where that is in doubt.
     pub mood: Option<Mood>,
 }
@@ -26,29 +35,68 @@ impl Listed<'_> {
     }
 }
 
+/// How the places of songs are written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Paths {
+    /// The folder that holds what was dropped, with or without a sign at its end; where it is
+    /// empty, places start from there.
+    pub root: String,
+    /// Whether `\` stands between names, as Windows has it, and not `/`.
+    pub backslashes: bool,
+}
+
+impl Paths {
+    /// The place of a song, of which `path` is [`Listed::path`].
+    #[must_use]
+    pub fn of(&self, path: &str) -> String {
+        let (here, other) = if self.backslashes {
+            ('\\', '/')
+        } else {
+            ('/', '\\')
+        };
+        let root = self.root.trim().replace(other, &here.to_string());
+        let path = if self.backslashes {
+            path.replace('/', "\\")
+        } else {
+            path.to_owned()
+        };
+        match root.trim_end_matches(here) {
+            "" if root.is_empty() => path,
+            root => format!("{root}{here}{path}"),
+        }
+    }
+}
+
 /// The songs as an extended M3U playlist in UTF-8 (`.m3u8`), in their order.
 #[must_use]
-pub fn playlist(songs: &[Listed<'_>]) -> String {
+pub fn playlist(songs: &[Listed<'_>], paths: &Paths) -> String {
     let mut text = String::from("#EXTM3U\n");
     for song in songs {
         // A line end would end the entry; no player shows one.
         let title = song.title.replace(['\r', '\n'], " ");
         let seconds = song.duration_s.round();
+        let path = paths.of(song.path);
         // What starts with this sign is a comment.
-        let here = if song.path.starts_with('#') { "./" } else { "" };
+        let here = match path.starts_with('#') {
+            true if paths.backslashes => ".\\",
+            true => "./",
+            false => "",
+        };
         // Writing to a String can't fail.
-        let _ = writeln!(text, "#EXTINF:{seconds:.0},{title}\n{here}{}", song.path);
+        let _ = writeln!(text, "#EXTINF:{seconds:.0},{title}\n{here}{path}");
     }
     text
 }
 
 /// Where each song would lie if there were a folder for each mood, as a table.
 #[must_use]
-pub fn plan(songs: &[Listed<'_>]) -> String {
-    let mut text = String::from("path,planned\n");
+pub fn plan(songs: &[Listed<'_>], reader: Reader) -> String {
+    let mut text = String::from(reader.mark());
+    csv::push_line(&mut text, &["path", "planned"].map(str::to_owned), reader);
     for song in songs {
+        // What begins with the name of a mood is no formula.
         let planned = format!("{}/{}", song.folder(), song.path);
-        csv::push_line(&mut text, &[song.path.to_owned(), planned], Reader::Program);
+        csv::push_line(&mut text, &[csv::plain(song.path, reader), planned], reader);
     }
     text
 }

@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod listing;
+pub mod rekordbox;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,7 @@ use crate::explain::{Contribution, Decision, Evidence};
 use crate::features::{Sound, TrackFeatures};
 use crate::kind::Kind;
 use crate::mood::{Affect, Binary, Mood, MoodProbabilities, ThreeClass};
+use crate::tags::Tags;
 
 pub use crate::judges::ModelIds;
 
@@ -130,6 +132,13 @@ pub struct Entry {
     /// What the visitor hears, where she has said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<Mood>,
+    /// What the file says of the song.
+    #[serde(default, skip_serializing_if = "no_tags")]
+    pub tags: Box<Tags>,
+}
+
+fn no_tags(tags: &Tags) -> bool {
+    tags.is_empty()
 }
 
 /// A verdict or an error.
@@ -182,6 +191,7 @@ impl Entry {
             file: file.into(),
             outcome,
             said: None,
+            tags: Box::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
-use super::csv::{Reader, manifest, table};
-use super::listing::{Listed, plan, plan_script, playlist};
+use super::csv::{Reader, Separator, manifest, table};
+use super::listing::{Listed, Paths, plan, plan_script, playlist};
+use super::rekordbox;
 use super::*;
 use crate::explain::{Factor, Impression, Word};
 
@@ -67,6 +68,13 @@ fn parse(text: &str) -> Vec<Vec<String>> {
 fn entries() -> Vec<Entry> {
     let mut odd = Entry::new("=HYPERLINK(\"x\"), 名前\n🎵.mp3", Ok(report()));
     odd.said = Some(Mood::Happy);
+    *odd.tags = Tags {
+        title: "-1".to_owned(),
+        artist: "名前, \"x\"".to_owned(),
+        year: Some(1998),
+        bpm: Some(127.5),
+        ..Tags::default()
+    };
     vec![
         Entry::new("a, b.mp3", Ok(report())),
         Entry::new("bad.mp3", Err(AnalysisError::NoAudio)),
@@ -125,7 +133,7 @@ fn a_report_of_an_earlier_version_is_read_as_music() {
 
 #[test]
 fn spreadsheets_get_a_mark_no_formulas_and_what_was_said() {
-    let text = table(&entries(), Reader::Spreadsheet);
+    let text = table(&entries(), Reader::Spreadsheet(Separator::Comma));
     let text = text.strip_prefix('\u{feff}').unwrap();
     assert_eq!(text.matches("\r\n").count(), 4);
     let lines = parse(text);
@@ -134,6 +142,11 @@ fn spreadsheets_get_a_mark_no_formulas_and_what_was_said() {
     assert_eq!(lines[1][column("arousal")], "-0.4");
     assert_eq!(lines[1][column("said")], "");
     assert_eq!(lines[3][column("said")], "happy");
+    assert_eq!(lines[3][column("title")], "'-1");
+    assert_eq!(lines[3][column("artist")], "名前, \"x\"");
+    assert_eq!(lines[3][column("year")], "1998");
+    assert_eq!(lines[3][column("tag_bpm")], "127.5");
+    assert_eq!(lines[3][column("track_number")], "");
 }
 
 #[test]
@@ -143,6 +156,8 @@ fn what_was_said_stands_in_the_json_only_where_it_was() {
     let texts: Vec<_> = texts.map(Result::unwrap).collect();
     assert!(!texts[0].contains("said"));
     assert!(texts[2].contains(r#""said":"happy""#));
+    assert!(!texts[0].contains("tags"));
+    assert!(texts[2].contains(r#""year":1998"#));
     let read: Entry = serde_json::from_str(&texts[2]).unwrap();
     assert_eq!(read, entries[2]);
 }
@@ -160,11 +175,25 @@ fn a_manifest_holds_paths_as_they_are() {
     );
 }
 
+static NO_TAGS: Tags = Tags {
+    title: String::new(),
+    artist: String::new(),
+    album: String::new(),
+    track: None,
+    year: None,
+    bpm: None,
+    key: String::new(),
+};
+
 fn listed() -> [Listed<'static>; 3] {
-    let song = |path, title, mood| Listed {
+    let song = |path, title: &str, mood| Listed {
         path,
-        title,
+        title: title.to_owned(),
         duration_s: 61.6,
+        bytes: 1_000,
+        tags: &NO_TAGS,
+        bpm: None,
+        key: String::new(),
         mood,
     };
     [
@@ -177,12 +206,80 @@ fn listed() -> [Listed<'static>; 3] {
 #[test]
 fn playlists_name_durations_titles_and_paths() {
     let expected = "#EXTM3U\n#EXTINF:62,it's\nMusic/it's $HOME.mp3\n#EXTINF:62,#1 hit\n./#1 hit.mp3\n#EXTINF:62,名前\n-名前 🎵.mp3\n";
-    assert_eq!(playlist(&listed()), expected);
+    assert_eq!(playlist(&listed(), &Paths::default()), expected);
+}
+
+#[test]
+fn places_start_where_the_visitor_says() {
+    let place = |root: &str, backslashes, path| {
+        let root = root.to_owned();
+        Paths { root, backslashes }.of(path)
+    };
+    assert_eq!(place("", false, "Music/a.mp3"), "Music/a.mp3");
+    assert_eq!(place("", true, "Music/a.mp3"), r"Music\a.mp3");
+    assert_eq!(place("/", false, "Music/a.mp3"), "/Music/a.mp3");
+    assert_eq!(place(" /home/me/ ", false, "a.mp3"), "/home/me/a.mp3");
+    assert_eq!(
+        place(r"C:\Users\me\", true, "M/a.mp3"),
+        r"C:\Users\me\M\a.mp3"
+    );
+    assert_eq!(place(r"C:\Users", false, "M/a.mp3"), "C:/Users/M/a.mp3");
+    assert_eq!(place("D:/", true, "a.mp3"), r"D:\a.mp3");
+    let paths = Paths {
+        backslashes: true,
+        ..Paths::default()
+    };
+    assert!(playlist(&listed(), &paths).contains("\n.\\#1 hit.mp3\n"));
+}
+
+#[test]
+fn a_collection_for_djs_names_what_is_known() {
+    let tags = Tags {
+        title: "A & B \"<live>\"".to_owned(),
+        artist: "It's\u{1} me".to_owned(),
+        year: Some(1998),
+        ..Tags::default()
+    };
+    let [mut first, second, third] = listed();
+    (first.tags, first.bpm, first.key) = (&tags, Some(127.958), "Am".to_owned());
+    let paths = Paths {
+        root: r"C:\My Music".to_owned(),
+        backslashes: true,
+    };
+    let text = rekordbox::xml(&[first, second, third], &paths);
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines[3], r#"<COLLECTION Entries="3">"#);
+    assert_eq!(
+        lines[4],
+        "<TRACK TrackID=\"1\" Name=\"A &amp; B &quot;&lt;live&gt;&quot;\" Artist=\"It's  me\" \
+         Size=\"1000\" TotalTime=\"62\" Year=\"1998\" AverageBpm=\"127.96\" Tonality=\"Am\" \
+         Comments=\"calm\" \
+         Location=\"file://localhost/C:/My%20Music/Music/it%27s%20%24HOME.mp3\" Kind=\"MP3 File\"/>"
+    );
+    assert!(
+        lines[6].contains("%E5%90%8D%E5%89%8D%20%F0%9F%8E%B5.mp3"),
+        "{}",
+        lines[6]
+    );
+    assert!(text.contains(
+        "<NODE Type=\"1\" Name=\"calm\" KeyType=\"0\" Entries=\"1\">\n<TRACK Key=\"1\"/>\n</NODE>"
+    ));
+    assert!(text.contains("Name=\"unsure\" KeyType=\"0\" Entries=\"1\">\n<TRACK Key=\"3\"/>"));
+    assert!(text.contains("Name=\"sad\" KeyType=\"0\" Entries=\"0\">\n</NODE>"));
+    assert_eq!(rekordbox::key_name(Some(9.0), Some(0.0)), "Am");
+    assert_eq!(rekordbox::key_name(Some(1.0), Some(1.0)), "Db");
+    for unknown in [
+        (Some(-1.0), Some(1.0)),
+        (None, Some(1.0)),
+        (Some(3.0), None),
+    ] {
+        assert_eq!(rekordbox::key_name(unknown.0, unknown.1), "");
+    }
 }
 
 #[test]
 fn plans_put_each_song_below_its_mood() {
-    let lines = parse(&plan(&listed()));
+    let lines = parse(&plan(&listed(), Reader::Program));
     assert_eq!(
         lines[1],
         ["Music/it's $HOME.mp3", "calm/Music/it's $HOME.mp3"]
@@ -194,6 +291,39 @@ fn plans_put_each_song_below_its_mood() {
         script.contains(r"copy './Music/it'\''s $HOME.mp3' './calm/Music/it'\''s $HOME.mp3'"),
         "{script}"
     );
+}
+
+#[test]
+fn plans_are_as_safe_in_spreadsheets_as_results() {
+    let mut songs = listed();
+    songs[0].path = "=1+1; \"x\".mp3";
+    let text = plan(&songs, Reader::Spreadsheet(Separator::Semicolon));
+    let lines: Vec<_> = text.split("\r\n").collect();
+    assert_eq!(lines[0], "\u{feff}path;planned");
+    assert_eq!(lines[1], r#""'=1+1; ""x"".mp3";"calm/=1+1; ""x"".mp3""#);
+    assert_eq!(lines[3], "'-名前 🎵.mp3;unsure/-名前 🎵.mp3");
+}
+
+#[test]
+fn semicolons_go_with_decimal_commas_and_tabs_with_points() {
+    let line = |separator| {
+        let text = table(&entries(), Reader::Spreadsheet(separator));
+        text.split("\r\n").nth(1).unwrap().to_owned()
+    };
+    let german = line(Separator::Semicolon);
+    assert!(
+        german.starts_with("a, b.mp3;ok;213,4;music;calm;false;0,"),
+        "{german}"
+    );
+    assert!(german.contains(";-0,4;"), "{german}");
+    let tabs = line(Separator::Tab);
+    assert!(
+        tabs.starts_with("a, b.mp3\tok\t213.4\tmusic\tcalm"),
+        "{tabs}"
+    );
+    for separator in Separator::ALL {
+        assert_eq!(Separator::from_name(separator.name()), Some(separator));
+    }
 }
 
 /// The types of the JavaScript module.

@@ -146,6 +146,7 @@ macro_rules! texts {
     };
 }
 
+pub mod backup;
 pub mod features;
 pub mod library;
 pub mod page;
@@ -156,7 +157,8 @@ pub mod trouble;
 /// The static text of that key in `index.html`.
 #[must_use]
 pub fn by_key(key: &str) -> Option<Text> {
-    let mut texts = page::ALL.iter().chain(library::ALL).copied();
+    let parts = [page::ALL, library::ALL, backup::ALL];
+    let mut texts = parts.into_iter().flatten().copied();
     texts.find(|text| text.has_key(key))
 }
 

@@ -1,13 +1,29 @@
-//! What the visitor chose on an earlier visit: her language.
+//! What the visitor chose on an earlier visit: her language, and how exports are written.
 
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
 use super::dom;
+use crate::report::csv::Separator;
+use crate::report::listing::Paths;
 use crate::text::Language;
 
-/// Name of the choice in the browser's storage.
+/// Names of the choices in the browser's storage.
 const LANGUAGE: &str = "undertone-language";
+const SEPARATOR: &str = "undertone-separator";
+const ROOT: &str = "undertone-root";
+const BACKSLASHES: &str = "undertone-backslashes";
+/// How a choice that was made stands there.
+const YES: &str = "yes";
+
+/// How the visitor wants files written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExportOptions {
+    /// What stands between the fields of tables.
+    pub separator: Separator,
+    /// How the places of songs are written in playlists and collections.
+    pub paths: Paths,
+}
 
 /// The chosen language, or the first of the browser's that the page speaks.
 pub fn language() -> Language {
@@ -28,6 +44,46 @@ fn preferred() -> Language {
 /// Keeps the language for the next visit; without storage it holds for this one.
 pub fn keep_language(language: Language) {
     keep(LANGUAGE, language.tag());
+}
+
+/// How exports are written: tables with a semicolon where the browser writes numbers with a
+/// comma, unless the visitor chose otherwise.
+pub fn export_options() -> ExportOptions {
+    let separator = chosen(SEPARATOR).and_then(|name| Separator::from_name(&name));
+    ExportOptions {
+        separator: separator.unwrap_or_else(usual_separator),
+        paths: Paths {
+            root: chosen(ROOT).unwrap_or_default(),
+            backslashes: chosen(BACKSLASHES).as_deref() == Some(YES),
+        },
+    }
+}
+
+/// Keeps that for the next visit.
+pub fn keep_export_options(options: &ExportOptions) {
+    keep(SEPARATOR, options.separator.name());
+    keep(ROOT, &options.paths.root);
+    keep(BACKSLASHES, yes_or_no(options.paths.backslashes));
+}
+
+fn usual_separator() -> Separator {
+    let half = js_sys::Number::from(0.5).to_locale_string(&preferred_tag());
+    if String::from(half).contains(',') {
+        Separator::Semicolon
+    } else {
+        Separator::Comma
+    }
+}
+
+/// The browser's first language.
+fn preferred_tag() -> String {
+    let window = dom::window().ok();
+    let tag = window.and_then(|window| window.navigator().language());
+    tag.unwrap_or_else(|| "en".to_owned())
+}
+
+const fn yes_or_no(choice: bool) -> &'static str {
+    if choice { YES } else { "no" }
 }
 
 fn chosen(name: &str) -> Option<String> {

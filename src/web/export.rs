@@ -2,14 +2,17 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::choices::ExportOptions;
 use super::download::Download;
-use super::library::LibrarySong;
+use super::library::backup::BackedUp;
+use super::library::{Kept, LibrarySong};
 use super::state::{Phase, State};
 use super::store::Store;
 use crate::mood::Mood;
-use crate::report::csv::{self, Reader};
+use crate::report::csv::{self, Reader, Separator};
 use crate::report::listing::{self, Listed};
-use crate::report::{Entry, Report};
+use crate::report::rekordbox;
+use crate::report::{Entry, Outcome, Report};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +21,10 @@ pub enum Form {
     Csv,
     /// Everything.
     Json,
-    /// A playlist of one mood.
-    Playlist(Mood),
+    /// A playlist of one mood, or of what is unsure.
+    Playlist(Option<Mood>),
+    /// A collection for programs for DJs.
+    Rekordbox,
     /// Where each song would lie, as a table.
     Plan,
     /// The same as a script.
@@ -38,7 +43,9 @@ impl Form {
             "plan" => Some(Self::Plan),
             "plan-script" => Some(Self::PlanScript),
             "manifest" => Some(Self::Manifest),
-            mood => Mood::from_name(mood).map(Self::Playlist),
+            "unsure" => Some(Self::Playlist(None)),
+            "rekordbox" => Some(Self::Rekordbox),
+            mood => Mood::from_name(mood).map(|mood| Self::Playlist(Some(mood))),
         }
     }
 }
@@ -53,8 +60,16 @@ pub struct Exported {
 
 /// The songs of the library that are shown, in their order.
 pub fn songs(state: &State) -> Vec<Exported> {
-    let shown = state.library.shown();
-    let exported = shown.into_iter().map(|song| {
+    exported(state, state.library.shown())
+}
+
+/// All songs of the library.
+pub fn all(state: &State) -> Vec<Exported> {
+    exported(state, state.library.iter())
+}
+
+fn exported<'a>(state: &State, songs: impl IntoIterator<Item = &'a LibrarySong>) -> Vec<Exported> {
+    let exported = songs.into_iter().map(|song| {
         let hash = song.hash();
         let here = state.songs.iter().find(|here| {
             matches!(here.phase, Phase::Done(_)) && here.hash.as_deref() == Some(hash)
@@ -110,28 +125,39 @@ pub async fn json(songs: Vec<Exported>, store: Option<Store>) -> Result<Option<D
 /// The songs as a file of that form; none where there is nothing to write.
 pub async fn file(
     form: Form,
+    options: ExportOptions,
     songs: Vec<Exported>,
     store: Option<Store>,
 ) -> Result<Option<Download>, JsValue> {
+    let reader = Reader::Spreadsheet(options.separator);
+    let (ending, table_kind) = match options.separator {
+        Separator::Tab => ("tsv", "text/tab-separated-values"),
+        Separator::Comma | Separator::Semicolon => ("csv", "text/csv"),
+    };
     let (name, kind, text) = match form {
         Form::Json => return json(songs, store).await,
         Form::Csv => {
             let entries = entries(songs, store.as_ref()).await;
-            let table = csv::table(&entries, Reader::Spreadsheet);
-            ("undertone.csv".to_owned(), "text/csv", table)
+            let table = csv::table(&entries, reader);
+            (format!("undertone.{ending}"), table_kind, table)
         }
         Form::Playlist(mood) => {
             let listed = listed(&songs);
             let of_mood: Vec<_> = listed
                 .into_iter()
-                .filter(|song| song.mood == Some(mood))
+                .filter(|song| song.mood == mood)
                 .collect();
             let kind = "audio/x-mpegurl";
-            (format!("{mood}.m3u8"), kind, listing::playlist(&of_mood))
+            let name = format!("{}.m3u8", mood.map_or("unsure", Mood::name));
+            (name, kind, listing::playlist(&of_mood, &options.paths))
+        }
+        Form::Rekordbox => {
+            let xml = rekordbox::xml(&listed(&songs), &options.paths);
+            ("rekordbox.xml".to_owned(), "application/xml", xml)
         }
         Form::Plan => {
-            let plan = listing::plan(&listed(&songs));
-            ("folders.csv".to_owned(), "text/csv", plan)
+            let plan = listing::plan(&listed(&songs), reader);
+            (format!("folders.{ending}"), table_kind, plan)
         }
         Form::PlanScript => {
             let script = listing::plan_script(&listed(&songs));
@@ -147,16 +173,48 @@ pub async fn file(
     Download::text(&name, kind, &text).map(Some)
 }
 
+impl Exported {
+    /// The song as a backup holds it; `None` for one that the library does not know.
+    pub async fn backed_up(self, store: Option<&Store>) -> Option<BackedUp> {
+        let LibrarySong { kept, said } = self.song?;
+        let entry = match (self.here, store, &self.hash) {
+            (None, Some(store), Some(hash)) => stored(store, hash, &self.path).await,
+            (here, _, _) => here,
+        };
+        let report = entry.and_then(|entry| match entry.outcome {
+            Outcome::Ok { report } => Some(report),
+            Outcome::Error { .. } => None,
+        });
+        Some(BackedUp { kept, said, report })
+    }
+}
+
 /// Songs for playlists and plans; what is no music has no place there.
 fn listed(songs: &[Exported]) -> Vec<Listed<'_>> {
     let songs = songs.iter().filter_map(|song| song.song.as_ref());
     let music = songs.filter(|song| song.mood().is_some());
     let listed = music.map(|song| {
-        let origin = &song.kept.origin;
+        let Kept {
+            origin,
+            tags,
+            features,
+            ..
+        } = &song.kept;
         Listed {
             path: &origin.path,
-            title: title(&origin.name),
+            title: tags
+                .line()
+                .unwrap_or_else(|| title(&origin.name).to_owned()),
             duration_s: song.kept.duration_s,
+            bytes: origin.bytes,
+            tags,
+            // Whoever wrote them into the file may have tapped along.
+            bpm: tags.bpm.or(features.tempo),
+            key: if tags.key.is_empty() {
+                rekordbox::key_name(features.key, features.mode)
+            } else {
+                tags.key.clone()
+            },
             mood: song.sure_mood(),
         }
     });
@@ -183,9 +241,15 @@ async fn entries(songs: Vec<Exported>, store: Option<&Store>) -> Vec<Entry> {
                 _ => None,
             },
         };
-        entries.extend(entry.map(|entry| Entry {
-            said: song.song.as_ref().and_then(|song| song.said),
-            ..entry
+        entries.extend(entry.map(|entry| {
+            Entry {
+                said: song.song.as_ref().and_then(|song| song.said),
+                tags: song
+                    .song
+                    .as_ref()
+                    .map_or_else(Box::default, |song| Box::new(song.kept.tags.clone())),
+                ..entry
+            }
         }));
     }
     entries

@@ -10,8 +10,9 @@ use web_sys::FileSystemDirectoryHandle;
 use super::library::LibrarySong;
 use super::page;
 use super::pages::{self, Pages};
-use super::protocol::{Job, PictureSize};
-use super::state::{Effect, Event, LibraryEvent, State, StorageFault, Ticket};
+use super::persistence;
+use super::protocol::Job;
+use super::state::{Effect, Event, LibraryEvent, Persistence, State, StorageFault, Ticket};
 use super::store::{self, KeptReport, Store};
 
 /// The storage and the other pages, once they are there.
@@ -106,6 +107,7 @@ impl Keeper {
                 self.change(None, move |store| async move { store.forget_all().await });
             }
             Effect::ReadStore(hash) => self.read(hash.clone()),
+            Effect::Persist { ask } => find_out(*ask),
             _ => {}
         }
     }
@@ -209,6 +211,16 @@ impl Keeper {
     }
 }
 
+/// Finds out whether the browser clears nothing by itself.
+fn find_out(ask: bool) {
+    spawn_local(async move {
+        let persistence = persistence::find_out(ask).await;
+        if persistence != Persistence::Unknown {
+            page::send(Event::Library(LibraryEvent::Persisted(persistence)));
+        }
+    });
+}
+
 /// What is kept of a song that was judged.
 fn entry_of(job: Job, state: &State) -> Option<KeptReport> {
     let song = state.song(job)?;
@@ -216,13 +228,7 @@ fn entry_of(job: Job, state: &State) -> Option<KeptReport> {
     let kept = &state.library.get(&hash)?.kept;
     let (size, pixels) = match &song.picture {
         Some(picture) => (picture.size, picture.pixels.clone()),
-        None => (
-            PictureSize {
-                columns: 0,
-                rows: 0,
-            },
-            Vec::new(),
-        ),
+        None => (store::NO_PICTURE, Vec::new()),
     };
     Some(KeptReport {
         kept: serde_json::to_string(kept).ok()?,

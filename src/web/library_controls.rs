@@ -9,6 +9,7 @@ use web_sys::{
 
 use super::dom;
 use super::export::Form;
+use super::export_controls;
 use super::library::{Certainty, Column, Filter, Group};
 use super::listener::Listener;
 use super::page;
@@ -21,6 +22,8 @@ pub fn connect(document: &Document) -> Result<Vec<Listener>, JsValue> {
     listeners.extend(filter(document)?);
     listeners.extend(songs(document)?);
     listeners.extend(forgetting(document)?);
+    listeners.extend(export_controls::connect(document)?);
+    listeners.extend(backups(document)?);
     Ok(listeners)
 }
 
@@ -128,7 +131,7 @@ fn songs(document: &Document) -> Result<Vec<Listener>, JsValue> {
         on("export", |target| {
             let form = above(target, "data-export");
             if let Some(form) = form.as_deref().and_then(Form::from_name) {
-                page::export(form);
+                page::export(form, export_controls::options().unwrap_or_default());
             }
         })?,
     ])
@@ -138,6 +141,30 @@ fn songs(document: &Document) -> Result<Vec<Listener>, JsValue> {
 fn above(target: &Element, attribute: &str) -> Option<String> {
     let bearer = target.closest(&format!("[{attribute}]")).ok().flatten()?;
     bearer.get_attribute(attribute)
+}
+
+/// A backup is saved by one button, and chosen by either of two.
+fn backups(document: &Document) -> Result<Vec<Listener>, JsValue> {
+    let save: EventTarget = dom::by_id(document, "save-backup")?;
+    let input: HtmlInputElement = dom::by_id(document, "backup-input")?;
+    let mut listeners = vec![Listener::new(&save, "click", |_| page::save_backup())?];
+    for id in ["restore-backup", "restore-first"] {
+        let button: EventTarget = dom::by_id(document, id)?;
+        let input = input.clone();
+        listeners.push(Listener::new(&button, "click", move |_| input.click())?);
+    }
+    let chosen = {
+        let input = input.clone();
+        move |_| {
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                page::restore(file);
+            }
+            // So that choosing the same file again is a change.
+            input.set_value("");
+        }
+    };
+    listeners.push(Listener::new(&input, "change", chosen)?);
+    Ok(listeners)
 }
 
 /// Forgetting everything asks first.

@@ -169,11 +169,14 @@ impl Row {
         element.set_attribute("data-outdated", &outdated.to_string())?;
         let name: HtmlElement = dom::find(&element, ".library-name")?;
         name.set_title(&kept.origin.path);
-        dom::set_text(&name, &kept.origin.name);
+        let file: HtmlElement = dom::find(&element, ".library-file")?;
+        dom::set_hidden(&file, kept.tags.title.is_empty());
+        dom::set_text(&file, &kept.origin.name);
+        dom::set_text(&name, kept.title());
         let forget: Element = dom::find(&element, "[data-action=forget]")?;
         forget.set_attribute(
             "aria-label",
-            &library_words::named(language, say::FORGET_SONG, &kept.origin.name),
+            &library_words::named(language, say::FORGET_SONG, kept.title()),
         )?;
         let day = library_words::judged(language, kept.judged_ms, outdated);
         let judged = |text: &dyn Fn() -> String| {
@@ -185,6 +188,7 @@ impl Row {
         };
         let tempo = kept.features.tempo;
         let texts = [
+            ("artist", library_words::artist(&kept.tags)),
             ("mood", library_words::row_mood(language, song)),
             (
                 "certainty",

@@ -23,6 +23,10 @@ pub mod words;
 mod about_view;
 #[cfg(target_arch = "wasm32")]
 mod along_view;
+#[cfg(target_arch = "wasm32")]
+mod backup;
+#[cfg(target_arch = "wasm32")]
+mod backup_view;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
 mod blob_source;
 #[cfg(target_arch = "wasm32")]
@@ -41,6 +45,8 @@ mod download;
 mod evidence_view;
 #[cfg(target_arch = "wasm32")]
 mod export;
+#[cfg(target_arch = "wasm32")]
+mod export_controls;
 #[cfg(target_arch = "wasm32")]
 mod features_view;
 #[cfg(target_arch = "wasm32")]
@@ -65,6 +71,8 @@ mod models;
 pub mod page;
 #[cfg(target_arch = "wasm32")]
 mod pages;
+#[cfg(target_arch = "wasm32")]
+mod persistence;
 #[cfg(target_arch = "wasm32")]
 mod plane_view;
 #[cfg(target_arch = "wasm32")]

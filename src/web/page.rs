@@ -7,7 +7,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, FileSystemDirectoryHandle};
 
-use super::choices;
+use super::backup;
+use super::choices::{self, ExportOptions};
 use super::decode::{self, Decoded};
 use super::dom;
 use super::download::Download;
@@ -160,7 +161,7 @@ pub fn go_on() {
 }
 
 /// Saves the songs of the library that are shown, in that form.
-pub fn export(form: export::Form) {
+pub fn export(form: export::Form, options: ExportOptions) {
     spawn_local(async move {
         let Some(Some((songs, store))) = with_page(|page| {
             let songs = export::songs(&page.state);
@@ -168,8 +169,29 @@ pub fn export(form: export::Form) {
         }) else {
             return;
         };
-        let file = export::file(form, songs, store).await;
+        let file = export::file(form, options, songs, store).await;
         with_page(|page| page.offer(file));
+    });
+}
+
+/// Saves all that is kept.
+pub fn save_backup() {
+    spawn_local(async {
+        let Some((songs, store)) =
+            with_page(|page| (export::all(&page.state), page.keeper.store()))
+        else {
+            return;
+        };
+        let file = backup::file(songs, store).await.map(Some);
+        with_page(|page| page.offer(file));
+    });
+}
+
+/// Puts a backup back.
+pub fn restore(file: File) {
+    spawn_local(async move {
+        let store = with_page(|page| page.keeper.store()).flatten();
+        backup::restore(&file, store.as_ref()).await;
     });
 }
 
@@ -343,8 +365,9 @@ impl Page {
                 if let (Some(worker), Some(song)) =
                     (self.state.worker_of(job), self.decoded.remove(&job))
                 {
+                    let file = self.files.get(&job);
                     self.workers
-                        .tell(worker, |client| client.analyse(job, &song));
+                        .tell(worker, |client| client.analyse(job, &song, file));
                 }
             }
             Effect::Cancel(job) => {

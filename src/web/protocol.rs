@@ -12,6 +12,7 @@ use crate::card::{EnsembleCard, NetworkCard, VerdictRule};
 use crate::error::{AnalysisError, ModelError};
 use crate::regressor::FeaturesCard;
 use crate::report::{ModelIds, Moment, Report};
+use crate::tags::Tags;
 
 /// Number of a song in the queue; never used twice.
 pub type Job = u32;
@@ -23,7 +24,7 @@ pub const MAX_READ_MINUTES: f64 = 240.0;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum ToWorker {
-    /// Judge a song; one `Float32Array` per channel follows.
+    /// Judge a song; one `Float32Array` per channel follows, and its `File` may, for its tags.
     Analyse {
         /// The song.
         job: Job,
@@ -80,6 +81,8 @@ pub enum FromWorker {
         job: Job,
         /// The verdict.
         report: Box<Report>,
+        /// What the file says of the song, where the worker has read it.
+        tags: Tags,
         /// Shape of the pixels.
         picture: PictureSize,
         /// Where the time went.

@@ -45,7 +45,7 @@ impl SimilarView {
             row.set_attribute("data-hash", song.hash())?;
             dom::set_optional(&row, "data-mood", song.mood().map(Mood::name))?;
             let name: Element = dom::find(&row, ".similar-name")?;
-            dom::set_text(&name, &song.kept.origin.name);
+            dom::set_text(&name, song.kept.title());
             let note: Element = dom::find(&row, ".similar-note")?;
             dom::set_text(&note, &words::row_mood(state.language, song));
             self.list.append_child(&row)?;

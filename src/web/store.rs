@@ -17,6 +17,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::FileSystemDirectoryHandle;
 
 use super::dom;
+use super::library::backup::BackedUp;
 use super::library::{Kept, LibrarySong};
 use super::page;
 use super::protocol::PictureSize;
@@ -37,6 +38,12 @@ const QUEUE: &str = "queue";
 /// Folders that the visitor gave, by name, where the browser lends them for longer.
 const FOLDERS: &str = "folders";
 const STORES: [&str; 5] = [SONGS, REPORTS, SAID, QUEUE, FOLDERS];
+
+/// Of a report that lost its picture.
+pub const NO_PICTURE: PictureSize = PictureSize {
+    columns: 0,
+    rows: 0,
+};
 
 /// Entries of the queue that are written at once, so that the page answers in between.
 const PORTION: usize = 50;
@@ -111,13 +118,7 @@ impl Store {
     /// One song, if it is kept.
     pub async fn read_one(&self, hash: &str) -> Result<Option<LibrarySong>, Error> {
         let reading = self.begin(&[SONGS, SAID], TransactionMode::ReadOnly)?;
-        let key = || JsValue::from(hash);
-        let song = reading.object_store(SONGS)?.get(key())?.await?;
-        let said = reading.object_store(SAID)?.get(key())?.await?;
-        Ok(song.as_ref().and_then(kept_of).map(|kept| LibrarySong {
-            kept,
-            said: said.as_ref().and_then(mood_of),
-        }))
+        song_of(&reading, &hash.into()).await
     }
 
     /// Keeps a verdict and its report.
@@ -127,15 +128,36 @@ impl Store {
         writing
             .object_store(SONGS)?
             .put(&entry.kept.into(), Some(&key))?;
-        let pixels = Uint8Array::from(entry.pixels.as_slice());
-        let report = Array::of4(
-            &entry.report.into(),
-            &entry.size.columns.into(),
-            &entry.size.rows.into(),
-            &pixels,
-        );
+        let report = report_value(entry.report, entry.size, &entry.pixels);
         writing.object_store(REPORTS)?.put(&report, Some(&key))?;
         done(writing).await
+    }
+
+    /// Puts songs of a backup beside what is here, all of them or none, and tells how many
+    /// were not here.
+    pub async fn restore(&self, songs: Vec<BackedUp>) -> Result<usize, Error> {
+        let writing = self.begin(&[SONGS, REPORTS, SAID], TransactionMode::ReadWrite)?;
+        let mut new = 0;
+        for song in songs {
+            let key = JsValue::from(&song.kept.origin.hash);
+            let here = song_of(&writing, &key).await?;
+            let merged = song.merge(here.as_ref());
+            new += usize::from(merged.is_new);
+            if let Some((kept, report)) = merged.verdict {
+                let songs = writing.object_store(SONGS)?;
+                songs.put(&text_of(&kept)?.into(), Some(&key))?;
+                if let Some(report) = report {
+                    let report = report_value(text_of(&report)?, NO_PICTURE, &[]);
+                    writing.object_store(REPORTS)?.put(&report, Some(&key))?;
+                }
+            }
+            if let Some(mood) = merged.said {
+                let said = writing.object_store(SAID)?;
+                said.put(&mood.name().into(), Some(&key))?;
+            }
+        }
+        done(writing).await?;
+        Ok(new)
     }
 
     /// A song's report as JSON, and its picture.
@@ -284,6 +306,32 @@ fn create(database: &Database) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The song under that key.
+async fn song_of(transaction: &Transaction, key: &JsValue) -> Result<Option<LibrarySong>, Error> {
+    let get = |store| transaction.object_store(store)?.get(key.clone());
+    let song = get(SONGS)?.await?;
+    let said = get(SAID)?.await?;
+    Ok(song.as_ref().and_then(kept_of).map(|kept| LibrarySong {
+        kept,
+        said: said.as_ref().and_then(mood_of),
+    }))
+}
+
+/// A report with its picture, as it is kept.
+fn report_value(report: String, size: PictureSize, pixels: &[u8]) -> Array {
+    Array::of4(
+        &report.into(),
+        &size.columns.into(),
+        &size.rows.into(),
+        &Uint8Array::from(pixels),
+    )
+}
+
+/// JSON of what is read from JSON; this does not fail.
+fn text_of(value: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|_| Error::DomExceptionNotFound)
 }
 
 /// Waits until everything is written, or nothing.

@@ -1,10 +1,11 @@
 //! The page as a function of its state.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement};
 
 use super::about_view::AboutView;
 use super::along_view::AlongView;
+use super::backup_view::BackupView;
 use super::dom;
 use super::library_view::LibraryView;
 use super::queue_bar::QueueBar;
@@ -32,6 +33,7 @@ pub struct View {
     result: ResultView,
     along: AlongView,
     about: AboutView,
+    backup: BackupView,
     bar: QueueBar,
     library: LibraryView,
     said: SaidView,
@@ -58,6 +60,7 @@ impl View {
             result: ResultView::new(&document)?,
             along: AlongView::new(&document)?,
             about: AboutView::new(&document)?,
+            backup: BackupView::new(&document)?,
             bar: QueueBar::new(&document)?,
             library: LibraryView::new(&document)?,
             said: SaidView::new(&document)?,
@@ -89,6 +92,7 @@ impl View {
         let songs = state.shown == Shown::Songs && !state.songs.is_empty();
         dom::set_hidden(&self.workbench, !songs);
         self.bar.render(state)?;
+        self.backup.render(state);
         self.library.render(state)?;
         let ended = state.songs.iter().filter(|song| song.has_ended());
         dom::set_hidden(&self.download_all, ended.count() < 2);

@@ -16,15 +16,14 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 use super::blob_source::BlobSource;
 use super::listener::Listener;
 use super::models;
-use super::protocol::{
-    self, FromWorker, Job, MAX_READ_MINUTES, PictureSize, Step, Timing, ToWorker,
-};
+use super::protocol::{FromWorker, Job, MAX_READ_MINUTES, PictureSize, Step, Timing, ToWorker};
 use crate::analysis::{Analysis, Judges};
 use crate::audio::{Intake, Signal};
-use crate::decode::Decoder;
+use crate::decode::{Decoder, tags};
 use crate::error::AnalysisError;
 use crate::report::{Moment, Report};
 use crate::spectrum::Thumbnail;
+use crate::tags::Tags;
 
 /// Samples of each channel that are taken in at once: 2 s at 44.1 kHz.
 const CHUNK: u32 = 88_200;
@@ -46,6 +45,7 @@ struct Task {
     cancelled: Rc<Cell<Option<Job>>>,
     pause: MessageChannel,
     timing: Timing,
+    tags: Tags,
 }
 
 /// Where a song's samples come from.
@@ -54,6 +54,7 @@ enum Source {
     Samples {
         channels: Vec<Float32Array>,
         sample_rate: u32,
+        file: Option<Blob>,
     },
     /// This file, of about so many seconds.
     File { file: Blob, seconds: f64 },
@@ -109,6 +110,7 @@ fn listen(scope: &DedicatedWorkerGlobalScope, judges: Rc<Judges>) -> Result<List
                     cancelled: Rc::clone(&cancelled),
                     pause,
                     timing: Timing::default(),
+                    tags: Tags::default(),
                 });
                 match task {
                     Ok(task) => spawn_local(task.run(source, Rc::clone(&judges))),
@@ -138,11 +140,16 @@ fn read(data: &JsValue) -> Result<(Job, Option<Source>), JsValue> {
             (job, Some(Source::File { file, seconds }))
         }
         ToWorker::Analyse { job, sample_rate } => {
-            let channels = parts.iter().skip(1).map(JsCast::dyn_into);
+            let last = parts.get(parts.length().saturating_sub(1));
+            let file: Option<Blob> = last.dyn_into().ok();
+            let count = parts.length() - u32::from(file.is_some());
+            let channels = parts.slice(1, count);
+            let channels = channels.iter().map(JsCast::dyn_into);
             let channels = channels.collect::<Result<_, _>>()?;
             let source = Source::Samples {
                 channels,
                 sample_rate,
+                file,
             };
             (job, Some(source))
         }
@@ -167,7 +174,13 @@ impl Task {
             Source::Samples {
                 channels,
                 sample_rate,
-            } => self.take_in(channels, sample_rate).await?,
+                file,
+            } => {
+                // A file that is gone meanwhile has no tags, and its samples are here.
+                let file = file.and_then(|file| BlobSource::new(file).ok());
+                self.tags = file.map_or_else(Tags::default, |file| tags::read(Box::new(file)));
+                self.take_in(channels, sample_rate).await?
+            }
             Source::File { file, seconds } => self.decode(&file, seconds).await?,
         };
         let mut analysis = Analysis::new(signal, judges);
@@ -227,6 +240,7 @@ impl Task {
         };
         let source = BlobSource::new(file.clone()).map_err(unreadable)?;
         let mut decoder = Decoder::open(Box::new(source), None)?;
+        self.tags = decoder.tags();
         let listed_s = decoder.listed_seconds();
         let seconds = listed_s.unwrap_or(seconds);
         let mut intake = None;
@@ -309,6 +323,7 @@ impl Task {
         let message = FromWorker::Done {
             job: self.job,
             report: Box::new(report),
+            tags: self.tags.clone(),
             picture: PictureSize {
                 columns: picture.columns,
                 rows: picture.rows,

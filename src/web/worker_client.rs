@@ -6,13 +6,13 @@ use js_sys::{Array, Promise, Uint8Array, WebAssembly};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ErrorEvent, MessageEvent, Response, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, File, MessageEvent, Response, Worker, WorkerOptions, WorkerType};
 
 use super::decode::{Decoded, Sound};
 use super::dom;
 use super::listener::{Interval, Listener, Timeout};
 use super::page;
-use super::protocol::{self, FromWorker, Job, ToWorker};
+use super::protocol::{FromWorker, Job, ToWorker};
 use super::state::{Event, WorkerId};
 use super::watch::{TICK_MS, Watch};
 
@@ -56,8 +56,14 @@ impl WorkerClient {
         })
     }
 
-    /// Sends a song. The samples move to the worker; nothing is copied.
-    pub fn analyse(&mut self, job: Job, song: &Decoded) -> Result<(), JsValue> {
+    /// Sends a song. The samples move to the worker; nothing is copied. The worker reads the
+    /// tags of its file, where there is one.
+    pub fn analyse(
+        &mut self,
+        job: Job,
+        song: &Decoded,
+        file: Option<&File>,
+    ) -> Result<(), JsValue> {
         let buffers = Array::new();
         let message = match &song.sound {
             Sound::Samples {
@@ -69,6 +75,9 @@ impl WorkerClient {
                 for channel in channels.iter() {
                     buffers.push(&channel.unchecked_ref::<js_sys::Float32Array>().buffer());
                     message.push(&channel);
+                }
+                if let Some(file) = file {
+                    message.push(file);
                 }
                 message
             }

@@ -72,6 +72,9 @@ def main():
     stereo = ["-i", source, "-ac", "2", "-ar", "44100"]
     ffmpeg(*stereo, "-c:a", "libmp3lame", "-b:a", "64k", audio / "stereo.mp3")
     ffmpeg(*stereo, "-c:a", "libvorbis", "-q:a", "0", audio / "stereo.ogg")
+    tags = {"title": "名前 🎵", "artist": "Björk", "album": "Debut", "track": "3/11", "date": "1993-07-05", "BPM": "127.5", "INITIALKEY": "8A"}
+    said = [word for pair in tags.items() for word in ("-metadata", "=".join(pair))]
+    ffmpeg("-i", source, "-t", "1", *said, "-c:a", "libvorbis", "-q:a", "0", audio / "tagged.ogg")
 
     formats(source, HERE / "formats")
 

@@ -7,6 +7,7 @@ use crate::features::TrackFeatures;
 use crate::kind::Kind;
 use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::report::{ModelIds, Report};
+use crate::tags::Tags;
 
 /// The file that a verdict belongs to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub struct Kept {
     /// The file.
     #[serde(flatten)]
     pub origin: Origin,
+    /// What the file says of the song.
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
     /// When it was judged, in milliseconds since 1970.
     pub judged_ms: f64,
     /// Duration in seconds.
@@ -60,9 +64,10 @@ pub struct Kept {
 impl Kept {
     /// What is kept of that report.
     #[must_use]
-    pub fn of(origin: Origin, report: &Report, judged_ms: f64) -> Self {
+    pub fn of(origin: Origin, tags: Tags, report: &Report, judged_ms: f64) -> Self {
         Self {
             origin,
+            tags,
             judged_ms,
             duration_s: report.duration_s,
             kind: report.kind,
@@ -76,6 +81,15 @@ impl Kept {
             pulse_clarity: report.sound.pulse_clarity,
             dynamic_range_db: report.sound.dynamic_range_db,
             models: report.models.clone(),
+        }
+    }
+
+    /// What a list calls the song: its title, or else the name of its file.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match self.tags.title.as_str() {
+            "" => &self.origin.name,
+            title => title,
         }
     }
 

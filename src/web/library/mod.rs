@@ -1,9 +1,11 @@
 //! All songs that were judged, in this visit or before: sorted, filtered, counted and
 //! compared without a browser.
 
+pub mod backup;
 mod kept;
 mod order;
 mod similar;
+mod song;
 
 use std::collections::BTreeMap;
 
@@ -13,42 +15,7 @@ use crate::report::ModelIds;
 pub use kept::{Kept, Origin};
 pub use order::{Certainty, Column, Filter, Group, Sort, natural};
 pub use similar::nearest;
-
-/// One song of the library.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LibrarySong {
-    /// Its verdict.
-    pub kept: Kept,
-    /// What the visitor hears, where she has said so.
-    pub said: Option<Mood>,
-}
-
-impl LibrarySong {
-    /// SHA-256 of its file.
-    #[must_use]
-    pub fn hash(&self) -> &str {
-        &self.kept.origin.hash
-    }
-
-    /// What the visitor said, else the verdict; `None` for what is no music.
-    #[must_use]
-    pub fn mood(&self) -> Option<Mood> {
-        self.said
-            .or_else(|| self.kept.kind.is_music().then_some(self.kept.mood))
-    }
-
-    /// The same where it is beyond doubt.
-    #[must_use]
-    pub fn sure_mood(&self) -> Option<Mood> {
-        self.mood().filter(|_| !self.is_unsure())
-    }
-
-    /// Whether its mood is in doubt; never where the visitor has said it, or it has none.
-    #[must_use]
-    pub fn is_unsure(&self) -> bool {
-        self.kept.unsure && self.said.is_none() && self.kept.kind.is_music()
-    }
-}
+pub use song::LibrarySong;
 
 /// How many songs are of each mood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -163,10 +130,15 @@ impl Library {
         self.revision += 1;
     }
 
-    /// Adds a verdict, or puts it in an older one's place; what the visitor said stays.
-    pub fn keep(&mut self, kept: Kept) {
+    /// Adds a verdict, or puts it in an older one's place; what the visitor said stays, and
+    /// tags that were not read this time.
+    pub fn keep(&mut self, mut kept: Kept) {
         let hash = kept.origin.hash.clone();
-        let said = self.songs.get(&hash).and_then(|song| song.said);
+        let before = self.songs.get(&hash);
+        let said = before.and_then(|song| song.said);
+        if let Some(before) = before.filter(|_| kept.tags.is_empty()) {
+            kept.tags.clone_from(&before.kept.tags);
+        }
         self.songs.insert(hash, LibrarySong { kept, said });
         self.revision += 1;
     }

@@ -2,14 +2,17 @@
 
 use std::cmp::Ordering;
 
-use super::LibrarySong;
+use super::kept::Kept;
+use super::song::LibrarySong;
 use crate::mood::Mood;
 
 /// What the list is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
-    /// Name, as people count: 2 before 10.
+    /// Title, or else the file's name, as people count: 2 before 10.
     Name,
+    /// Artist, then album, track and title.
+    Artist,
     /// Mood, in the order of [`Mood::ALL`].
     Mood,
     /// Probability of the mood.
@@ -28,8 +31,9 @@ pub enum Column {
 
 impl Column {
     /// All columns, from left to right.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Name,
+        Self::Artist,
         Self::Mood,
         Self::Certainty,
         Self::Arousal,
@@ -44,6 +48,7 @@ impl Column {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Name => "name",
+            Self::Artist => "artist",
             Self::Mood => "mood",
             Self::Certainty => "certainty",
             Self::Arousal => "arousal",
@@ -60,13 +65,13 @@ impl Column {
         Self::ALL.into_iter().find(|column| column.name() == name)
     }
 
-    /// The number that the column shows; `None` for the name, for what was not measured and
+    /// The number that the column shows; `None` for names, for what was not measured and
     /// for the mood of what is no music.
     fn value(self, song: &LibrarySong) -> Option<f64> {
         let kept = &song.kept;
         let judged = |value: f32| kept.kind.is_music().then_some(f64::from(value));
         match self {
-            Self::Name => None,
+            Self::Name | Self::Artist => None,
             Self::Mood => Some(song.mood()?.index() as f64),
             Self::Certainty => judged(kept.certainty()),
             Self::Arousal => judged(kept.affect.arousal),
@@ -117,9 +122,16 @@ impl Sort {
                 order
             }
         };
-        let names = || natural(&a.kept.origin.name, &b.kept.origin.name);
+        let names = || {
+            natural(a.kept.title(), b.kept.title())
+                .then_with(|| natural(&a.kept.origin.name, &b.kept.origin.name))
+        };
         let order = match (self.column.value(a), self.column.value(b)) {
             _ if self.column == Column::Name => turned(names()),
+            _ if self.column == Column::Artist => match [a, b].map(LibrarySong::has_artist) {
+                [true, true] => turned(albums(a, b)),
+                [a, b] => b.cmp(&a),
+            },
             (Some(a), Some(b)) => turned(a.total_cmp(&b)),
             (a, b) => b.is_some().cmp(&a.is_some()),
         };
@@ -127,6 +139,14 @@ impl Sort {
             .then_with(names)
             .then_with(|| a.kept.origin.hash.cmp(&b.kept.origin.hash))
     }
+}
+
+/// Songs by artist, album and track.
+fn albums(a: &LibrarySong, b: &LibrarySong) -> Ordering {
+    let [a, b] = [a, b].map(|song| &song.kept.tags);
+    natural(&a.artist, &b.artist)
+        .then_with(|| natural(&a.album, &b.album))
+        .then_with(|| a.track.cmp(&b.track))
 }
 
 /// How sure a shown verdict is.
@@ -153,7 +173,7 @@ pub enum Group {
 /// Which songs are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
-    /// Words that must all stand in name or path, in any case.
+    /// Words that must all stand in name, path or tags, in any case.
     pub text: String,
     /// Only that group.
     pub group: Option<Group>,
@@ -179,8 +199,15 @@ impl Filter {
     }
 
     fn finds(&self, song: &LibrarySong) -> bool {
-        let origin = &song.kept.origin;
-        let place = format!("{}\n{}", origin.name, origin.path).to_lowercase();
+        let Kept { origin, tags, .. } = &song.kept;
+        let texts = [
+            &origin.name,
+            &origin.path,
+            &tags.title,
+            &tags.artist,
+            &tags.album,
+        ];
+        let place = texts.map(String::as_str).join("\n").to_lowercase();
         let words = self.text.to_lowercase();
         words.split_whitespace().all(|word| place.contains(word))
     }

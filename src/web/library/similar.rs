@@ -1,6 +1,7 @@
 //! "More like this": the nearest songs by what was measured and judged.
 
-use super::{Kept, LibrarySong};
+use super::kept::Kept;
+use super::song::LibrarySong;
 
 /// Numbers that songs are compared by; the first [`JUDGED`] are the judges'.
 const DIMENSIONS: usize = 19;

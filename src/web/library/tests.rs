@@ -4,6 +4,7 @@ use super::*;
 use crate::features::TrackFeatures;
 use crate::kind::Kind;
 use crate::mood::{Affect, MoodProbabilities};
+use crate::tags::Tags;
 
 /// A verdict with these weights of the moods and that tempo.
 pub(crate) fn kept(name: &str, weights: [f32; 4], tempo: Option<f64>) -> Kept {
@@ -15,6 +16,7 @@ pub(crate) fn kept(name: &str, weights: [f32; 4], tempo: Option<f64>) -> Kept {
             path: format!("Music/{name}"),
             bytes: 1_000,
         },
+        tags: Tags::default(),
         judged_ms: 0.0,
         duration_s: 60.0,
         kind: Kind::Music,
@@ -82,6 +84,61 @@ fn every_column_sorts_both_ways_and_the_unmeasured_come_last() {
     assert_eq!(names(&library), ["b 10.mp3", "a.mp3", "b 9.mp3"]);
     library.press(Column::Valence);
     assert_eq!(names(&library)[0], "b 10.mp3");
+}
+
+/// A song with tags, in a file of that name.
+fn tagged(file: &str, artist: &str, album: &str, track: u32, title: &str) -> Kept {
+    let mut kept = kept(file, SAD, None);
+    kept.tags = Tags {
+        title: title.to_owned(),
+        artist: artist.to_owned(),
+        album: album.to_owned(),
+        track: Some(track),
+        ..Tags::default()
+    };
+    kept
+}
+
+#[test]
+fn tags_are_shown_sorted_and_searched() {
+    let mut library = library(&[("untagged.mp3", CALM, None)]);
+    for kept in [
+        tagged("1.mp3", "björk", "Post", 10, "Headphones"),
+        tagged("2.mp3", "Björk", "Post", 2, "Hyperballad"),
+        tagged("3.mp3", "Air", "Moon Safari", 1, "La femme d'argent"),
+    ] {
+        library.keep(kept);
+    }
+    library.press(Column::Artist);
+    assert_eq!(names(&library), ["3.mp3", "2.mp3", "1.mp3", "untagged.mp3"]);
+    library.press(Column::Artist);
+    assert_eq!(names(&library)[3], "untagged.mp3");
+    library.press(Column::Name);
+    assert_eq!(names(&library), ["1.mp3", "2.mp3", "3.mp3", "untagged.mp3"]);
+    for (words, found) in [
+        ("BJÖRK post", 2),
+        ("safari", 1),
+        ("2.mp3", 1),
+        ("femme 3", 1),
+    ] {
+        library.set_filter(Filter {
+            text: words.to_owned(),
+            ..Filter::default()
+        });
+        assert_eq!(library.shown().len(), found, "{words}");
+    }
+    // Judged again by a decoder that reads no tags.
+    library.keep(kept("3.mp3", SAD, None));
+    let air = library.get("hash of 3.mp3").unwrap();
+    assert_eq!(air.kept.title(), "La femme d'argent");
+}
+
+#[test]
+fn a_record_of_an_earlier_visit_has_no_tags() {
+    let mut json = serde_json::to_value(tagged("a.mp3", "b", "", 1, "c")).unwrap();
+    json.as_object_mut().unwrap().remove("tags");
+    let read: Kept = serde_json::from_value(json).unwrap();
+    assert_eq!(read.title(), "a.mp3");
 }
 
 #[test]

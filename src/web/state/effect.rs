@@ -36,6 +36,11 @@ pub enum Effect {
     Say(String, Option<Mood>),
     /// Read one song from storage, or all.
     ReadStore(Option<String>),
+    /// Find out whether the browser will clear nothing by itself; ask it not to where it may.
+    Persist {
+        /// Whether to ask.
+        ask: bool,
+    },
     /// Take the song with that hash out of storage.
     ForgetSong(String),
     /// Empty the storage.

@@ -4,8 +4,10 @@
 //! it touches no browser. At most one song is being decoded or waits decoded, and one is in
 //! each worker; see [`Staff`].
 
+mod backup;
 mod effect;
 mod event;
+mod persistence;
 mod player;
 mod queue;
 mod renewal;
@@ -21,8 +23,10 @@ use crate::web::library::Library;
 use crate::web::protocol::{Cards, FromWorker, Job};
 use crate::web::words;
 
+pub use backup::{BackupNews, Restored};
 pub use effect::Effect;
 pub use event::{Event, Notice, Shared, Spot};
+pub use persistence::Persistence;
 pub use player::{Player, Playing, Silence};
 pub use queue::{Progress, Queue, QueueEvent};
 pub use shelf::{LibraryEvent, Shown, Storage, StorageFault};
@@ -96,6 +100,10 @@ pub struct State {
     pub library: Library,
     /// Whether they are kept.
     pub storage: Storage,
+    /// Whether for long.
+    pub persistence: Persistence,
+    /// What came of the last backup.
+    pub backup: Option<BackupNews>,
     /// What the visitor looks at.
     pub shown: Shown,
     /// Files beside the last songs that were none.
@@ -130,6 +138,8 @@ impl Default for State {
             clock_ms: 0.0,
             library: Library::default(),
             storage: Storage::Opening,
+            persistence: Persistence::default(),
+            backup: None,
             shown: Shown::Songs,
             skipped: 0,
             queue: Queue::default(),
@@ -321,6 +331,7 @@ impl State {
             FromWorker::Done {
                 job,
                 report,
+                tags,
                 picture,
                 timing,
                 wasm_bytes,
@@ -333,6 +344,7 @@ impl State {
                 song.moments.clone_from(&report.timeline);
                 song.timing = timing.with_decoding(song.decode_ms);
                 song.wasm_bytes = wasm_bytes;
+                song.tags = tags;
                 song.picture = Picture::new(picture, pixels);
                 // Before, it was a guess where the worker decodes.
                 song.duration_s = report.duration_s;

@@ -4,7 +4,7 @@
 //! [`Effect::Open`] fetches the one that is looked at. Where there is no storage, reports
 //! stay in memory, without their pictures.
 
-use super::{Effect, Judge, Notice, Phase, Picture, Song, State, Verdict};
+use super::{BackupNews, Effect, Judge, Notice, Persistence, Phase, Picture, Song, State, Verdict};
 use crate::mood::Mood;
 use crate::report::Report;
 use crate::text::library as say;
@@ -63,6 +63,10 @@ pub enum LibraryEvent {
     Failed(StorageFault),
     /// A song's report is in storage.
     Saved(Job),
+    /// It is known whether the browser clears nothing by itself.
+    Persisted(Persistence),
+    /// Something happened to a backup.
+    Backup(BackupNews),
     /// A song's report came back from storage.
     Opened {
         /// The song.
@@ -119,7 +123,10 @@ impl State {
                 if let Some(song) = self.song_mut(job) {
                     song.saved = true;
                 }
+                self.ask_to_persist(effects);
             }
+            LibraryEvent::Persisted(persistence) => self.persistence = persistence,
+            LibraryEvent::Backup(news) => self.backup_news(news, effects),
             LibraryEvent::Opened {
                 job,
                 report,
@@ -163,6 +170,7 @@ impl State {
             if !pending.is_empty() {
                 effects.push(Effect::List(pending));
             }
+            effects.push(Effect::Persist { ask: false });
             if self.songs.is_empty() && !self.library.is_empty() {
                 self.shown = Shown::Library;
             }
@@ -189,7 +197,7 @@ impl State {
             return;
         };
         if let (Some(origin), Some(report)) = (song.origin(), song.report()) {
-            let kept = Kept::of(origin, report, self.clock_ms);
+            let kept = Kept::of(origin, song.tags.clone(), report, self.clock_ms);
             self.renew_twins(job, &kept);
             self.library.keep(kept);
             effects.push(Effect::Keep(job));

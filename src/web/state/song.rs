@@ -7,6 +7,7 @@ use crate::error::AnalysisError;
 use crate::kind::Kind;
 use crate::mood::Mood;
 use crate::report::{Entry, Moment, Report};
+use crate::tags::Tags;
 use crate::web::library::{Kept, Origin};
 use crate::web::protocol::{Job, PictureSize, Step, Timing};
 
@@ -174,6 +175,8 @@ pub struct Song {
     pub timing: Timing,
     /// Size of the worker's memory when it was done.
     pub wasm_bytes: u64,
+    /// What the file says of the song, once it is done.
+    pub tags: Tags,
     /// The spectrogram, once it is done.
     pub picture: Option<Picture>,
     /// Where it lay in its folder; the name if it came alone.
@@ -209,6 +212,7 @@ impl Song {
             moments: Vec::new(),
             timing: Timing::default(),
             wasm_bytes: 0,
+            tags: Tags::default(),
             picture: None,
             path: new.path,
             bytes: new.bytes,
@@ -237,6 +241,7 @@ impl Song {
             phase: Phase::Kept(Verdict::of(kept)),
             hash: Some(origin.hash.clone()),
             duration_s: kept.duration_s,
+            tags: kept.tags.clone(),
             has_file: false,
             saved: true,
             ..Self::new(new, 0)

@@ -2,6 +2,7 @@
 
 use super::{of_mood, percent, short_verdict};
 use crate::mood::Mood;
+use crate::tags::Tags;
 use crate::text::{Language, Text, library as say, mood_name, mood_title, song};
 use crate::web::library::{LibrarySong, Totals};
 use crate::web::state::{Progress, StorageFault, Verdict};
@@ -115,6 +116,14 @@ pub fn row_mood(language: Language, song: &LibrarySong) -> String {
     }
 }
 
+/// `"Artist, Album"`, as far as a file names them; the same in every language.
+#[must_use]
+pub fn artist(tags: &Tags) -> String {
+    let named = [tags.artist.as_str(), tags.album.as_str()];
+    let named: Vec<_> = named.into_iter().filter(|name| !name.is_empty()).collect();
+    named.join(" · ")
+}
+
 /// `"312 songs: 40 sad, 120 calm, 80 happy, 60 energetic, 12 unsure"`; what is no music
 /// stands behind, where there is any.
 #[must_use]
@@ -186,7 +195,7 @@ pub fn map(language: Language, songs: usize) -> String {
 #[must_use]
 pub fn point(language: Language, song: &LibrarySong) -> String {
     let values = [
-        ("name", song.kept.origin.name.as_str()),
+        ("name", song.kept.title()),
         ("mood", &row_mood(language, song)),
         ("certainty", &percent(language, song.kept.certainty())),
     ];

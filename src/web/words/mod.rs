@@ -1,5 +1,6 @@
 //! Results in words and figures, as a listener reads them.
 
+pub mod backup;
 pub mod evidence;
 pub mod features;
 pub mod library;

@@ -32,6 +32,7 @@ pub const LIBRARY: House = House {
     rooms: &[
         "mood",
         "kind",
+        "tags",
         "text",
         "error",
         "front_end",
@@ -53,13 +54,11 @@ pub const LIBRARY: House = House {
     ],
     knots: &[
         Knot {
-            files: &["web/library/mod.rs", "web/library/order.rs"],
-            why: "the library sorts itself; its songs want a file of their own",
-        },
-        Knot {
             files: &[
                 "web/state/mod.rs",
+                "web/state/backup.rs",
                 "web/state/event.rs",
+                "web/state/persistence.rs",
                 "web/state/player.rs",
                 "web/state/queue.rs",
                 "web/state/renewal.rs",
@@ -73,6 +72,7 @@ pub const LIBRARY: House = House {
         },
         Knot {
             files: &[
+                "web/backup.rs",
                 "web/export.rs",
                 "web/intake.rs",
                 "web/keeper.rs",

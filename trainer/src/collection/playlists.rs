@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use undertone::Mood;
-use undertone::report::listing::{Listed, playlist};
+use undertone::report::listing::{Listed, Paths, playlist};
+use undertone::tags::Tags;
 
 use super::rule::Rule;
 use crate::console::{self, Hint, Outcome};
@@ -59,7 +60,7 @@ pub fn write(input: &Path, options: &Options) -> Result<Outcome> {
     for (name, songs) in lists {
         let path = options.out.join(format!("{name}.m3u8"));
         let listed: Vec<Listed> = songs.iter().map(|song| song.listed()).collect();
-        files::write(&path, playlist(&listed).as_bytes())?;
+        files::write(&path, playlist(&listed, &Paths::default()).as_bytes())?;
         console::note(&format!("{} songs in {}", songs.len(), path.display()));
     }
     Ok(Outcome::All)
@@ -69,6 +70,8 @@ pub fn write(input: &Path, options: &Options) -> Result<Outcome> {
 struct Song {
     path: String,
     title: String,
+    /// What the page's results know of it.
+    tags: Tags,
     duration_s: f64,
     /// `None` where it is unsure.
     mood: Option<Mood>,
@@ -86,6 +89,7 @@ impl Song {
         Some(Self {
             path: from_root(file, &options.root),
             title: title.to_string_lossy().into_owned(),
+            tags: (*record.entry.tags).clone(),
             duration_s: report.duration_s,
             mood: report.sure_mood(),
         })
@@ -94,8 +98,12 @@ impl Song {
     fn listed(&self) -> Listed<'_> {
         Listed {
             path: &self.path,
-            title: &self.title,
+            title: self.title.clone(),
             duration_s: self.duration_s,
+            bytes: 0,
+            tags: &self.tags,
+            bpm: None,
+            key: String::new(),
             mood: self.mood,
         }
     }

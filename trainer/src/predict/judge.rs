@@ -148,6 +148,7 @@ impl Bench<'_> {
             file,
             outcome,
             said: None,
+            tags: Box::default(),
         };
         let sha256 = Some(sha256);
         Ok((Record { entry, sha256 }, kept))

@@ -28,6 +28,7 @@ impl Record {
             file: file.into(),
             outcome: Outcome::Error { error },
             said: None,
+            tags: Box::default(),
         };
         Self {
             entry,

@@ -47,12 +47,19 @@ pub fn read(path: &Path, folder: &Path) -> Result<Vec<Song>> {
 }
 
 fn song(entry: Entry, corpus: &str, folder: &Path) -> Song {
-    let stem = Path::new(&entry.file).file_stem().unwrap_or_default();
+    let tags = &entry.tags;
+    let title = if tags.title.is_empty() {
+        let stem = Path::new(&entry.file).file_stem().unwrap_or_default();
+        stem.to_string_lossy().into_owned()
+    } else {
+        tags.title.clone()
+    };
     let mut song = Song {
         path: Some(beside(folder, &entry.file)),
-        title: stem.to_string_lossy().into_owned(),
+        title,
         corpus: corpus.into(),
-        group: group_of("", &entry.file).into(),
+        artist: tags.artist.as_str().into(),
+        group: group_of(&tags.artist, &entry.file).into(),
         label_kind: "list".into(),
         features: match &entry.outcome {
             Outcome::Ok { report } => report.features,

@@ -4,7 +4,7 @@ use crate::report::tests::report;
 use crate::web::library::tests::kept;
 use crate::web::protocol::{Cards, FromWorker, PictureSize, Timing};
 use crate::web::state::tests::{first, identified, new_song, said, work};
-use crate::web::state::{Event, Judge};
+use crate::web::state::{Event, Judge, Restored};
 
 fn library(event: LibraryEvent) -> Event {
     Event::Library(event)
@@ -19,6 +19,7 @@ fn done(job: Job, report: Report) -> Event {
     let said = FromWorker::Done {
         job,
         report: Box::new(report),
+        tags: crate::tags::Tags::default(),
         picture,
         timing: Timing::default(),
         wasm_bytes: 0,
@@ -62,6 +63,32 @@ fn judged(state: &mut State, jobs: std::ops::RangeInclusive<Job>) {
 fn the_library_is_shown_when_there_is_nothing_else() {
     assert_eq!(with_kept(&["a"]).shown, Shown::Library);
     assert_eq!(with_kept(&[]).shown, Shown::Songs);
+}
+
+#[test]
+fn the_browser_is_asked_once_to_clear_nothing() {
+    let mut state = with_kept(&[]);
+    state.update(Event::Added(vec![new_song(1), new_song(2)], 0));
+    let ask = Effect::Persist { ask: true };
+    let saved = |state: &mut State, job| state.update(library(LibraryEvent::Saved(job)));
+    assert!(saved(&mut state, 1).contains(&ask));
+    assert!(!saved(&mut state, 2).contains(&ask));
+
+    let mut state = with_kept(&["a"]);
+    state.update(library(LibraryEvent::Persisted(Persistence::Granted)));
+    assert!(!saved(&mut state, 1).contains(&ask));
+}
+
+#[test]
+fn a_backup_that_is_put_back_is_read_from_storage() {
+    let mut state = with_kept(&[]);
+    let mut tell = |news| state.update(library(LibraryEvent::Backup(news)));
+    assert_eq!(tell(BackupNews::Reading), []);
+    let refused = BackupNews::Refused(crate::web::library::backup::BackupFault::Foreign);
+    assert_eq!(tell(refused.clone()), []);
+    let restored = BackupNews::Restored(Restored { new: 1, known: 0 });
+    assert_eq!(tell(restored.clone()), [Effect::ReadStore(None)]);
+    assert_eq!(state.backup, Some(restored));
 }
 
 #[test]

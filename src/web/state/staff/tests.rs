@@ -177,6 +177,7 @@ fn results_come_in_any_order_and_each_to_its_song() {
     let done = FromWorker::Done {
         job: 2,
         report: Box::new(report()),
+        tags: crate::tags::Tags::default(),
         picture: PictureSize {
             columns: 1,
             rows: 1,

@@ -46,6 +46,42 @@ for line in lines[1:]:
 print(json.dumps(songs))
 "##;
 
+/// Where the tracks lie and how many each playlist holds, checked against the published
+/// structure ("rekordbox XML format list", 1.0.0).
+const READ_REKORDBOX: &str = r#"
+import json, sys, urllib.parse, xml.etree.ElementTree as tree
+root = tree.parse(sys.argv[1]).getroot()
+assert root.tag == "DJ_PLAYLISTS" and root.get("Version") == "1.0.0"
+assert [child.tag for child in root] == ["PRODUCT", "COLLECTION", "PLAYLISTS"]
+product, collection, playlists = root
+assert set(product.attrib) == {"Name", "Version", "Company"}
+tracks = list(collection)
+assert int(collection.get("Entries")) == len(tracks)
+known = {"TrackID", "Name", "Artist", "Album", "Kind", "Size", "TotalTime", "TrackNumber", "Year",
+         "AverageBpm", "Tonality", "Comments", "Location"}
+locations, ids = [], []
+for track in tracks:
+    assert track.tag == "TRACK" and set(track.attrib) <= known, track.attrib
+    ids.append(track.get("TrackID"))
+    int(track.get("TotalTime")), int(track.get("Size"))
+    if track.get("AverageBpm"):
+        assert len(track.get("AverageBpm").split(".")[1]) == 2
+    url = urllib.parse.urlsplit(track.get("Location"))
+    assert (url.scheme, url.netloc) == ("file", "localhost") and not url.query and not url.fragment
+    locations.append(urllib.parse.unquote(url.path).lstrip("/"))
+assert len(set(ids)) == len(ids)
+(top,) = playlists
+assert top.attrib == {"Type": "0", "Name": "ROOT", "Count": "1"}
+(folder,) = top
+assert folder.get("Type") == "0" and int(folder.get("Count")) == len(folder)
+sizes = {}
+for node in folder:
+    assert node.get("Type") == "1" and node.get("KeyType") == "0" and int(node.get("Entries")) == len(node)
+    assert all(track.tag == "TRACK" and track.get("Key") in ids for track in node)
+    sizes[node.get("Name")] = len(node)
+print(json.dumps({"locations": locations, "playlists": sizes}))
+"#;
+
 /// Judges the songs, and says that all of them are calm.
 async fn judged(page: &Page<'_>, shelf: &Shelf) -> Result<()> {
     let song = Sound::song()?;
@@ -110,6 +146,20 @@ async fn exports_are_read_by_other_programs() -> Result<()> {
     assert_eq!(column(&playlist, "path"), expected);
     assert_eq!(playlist[0]["seconds"], json!(3));
 
+    let unsure = page.export("unsure", "unsure.m3u8", out.folder()).await?;
+    assert_eq!(python(READ_M3U, &unsure)?, json!([]));
+
+    let collection = page
+        .export("rekordbox", "rekordbox.xml", out.folder())
+        .await?;
+    let collection = python(READ_REKORDBOX, &collection)?;
+    let addresses = collection["locations"].as_array().into_iter().flatten();
+    let mut addresses: Vec<_> = addresses.filter_map(Value::as_str).collect();
+    addresses.sort_unstable();
+    assert_eq!(addresses, expected);
+    assert_eq!(collection["playlists"]["calm"], json!(3));
+    assert_eq!(collection["playlists"]["sad"], json!(0));
+
     let plan = page.export("plan", "folders.csv", out.folder()).await?;
     let plan = python(READ_CSV, &plan)?;
     let planned: Vec<_> = expected.iter().map(|path| format!("calm/{path}")).collect();
@@ -153,5 +203,51 @@ async fn what_was_said_is_read_by_the_trainer() -> Result<()> {
     let rows = rows.as_array().into_iter().flatten();
     let moods: Vec<_> = rows.map(|row| row["mood"].as_str()).collect();
     assert_eq!(moods, [Some("calm"); 3]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_and_separators_are_the_visitors_choice() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let shelf = Shelf::new()?;
+    judged(&page, &shelf).await?;
+    let choose = r#"
+        for (const [id, value] of [["export-separator", "semicolon"], ["export-root", "C:\\Me"], ["export-slashes", "backslash"]]) {
+            const control = document.getElementById(id);
+            control.value = value;
+            control.dispatchEvent(new Event("change"));
+        }
+    "#;
+    page.browser.run(choose, &[]).await?;
+    // The choice outlives the visit.
+    page.reload_once_written().await?;
+    page.wait_for_library(NAMES.len()).await?;
+    let out = Shelf::new()?;
+    let plan = page.export("plan", "folders.csv", out.folder()).await?;
+    let plan = std::fs::read_to_string(plan)?;
+    assert!(plan.starts_with("\u{feff}path;planned\r\n"), "{plan}");
+    let table = page.export("csv", "undertone.csv", out.folder()).await?;
+    let table = std::fs::read_to_string(table)?;
+    assert!(table.starts_with("\u{feff}file;status;"), "{table}");
+    assert!(table.contains(";ok;3,2;"), "{table}");
+    let playlist = page.export("calm", "calm.m3u8", out.folder()).await?;
+    let playlist = std::fs::read_to_string(playlist)?;
+    assert!(
+        playlist.contains("\nC:\\Me\\Music\\it's $HOME 🎵.wav\n"),
+        "{playlist}"
+    );
+
+    // The trainer reads such a table as well.
+    let songs = out.folder().join("out.csv");
+    let run = Command::new(paths::trainer()?)
+        .arg("import")
+        .arg("--data")
+        .arg(out.folder().join("undertone.csv"))
+        .arg("--out")
+        .arg(&songs)
+        .output()?;
+    let said = String::from_utf8_lossy(&run.stderr);
+    ensure!(run.status.success(), "trainer: {said}");
     Ok(())
 }

@@ -111,6 +111,7 @@ fn made_up(index: usize) -> Kept {
             name,
             bytes: 1_000,
         },
+        tags: undertone::tags::Tags::default(),
         judged_ms: 1.7e12 + index as f64,
         duration_s: 60.0 + index as f64,
         kind: Kind::Music,

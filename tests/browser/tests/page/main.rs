@@ -6,6 +6,7 @@
 
 mod accessibility;
 mod axe;
+mod backup;
 mod bad_files;
 mod exports;
 mod features;

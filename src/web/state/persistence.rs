@@ -1,0 +1,29 @@
+//! Whether the browser has promised to clear nothing by itself.
+
+use super::{Effect, State};
+
+/// What is known of that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Persistence {
+    /// It was not asked.
+    #[default]
+    Unknown,
+    /// It was, and has not answered.
+    Asked,
+    /// It has promised.
+    Granted,
+    /// It has not: what is kept may go when space runs short, or after days without a visit.
+    Denied,
+    /// It has no interface for the question.
+    Unsupported,
+}
+
+impl State {
+    /// Asks for the promise when the first song of this visit was kept.
+    pub(super) fn ask_to_persist(&mut self, effects: &mut Vec<Effect>) {
+        if self.persistence == Persistence::Unknown {
+            self.persistence = Persistence::Asked;
+            effects.push(Effect::Persist { ask: true });
+        }
+    }
+}
