@@ -23,7 +23,7 @@ use crate::songs::table::with_moods;
 const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels); for use that is not commercial";
 /// Most windows of one song that the network is asked about: they take the time that a visitor
 /// waits for a song of 4 minutes.
-const MOST_WINDOWS: u32 = 9;
+const MOST_WINDOWS: u32 = 8;
 /// What the network is.
 const NETWORK_TITLE: &str = "Convolution and transformer layers of CED-tiny, bidirectional LSTM \
     and dense layer";

@@ -74,6 +74,7 @@ async fn a_backup_brings_back_what_was_forgotten_and_keeps_what_was_said() -> Re
     assert_eq!(page.report(job).await?, mp3);
 
     // What is said here stays before what the backup says.
+    page.show_library().await?;
     page.open_from_library("song.ogg").await?;
     page.click("[data-said=happy]").await?;
     page.wait_for("[data-said=happy][aria-pressed=true]")

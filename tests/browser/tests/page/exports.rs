@@ -227,8 +227,8 @@ async fn places_and_separators_are_the_visitors_choice() -> Result<()> {
     let plan = page.export("plan", "folders.csv", out.folder()).await?;
     let plan = std::fs::read_to_string(plan)?;
     assert!(plan.starts_with("\u{feff}path;planned\r\n"), "{plan}");
-    let table = page.export("csv", "undertone.csv", out.folder()).await?;
-    let table = std::fs::read_to_string(table)?;
+    let path = page.export("csv", "undertone.csv", shelf.folder()).await?;
+    let table = std::fs::read_to_string(&path)?;
     assert!(table.starts_with("\u{feff}file;status;"), "{table}");
     assert!(table.contains(";ok;3,2;"), "{table}");
     let playlist = page.export("calm", "calm.m3u8", out.folder()).await?;
@@ -243,7 +243,7 @@ async fn places_and_separators_are_the_visitors_choice() -> Result<()> {
     let run = Command::new(paths::trainer()?)
         .arg("import")
         .arg("--data")
-        .arg(out.folder().join("undertone.csv"))
+        .arg(&path)
         .arg("--out")
         .arg(&songs)
         .output()?;

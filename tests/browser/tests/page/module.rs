@@ -82,7 +82,7 @@ async fn the_module_takes_decoded_sound_and_calls_in_turn() -> Result<()> {
     // The browser has brought the one to another rate.
     for mood in ["sad", "calm", "happy", "energetic"] {
         let [decoded, read] = [0, 1].map(|at| moods[at][mood].as_f64().unwrap_or(f64::NAN));
-        assert!((decoded - read).abs() < 0.02, "{answer}");
+        assert!((decoded - read).abs() < 0.05, "{answer}");
     }
     assert_eq!(answer["value"]["whole"], true);
     Ok(())
