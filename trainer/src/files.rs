@@ -30,13 +30,7 @@ pub fn sha256_of(path: &Path) -> io::Result<String> {
             read => hasher.update(&chunk[..read]),
         }
     }
-    Ok(hex(&hasher.finalize()))
-}
-
-/// SHA-256 of these bytes, as [`sha256_of`].
-#[must_use]
-pub fn sha256_of_bytes(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    Ok(format!("{:x}", hasher.finalize()))
 }
 
 /// SHA-256 of several texts; none can run into the next.
@@ -46,7 +40,7 @@ pub fn sha256_of_parts(parts: &[&str]) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    hex(&hasher.finalize())
+    format!("{:x}", hasher.finalize())
 }
 
 /// A path with `/` between its folders on every system.
@@ -242,12 +236,6 @@ pub fn scratch_file(folder: &Path, suffix: &str) -> Result<NamedTempFile> {
         // Without the passing name.
         .map_err(|error| io::Error::from(error.kind()))
         .with_context(|| format!("no file can be made in {}", folder.display()))
-}
-
-/// Bytes in lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).join("")
 }
 
 #[cfg(test)]

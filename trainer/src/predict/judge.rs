@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde_json::Value;
+use undertone::card::sha256_hex;
 use undertone::decode::MediaSource;
 use undertone::report::{Entry, Outcome};
 use undertone::{AnalysisError, Judges, Report, analysis};
@@ -90,7 +91,7 @@ impl Bench<'_> {
         match song.sound {
             Sound::File(path) => self.judge_file(song.name, &path),
             Sound::Bytes(bytes) => {
-                let sha256 = files::sha256_of_bytes(&bytes);
+                let sha256 = sha256_hex(&bytes);
                 let source = || Ok::<Box<dyn MediaSource>, _>(Box::new(Cursor::new(bytes)));
                 let extension = extension(Path::new(&song.name));
                 let judged = self.outcome(&sha256, source, extension.as_deref())?;

@@ -15,6 +15,7 @@ use crate::learn::neural::signed;
 const INPUT: &str = "mel_db";
 /// The network's output, `[1, WINDOW_STEPS, OUTPUTS]`.
 const ANSWERS: &str = "answers";
+
 /// The network's file: the body, and behind it the layers of `head`, a file of one input
 /// `[1, WINDOW_STEPS, WIDTH]` and the output `answers`.
 ///

@@ -8,7 +8,6 @@ use undertone::decode::{Decoder, MediaSource};
 use undertone::{AnalysisError, Intake, Pcm, Signal};
 
 use super::kind::extension;
-use crate::files;
 
 /// Decodes all of the file's first sound track at its own rate and channel count, as
 /// [`Decoder`] does.
@@ -90,7 +89,7 @@ pub fn hash_of_sound(
             hash.update(bytes);
         }
     }
-    Ok(files::hex(&hash.finalize()))
+    Ok(format!("{:x}", hash.finalize()))
 }
 
 /// Duration of the file's first sound track in seconds: as its header says, or where that
