@@ -74,6 +74,13 @@ test-native: dist/index.html tools-browser tools-midi
 	$(CARGO) test --locked --release --workspace
 	$(TRAINER) verify
 
+# Not part of `test`: half an hour.
+.PHONY: fuzz
+fuzz: dist/index.html tools-browser $(TRAINER) ## Judge 10,000 broken songs natively, and 2,000 on the page
+	$(CARGO) run --locked --release --workspace --bin broken -- trainer 10000
+	$(CARGO) run --locked --release --workspace --bin broken -- page 2000
+	BOLERO_RANDOM_ITERATIONS=10000 $(CARGO) test --locked --release --workspace --test targets --lib -- fuzz targets
+
 # Not part of `test`: it needs Node's package manager.
 .PHONY: test-axe
 test-axe: dist/index.html tools-browser target/axe/node_modules/axe-core/axe.min.js ## Run axe-core on every view of the page

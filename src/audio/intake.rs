@@ -68,17 +68,6 @@ impl Signal {
         Ok(signal)
     }
 
-    /// Whether most of the song from `from_s` to `to_s` seconds is silent; what lies before
-    /// the first sample or after the last is not looked at.
-    #[must_use]
-    pub fn silent(&self, from_s: f64, to_s: f64) -> bool {
-        let sample = |seconds: f64| {
-            let sample = ((seconds - self.start_s) * f64::from(SAMPLE_RATE)).round() as usize;
-            sample.min(self.samples.len())
-        };
-        self.silence.is_most_of(sample(from_s)..sample(to_s))
-    }
-
     /// The samples without the silent stretches.
     #[must_use]
     pub fn sounding(&self) -> Cow<'_, [f32]> {

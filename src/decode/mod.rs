@@ -10,6 +10,7 @@ mod mpeg;
 #[cfg(feature = "codecs")]
 mod opus;
 mod packets;
+mod signal;
 pub mod tags;
 mod wave;
 mod window;
@@ -25,6 +26,7 @@ use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
+pub use signal::SignalReader;
 pub use symphonia::core::io::MediaSource;
 
 use crate::audio;

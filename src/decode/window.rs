@@ -48,7 +48,9 @@ impl Window {
 
 impl Read for Window {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let head = self.head.get(self.position as usize..).unwrap_or_default();
+        // A 32-bit machine reads files of more than 4 GB, too.
+        let head = usize::try_from(self.position).ok();
+        let head = head.and_then(|at| self.head.get(at..)).unwrap_or_default();
         let count = if head.is_empty() {
             self.read_part(self.position - self.head.len() as u64, buffer)?
         } else {

@@ -19,7 +19,7 @@ use super::models;
 use super::protocol::{FromWorker, Job, MAX_READ_MINUTES, PictureSize, Step, Timing, ToWorker};
 use crate::analysis::{Analysis, Judges};
 use crate::audio::{Intake, Signal};
-use crate::decode::{Decoder, tags};
+use crate::decode::{SignalReader, tags};
 use crate::error::AnalysisError;
 use crate::report::{Moment, Report};
 use crate::spectrum::Thumbnail;
@@ -239,33 +239,17 @@ impl Task {
             detail: error.to_string(),
         };
         let source = BlobSource::new(file.clone()).map_err(unreadable)?;
-        let mut decoder = Decoder::open(Box::new(source), None)?;
-        self.tags = decoder.tags();
-        let listed_s = decoder.listed_seconds();
-        let seconds = listed_s.unwrap_or(seconds);
-        let mut intake = None;
-        let mut frames = 0;
+        let mut reader = SignalReader::open(Box::new(source), None)?;
+        self.tags = reader.tags();
+        let seconds = reader.listed_seconds().unwrap_or(seconds);
         loop {
             let started = now(&self.scope);
-            let until = frames + CHUNK as usize;
-            let mut rate = 0;
-            while frames < until
-                && let Some(chunk) = decoder.next_chunk()?
-            {
-                rate = chunk.sample_rate;
-                let planes: Vec<&[f32]> = chunk.channels.iter().map(Vec::as_slice).collect();
-                frames += planes[0].len();
-                let intake = match &mut intake {
-                    Some(intake) => intake,
-                    none => none.insert(Intake::new(rate, planes.len())?),
-                };
-                intake.push(&planes)?;
-            }
+            let is_more = reader.read(CHUNK as usize)?;
             self.timing.add(Step::Intake, now(&self.scope) - started);
-            if frames < until {
+            if !is_more {
                 break;
             }
-            let heard_s = frames as f64 / f64::from(rate);
+            let heard_s = reader.heard_seconds();
             if heard_s > 60.0 * MAX_READ_MINUTES {
                 return Err(AnalysisError::TooLong {
                     minutes: heard_s / 60.0,
@@ -277,10 +261,9 @@ impl Task {
             self.breathe().await?;
         }
         let started = now(&self.scope);
-        let mut signal = intake.ok_or(AnalysisError::Empty)?.finish()?;
-        signal.listed_s = listed_s;
+        let signal = reader.finish();
         self.timing.add(Step::Intake, now(&self.scope) - started);
-        Ok(signal)
+        signal
     }
 
     /// Lets the event loop run, then looks whether the page wants to stop.

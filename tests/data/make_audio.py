@@ -43,6 +43,7 @@ def formats(source, folder):
         "flac.mka": ["-c:a", "flac"],
         "flac-in-ogg.oga": ["-c:a", "flac"],
         "opus.ogg": ["-c:a", "libopus", "-b:a", "64k"],
+        "opus-5.1.ogg": ["-af", "pan=5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0", "-c:a", "libopus", "-b:a", "256k"],
         "opus.webm": ["-c:a", "libopus", "-b:a", "64k"],
         "opus.mp4": ["-c:a", "libopus", "-b:a", "64k"],
         "vorbis.webm": ["-c:a", "libvorbis", "-q:a", "4"],

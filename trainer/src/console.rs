@@ -109,12 +109,20 @@ impl Batch {
 /// Prints an error and, where there is one, its hint.
 pub fn report(error: &anyhow::Error) {
     eprintln!("{} {error:#}", paint("error:", "1;31"));
-    let hint = error
-        .chain()
-        .find_map(|cause| cause.downcast_ref::<Hinted>());
-    if let Some(hinted) = hint {
-        advise(&hinted.hint);
+    if let Some(hint) = hint(error) {
+        advise(hint);
     }
+}
+
+/// An error and its hint in one line, as the message of a song.
+pub fn line(error: &anyhow::Error) -> String {
+    let advice = hint(error).map_or_else(String::new, |hint| format!("; {hint}"));
+    format!("{error:#}{advice}")
+}
+
+fn hint(error: &anyhow::Error) -> Option<&str> {
+    let mut hinted = error.chain().filter_map(|cause| cause.downcast_ref());
+    hinted.next().map(|hinted: &Hinted| hinted.hint.as_str())
 }
 
 /// Prints what to do next, where nothing failed but something is missing.
@@ -191,10 +199,8 @@ mod tests {
             .context("reading")
             .unwrap_err();
         assert_eq!(format!("{error:#}"), "reading: no file");
-        let hint = error
-            .chain()
-            .find_map(|cause| cause.downcast_ref::<Hinted>());
-        assert_eq!(hint.map(|hinted| hinted.hint.as_str()), Some("make one"));
+        assert_eq!(line(&error), "reading: no file; make one");
+        assert_eq!(line(&anyhow::anyhow!("no file")), "no file");
     }
 
     #[test]

@@ -11,6 +11,8 @@ mod cli;
 mod collection;
 mod evaluate;
 mod files;
+#[cfg(test)]
+mod fuzz;
 mod judges;
 mod learn;
 mod measured;

@@ -75,6 +75,18 @@ pub fn data(name: &str) -> Result<PathBuf> {
     Ok(file.canonicalize()?)
 }
 
+/// A page of `docs`.
+///
+/// # Errors
+/// When there is no such page.
+pub fn docs(name: &str) -> Result<PathBuf> {
+    let file = project().join("docs").join(name);
+    if !file.is_file() {
+        bail!("{} is missing from the project", file.display());
+    }
+    Ok(file)
+}
+
 /// The project's root.
 fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -9,6 +9,7 @@ use clap::Args;
 use crate::console::{self, Hint, Outcome};
 use crate::predict::{self, Options, Output, Source};
 use crate::results::{self, Format, Shard};
+use crate::sound::decode::DEFAULT_SOUNDFONT;
 
 /// Stands for stdin.
 const STDIN: &str = "-";
@@ -65,6 +66,9 @@ pub struct CourtArgs {
     /// Ask for every song, and keep the new verdicts
     #[arg(long, conflicts_with = "no_store")]
     pub fresh: bool,
+    /// Instruments that MIDI files are rendered with, by the program fluidsynth
+    #[arg(long, value_name = "SF2", default_value = DEFAULT_SOUNDFONT)]
+    pub soundfont: PathBuf,
 }
 
 impl CourtArgs {
@@ -78,6 +82,7 @@ impl CourtArgs {
             jobs: self.jobs,
             store: self.store.file()?,
             fresh: self.fresh,
+            soundfont: self.soundfont.clone(),
             strict: false,
         })
     }

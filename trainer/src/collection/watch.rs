@@ -11,7 +11,7 @@ use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, new_debouncer};
 use crate::console::{self, Hint, Outcome};
 use crate::predict::{self, Found};
 use crate::results::{Format, Record, Shard};
-use crate::sound::decode::is_audio;
+use crate::sound::decode::is_song;
 
 /// Watches folders until the program is ended: judges all songs, then each that is new or
 /// has changed and has been left alone for `quiet`. Results go to stdout as lines.
@@ -64,7 +64,7 @@ fn changed(event: &DebouncedEvent) -> Vec<Found> {
     }
     let songs = |path: &PathBuf| {
         let folder = matches!(event.kind, EventKind::Create(_)) && path.is_dir();
-        if folder || is_audio(path) && Path::is_file(path) {
+        if folder || is_song(path) && Path::is_file(path) {
             // A folder may hold none.
             predict::find(std::slice::from_ref(path), Shard::ALL).unwrap_or_default()
         } else {

@@ -11,7 +11,7 @@ use arrow_schema::{DataType, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::judge::{Song, Sound};
+use super::song::{Song, Sound};
 use crate::console::Hint;
 use crate::results::{Record, Shard};
 

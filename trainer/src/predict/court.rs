@@ -11,9 +11,11 @@ use indicatif::ProgressBar;
 use serde_json::Value;
 
 use super::count::Count;
-use super::judge::{Asked, Bench, Judged};
+use super::judge::{Bench, Judged};
+use super::midi::Rendering;
 use super::models::Models;
 use super::pool;
+use super::song::Asked;
 use super::store::Store;
 use crate::console::{Hint, Outcome};
 use crate::results::{Record, is_left};
@@ -29,6 +31,8 @@ pub struct Options {
     pub store: Option<PathBuf>,
     /// Whether those are not asked for.
     pub fresh: bool,
+    /// Instruments that MIDI files are rendered with.
+    pub soundfont: PathBuf,
     /// Whether the first song without a verdict ends the run.
     pub strict: bool,
 }
@@ -38,6 +42,7 @@ pub struct Court<'a> {
     options: &'a Options,
     models: Models,
     store: Option<Store>,
+    midi: Rendering,
 }
 
 impl<'a> Court<'a> {
@@ -53,6 +58,7 @@ impl<'a> Court<'a> {
             options,
             models,
             store,
+            midi: Rendering::new(&options.soundfont),
         })
     }
 
@@ -71,6 +77,7 @@ impl<'a> Court<'a> {
         let bench = || Bench {
             models: &self.models,
             store: self.store.as_ref(),
+            midi: &self.midi,
             fresh: self.options.fresh,
             judges: None,
         };

@@ -4,16 +4,17 @@ use std::any::Any;
 use std::fs::File;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
-use serde_json::Value;
 use undertone::card::sha256_hex;
 use undertone::decode::MediaSource;
 use undertone::report::{Entry, Outcome};
 use undertone::{AnalysisError, Judges, Report, analysis};
 
+use super::midi::{Rendering, Unrendered};
 use super::models::Models;
+use super::song::{Song, Sound};
 use super::stamp::Stamp;
 use super::store::Store;
 use crate::files;
@@ -21,50 +22,16 @@ use crate::results::Record;
 use crate::sound::decode::{decode_signal, extension};
 
 /// Kinds of errors that lie in the day and not in the song: they are not kept.
-const PASSING: [&str; 5] = ["unreadable", "changed", "internal", "model", "cancelled"];
-
-/// A song to judge.
-#[derive(Debug)]
-pub struct Song {
-    /// As its record names it; the ending is a hint at the format.
-    pub name: String,
-    /// Where its sound is.
-    pub sound: Sound,
-}
-
-/// Where a song's sound is.
-#[derive(Debug)]
-pub enum Sound {
-    /// In a file.
-    File(PathBuf),
-    /// Here: the contents of a file.
-    Bytes(Vec<u8>),
-}
-
-impl From<PathBuf> for Song {
-    fn from(path: PathBuf) -> Self {
-        Self {
-            name: path.to_string_lossy().into_owned(),
-            sound: Sound::File(path),
-        }
-    }
-}
-
-/// A song that somebody asks for.
-#[derive(Debug)]
-pub struct Asked {
-    /// A name of the request, for its answer.
-    pub id: Option<Value>,
-    /// The song, or why there is none.
-    pub song: Result<Song, Record>,
-}
-
-impl<S: Into<Song>> From<Result<S, Record>> for Asked {
-    fn from(song: Result<S, Record>) -> Self {
-        let song = song.map(S::into);
-        Self { id: None, song }
-    }
-}
+const PASSING: [&str; 6] = [
+    "unreadable",
+    "changed",
+    "internal",
+    "model",
+    "cancelled",
+    NO_SYNTH,
+];
+/// The kind of error of a MIDI file where no synthesizer is installed.
+const NO_SYNTH: &str = "no-synthesizer";
 
 /// A record, and whether it was kept from before.
 pub type Judged = (Record, bool);
@@ -75,6 +42,8 @@ pub struct Bench<'a> {
     pub models: &'a Models,
     /// Verdicts from before.
     pub store: Option<&'a Store>,
+    /// For what holds notes.
+    pub midi: &'a Rendering,
     /// Whether those are not asked for.
     pub fresh: bool,
     /// The judges.
@@ -88,16 +57,43 @@ impl Bench<'_> {
     /// When no further song could be judged, either: a model is refused, or the store can't
     /// be read or written to.
     pub fn judge(&mut self, song: Song) -> Result<Judged> {
+        if let Some(flac) = self.midi.of(&song.sound) {
+            return self.judge_rendered(song, flac);
+        }
         match song.sound {
             Sound::File(path) => self.judge_file(song.name, &path),
             Sound::Bytes(bytes) => {
-                let sha256 = sha256_hex(&bytes);
-                let source = || Ok::<Box<dyn MediaSource>, _>(Box::new(Cursor::new(bytes)));
                 let extension = extension(Path::new(&song.name));
-                let judged = self.outcome(&sha256, source, extension.as_deref())?;
-                self.keep(song.name, sha256, judged)
+                self.judge_bytes(song.name, bytes, extension.as_deref())
             }
         }
+    }
+
+    /// The verdict is kept by the hash of the rendered sound, the record has that of the notes.
+    fn judge_rendered(&mut self, song: Song, flac: Result<Vec<u8>, Unrendered>) -> Result<Judged> {
+        let sha256 = match &song.sound {
+            Sound::File(path) => files::sha256_of(path).ok(),
+            Sound::Bytes(bytes) => Some(sha256_hex(bytes)),
+        };
+        let (mut record, kept) = match flac {
+            Ok(flac) => self.judge_bytes(song.name, flac, Some("flac"))?,
+            Err(Unrendered::NoSynth(why)) => (Record::failed(song.name, NO_SYNTH, why), false),
+            Err(Unrendered::Refused(why)) => (Record::failed(song.name, "undecodable", why), false),
+        };
+        record.sha256 = sha256;
+        Ok((record, kept))
+    }
+
+    fn judge_bytes(
+        &mut self,
+        name: String,
+        bytes: Vec<u8>,
+        extension: Option<&str>,
+    ) -> Result<Judged> {
+        let sha256 = sha256_hex(&bytes);
+        let source = || Ok::<Box<dyn MediaSource>, _>(Box::new(Cursor::new(bytes)));
+        let judged = self.outcome(&sha256, source, extension)?;
+        self.keep(name, sha256, judged)
     }
 
     fn judge_file(&mut self, name: String, path: &Path) -> Result<Judged> {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::judge::{Asked, Song, Sound};
+use super::song::{Asked, Song, Sound};
 use crate::results::Record;
 
 /// Of requests and answers, as `docs/collections.md` tells them.

@@ -8,8 +8,8 @@ use indicatif::ProgressBar;
 
 use super::clips::Clips;
 use super::court::{Court, Options};
-use super::judge::Asked;
 use super::protocol::{self, Answer, PROTOCOL};
+use super::song::Asked;
 use super::songs::{Found, find};
 use crate::console::{self, Outcome};
 use crate::files;

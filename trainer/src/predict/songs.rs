@@ -8,12 +8,12 @@ use walkdir::WalkDir;
 use crate::console::Hint;
 use crate::files::slashed;
 use crate::results::{Record, Shard};
-use crate::sound::decode::{AUDIO_EXTENSIONS, is_audio};
+use crate::sound::decode::{AUDIO_EXTENSIONS, is_song};
 
 /// A song, or a place where there may have been some.
 pub type Found = Result<PathBuf, Record>;
 
-/// Files as they are named; folders searched to the bottom for audio, by name, through
+/// Files as they are named; folders searched to the bottom for audio and MIDI, by name, through
 /// links. Of all these only what the shard holds.
 ///
 /// # Errors
@@ -30,7 +30,7 @@ pub fn find(inputs: &[PathBuf], shard: Shard) -> Result<Vec<Found>> {
         let mut found = 0;
         for entry in WalkDir::new(input).follow_links(true).sort_by_file_name() {
             let one = match entry {
-                Ok(entry) if entry.file_type().is_dir() || !is_audio(entry.path()) => continue,
+                Ok(entry) if entry.file_type().is_dir() || !is_song(entry.path()) => continue,
                 Ok(entry) => Ok(entry.into_path()),
                 Err(error) => Err(unreadable(input, &error)),
             };
@@ -46,8 +46,10 @@ pub fn find(inputs: &[PathBuf], shard: Shard) -> Result<Vec<Found>> {
             }
         }
         if found == 0 {
-            return Err(anyhow!("there are no songs in {}", input.display()))
-                .hint(format!("songs end in .{}", AUDIO_EXTENSIONS.join(", .")));
+            return Err(anyhow!("there are no songs in {}", input.display())).hint(format!(
+                "songs end in .mid, .{}",
+                AUDIO_EXTENSIONS.join(", .")
+            ));
         }
     }
     Ok(songs)

@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 use super::song::Song;
 use crate::console::Hint;
 use crate::files;
-use crate::sound::decode::{is_audio, is_midi};
+use crate::sound::decode::is_song;
 
 /// What file servers, archives and desktops leave beside music.
 const BYPRODUCTS: [&str; 2] = ["@eaDir", "__MACOSX"];
@@ -96,7 +96,7 @@ pub fn read(root: &Path) -> Result<Vec<Song>> {
                 continue;
             };
             let path = entry.path();
-            let is_song = path.is_file() && (is_audio(path) || is_midi(path));
+            let is_song = path.is_file() && is_song(path);
             if is_song && !aside.is_aside(path) {
                 match song(&root, &corpus, &folder, path, label) {
                     Ok(song) => songs.push(song),

@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use undertone::card::sha256_hex;
+
+use super::features::MIDI;
 use super::sounds::{Coding, tone, write_tone, write_wav};
 use super::{Run, data, models, trainer};
 
@@ -245,4 +248,34 @@ fn models_that_do_not_fit_are_refused_by_file_name() {
     refused("mood.onnx expects n_mels = 96");
     fs::remove_file(model("ensemble.bin")).unwrap();
     refused("ensemble.bin is missing");
+}
+
+#[test]
+fn midi_is_rendered_by_its_contents_and_kept() {
+    let root = scene();
+    let at = root.path();
+    fs::create_dir(at.join("notes")).unwrap();
+    fs::write(at.join("notes/a.mid"), MIDI).unwrap();
+    fs::write(at.join("notes/named.mp3"), MIDI).unwrap();
+    fs::write(at.join("notes/broken.mid"), b"MThd and nothing else").unwrap();
+    let arguments = ["notes", "--format", "json", "--store", "s"];
+    let run = predict(at, &arguments);
+    assert_eq!(run.code, 2, "{}", run.err);
+    let json = entries(&run);
+    let [a, broken, named] = json.as_slice() else {
+        panic!("{json:?}")
+    };
+    assert!(a["report"]["duration_s"].as_f64() > Some(3.0), "{a}");
+    assert_eq!(a["report"], named["report"]);
+    assert_eq!(a["sha256"], sha256_hex(MIDI));
+    assert_eq!(broken["status"], "error");
+    let run = predict(at, &arguments);
+    run.says("0 judged, 2 kept from before, 1 failed");
+
+    // Where instruments are missing it is said, and asked again.
+    let absent = predict(at, &[&arguments[..], &["--soundfont", "no.sf2"]].concat());
+    assert_eq!(absent.code, 1, "{}", absent.err);
+    assert_eq!(entries(&absent)[0]["error"]["kind"], "no-synthesizer");
+    absent.says("apt-get install");
+    predict(at, &arguments).says("0 judged, 2 kept from before, 1 failed");
 }

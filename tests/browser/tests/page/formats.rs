@@ -1,5 +1,6 @@
 //! One song in every format, judged by the page and natively.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -64,6 +65,100 @@ pub async fn judge_without_the_browser(page: &Page<'_>, song: &Path) -> Result<(
         "{report:?}"
     );
     assert_close(&report, &native[0], song);
+    Ok(())
+}
+
+/// A row of the table in `docs/formats.md`.
+struct Format {
+    page: String,
+    trainer: String,
+    files: Vec<PathBuf>,
+}
+
+/// The rows of that table that name files.
+fn listed() -> Result<Vec<Format>> {
+    let text = fs::read_to_string(paths::docs("formats.md")?)?;
+    let rows = text
+        .lines()
+        .skip_while(|line| !line.contains("| tried with |"));
+    let rows = rows.skip(2).take_while(|line| line.starts_with('|'));
+    let file = |name: &str| {
+        let folder = |folder| paths::data(&format!("{folder}/{name}"));
+        folder("audio").or_else(|_| folder("formats"))
+    };
+    let mut formats = Vec::new();
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, _, page, trainer, files, _] = cells[..] else {
+            bail!("another table than expected: {row}")
+        };
+        let files = files.split(", ").filter(|name| !name.is_empty());
+        formats.push(Format {
+            page: page.to_owned(),
+            trainer: trainer.to_owned(),
+            files: files.map(file).collect::<Result<_>>()?,
+        });
+    }
+    ensure!(
+        formats.iter().any(|format| !format.files.is_empty()),
+        "no files"
+    );
+    Ok(formats)
+}
+
+/// Whether the page can decode the file; most of them are too short for a verdict.
+async fn page_hears(page: &Page<'_>, file: &Path) -> Result<bool> {
+    let jobs = page.choose(&[file]).await?;
+    let row = page.wait_for_end(jobs[0]).await?;
+    Ok(matches!(row.error.as_deref(), None | Some("too-short")))
+}
+
+fn trainer_hears(file: &Path) -> Result<bool> {
+    let output = Command::new(paths::trainer()?)
+        .args(["predict", "--no-store", "--format", "json", "--models"])
+        .arg(paths::dist()?.join("models"))
+        .arg(file)
+        .output()?;
+    let entries: Vec<Entry> = serde_json::from_slice(&output.stdout)?;
+    Ok(match &entries[0].outcome {
+        Outcome::Ok { .. } => true,
+        Outcome::Error { error } => error.kind == "too-short",
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_table_of_formats_says_who_decodes_what() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let formats = listed()?;
+    let files = || {
+        formats
+            .iter()
+            .flat_map(|format| format.files.iter().map(move |file| (format, file)))
+    };
+    for (format, file) in files() {
+        let name = file.display();
+        assert_eq!(
+            trainer_hears(file)?,
+            format.trainer == "own",
+            "trainer: {name}"
+        );
+        // ALAC is Safari's alone.
+        let heard = ["own", "browser"].contains(&format.page.as_str());
+        assert_eq!(page_hears(&page, file).await?, heard, "page: {name}");
+    }
+    // What is known would be answered without work.
+    page.forget_all().await?;
+    page.browser.run(DUMB, &[]).await?;
+    for (format, file) in files() {
+        let heard = page_hears(&page, file).await?;
+        assert_eq!(
+            heard,
+            format.page == "own",
+            "page's own: {}",
+            file.display()
+        );
+    }
     Ok(())
 }
 

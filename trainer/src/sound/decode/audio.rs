@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
-use undertone::decode::{Decoder, MediaSource};
-use undertone::{AnalysisError, Intake, Pcm, Signal};
+use undertone::decode::{Decoder, MediaSource, SignalReader};
+use undertone::{AnalysisError, Pcm, Signal};
 
 use super::kind::extension;
 
@@ -48,28 +48,17 @@ pub fn decode_beginning(path: &Path, seconds: Option<f64>) -> Result<Pcm, Analys
     Ok(pcm.listed(listed_s))
 }
 
-/// What the judges hear of a sound, decoded piece by piece: only the signal itself is kept,
-/// 64 kB for each second of the song. The extension is a hint.
+/// What the judges hear of a sound, by [`SignalReader`]. The extension is a hint.
 ///
 /// # Errors
-/// Those of [`Decoder::open`], [`Decoder::next_chunk`] and [`Signal::from_pcm`].
+/// Those of [`SignalReader`].
 pub fn decode_signal(
     source: Box<dyn MediaSource>,
     extension: Option<&str>,
 ) -> Result<Signal, AnalysisError> {
-    let mut decoder = Decoder::open(source, extension)?;
-    let mut intake = None;
-    while let Some(chunk) = decoder.next_chunk()? {
-        let intake = match &mut intake {
-            Some(intake) => intake,
-            None => intake.insert(Intake::new(chunk.sample_rate, chunk.channels.len())?),
-        };
-        let channels: Vec<&[f32]> = chunk.channels.iter().map(Vec::as_slice).collect();
-        intake.push(&channels)?;
-    }
-    let mut signal = intake.ok_or(AnalysisError::Empty)?.finish()?;
-    signal.listed_s = decoder.listed_seconds();
-    Ok(signal)
+    let mut reader = SignalReader::open(source, extension)?;
+    reader.read(usize::MAX)?;
+    reader.finish()
 }
 
 /// SHA-256 of the decoded samples, in hexadecimal: the same where a file sounds the same.

@@ -23,6 +23,12 @@ pub fn is_midi(path: &Path) -> bool {
     extension(path).is_some_and(|ext| MIDI_EXTENSIONS.contains(&ext.as_str()))
 }
 
+/// Whether the file's name says that it holds sound or notes.
+#[must_use]
+pub fn is_song(path: &Path) -> bool {
+    is_audio(path) || is_midi(path)
+}
+
 /// The extension in lower case.
 #[must_use]
 pub fn extension(path: &Path) -> Option<String> {
@@ -37,7 +43,8 @@ mod tests {
     fn the_kind_of_a_file_is_its_extension_in_any_case() {
         assert!(is_audio(Path::new("a/b.MP3")));
         assert!(is_midi(Path::new("b.Mid")));
-        assert!(!is_audio(Path::new("mp3")));
-        assert!(!is_audio(Path::new("cover.jpg")));
+        assert!(is_song(Path::new("b.midi")) && !is_audio(Path::new("b.midi")));
+        assert!(!is_song(Path::new("mp3")));
+        assert!(!is_song(Path::new("cover.jpg")));
     }
 }

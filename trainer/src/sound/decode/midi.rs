@@ -101,7 +101,13 @@ pub fn check_midi(midi: &Path) -> Result<()> {
         .context("the MIDI file can't be read")?;
     match &magic[..read] {
         [] => bail!("the MIDI file is empty"),
-        b"MThd" => Ok(()),
+        head if begins_as_midi(head) => Ok(()),
         _ => bail!("the file is no MIDI file (it does not start with MThd)"),
     }
+}
+
+/// Whether a file with these first four bytes is a MIDI file.
+#[must_use]
+pub fn begins_as_midi(head: &[u8]) -> bool {
+    head == b"MThd"
 }

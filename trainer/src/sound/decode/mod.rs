@@ -6,5 +6,5 @@ mod kind;
 mod midi;
 
 pub use audio::{decode_audio, decode_beginning, decode_signal, hash_of_sound, seconds_of};
-pub use kind::{AUDIO_EXTENSIONS, extension, is_audio, is_midi};
-pub use midi::{DEFAULT_SOUNDFONT, Synth, check_midi};
+pub use kind::{AUDIO_EXTENSIONS, extension, is_audio, is_midi, is_song};
+pub use midi::{DEFAULT_SOUNDFONT, Synth, begins_as_midi, check_midi};
