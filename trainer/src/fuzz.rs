@@ -8,8 +8,6 @@ use std::path::Path;
 use bolero::check;
 use fuzz::Faults;
 
-use crate::predict::{Output, Store};
-use crate::results::{self, Format, Record, Shard};
 use crate::songs::{reading, table};
 use crate::sound::arrange;
 
@@ -59,50 +57,6 @@ fn tables() {
             assert!(names(&error, path), "{error:#}");
         }
     });
-}
-
-#[test]
-fn results_of_before() {
-    let record: Record = serde_json::from_str(include_str!("../tests/data/verdict.json")).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let write = |format, name: &'static str| {
-        let path = folder.path().join(name);
-        let output = Output {
-            shard: Shard::ALL,
-            file: Some(path.clone()),
-            format,
-        };
-        crate::predict::to(&output, |sink| sink.push(&record)).unwrap();
-        (name, fs::read(&path).unwrap())
-    };
-    let files = [
-        write(Format::Parquet, "songs.parquet"),
-        write(Format::Jsonl, "songs.jsonl"),
-        write(Format::Json, "songs.json"),
-    ];
-    broken_copies(&files, |path| {
-        let read = results::read(path).and_then(Iterator::collect::<anyhow::Result<Vec<_>>>);
-        if let Err(error) = read {
-            assert!(names(&error, path), "{error:#}");
-        }
-    });
-}
-
-#[test]
-fn stores() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("whole.sqlite");
-    let record: Record = serde_json::from_str(include_str!("../tests/data/verdict.json")).unwrap();
-    let store = Store::open(&path, "models".to_owned()).unwrap();
-    store.keep_verdict("hash", &record.entry.outcome).unwrap();
-    drop(store);
-    broken_copies(
-        &[("store.sqlite", fs::read(&path).unwrap())],
-        |path| match Store::open(path, "models".to_owned()) {
-            Ok(store) => drop(store.verdict("hash")),
-            Err(error) => assert!(names(&error, path), "{error:#}"),
-        },
-    );
 }
 
 #[test]

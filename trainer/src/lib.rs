@@ -1,23 +1,20 @@
-//! Trains, measures and exports the models of Undertone, and judges collections of songs: the
-//! programs `trainer` and `undertone`.
+//! Trains, measures and exports the models of Undertone: the program `trainer`. Files, results and
+//! verdicts come from the crate `collections`.
 
 use std::process::ExitCode;
 
-#[macro_use]
-mod console;
+#[macro_use(note)]
+extern crate collections;
 
 mod check;
 mod cli;
-mod collection;
 mod evaluate;
-mod files;
 #[cfg(test)]
 mod fuzz;
 mod judges;
 mod learn;
 mod measured;
-mod predict;
-mod results;
+mod npy;
 mod songs;
 mod sound;
 mod study;
@@ -27,14 +24,8 @@ mod study;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The program of those who train.
+/// The program.
 #[must_use]
 pub fn trainer() -> ExitCode {
-    cli::run(cli::trainer)
-}
-
-/// The program of those who listen: what `trainer` can do with songs alone.
-#[must_use]
-pub fn undertone() -> ExitCode {
-    cli::run(cli::undertone)
+    collections::cli::run(cli::trainer)
 }

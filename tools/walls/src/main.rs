@@ -23,7 +23,7 @@ fn main() -> Result<ExitCode> {
         .nth(1)
         .map_or_else(PathBuf::new, PathBuf::from);
     let mut wrong = 0;
-    for house in [rooms::LIBRARY, rooms::TRAINER] {
+    for house in [rooms::LIBRARY, rooms::COLLECTIONS, rooms::TRAINER] {
         let findings = look(&workspace, &house)?;
         for message in &findings.wrong {
             eprintln!("{message}");

@@ -98,19 +98,27 @@ pub const TRAINER: House = House {
     folder: "trainer/src",
     root: "lib.rs",
     rooms: &[
+        "npy", "sound", "songs", "measured", "evaluate", "learn", "judges", "study", "check",
+        "cli", "lib",
+    ],
+    knots: &[],
+};
+
+/// The programs for collections.
+pub const COLLECTIONS: House = House {
+    folder: "collections/src",
+    root: "lib.rs",
+    rooms: &[
         "console",
         "files",
-        "sound",
-        "songs",
-        "measured",
-        "evaluate",
-        "learn",
+        "decode",
+        "models",
         "results",
         "predict",
-        "collection",
-        "judges",
-        "study",
-        "check",
+        "rule",
+        "playlists",
+        "tags",
+        "watch",
         "cli",
         "lib",
     ],

@@ -12,8 +12,8 @@ use rayon::prelude::*;
 use undertone::features::TrackFeatures;
 use undertone::{Measurement, Signal};
 
-use crate::console::{self, Batch, Hint};
-use crate::sound::decode;
+use collections::console::{self, Batch, Hint};
+use collections::decode;
 
 use score::Tally;
 use truth::Truth;

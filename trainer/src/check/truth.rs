@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
-use crate::console::Hint;
-use crate::sound::decode::AUDIO_EXTENSIONS;
+use collections::console::Hint;
+use collections::decode::AUDIO_EXTENSIONS;
 
 /// What is known of one song.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,9 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::collection::CollectionCommand;
-use super::models::IN_PROJECT;
-use super::predict::PredictArgs;
 use super::songs::{CrawlArgs, ImportArgs};
 use super::study::StudyArgs;
 use super::vectors::{CleanArgs, OverviewArgs, VectorsArgs};
@@ -14,14 +11,9 @@ use super::work::SongsArgs;
 use crate::learn::neural::mood;
 use crate::learn::regressor;
 use crate::measured::cache;
-
-/// Exit codes, as they stand at the end of `--help`.
-pub const EXIT_CODES: &str = "\
-Exit codes:
-  0   all done
-  1   nothing done, or an error
-  2   some files failed and are listed
-  64  the command line is wrong";
+use collections::cli::collection::CollectionCommand;
+use collections::cli::predict::PredictArgs;
+use collections::cli::{EXIT_CODES, IN_PROJECT};
 
 /// Trains, measures and exports the models of Undertone.
 #[derive(Debug, Parser)]

@@ -1,27 +1,22 @@
-//! The command line: parse, run, turn the result into an exit code.
+//! The commands, from their arguments to their outcome.
 
 mod args;
-mod collection;
-mod models;
-mod predict;
 mod songs;
 mod study;
-mod undertone;
 mod vectors;
 mod work;
 
 use std::path::Path;
-use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Result;
-use clap::Parser;
+use collections::cli::{collection, predict};
 
 use self::args::{
     CheckArgs, Cli, Command, EvaluateArgs, FeaturesArgs, HearArgs, TrainCommand, TrainFeaturesArgs,
     VerifyArgs,
 };
-use crate::console::{self, Batch, Outcome};
+use crate::check;
 use crate::evaluate::Comparison;
 use crate::judges::answers::Material;
 use crate::judges::judged::Judged;
@@ -30,39 +25,12 @@ use crate::learn::neural::mood;
 use crate::learn::{body, regressor};
 use crate::measured::cache;
 use crate::songs::song::Song;
-use crate::{check, files};
-
-pub use self::undertone::dispatch as undertone;
-
-/// Exit code of a wrong command line (`EX_USAGE` of sysexits.h); 2, clap's own, means
-/// that some files failed.
-const USAGE: u8 = 64;
+use collections::console::{self, Batch, Outcome};
+use collections::files;
 
 /// What stands above the table of parts that were left out.
 const LEFT_OUT: &str = "\n# Parts that nothing was fitted on\n\n\
     Each part was left out, and judged whole.\n\n";
-
-/// Runs a program.
-#[must_use]
-pub fn run<C: Parser>(dispatch: fn(&C) -> Result<Outcome>) -> ExitCode {
-    let cli = match C::try_parse() {
-        Ok(cli) => cli,
-        Err(message) => {
-            // Help goes to stdout, errors to stderr; nothing can be done if that fails.
-            let _ = message.print();
-            return ExitCode::from(if message.use_stderr() { USAGE } else { 0 });
-        }
-    };
-    match dispatch(&cli) {
-        Ok(Outcome::All) => ExitCode::SUCCESS,
-        Ok(Outcome::Nothing) => ExitCode::from(1),
-        Ok(Outcome::Some) => ExitCode::from(2),
-        Err(error) => {
-            console::report(&error);
-            ExitCode::from(1)
-        }
-    }
-}
 
 /// Runs a command of `trainer`.
 ///

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use super::Outcome;
 use super::work::WorkArgs;
 use crate::songs::import;
 use crate::songs::spotify::{self, Addresses, PlaylistRequest};
 use crate::songs::table::SONGS;
+use collections::console::Outcome;
 
 /// Options of `trainer import`.
 #[derive(Debug, Args)]

@@ -6,14 +6,13 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 use itertools::Itertools;
 
-use super::Outcome;
-use super::console::Hint;
 use super::work::SongsArgs;
 use crate::learn::classic::folds::FOLDS;
 use crate::songs::task::Task;
-use crate::sound::decode::DEFAULT_SOUNDFONT;
 use crate::study::conduct::{Options, SplitRule, conduct};
 use crate::study::neural;
+use collections::console::{Hint, Outcome};
+use collections::decode::DEFAULT_SOUNDFONT;
 
 /// Options of `trainer study`.
 #[derive(Debug, Args)]

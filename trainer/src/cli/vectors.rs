@@ -7,13 +7,13 @@ use anyhow::Result;
 use clap::Args;
 
 use super::work::SongsArgs;
-use super::{Outcome, console};
-use crate::files;
 use crate::measured::cache;
 use crate::measured::vectors::{self, Recipe};
 use crate::songs::clean::{self, Need};
 use crate::songs::overview::Overview;
-use crate::sound::decode::DEFAULT_SOUNDFONT;
+use collections::console::{self, Outcome};
+use collections::decode::DEFAULT_SOUNDFONT;
+use collections::files;
 
 /// Options of `trainer clean`.
 #[derive(Debug, Args)]

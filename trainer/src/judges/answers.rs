@@ -12,13 +12,13 @@ use undertone::Mood;
 use undertone::network::OUTPUTS;
 
 use crate::evaluate::Predictions;
-use crate::files;
 use crate::learn::body;
 use crate::learn::classic::{self, EnsembleOptions};
 use crate::learn::neural::mood::{self, Recording};
 use crate::measured::cache;
 use crate::measured::example::{Example, Split};
 use crate::songs::song::Song;
+use collections::files;
 
 /// Penalty of a regression on the body's mean token, as scikit-learn's `C=0.003`: there are
 /// four times as many numbers as descriptors, and they are correlated.

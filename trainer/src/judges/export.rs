@@ -10,14 +10,14 @@ use undertone::regressor::{FeatureRegressor, FeaturesCard};
 
 use super::judged::{JOINED, Judged};
 use super::train;
-use crate::console::Hint;
-use crate::files;
 use crate::learn::classic;
-use crate::learn::models::{ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD};
 use crate::learn::regressor;
 use crate::learn::trained::Trained;
 use crate::songs::song::Song;
 use crate::songs::table::with_moods;
+use collections::console::Hint;
+use collections::files;
+use collections::models::{ENSEMBLE_CARD, FEATURES, FEATURES_CARD, NETWORK, NETWORK_CARD};
 
 /// Licence of weights that were trained on EMOPIA, which asks for the same.
 const LICENCE: &str = "CC BY-NC-SA 4.0 (from the EMOPIA labels); for use that is not commercial";

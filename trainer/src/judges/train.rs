@@ -5,16 +5,16 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::answers::recordings;
-use crate::console::Hint;
 use crate::learn::body::{self, Body};
 use crate::learn::classic::{self, EnsembleOptions};
-use crate::learn::models::NETWORK;
 use crate::learn::neural::mood;
 use crate::learn::neural::{ExportOptions, to_onnx};
 use crate::learn::trained::{Summary, Trained, data_sources, load, save};
 use crate::measured::cache;
 use crate::measured::example::Split;
 use crate::songs::song::Song;
+use collections::console::Hint;
+use collections::models::NETWORK;
 
 /// Folder of the ensemble within the work folder.
 const ENSEMBLE: &str = "ensemble";

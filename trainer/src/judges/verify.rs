@@ -13,11 +13,11 @@ use undertone::regressor::{FeaturesCard, Target};
 use undertone::report::ModelIds;
 use undertone::{Judges, MoodProbabilities};
 
-use crate::console::{self, Hint};
-use crate::files;
-use crate::learn::models::{ENSEMBLE_CARD, FEATURES_CARD, ModelFiles, NETWORK_CARD};
-use crate::predict;
-use crate::results::Shard;
+use collections::console::{self, Hint};
+use collections::files;
+use collections::models::{ENSEMBLE_CARD, FEATURES_CARD, ModelFiles, NETWORK_CARD};
+use collections::predict;
+use collections::results::Shard;
 
 /// Greatest accepted difference of a probability. Other processors order the sums of
 /// a convolution in another way; that moves a probability by about 1e-6, and decoders

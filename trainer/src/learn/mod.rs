@@ -2,7 +2,6 @@
 
 pub mod body;
 pub mod classic;
-pub mod models;
 pub mod neural;
 pub mod regressor;
 pub mod trained;

@@ -8,8 +8,8 @@ use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 use undertone::card::DataSource;
 
-use crate::files;
 use crate::songs::song::{Song, Split};
+use collections::files;
 
 /// Name of the summary beside each raw file.
 const SUMMARY: &str = "summary.json";

@@ -6,9 +6,9 @@ use anyhow::{Context, Result};
 use rayon::prelude::*;
 
 use super::song::{ARRANGED, Song, Split};
-use crate::files;
 use crate::sound::arrange;
-use crate::sound::decode::is_midi;
+use collections::decode::is_midi;
+use collections::files;
 
 /// Folder of the arranged files, beside the table.
 const FOLDER: &str = "arranged";

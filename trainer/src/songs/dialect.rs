@@ -10,7 +10,7 @@ use super::labels::MOODS_HINT;
 use super::sheet::{Line, Sheet};
 use super::song::{Song, Split};
 use super::{emopia, music};
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// Whose table it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

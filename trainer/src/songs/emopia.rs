@@ -8,7 +8,7 @@ use undertone::Mood;
 
 use super::sheet::Line;
 use super::song::Song;
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// Name of the corpus.
 const CORPUS: &str = "emopia";

@@ -12,9 +12,9 @@ use undertone::{Kind, Mood};
 use walkdir::WalkDir;
 
 use super::song::Song;
-use crate::console::Hint;
-use crate::files;
-use crate::sound::decode::is_song;
+use collections::console::Hint;
+use collections::decode::is_song;
+use collections::files;
 
 /// What file servers, archives and desktops leave beside music.
 const BYPRODUCTS: [&str; 2] = ["@eaDir", "__MACOSX"];

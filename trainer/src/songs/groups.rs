@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow};
 
 use super::artist::group_of;
 use super::song::{Song, Split};
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// Artists that are many.
 const NOBODY: [&str; 5] = [

@@ -15,7 +15,7 @@ use super::sheet::above;
 use super::song::Song;
 use super::table::{SONGS, write_songs};
 use super::{arranged, groups, page, split};
-use crate::console::{self, Hint};
+use collections::console::{self, Hint};
 
 /// Missing sounds that are named one by one.
 const SHOWN: usize = 10;

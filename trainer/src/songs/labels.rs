@@ -8,7 +8,7 @@ use undertone::features::TrackFeatures;
 
 use super::columns::{AROUSAL, Column, LABEL, LABEL_VALENCE, MOOD, SAID, VALENCE};
 use super::sheet::{Line, Sheet};
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// What the four moods are called.
 pub const MOODS_HINT: &str = "moods are sad, calm, happy and energetic";

@@ -7,8 +7,8 @@ use anyhow::{Result, anyhow};
 
 use super::sheet::Line;
 use super::song::Song;
-use crate::console::Hint;
-use crate::files;
+use collections::console::Hint;
+use collections::files;
 
 /// The composer's own word for the piece says how it is meant to sound.
 const COMPOSER_WEIGHT: f32 = 1.0;

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 
 use super::ranges::Range;
 use super::sheet::Line;
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// Words for a number that is not there, in lower case, as pandas, R, SQL, spreadsheets and
 /// people write them.

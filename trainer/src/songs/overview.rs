@@ -12,7 +12,7 @@ use undertone::features::TrackFeatures;
 use undertone::{Affect, Mood};
 
 use super::song::{Song, Split};
-use crate::sound::decode;
+use collections::decode;
 
 /// Figures of a table.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -10,7 +10,7 @@ use super::artist::group_of;
 use super::dialect::Dialect;
 use super::sheet::beside;
 use super::song::Song;
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// Whether the file holds JSON.
 ///

@@ -26,7 +26,7 @@ use super::scale::{self, Scale, ScaleOf};
 use super::sheet::{Line, Sheet, beside};
 use super::song::{Song, Split, UNKNOWN};
 use super::task::Task;
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// What a table can't say of itself.
 #[derive(Debug, Clone, Default, Args)]

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, anyhow};
 use itertools::Itertools;
 
 use super::columns::Column;
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// What may stand between fields.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];

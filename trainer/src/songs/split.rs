@@ -6,7 +6,7 @@ use std::sync::Arc;
 use undertone::Mood;
 
 use super::song::{Song, Split};
-use crate::files;
+use collections::files;
 
 /// Seed of tables that nobody names another for.
 pub const DEFAULT_SEED: u64 = 1;

@@ -23,8 +23,8 @@ use super::columns::{
 use super::reading;
 use super::song::{Song, Split};
 use super::split;
-use crate::console::Hint;
-use crate::files;
+use collections::console::Hint;
+use collections::files;
 
 /// File name of the table in a folder.
 pub const SONGS: &str = "songs.csv";

@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::files;
+use collections::files;
 
 /// What a file was when it was hashed; while size and time stay, so does the hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,6 @@
-//! From files to samples: decoding, MIDI rendered and arranged anew, and hashes of files.
+//! Music before it is heard: MIDI arranged anew, and hashes of files.
 
 mod arrangement;
-pub mod decode;
 mod index;
 
 pub use arrangement::arrange;

@@ -16,14 +16,14 @@ use super::report::about::About;
 use super::report::{self, SongRef, StudyReport};
 use super::run::SystemRun;
 use super::store::Store;
-use crate::console::Hint;
-use crate::files;
 use crate::learn::classic::folds::FOLDS;
 use crate::learn::neural::{Spec, zoo};
 use crate::songs::clean::{self, Need};
 use crate::songs::song::Song;
 use crate::songs::table::{read_songs, with_moods};
 use crate::songs::task::Task;
+use collections::console::Hint;
+use collections::files;
 
 /// What to run.
 #[derive(Debug, Clone)]

@@ -6,9 +6,9 @@ use anyhow::{Result, ensure};
 use undertone::Mood;
 
 use super::folds::numbered;
-use crate::console::Hint;
 use crate::learn::classic::rows::Rows;
 use crate::songs::task::Task;
+use collections::console::Hint;
 
 /// Songs with their features; all vectors but `names` have one entry a song.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -8,11 +8,11 @@ use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 use undertone::Mood;
 
-use crate::console::Hint;
-use crate::files;
 use crate::learn::classic::folds::{folds_of_groups, stratified_group_folds};
 use crate::learn::classic::rows::Classes;
 use crate::songs::song::Song;
+use collections::console::Hint;
+use collections::files;
 
 /// The fold of every song.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,13 +6,13 @@ use anyhow::{Context, Result, anyhow};
 use undertone::features::{Descriptors, TrackFeatures};
 
 use super::features::FeatureTable;
-use crate::console::Hint;
-use crate::files;
 use crate::measured::cache;
 use crate::measured::vectors::{self, Recipe};
 use crate::songs::clean::{self, Need, Step};
 use crate::songs::overview::Overview;
 use crate::songs::song::Song;
+use collections::console::Hint;
+use collections::files;
 
 /// The study's songs with everything that was measured of them, by position.
 #[derive(Debug)]

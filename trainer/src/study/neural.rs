@@ -9,12 +9,12 @@ use super::folds::{Folds, Split};
 use super::run::{Answer, Family, FoldRun, SystemRun};
 use super::store::Store;
 use crate::evaluate::metrics::argmax;
-use crate::files;
 use crate::learn::classic::preparation::Preparation;
 use crate::learn::neural::classify::{self, Inputs, Songs};
 use crate::learn::neural::train::{self, Schedule, Trained};
 use crate::learn::neural::{ExportOptions, Input, Spec, to_onnx, zoo};
 use crate::songs::task::Task;
+use collections::files;
 
 /// Learning rate of the first epoch: Adam's and Keras's default.
 const LEARNING_RATE: f64 = 1e-3;

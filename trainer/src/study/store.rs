@@ -7,8 +7,8 @@ use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 
 use super::run::FoldRun;
-use crate::files;
 use crate::songs::task::Task;
+use collections::files;
 
 /// A folder with `<task>/<system>/fold-<n>.json`, one file a finished fold.
 #[derive(Debug, Clone)]

@@ -83,7 +83,7 @@ fn music_and_emopia_are_read_as_published() {
         write_tone(&at.join(song), 220.0);
     }
     for clip in ["Q1_x_0", "Q3_x_1", "Q4_y_0"] {
-        fs::write(at.join(format!("e/midi/{clip}.mid")), super::features::MIDI).unwrap();
+        fs::write(at.join(format!("e/midi/{clip}.mid")), super::sounds::MIDI).unwrap();
     }
     fs::write(at.join("music.csv"), music).unwrap();
     fs::write(at.join("e/labels.csv"), clips).unwrap();

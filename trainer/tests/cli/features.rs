@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use super::sounds::{MOODS, write_tone};
+use super::sounds::{MIDI, MOODS, write_tone};
 use super::{data, trainer};
 
 /// A collection with `songs` songs of every mood.
@@ -83,13 +83,6 @@ fn a_collection_of_broken_files_is_no_success() {
     import(root.path());
     assert_eq!(trainer(root.path(), &["features", "--work", "w"]).code, 1);
 }
-
-/// Three piano notes of a second each (Standard MIDI File, format 0).
-pub const MIDI: &[u8] = b"MThd\0\0\0\x06\0\0\0\x01\0\x60MTrk\0\0\0\x1f\
-    \0\x90\x3c\x64\x81\x40\x80\x3c\0\
-    \0\x90\x40\x64\x81\x40\x80\x40\0\
-    \0\x90\x43\x64\x81\x40\x80\x43\0\
-    \0\xff\x2f\0";
 
 #[test]
 fn midi_files_are_rendered_and_a_missing_soundfont_is_named() {

@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use super::features::{MIDI, collection, import};
+use super::features::{collection, import};
+use super::sounds::MIDI;
 use super::{models, trainer};
 
 #[test]

@@ -5,22 +5,23 @@
     reason = "in a test a panic is the message"
 )]
 
-mod batch;
 mod check;
-mod collection;
 mod corpora;
 mod crawl;
 mod features;
 mod hear;
 mod loopback;
+#[allow(dead_code, reason = "the tests of collections use all of it")]
+#[path = "../../../collections/tests/cli/models.rs"]
 mod models;
 mod page;
-mod parts;
-mod predict;
 mod regress;
+#[path = "../../../collections/tests/cli/run.rs"]
+mod run;
 mod songs;
+#[allow(dead_code, reason = "the tests of collections use all of it")]
+#[path = "../../../collections/tests/cli/sounds.rs"]
 mod sounds;
-mod stream;
 mod study;
 mod study_refusals;
 mod table;
@@ -28,42 +29,14 @@ mod verify;
 mod way;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
-/// What a run of the program left behind.
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Run {
-    /// Checks that these words are on stderr.
-    #[track_caller]
-    fn says(&self, words: &str) {
-        assert!(self.err.contains(words), "{}", self.err);
-    }
-}
-
-impl From<Output> for Run {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
+use run::{Run, run};
 
 /// Runs the program in the folder `at`.
 fn trainer(at: &Path, arguments: &[&str]) -> Run {
     let cache = tempfile::tempdir().unwrap();
     run(command(at, cache.path()).args(arguments))
-}
-
-/// Runs a command.
-fn run(command: &mut Command) -> Run {
-    command.output().unwrap().into()
 }
 
 /// The program in the folder `at`, with a user's cache of its own.
@@ -98,4 +71,21 @@ fn a_wrong_command_line_has_a_code_of_its_own() {
     assert_eq!(run.code, 64);
     assert_eq!(run.out, "");
     run.says("table, json, csv");
+}
+
+#[test]
+fn what_undertone_does_with_songs_trainer_does_too() {
+    let root = tempfile::tempdir().unwrap();
+    models::write(&root.path().join("m"));
+    sounds::write_tone(&root.path().join("a.wav"), 300.0);
+    let judged = trainer(
+        root.path(),
+        &["predict", "--models", "m", "--no-store", "a.wav"],
+    );
+    assert_eq!(judged.code, 0, "{}", judged.err);
+    assert!(judged.out.contains("a.wav"), "{}", judged.out);
+    let help = trainer(root.path(), &["--help"]).out;
+    for command in ["merge", "tag", "playlists", "watch"] {
+        assert!(help.contains(&format!("\n  {command} ")), "{help}");
+    }
 }

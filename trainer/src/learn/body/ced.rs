@@ -13,8 +13,8 @@ use undertone::card::sha256_hex;
 use undertone::network::{BANDS, FRAMES, MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, window, windows};
 
 use super::grid;
-use crate::console::Hint;
-use crate::files;
+use collections::console::Hint;
+use collections::files;
 
 /// Rows of tokens over frequency, and tokens over the 10 s of a window.
 pub const GRID: [usize; 2] = [4, 62];

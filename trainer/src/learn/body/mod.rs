@@ -17,10 +17,11 @@ use serde::{Deserialize, Serialize};
 use undertone::Signal;
 
 use self::ced::Ced;
-use crate::console::{Batch, Hint};
-use crate::files;
 use crate::measured::cache;
+use crate::npy;
 use crate::songs::song::Song;
+use collections::console::{Batch, Hint};
+use collections::files;
 
 pub use ced::{Body, WIDTH};
 pub use graph::write;
@@ -64,7 +65,7 @@ pub fn run(work: &Path, songs: &[Song], ced: &Path, options: &cache::Options) ->
         let is_new = !path.is_file();
         if is_new {
             let signal = Signal::from_pcm(&sounds.decode(&song.path, &input.sha256, None)?)?;
-            files::write_npy(&path, &ced.hear(&signal.samples)?)?;
+            npy::write(&path, &ced.hear(&signal.samples)?)?;
         }
         let id = input.id.clone();
         Ok((Heard { id, key }, is_new))
@@ -89,7 +90,7 @@ pub fn tokens(work: &Path) -> Result<HashMap<String, Array2<f32>>> {
     heard
         .into_par_iter()
         .map(|Heard { id, key }| {
-            let tokens: Array2<f32> = files::read_npy(&tokens_file(&folder, &key)).hint(AGAIN)?;
+            let tokens: Array2<f32> = npy::read(&tokens_file(&folder, &key)).hint(AGAIN)?;
             Ok((id, tokens))
         })
         .collect()

@@ -43,7 +43,7 @@ use search::{Fold, GridPoint};
 use stack::Stack;
 
 /// Name of the model's file, beside its card.
-pub const FILE: &str = "ensemble.bin";
+pub use collections::models::ENSEMBLE as FILE;
 
 /// Most bytes of [`FILE`]: every visitor downloads it.
 pub const MAX_BYTES: usize = 350_000;

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::history::History;
 use super::net::Net;
-use crate::console::Hint;
-use crate::files;
+use collections::console::Hint;
+use collections::files;
 
 /// Name and version of the file's layout, its first field.
 const FORMAT: &str = "undertone training checkpoint 3";

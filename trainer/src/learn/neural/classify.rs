@@ -18,9 +18,9 @@ use super::net::{Net, values};
 use super::scale::{Moments, Scale};
 use super::spec::Spec;
 use super::train::{self, Options, Step, Task, Trained};
-use crate::console::Hint;
 use crate::evaluate::metrics::{argmax, macro_f1};
-use crate::files;
+use collections::console::Hint;
+use collections::files;
 
 /// The songs' numbers, one row a song.
 pub trait Inputs: Sync {

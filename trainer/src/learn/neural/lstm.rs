@@ -4,8 +4,8 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::Rng;
 
-use super::kernels::lstm::GATES;
 use super::ops;
+use kernels::lstm::GATES;
 
 /// A long short-term memory in one or both directions of time.
 #[derive(Module, Debug)]

@@ -8,7 +8,6 @@ mod checkpoint;
 pub mod classify;
 mod experts;
 mod history;
-mod kernels;
 mod layer;
 mod lstm;
 pub mod mood;

@@ -14,11 +14,11 @@ use self::graph::Attribute::{Float, Int, Ints, Text};
 use self::graph::Graph;
 pub use self::graph::signed;
 use super::experts::{SHRINKAGE, units};
-use super::kernels::lstm::GATES;
 use super::layer::{Conv2D, Layer};
 use super::lstm::Lstm;
 use super::net::{Conv, Dense, LEAK, Net, Weights, values};
 use super::spec::{Activation, Head, Input};
+use kernels::lstm::GATES;
 
 /// How to write the file.
 #[derive(Debug, Clone, Copy, Default)]

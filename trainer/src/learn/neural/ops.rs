@@ -10,7 +10,7 @@ use burn::backend::{Autodiff, AutodiffBackend, Backend, Dispatch, Flex, backend_
 use burn::nn::BatchNorm;
 use burn::tensor::{Tensor, TensorData};
 
-use super::kernels::{conv, lstm, norm};
+use kernels::{conv, lstm, norm};
 
 /// A convolution (stride 1, no bias) and the max pooling of its output.
 ///

@@ -14,8 +14,8 @@ use rand::rngs::StdRng;
 use super::checkpoint::{Checkpoint, weights, with_weights};
 use super::history::{Epoch, History, Score};
 use super::net::Net;
-use crate::console;
-use crate::files;
+use collections::console;
+use collections::files;
 
 /// Epochs that take less seconds are no news.
 const QUICK_S: f64 = 1.0;

@@ -8,11 +8,8 @@ use undertone::ensemble::scaler::StandardScaler;
 use undertone::features::Descriptors;
 use undertone::regressor::{FeatureRegressor, FeaturesCard, RegressorModel};
 
-use super::kernel_ridge::FILE;
 use super::store::{Summary, Trained};
-
-/// Name of the card.
-pub const CARD: &str = "features.json";
+use collections::models::{FEATURES, FEATURES_CARD};
 
 /// Licence of the weights, that of the other files beside them.
 const LICENCE: &str = "CC BY-NC-SA 4.0 (as all weights of Undertone)";
@@ -48,7 +45,7 @@ pub fn empty_card(bytes: &[u8]) -> FeaturesCard {
 
 fn card(bytes: &[u8], title: &str, summary: Summary) -> FeaturesCard {
     FeaturesCard {
-        stamp: FileStamp::of(FILE, bytes),
+        stamp: FileStamp::of(FEATURES, bytes),
         inputs: summary.inputs,
         targets: summary.targets,
         about: About {
@@ -66,10 +63,10 @@ fn card(bytes: &[u8], title: &str, summary: Summary) -> FeaturesCard {
 /// Whether the folder holds a regressor that this version can read.
 pub fn can_stay(models: &Path) -> bool {
     let read = |name: &str| fs::read(models.join(name)).ok();
-    let (Some(json), Some(bytes)) = (read(CARD), read(FILE)) else {
+    let (Some(json), Some(bytes)) = (read(FEATURES_CARD), read(FEATURES)) else {
         return false;
     };
-    let card = card::parse::<FeaturesCard>(CARD, &json);
+    let card = card::parse::<FeaturesCard>(FEATURES_CARD, &json);
     card.is_ok_and(|card| FeatureRegressor::from_bytes(&bytes, &card, &Descriptors::NAMES).is_ok())
 }
 

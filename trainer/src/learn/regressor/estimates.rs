@@ -7,12 +7,12 @@ use anyhow::{Context, Result, anyhow};
 use undertone::regressor::{Estimate, FeatureRegressor, fill};
 
 use super::card::features_card;
-use super::kernel_ridge::FILE;
 use super::store::{self, Trained};
-use crate::console::Hint;
 use crate::measured::cache::{self, Heard};
 use crate::songs::song::Song;
 use crate::songs::table::write_songs;
+use collections::console::Hint;
+use collections::models::FEATURES;
 
 /// Gives each song the estimates of a fit without its group.
 pub struct Estimator {
@@ -31,7 +31,7 @@ impl Estimator {
         let card = features_card(trained);
         let names: Vec<&str> = card.inputs.iter().map(String::as_str).collect();
         let folds = trained.folds.iter().map(|model| {
-            let fold = FeatureRegressor::new(model.clone(), trained.measured(), FILE);
+            let fold = FeatureRegressor::new(model.clone(), trained.measured(), FEATURES);
             fold.context("the fits of the folds")
         });
         let songs = trained.songs.iter();

@@ -9,9 +9,6 @@ use crate::learn::classic::cholesky::solve;
 use crate::learn::classic::preparation::Preparation;
 use crate::learn::classic::rows::{Rows, squared_distance};
 
-/// Name of the model's file, beside its card.
-pub const FILE: &str = "features.bin";
-
 /// Settings, named as in scikit-learn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct KernelRidge {

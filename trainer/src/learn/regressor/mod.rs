@@ -19,8 +19,7 @@ mod tables;
 mod tests;
 mod train;
 
-pub use card::{CARD, can_stay, empty_card, empty_model, features_card};
+pub use card::{can_stay, empty_card, empty_model, features_card};
 pub use estimates::write_table;
-pub use kernel_ridge::FILE;
 pub use store::load;
 pub use train::{Options, train};

@@ -5,9 +5,10 @@ use rayon::prelude::*;
 use undertone::regressor::{FeatureRegressor, RegressorModel, Target};
 
 use super::fit::r2;
-use super::kernel_ridge::{FILE, KernelRidge};
+use super::kernel_ridge::KernelRidge;
 use super::songs::Columns;
 use crate::learn::classic::rows::pick;
+use collections::models::FEATURES;
 
 /// Settings to try.
 pub fn grid() -> Vec<KernelRidge> {
@@ -102,7 +103,7 @@ pub fn estimates(
     targets: &[Target],
     x: &[Vec<f64>],
 ) -> Result<Vec<Vec<f64>>> {
-    let regressor = FeatureRegressor::new(model.clone(), targets.to_vec(), FILE)?;
+    let regressor = FeatureRegressor::new(model.clone(), targets.to_vec(), FEATURES)?;
     let mut columns = vec![Vec::with_capacity(x.len()); targets.len()];
     for row in x {
         for (column, estimate) in columns.iter_mut().zip(regressor.predict(row)?) {

@@ -9,9 +9,9 @@ use undertone::card::DataSource;
 use undertone::features::Descriptors;
 use undertone::regressor::{RegressorModel, Target, TargetCard};
 
-use super::kernel_ridge::FILE;
-use crate::console::Hint;
-use crate::files;
+use collections::console::Hint;
+use collections::files;
+use collections::models::FEATURES;
 
 /// Folder within the work folder.
 const FOLDER: &str = "features";
@@ -111,7 +111,7 @@ impl Trained {
         if summary.exists() {
             fs::remove_file(&summary).with_context(|| format!("removing {}", summary.display()))?;
         }
-        files::write(&folder.join(FILE), &self.bytes)?;
+        files::write(&folder.join(FEATURES), &self.bytes)?;
         let folds = postcard::to_stdvec(&self.folds)?;
         files::write(&folder.join(FOLDS), &folds)?;
         files::write_rows(&folder.join(SONGS), &self.songs)?;
@@ -143,7 +143,7 @@ fn read(folder: &Path) -> Result<Trained> {
     );
     let folds = folder.join(FOLDS);
     Ok(Trained {
-        bytes: files::read(&folder.join(FILE))?,
+        bytes: files::read(&folder.join(FEATURES))?,
         folds: postcard::from_bytes(&files::read(&folds)?)
             .with_context(|| format!("{} is damaged", folds.display()))?,
         summary,

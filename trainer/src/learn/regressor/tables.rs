@@ -8,9 +8,9 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use undertone::regressor::Target;
 
-use crate::console::Hint;
 use crate::songs::sheet::{Line, Sheet, above, beside};
 use crate::songs::song::{Song, Split};
+use collections::console::Hint;
 
 /// A song with scores.
 #[derive(Debug, Clone, PartialEq)]

@@ -93,7 +93,7 @@ fn figures_are_those_of_scikit_learn_and_scipy() -> Result<()> {
 
 /// Numbers from 0 to 1 that look random.
 fn draw(seed: usize) -> f64 {
-    let bits = crate::files::sha256_of_parts(&[&seed.to_string()]);
+    let bits = collections::files::sha256_of_parts(&[&seed.to_string()]);
     let head = u32::from_str_radix(&bits[..8], 16).unwrap_or_default();
     f64::from(head) / f64::from(u32::MAX)
 }

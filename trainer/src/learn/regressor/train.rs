@@ -13,19 +13,20 @@ use undertone::regressor::{
 
 use super::card::empty_model;
 use super::fit::fit;
-use super::kernel_ridge::{FILE, KernelRidge};
+use super::kernel_ridge::KernelRidge;
 use super::rivals::Against;
 use super::search::{estimates, grid, search};
 use super::songs::{Columns, Song, Songs};
 use super::store::{FittedSong, Summary, Trained};
 use super::tables::{self, Tables};
-use crate::console::Hint;
 use crate::learn::classic::folds::stratified_group_folds;
 use crate::learn::classic::rows::Classes;
 use crate::measured::cache;
 use crate::measured::example::Split;
 use crate::songs::song::Song as Row;
 use crate::sound::hashes;
+use collections::console::Hint;
+use collections::models::FEATURES;
 
 /// Most folds; as many as groups where there are fewer.
 const N_FOLDS: usize = 10;
@@ -142,7 +143,7 @@ pub(super) fn fit_songs(
     let keep: Vec<bool> = targets.iter().map(|target| target.measured).collect();
     let of_song = fitted.iter().zip(&fold_of);
     let trained = Trained {
-        bytes: FeatureRegressor::new(only(&whole, &keep), kept(&songs.targets, &keep), FILE)?
+        bytes: FeatureRegressor::new(only(&whole, &keep), kept(&songs.targets, &keep), FEATURES)?
             .to_bytes()?,
         folds: best.models.iter().map(|model| only(model, &keep)).collect(),
         songs: of_song
@@ -163,7 +164,7 @@ pub(super) fn fit_songs(
     let bytes = trained.bytes.len();
     if bytes > MAX_BYTES {
         return Err(anyhow!(
-            "{FILE} would have {bytes} bytes, expected at most {MAX_BYTES}"
+            "{FEATURES} would have {bytes} bytes, expected at most {MAX_BYTES}"
         ))
         .hint("fit on fewer songs: every song adds a row to the file");
     }

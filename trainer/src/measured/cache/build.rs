@@ -11,11 +11,11 @@ use undertone::{Measurement, Signal};
 
 use super::sounds::Sounds;
 use super::store::{Input, Measured, Store};
-use crate::console::{self, Batch, Hint};
 use crate::songs::song::Song;
 use crate::songs::table::refuse_twice;
-use crate::sound::decode::DEFAULT_SOUNDFONT;
 use crate::sound::hashes;
+use collections::console::{self, Batch, Hint};
+use collections::decode::DEFAULT_SOUNDFONT;
 
 /// How recordings become sound and numbers.
 #[derive(Debug, Clone, Args)]

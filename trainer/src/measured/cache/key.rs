@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use undertone::features::Descriptors;
 
-use crate::files;
+use collections::files;
 
 /// To be raised when a descriptor changes its numbers but not its name.
 const VERSION: &str = "descriptors 10";

@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use undertone::features::TrackFeatures;
 
 use super::store::{Input, Store};
-use crate::console::Hint;
 use crate::measured::example::{Example, Split};
 use crate::songs::song::Song;
 use crate::songs::table::{absent_moods, refuse_twice, with_moods};
+use collections::console::Hint;
 
 /// Loads every measured song that has a mood, in the table's order.
 ///

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use undertone::Pcm;
 
 use super::key;
-use crate::files;
-use crate::sound::decode::{self, Synth};
+use collections::decode::{self, Synth};
+use collections::files;
 
 /// Decodes audio files and, through the cache of renderings, MIDI files.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use undertone::audio::Loudness;
 use undertone::features::{Descriptors, TrackFeatures};
 
 use super::key;
-use crate::console::Hint;
-use crate::files;
+use collections::console::Hint;
+use collections::files;
 
 /// Contents of a `.json` in the cache.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

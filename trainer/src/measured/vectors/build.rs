@@ -14,11 +14,11 @@ use super::made::{Entry, Made};
 use super::name;
 use super::recipe::Recipe;
 use super::vector::vector;
-use crate::console::{self, Batch, Hint};
-use crate::files;
 use crate::measured::cache::Sounds;
+use crate::npy;
 use crate::songs::song::Song;
 use crate::sound::hashes;
+use collections::console::{self, Batch, Hint};
 
 /// What came of it.
 #[derive(Debug, Default, PartialEq)]
@@ -108,7 +108,7 @@ pub fn build(
 /// # Errors
 /// When the file is missing, damaged, or of another shape than the recipe's.
 pub fn read(path: &Path, recipe: &Recipe) -> Result<Array2<f32>> {
-    let values = files::read_npy(path)?;
+    let values = npy::read(path)?;
     ensure!(
         values.shape() == recipe.shape(),
         "the vector {} has the shape {:?}, expected {:?}; delete it",
@@ -195,7 +195,7 @@ impl Maker<'_> {
             Err(error) => return Ok(Err(error)),
         };
         let path = self.folder.join(name);
-        files::write_npy(&path, &values)?;
+        npy::write(&path, &values)?;
         let contents = path.metadata();
         let contents = contents.with_context(|| format!("{} can't be read", path.display()))?;
         let entry = Entry {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::recipe::Recipe;
-use crate::files;
+use collections::files;
 
 /// An interrupted run makes again what was made since the last note.
 const BETWEEN_NOTES: Duration = Duration::from_secs(2);

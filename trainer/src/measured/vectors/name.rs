@@ -2,7 +2,7 @@
 
 use undertone::Mood;
 
-use crate::files;
+use collections::files;
 
 /// Longest part of an id that is kept; file systems take 255 bytes with all endings.
 const LONGEST: usize = 120;

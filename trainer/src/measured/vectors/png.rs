@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::build::read;
 use super::recipe::Recipe;
-use crate::files;
+use collections::files;
 
 /// Draws every vector into a `.png` beside it, where that is missing or older.
 ///

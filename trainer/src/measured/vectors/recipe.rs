@@ -7,8 +7,8 @@ use anyhow::{Result, anyhow, ensure};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::console::Hint;
-use crate::files;
+use collections::console::Hint;
+use collections::files;
 
 /// To be raised when decoding, resampling or a transform changes its numbers.
 const VERSION: &str = "vectors 1";

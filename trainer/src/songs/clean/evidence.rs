@@ -7,10 +7,11 @@ use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
 
 use super::fingerprint::{Fingerprint, SECONDS};
-use crate::console;
-use crate::files;
 use crate::songs::song::Song;
-use crate::sound::{decode, hashes};
+use crate::sound::hashes;
+use collections::console;
+use collections::decode;
+use collections::files;
 
 /// To be raised when decoding or the fingerprint changes.
 const VERSION: &str = "fingerprint 2";

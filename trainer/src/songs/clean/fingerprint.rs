@@ -110,7 +110,7 @@ fn errors(a: &[u32], b: &[u32]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sound::decode::decode_audio;
+    use collections::decode::decode_audio;
     use std::path::Path;
 
     fn song(name: &str) -> Pcm {

@@ -6,10 +6,10 @@ use anyhow::{Context, Result, anyhow};
 use undertone::Mood;
 
 use super::{Cleaned, Dropped, Step};
-use crate::console::Hint;
-use crate::files;
 use crate::songs::song::Song;
 use crate::songs::table::write_songs;
+use collections::console::Hint;
+use collections::files;
 
 /// The cleaned table of all moods.
 const CLEAN: &str = "songs_clean.csv";

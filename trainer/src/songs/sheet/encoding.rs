@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use chardetng::EncodingDetector;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// A zip archive (APPNOTE 4.3.7), which is what a spreadsheet file is.
 const ZIP_MARK: &[u8] = b"PK\x03\x04";

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// Where the scanner stands.
 #[derive(Clone, Copy, PartialEq)]

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow};
 
 use super::credentials::{CREDENTIALS_HINT, Credentials, Token, TokenAnswer};
 use super::http::{Http, Reply};
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// Base address of the Web API.
 pub const API: &str = "https://api.spotify.com/v1";

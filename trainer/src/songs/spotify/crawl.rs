@@ -14,10 +14,10 @@ use super::pace::Pace;
 use super::playlist::PlaylistRequest;
 use super::previews::Sounds;
 use super::{assemble, features, playlist};
-use crate::console::{self, Outcome};
 use crate::songs::import::census;
 use crate::songs::song::Song;
 use crate::songs::table::{SONGS, write_songs};
+use collections::console::{self, Outcome};
 
 /// What an app can do when it doesn't get a playlist.
 const PLAYLIST_HINT: &str = "Spotify gives newer apps neither its own playlists (since November \

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::console::Hint;
+use collections::console::Hint;
 
 /// Environment variables that hold the credentials.
 const ID_VARIABLE: &str = "SPOTIFY_CLIENT_ID";

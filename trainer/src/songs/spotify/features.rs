@@ -9,8 +9,8 @@ use undertone::features::TrackFeatures;
 use super::answers::FeaturesAnswer;
 use super::client::Client;
 use super::http::Refusal;
-use crate::console::Hint;
-use crate::files;
+use collections::console::Hint;
+use collections::files;
 
 /// Most tracks of one request (Web API reference, "Get Several Tracks' Audio Features").
 const BATCH: usize = 100;

@@ -9,7 +9,7 @@ use ureq::http::Response;
 use ureq::{Agent, Body};
 
 use super::pace::{LONGEST, Pace};
-use crate::console::{self, Hint};
+use collections::console::{self, Hint};
 
 /// Who asks.
 const USER_AGENT: &str = concat!("undertone-trainer/", env!("CARGO_PKG_VERSION"));

@@ -8,8 +8,8 @@ use undertone::Mood;
 
 use super::answers::{Entry, Page, Track};
 use super::client::Client;
-use crate::console::Hint;
-use crate::files;
+use collections::console::Hint;
+use collections::files;
 
 /// Length of Spotify's base-62 ids (Web API, "Spotify URIs and IDs").
 const ID_LENGTH: usize = 22;

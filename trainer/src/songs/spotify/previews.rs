@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use super::answers::Track;
 use super::client::Client;
 use super::http::{Busy, Refusal};
-use crate::console;
-use crate::files;
-use crate::sound::decode::is_audio;
+use collections::console;
+use collections::decode::is_audio;
+use collections::files;
 
 /// Folder of the sounds within that of the crawl.
 const PREVIEWS: &str = "previews";

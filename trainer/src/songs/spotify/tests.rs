@@ -17,10 +17,10 @@ use super::credentials::Credentials;
 use super::http::Http;
 use super::pace::Pace;
 use super::playlist::PlaylistRequest;
-use crate::console::Outcome;
 use crate::songs::clean::{self, Need};
 use crate::songs::song::Song;
 use crate::songs::table::{SONGS, read_songs};
+use collections::console::Outcome;
 
 const PLAYLIST: &str = "1234567890abcdefABCDEF";
 const SECRET: &str = "the-secret";

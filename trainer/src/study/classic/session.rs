@@ -8,7 +8,6 @@ use undertone::ensemble::Shares;
 
 use super::grid::{INNER_FOLDS, Kind, first, grid};
 use super::system::System;
-use crate::console::Hint;
 use crate::evaluate::metrics::argmax;
 use crate::learn::classic::baseline::{logistic_regression, majority};
 use crate::learn::classic::learner::Learner;
@@ -17,6 +16,7 @@ use crate::learn::classic::rows::Rows;
 use crate::learn::classic::search::{self, Fold, GridPoint};
 use crate::learn::classic::stack::Stack;
 use crate::study::run::{Answer, FoldRun};
+use collections::console::Hint;
 
 /// The rows of one fold, prepared, and what was found by searching in it: the stack takes
 /// over the settings of the base learners' searches, in whatever order systems are run.

@@ -20,7 +20,7 @@ use anyhow::{Context, Result};
 
 pub use self::held::SongRef;
 pub use self::study::StudyReport;
-use crate::files;
+use collections::files;
 
 /// Writes `report.json`, `report.md` and `report.html` into a folder, each whole or not
 /// at all.

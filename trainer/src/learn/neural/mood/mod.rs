@@ -34,8 +34,8 @@ use super::train::{self, Schedule, Step, Task, Trained, generator};
 use super::zoo;
 use crate::evaluate::calibrate::fit_temperature;
 use crate::evaluate::metrics::{argmax, macro_f1};
-use crate::files;
 use crate::songs::song::Song;
+use collections::files;
 
 /// Epochs that the shipped network is trained for.
 pub const EPOCHS: usize = 12;
