@@ -6,7 +6,8 @@
 #     tests/data/make_song.sh dvaered1.ogg no-spam-polka.ogg
 #
 # The first is from the Debian package naev-data. Of the second, a song with a clear beat,
-# twelve seconds go to tests/data/beat, whole and as 128 kbit/s MP3.
+# twelve seconds go to tests/data/beat, whole and as 128 kbit/s MP3. Of a sample of the page that
+# is surely calm, eight seconds go to tests/data/calm, small, to be broken in many ways.
 set -eu
 
 song=${1:?usage: tests/data/make_song.sh SONG BEAT}
@@ -31,3 +32,13 @@ ffmpeg -v error -y -ss 10 -t 12 -i "$beat" $exact -ar 22050 -ac 1 \
     -c:a flac -sample_fmt s16 -compression_level 12 "$to/beat.flac"
 # shellcheck disable=SC2086
 ffmpeg -v error -y -i "$to/beat.flac" $exact -ar 44100 -c:a libmp3lame -b:a 128k "$to/beat.mp3"
+
+to=$to/../calm
+mkdir -p "$to"
+# shellcheck disable=SC2086
+ffmpeg -v error -y -ss 12 -t 8 -i "$to/../../../static/samples/highland-mist.ogg" $exact \
+    -ar 22050 -ac 1 -c:a flac -sample_fmt s16 -compression_level 12 "$to/calm.flac"
+for codec in "libmp3lame -b:a 64k mp3" "libvorbis -q:a 4 ogg" "aac -b:a 64k m4a"; do
+    # shellcheck disable=SC2086
+    ffmpeg -v error -y -i "$to/calm.flac" $exact -c:a ${codec% *} "$to/calm.${codec##* }"
+done

@@ -27,7 +27,15 @@ impl Sound {
     /// # Errors
     /// When the file is not there or damaged.
     pub fn song() -> Result<Self> {
-        let mut flac = FlacReader::open(paths::data("song/song.flac")?)?;
+        Self::of("song/song.flac")
+    }
+
+    /// A FLAC file of `tests/data`.
+    ///
+    /// # Errors
+    /// When the file is not there or damaged.
+    pub fn of(flac: &str) -> Result<Self> {
+        let mut flac = FlacReader::open(paths::data(flac)?)?;
         let info = flac.streaminfo();
         let samples = flac
             .samples()

@@ -1,4 +1,4 @@
-//! Judges broken copies of one calm song in five formats, and counts what came of them:
+//! Judges broken copies of a song that is surely calm, in five formats, and counts what came of them:
 //! `broken trainer|page [COPIES [FIRST SEED]]`, by the trainer or by the page in headless
 //! Chromium, whose workers fail now and then. What got a sure mood that is not the song's is
 //! listed with its seed; so is what took too long, or brought the program down.
@@ -24,7 +24,7 @@ use fuzz::Faults;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What the song is, sure or not.
+/// What the song surely is.
 const MOOD: &str = "calm";
 /// Songs that the page is given at once.
 const BATCH: u64 = 50;
@@ -115,10 +115,10 @@ fn songs() -> Result<[Whole; 5]> {
     let read = |format: &'static str| -> Result<Whole> {
         Ok((
             format,
-            std::fs::read(paths::data(&format!("song/song.{format}"))?)?,
+            std::fs::read(paths::data(&format!("calm/calm.{format}"))?)?,
         ))
     };
-    let wav = ("wav", Sound::song()?.to_wav());
+    let wav = ("wav", Sound::of("calm/calm.flac")?.to_wav());
     Ok([read("mp3")?, read("ogg")?, read("flac")?, read("m4a")?, wav])
 }
 
@@ -215,7 +215,7 @@ async fn by_page(songs: &[Whole], seeds: Range<u64>) -> Result<Counts> {
         from = until;
     }
     // After all that, a song is still judged.
-    let whole = page.judge(&paths::data("song/song.mp3")?).await?;
+    let whole = page.judge(&paths::data("calm/calm.mp3")?).await?;
     ensure!(
         whole.mood.name() == MOOD,
         "the whole song is {}",
