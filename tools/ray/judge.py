@@ -21,7 +21,7 @@ import ray
 
 # What is taken of a folder, as by `undertone judge`.
 AUDIO = """
-    mp3 ogg oga opus flac wav w64 m4a mp4 aac m4b aif aiff aifc caf mka webm
+    mp3 ogg oga opus flac wav w64 m4a mp4 aac m4b aif aiff aifc caf mka webm mid midi
 """.split()
 
 
