@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use itertools::Itertools;
+use memchr::memchr2_iter;
 
 use super::columns::Column;
 use collections::console::Hint;
@@ -117,10 +118,7 @@ impl Sheet {
 
     /// Most lines that it can have.
     pub fn most_lines(&self) -> usize {
-        self.text
-            .bytes()
-            .filter(|byte| b"\r\n".contains(byte))
-            .count()
+        memchr2_iter(b'\r', b'\n', self.text.as_bytes()).count()
     }
 
     /// The place of a column, the first of its names that the header holds.
@@ -236,7 +234,8 @@ impl<'a> Lines<'a> {
             b'\r' => self.text.get(counted + at + 1) != Some(&b'\n'),
             _ => false,
         };
-        let ends = (0..passed.len()).filter(|at| is_end(*at)).count();
+        let ends = memchr2_iter(b'\r', b'\n', passed).filter(|at| is_end(*at));
+        let ends = ends.count();
         self.counted = (place.max(counted), line + ends as u64);
     }
 }

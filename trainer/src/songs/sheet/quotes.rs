@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
+use memchr::memchr;
 
 use collections::console::Hint;
 
@@ -24,6 +25,9 @@ enum State {
 /// # Errors
 /// When a quote is not closed or text follows one; the line is that of the opening.
 pub fn check(text: &str, separator: u8, path: &Path) -> Result<()> {
+    if memchr(b'"', text.as_bytes()).is_none() {
+        return Ok(());
+    }
     let (mut state, mut line, mut opened) = (State::Start, 1, 1);
     for byte in text.bytes() {
         state = match (state, byte) {
