@@ -1,5 +1,5 @@
-//! What training spends its time in, over plain slices: convolution with pooling, and
-//! the LSTM.
+//! What training spends its time in: convolution with pooling, batch normalisation and the LSTM,
+//! over plain slices, and in [`ops`] as operators of burn.
 //!
 //! burn's own convolution backward and its LSTM, built of small operators, took three
 //! and more times as long as Keras. These are forward and backward passes written out,
@@ -11,6 +11,7 @@ mod im2col;
 pub mod lstm;
 mod matrix;
 pub mod norm;
+pub mod ops;
 mod pool;
 
 #[cfg(test)]

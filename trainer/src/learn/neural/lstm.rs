@@ -2,9 +2,9 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
+use kernels::ops;
 use rand::Rng;
 
-use super::ops;
 use kernels::lstm::GATES;
 
 /// A long short-term memory in one or both directions of time.

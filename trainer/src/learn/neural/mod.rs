@@ -13,7 +13,6 @@ mod lstm;
 pub mod mood;
 mod net;
 mod onnx;
-mod ops;
 mod scale;
 mod spec;
 #[cfg(test)]

@@ -5,12 +5,12 @@ use burn::module::{Module, Param};
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::{Device, Tensor, TensorData};
+use kernels::ops;
 use rand::Rng;
 use rand::rngs::StdRng;
 
 use super::layer::{Conv2D, Layer, Size};
 use super::lstm::Lstm;
-use super::ops;
 use super::scale::Scale;
 use super::spec::{Input, Spec};
 

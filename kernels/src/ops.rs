@@ -1,4 +1,4 @@
-//! The [`super::kernels`] as operators of burn, with their gradients.
+//! The kernels as operators of burn, with their gradients.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -10,13 +10,14 @@ use burn::backend::{Autodiff, AutodiffBackend, Backend, Dispatch, Flex, backend_
 use burn::nn::BatchNorm;
 use burn::tensor::{Tensor, TensorData};
 
-use kernels::{conv, lstm, norm};
+use crate::{conv, lstm, norm};
 
 /// A convolution (stride 1, no bias) and the max pooling of its output.
 ///
 /// `input` is `[batch, channels, height, width]`, `weight` `[filters, channels, kernel
 /// height, kernel width]`; `padding` are the zeros on both ends of height and width,
 /// `pool` is the pooling window, which is also its stride.
+#[must_use]
 pub fn conv_pool(
     input: Tensor<4>,
     weight: Tensor<4>,
@@ -34,6 +35,7 @@ pub fn conv_pool(
 /// An LSTM over `[steps, batch, input]` with `weight` `[directions, input + hidden,
 /// 4·hidden]` and `bias` `[directions, 1, 4·hidden]`; gives the states of every step,
 /// `[steps, batch, directions·hidden]`.
+#[must_use]
 pub fn lstm(input: Tensor<3>, weight: Tensor<3>, bias: Tensor<3>) -> Tensor<3> {
     Tensor::from_dispatch(<Dispatch as Kernels>::lstm(
         input.into_dispatch(),
@@ -46,6 +48,7 @@ pub fn lstm(input: Tensor<3>, weight: Tensor<3>, bias: Tensor<3>) -> Tensor<3> {
 /// rectifier after it (`slope` below zero; 1 for none): in
 /// training (on a device that differentiates) by the batch's own moments, which also move
 /// the running ones.
+#[must_use]
 pub fn batch_norm(module: &BatchNorm, input: Tensor<4>, slope: f64) -> Tensor<4> {
     let (mean, variance) = if input.device().is_autodiff() {
         let moments: Tensor<2> = Tensor::from_dispatch(<Dispatch as Kernels>::moments(
