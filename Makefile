@@ -79,7 +79,8 @@ test-native: dist/index.html tools-browser tools-midi
 fuzz: dist/index.html tools-browser $(TRAINER) ## Judge 10,000 broken songs natively, and 2,000 on the page
 	$(CARGO) run --locked --release --workspace --bin broken -- trainer 10000
 	$(CARGO) run --locked --release --workspace --bin broken -- page 2000
-	BOLERO_RANDOM_ITERATIONS=10000 $(CARGO) test --locked --release --workspace --test targets --lib -- fuzz targets
+	BOLERO_RANDOM_ITERATIONS=10000 $(CARGO) test --locked --release --workspace --test targets
+	BOLERO_RANDOM_ITERATIONS=10000 $(CARGO) test --locked --release --workspace --lib -- broken
 
 # Not part of `test`: it needs Node's package manager.
 .PHONY: test-axe

@@ -42,15 +42,18 @@ fn reasoned(mut analysis: Analysis) -> Result<Report, AnalysisError> {
     analysis.finish()
 }
 
+/// In the order of [`Judges::FILES`].
+const FILES: [&[u8]; 6] = [
+    NETWORK_CARD,
+    NETWORK,
+    ENSEMBLE_CARD,
+    ENSEMBLE,
+    FEATURES_CARD,
+    FEATURES,
+];
+
 fn stages(criterion: &mut Criterion) -> Outcome<()> {
-    let judges = Judges::from_files(
-        NETWORK_CARD,
-        NETWORK,
-        ENSEMBLE_CARD,
-        ENSEMBLE,
-        FEATURES_CARD,
-        FEATURES,
-    )?;
+    let judges = Judges::from_files(FILES)?;
     let network = OnnxNetwork::load(card::parse("mood.json", NETWORK_CARD)?, NETWORK)?;
     for seconds in [30, 240] {
         let pcm = song(seconds)?;

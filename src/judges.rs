@@ -109,6 +109,16 @@ pub struct Judges {
 }
 
 impl Judges {
+    /// Names of their files: the card, then the model, of network, ensemble and regressor.
+    pub const FILES: [&str; 6] = [
+        "mood.json",
+        "mood.onnx",
+        "ensemble.json",
+        "ensemble.bin",
+        "features.json",
+        "features.bin",
+    ];
+
     /// Which models these are, as a report names them.
     #[must_use]
     pub fn ids(&self) -> ModelIds {
@@ -122,21 +132,23 @@ impl Judges {
 
 #[cfg(feature = "inference")]
 impl Judges {
-    /// Reads the three cards (JSON) and the three model files, and checks all of them.
+    /// Reads the three cards (JSON) and the three model files, in the order of [`Self::FILES`],
+    /// and checks all of them.
     ///
     /// # Errors
     /// [`ModelError`] with the name of the file at fault.
-    pub fn from_files(
-        network_card: &[u8],
-        network: &[u8],
-        ensemble_card: &[u8],
-        ensemble: &[u8],
-        features_card: &[u8],
-        features: &[u8],
-    ) -> Result<Self, ModelError> {
-        let network_card: NetworkCard = card::parse("mood.json", network_card)?;
-        let ensemble_card: EnsembleCard = card::parse("ensemble.json", ensemble_card)?;
-        let features_card: FeaturesCard = card::parse("features.json", features_card)?;
+    pub fn from_files(files: [&[u8]; 6]) -> Result<Self, ModelError> {
+        let [
+            network_card,
+            network,
+            ensemble_card,
+            ensemble,
+            features_card,
+            features,
+        ] = files;
+        let network_card: NetworkCard = card::parse(Self::FILES[0], network_card)?;
+        let ensemble_card: EnsembleCard = card::parse(Self::FILES[2], ensemble_card)?;
+        let features_card: FeaturesCard = card::parse(Self::FILES[4], features_card)?;
         let names = &Descriptors::NAMES;
         Ok(Self {
             network: Box::new(network::OnnxNetwork::load(network_card, network)?),

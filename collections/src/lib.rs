@@ -5,11 +5,11 @@
 #[macro_use]
 pub mod console;
 
+#[cfg(test)]
+mod broken;
 pub mod cli;
 pub mod decode;
 pub mod files;
-#[cfg(test)]
-mod fuzz;
 pub mod models;
 pub mod playlists;
 pub mod predict;

@@ -1,6 +1,6 @@
 //! The exported judges on disk.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use undertone::{Judges, ModelError};
@@ -8,35 +8,20 @@ use undertone::{Judges, ModelError};
 use crate::console::Hint;
 
 /// The network's card.
-pub const NETWORK_CARD: &str = "mood.json";
-/// The ensemble's card.
-pub const ENSEMBLE_CARD: &str = "ensemble.json";
-
+pub const NETWORK_CARD: &str = Judges::FILES[0];
 /// The network's weights.
-pub const NETWORK: &str = "mood.onnx";
+pub const NETWORK: &str = Judges::FILES[1];
+/// The ensemble's card.
+pub const ENSEMBLE_CARD: &str = Judges::FILES[2];
 /// The ensemble's parameters.
-pub const ENSEMBLE: &str = "ensemble.bin";
-
+pub const ENSEMBLE: &str = Judges::FILES[3];
 /// The regressor's card.
-pub const FEATURES_CARD: &str = "features.json";
+pub const FEATURES_CARD: &str = Judges::FILES[4];
 /// The regressor's parameters.
-pub const FEATURES: &str = "features.bin";
+pub const FEATURES: &str = Judges::FILES[5];
 
-/// Bytes of the files in a models folder.
-pub struct ModelFiles {
-    /// [`NETWORK_CARD`].
-    pub network_card: Vec<u8>,
-    /// `mood.onnx`.
-    pub network: Vec<u8>,
-    /// [`ENSEMBLE_CARD`].
-    pub ensemble_card: Vec<u8>,
-    /// `ensemble.bin`.
-    pub ensemble: Vec<u8>,
-    /// [`FEATURES_CARD`].
-    pub features_card: Vec<u8>,
-    /// `features.bin`.
-    pub features: Vec<u8>,
-}
+/// Bytes of the files in a models folder, in the order of [`Judges::FILES`].
+pub struct ModelFiles(pub [Vec<u8>; 6]);
 
 impl ModelFiles {
     /// Reads all of them.
@@ -44,23 +29,17 @@ impl ModelFiles {
     /// # Errors
     /// [`ModelError::Missing`] with the name of the first that can't be read.
     pub fn read(folder: &Path) -> Result<Self> {
-        let read = |name: &str| {
-            let path: PathBuf = folder.join(name);
-            std::fs::read(&path)
+        let mut files = <[Vec<u8>; 6]>::default();
+        for (file, name) in files.iter_mut().zip(Judges::FILES) {
+            let path = folder.join(name);
+            *file = std::fs::read(&path)
                 .map_err(|error| ModelError::Missing {
                     name: path.display().to_string(),
                     detail: error.to_string(),
                 })
-                .hint("name the folder of the models with --models, or write them with `trainer export`")
-        };
-        Ok(Self {
-            network_card: read(NETWORK_CARD)?,
-            network: read(NETWORK)?,
-            ensemble_card: read(ENSEMBLE_CARD)?,
-            ensemble: read(ENSEMBLE)?,
-            features_card: read(FEATURES_CARD)?,
-            features: read(FEATURES)?,
-        })
+                .hint("name the folder of the models with --models, or write them with `trainer export`")?;
+        }
+        Ok(Self(files))
     }
 
     /// Checks the files against their cards and loads them.
@@ -68,14 +47,7 @@ impl ModelFiles {
     /// # Errors
     /// A [`ModelError`] with the name of the file at fault.
     pub fn judges(&self) -> Result<Judges> {
-        Judges::from_files(
-            &self.network_card,
-            &self.network,
-            &self.ensemble_card,
-            &self.ensemble,
-            &self.features_card,
-            &self.features,
-        )
-        .hint("write the models again with `trainer export`")
+        let files = self.0.each_ref().map(Vec::as_slice);
+        Judges::from_files(files).hint("write the models again with `trainer export`")
     }
 }

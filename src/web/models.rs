@@ -14,15 +14,6 @@ use crate::error::ModelError;
 
 /// Folder of the model files, relative to the worker.
 const MODELS: &str = "models";
-/// The model files, each behind its card: network, ensemble, regressor.
-const NAMES: [&str; 6] = [
-    "mood.json",
-    "mood.onnx",
-    "ensemble.json",
-    "ensemble.bin",
-    "features.json",
-    "features.bin",
-];
 /// Fetches and checks the model files. What does not pass is fetched once more, past the
 /// browser's cache: a file may have been stored truncated or belong to an older card.
 ///
@@ -42,29 +33,26 @@ async fn attempt(
     let options = RequestInit::new();
     options.set_cache(cache);
     // All are under way before the first is waited for.
-    let requests = NAMES.iter().map(|name| {
+    let requests = Judges::FILES.map(|name| {
         let url = format!("{MODELS}/{name}");
         (name, scope.fetch_with_str_and_init(&url, &options))
     });
-    let requests: Vec<_> = requests.collect();
     let mut files = Vec::with_capacity(requests.len());
     for (name, request) in requests {
         let bytes = receive(request)
             .await
             .map_err(|error| ModelError::Missing {
-                name: (*name).to_owned(),
+                name: name.to_owned(),
                 detail: dom::message_of(&error),
             })?;
         files.push(bytes);
     }
     let cards = Cards {
-        network: card::parse(NAMES[0], &files[0])?,
-        ensemble: card::parse(NAMES[2], &files[2])?,
-        features: card::parse(NAMES[4], &files[4])?,
+        network: card::parse(Judges::FILES[0], &files[0])?,
+        ensemble: card::parse(Judges::FILES[2], &files[2])?,
+        features: card::parse(Judges::FILES[4], &files[4])?,
     };
-    let judges = Judges::from_files(
-        &files[0], &files[1], &files[2], &files[3], &files[4], &files[5],
-    )?;
+    let judges = Judges::from_files(std::array::from_fn(|file| files[file].as_slice()))?;
     Ok((judges, cards))
 }
 

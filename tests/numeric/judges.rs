@@ -32,16 +32,18 @@ const GOLDEN: &str = include_str!("../data/song_golden.json");
 /// Most that a probability may move where nothing a listener hears has changed.
 const BOUND: f32 = 0.02;
 
+/// In the order of [`Judges::FILES`].
+const FILES: [&[u8]; 6] = [
+    NETWORK_CARD,
+    NETWORK,
+    ENSEMBLE_CARD,
+    ENSEMBLE,
+    FEATURES_CARD,
+    FEATURES,
+];
+
 pub fn judges() -> Judges {
-    Judges::from_files(
-        NETWORK_CARD,
-        NETWORK,
-        ENSEMBLE_CARD,
-        ENSEMBLE,
-        FEATURES_CARD,
-        FEATURES,
-    )
-    .unwrap()
+    Judges::from_files(FILES).unwrap()
 }
 
 fn report(samples: Vec<f32>, judges: &Judges) -> Report {
@@ -277,14 +279,9 @@ fn every_step_moves_the_progress_on() {
 #[test]
 fn damaged_and_foreign_model_files_are_named() {
     let name = |network_card: &[u8], network: &[u8], ensemble: &[u8]| {
-        let result = Judges::from_files(
-            network_card,
-            network,
-            ENSEMBLE_CARD,
-            ensemble,
-            FEATURES_CARD,
-            FEATURES,
-        );
+        let mut files = FILES;
+        [files[0], files[1], files[3]] = [network_card, network, ensemble];
+        let result = Judges::from_files(files);
         let error = result.map(|_| ()).unwrap_err();
         (error.to_string(), error)
     };

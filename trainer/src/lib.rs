@@ -6,11 +6,11 @@ use std::process::ExitCode;
 #[macro_use(note)]
 extern crate collections;
 
+#[cfg(test)]
+mod broken;
 mod check;
 mod cli;
 mod evaluate;
-#[cfg(test)]
-mod fuzz;
 mod judges;
 mod learn;
 mod measured;

@@ -1,5 +1,6 @@
 //! A run of a program.
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 /// What a run of the program left behind.
@@ -28,6 +29,13 @@ impl From<Output> for Run {
             err: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// A program in the folder `at`, with a user's cache of its own.
+pub fn command(program: &str, at: &Path, cache: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(at).env("XDG_CACHE_HOME", cache);
+    command
 }
 
 /// Runs a command.

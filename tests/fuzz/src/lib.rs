@@ -1,6 +1,12 @@
 //! Broken copies of files: what disks, downloads and other programs do to them, always the same
 //! for one seed. The targets under `tests/` run with a seed in every test, and under
-//! `cargo bolero test` with a fuzzer that looks for new paths.
+//! `cargo bolero test` with a fuzzer that looks for new paths. `BOLERO_RANDOM_ITERATIONS` and
+//! `BOLERO_RANDOM_SEED` ask for more and for others.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
+use std::fs;
+use std::panic::RefUnwindSafe;
+use std::path::Path;
 
 use bolero::TypeGenerator;
 use bolero::generator::bolero_generator::driver::{Options, Rng};
@@ -123,6 +129,35 @@ impl Faults {
         }
         bytes
     }
+}
+
+/// Copies that a target sees in every test.
+const COPIES: usize = 300;
+
+/// Shows `check` broken copies of files, each with the file's place in the list.
+pub fn copies(files: &[Vec<u8>], check: impl Fn(usize, Vec<u8>) + RefUnwindSafe) {
+    bolero::check!()
+        .with_iterations(COPIES)
+        .with_type::<(u8, Faults)>()
+        .cloned()
+        .for_each(|(which, faults)| {
+            let which = usize::from(which) % files.len();
+            check(which, faults.broken(&files[which]));
+        });
+}
+
+/// The same with the copies on disk, under the names that stand before the files.
+///
+/// # Panics
+/// Where they can't be written, which is for the test to tell.
+pub fn copies_on_disk(files: &[(&str, Vec<u8>)], check: impl Fn(&Path) + RefUnwindSafe) {
+    let folder = tempfile::tempdir().unwrap();
+    let (names, files): (Vec<&str>, Vec<Vec<u8>>) = files.iter().cloned().unzip();
+    copies(&files, |which, broken| {
+        let path = folder.path().join(names[which]);
+        fs::write(&path, broken).unwrap();
+        check(&path);
+    });
 }
 
 #[cfg(test)]

@@ -78,13 +78,21 @@ pub fn run(models: &Path, golden: &Path, samples: &Path, update: bool) -> Result
 
 /// Compares all model files and the front end with the cards.
 fn check_cards(files: &ModelFiles) -> Result<()> {
-    let network: NetworkCard = parse(NETWORK_CARD, &files.network_card)?;
-    network.stamp.verify(&files.network)?;
+    let [
+        network_card,
+        network_bytes,
+        ensemble_card,
+        ensemble_bytes,
+        features_card,
+        features_bytes,
+    ] = &files.0;
+    let network: NetworkCard = parse(NETWORK_CARD, network_card)?;
+    network.stamp.verify(network_bytes)?;
     network.front_end.check(&network.stamp.file)?;
-    let ensemble: EnsembleCard = parse(ENSEMBLE_CARD, &files.ensemble_card)?;
-    ensemble.stamp.verify(&files.ensemble)?;
-    let features: FeaturesCard = parse(FEATURES_CARD, &files.features_card)?;
-    features.stamp.verify(&files.features)?;
+    let ensemble: EnsembleCard = parse(ENSEMBLE_CARD, ensemble_card)?;
+    ensemble.stamp.verify(ensemble_bytes)?;
+    let features: FeaturesCard = parse(FEATURES_CARD, features_card)?;
+    features.stamp.verify(features_bytes)?;
     for stamp in [&network.stamp, &ensemble.stamp, &features.stamp] {
         console::data(&format!(
             "{:<13} ok  {} bytes, sha256 {}\n",

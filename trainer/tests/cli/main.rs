@@ -41,9 +41,7 @@ fn trainer(at: &Path, arguments: &[&str]) -> Run {
 
 /// The program in the folder `at`, with a user's cache of its own.
 fn command(at: &Path, cache: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
-    command.current_dir(at).env("XDG_CACHE_HOME", cache);
-    command
+    run::command(env!("CARGO_BIN_EXE_trainer"), at, cache)
 }
 
 /// A file of the repository's `tests/data`.

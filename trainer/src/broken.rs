@@ -1,33 +1,10 @@
 //! All that the trainer reads beside sound, of broken copies: whatever comes, it comes as a
 //! value or as an error that names the file.
 
-use std::fs;
-use std::panic::RefUnwindSafe;
 use std::path::Path;
-
-use bolero::check;
-use fuzz::Faults;
 
 use crate::songs::{reading, table};
 use crate::sound::arrange;
-
-/// Of each target in every test.
-const ITERATIONS: usize = 300;
-
-/// Checks broken copies of files, each with its name.
-fn broken_copies(files: &[(&str, Vec<u8>)], check: impl Fn(&Path) + RefUnwindSafe) {
-    let folder = tempfile::tempdir().unwrap();
-    check!()
-        .with_iterations(ITERATIONS)
-        .with_type::<(u8, Faults)>()
-        .cloned()
-        .for_each(|(which, faults)| {
-            let (name, whole) = &files[usize::from(which) % files.len()];
-            let path = folder.path().join(name);
-            fs::write(&path, faults.broken(whole)).unwrap();
-            check(&path);
-        });
-}
 
 fn names(error: &anyhow::Error, path: &Path) -> bool {
     format!("{error:#}").contains(path.file_name().unwrap().to_str().unwrap())
@@ -48,7 +25,7 @@ fn tables() {
         ("semicolons.csv", rows.replace(',', ";").into_bytes()),
         ("utf16.csv", [vec![0xff, 0xfe], utf16].concat()),
     ];
-    broken_copies(&files, |path| {
+    fuzz::copies_on_disk(&files, |path| {
         let errors = [
             reading::read(path, &reading::Options::default()).err(),
             table::read_songs(path).err(),
@@ -66,9 +43,5 @@ fn notes() {
         \0\x90\x40\x64\x81\x40\x80\x40\0\
         \0\x90\x43\x64\x81\x40\x80\x43\0\
         \0\xff\x2f\0";
-    check!()
-        .with_iterations(ITERATIONS)
-        .with_type::<Faults>()
-        .cloned()
-        .for_each(|faults| drop(arrange(&faults.broken(whole), 1)));
+    fuzz::copies(&[whole.to_vec()], |_, broken| drop(arrange(&broken, 1)));
 }
