@@ -53,10 +53,16 @@ mod features_view;
 mod folders;
 #[cfg(target_arch = "wasm32")]
 mod hash;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod helper;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod helpers;
 #[cfg(target_arch = "wasm32")]
 mod intake;
 #[cfg(target_arch = "wasm32")]
 mod keeper;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod late_network;
 #[cfg(target_arch = "wasm32")]
 mod library_controls;
 #[cfg(target_arch = "wasm32")]

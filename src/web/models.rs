@@ -1,16 +1,22 @@
 //! The model files that lie beside the worker.
 
-use js_sys::{Promise, Uint8Array};
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, RequestCache, RequestInit, Response};
 
 use super::dom;
+use super::late_network::LateNetwork;
 use super::protocol::Cards;
 use crate::analysis::Judges;
 use crate::card;
+use crate::ensemble::Ensemble;
 use crate::error::ModelError;
+use crate::features::Descriptors;
+use crate::regressor::FeatureRegressor;
 
 /// Folder of the model files, relative to the worker.
 const MODELS: &str = "models";
@@ -23,12 +29,23 @@ const NAMES: [&str; 6] = [
     "features.json",
     "features.bin",
 ];
+
+/// What the files hold.
+pub struct Models {
+    /// Ready to judge.
+    pub judges: Judges,
+    /// The judges' network, to be had by others.
+    pub network: Rc<LateNetwork>,
+    /// What is known of them.
+    pub cards: Cards,
+}
+
 /// Fetches and checks the model files. What does not pass is fetched once more, past the
 /// browser's cache: a file may have been stored truncated or belong to an older card.
 ///
 /// # Errors
 /// [`ModelError`] with the name of the file at fault.
-pub async fn load(scope: &DedicatedWorkerGlobalScope) -> Result<(Judges, Cards), ModelError> {
+pub async fn load(scope: &DedicatedWorkerGlobalScope) -> Result<Models, ModelError> {
     match attempt(scope, RequestCache::Default).await {
         Ok(loaded) => Ok(loaded),
         Err(_) => attempt(scope, RequestCache::Reload).await,
@@ -38,7 +55,7 @@ pub async fn load(scope: &DedicatedWorkerGlobalScope) -> Result<(Judges, Cards),
 async fn attempt(
     scope: &DedicatedWorkerGlobalScope,
     cache: RequestCache,
-) -> Result<(Judges, Cards), ModelError> {
+) -> Result<Models, ModelError> {
     let options = RequestInit::new();
     options.set_cache(cache);
     // All are under way before the first is waited for.
@@ -49,30 +66,39 @@ async fn attempt(
     let requests: Vec<_> = requests.collect();
     let mut files = Vec::with_capacity(requests.len());
     for (name, request) in requests {
-        let bytes = receive(request)
+        let file = receive(request)
             .await
             .map_err(|error| ModelError::Missing {
                 name: (*name).to_owned(),
                 detail: dom::message_of(&error),
             })?;
-        files.push(bytes);
+        files.push(file);
     }
+    let bytes = |index: usize| Uint8Array::new(&files[index]).to_vec();
     let cards = Cards {
-        network: card::parse(NAMES[0], &files[0])?,
-        ensemble: card::parse(NAMES[2], &files[2])?,
-        features: card::parse(NAMES[4], &files[4])?,
+        network: card::parse(NAMES[0], &bytes(0))?,
+        ensemble: card::parse(NAMES[2], &bytes(2))?,
+        features: card::parse(NAMES[4], &bytes(4))?,
     };
-    let judges = Judges::from_files(
-        &files[0], &files[1], &files[2], &files[3], &files[4], &files[5],
-    )?;
-    Ok((judges, cards))
+    let network = Rc::new(LateNetwork::new(cards.network.clone(), files[1].clone())?);
+    let names = &Descriptors::NAMES;
+    let ensemble = Ensemble::from_bytes(&bytes(3), &cards.ensemble, names)?;
+    let regressor = FeatureRegressor::from_bytes(&bytes(5), &cards.features, names)?;
+    Ok(Models {
+        judges: Judges {
+            network: Box::new(Rc::clone(&network)),
+            ensemble: Box::new(ensemble),
+            regressor: Box::new(regressor),
+        },
+        network,
+        cards,
+    })
 }
 
-async fn receive(request: Promise) -> Result<Vec<u8>, JsValue> {
+async fn receive(request: Promise) -> Result<ArrayBuffer, JsValue> {
     let response: Response = JsFuture::from(request).await?.dyn_into()?;
     if !response.ok() {
         return Err(format!("status {}", response.status()).into());
     }
-    let bytes = JsFuture::from(response.array_buffer()?).await?;
-    Ok(Uint8Array::new(&bytes).to_vec())
+    JsFuture::from(response.array_buffer()?).await?.dyn_into()
 }

@@ -30,6 +30,9 @@ pub enum ToWorker {
         job: Job,
         /// Sample rate of the channels in Hz.
         sample_rate: u32,
+        /// Whether no other song is judged meanwhile, so that all cores are free.
+        #[serde(default = "alone")]
+        alone: bool,
     },
     /// Decode and judge a song; its `File` follows.
     Read {
@@ -37,12 +40,20 @@ pub enum ToWorker {
         job: Job,
         /// About how long it is, in seconds.
         seconds: f64,
+        /// As of [`Self::Analyse`].
+        #[serde(default = "alone")]
+        alone: bool,
     },
     /// Stop that song.
     Cancel {
         /// The song.
         job: Job,
     },
+}
+
+/// Scripts that judge one song at a time need not say so.
+const fn alone() -> bool {
+    true
 }
 
 /// From the worker to the page.
@@ -87,7 +98,7 @@ pub enum FromWorker {
         picture: PictureSize,
         /// Where the time went.
         timing: Timing,
-        /// Size of the worker's WebAssembly memory in bytes.
+        /// Size of the WebAssembly memories of the worker and its helpers in bytes.
         wasm_bytes: u64,
     },
     /// The worker can't decode the file; if the browser can, the song may come again.
@@ -200,6 +211,9 @@ pub struct Timing {
     pub reasons_ms: f64,
     /// All of it, from the start of decoding to the verdict, without waiting in the queue.
     pub total_ms: f64,
+    /// Further workers that ran the network.
+    #[serde(default)]
+    pub helpers: usize,
 }
 
 impl Timing {

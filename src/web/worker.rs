@@ -7,17 +7,20 @@ use std::cell::{Cell, RefCell};
 use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Float32Array, Promise, Uint8Array, WebAssembly};
+use js_sys::{Array, ArrayBuffer, Float32Array, Promise, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 use super::blob_source::BlobSource;
+use super::helper;
+use super::helpers::{Heard, Helpers};
+use super::late_network::LateNetwork;
 use super::listener::Listener;
-use super::models;
+use super::models::{self, Models};
 use super::protocol::{FromWorker, Job, MAX_READ_MINUTES, PictureSize, Step, Timing, ToWorker};
-use crate::analysis::{Analysis, Judges};
+use crate::analysis::{Analysis, Judges, Progress};
 use crate::audio::{Intake, Signal};
 use crate::decode::{Decoder, tags};
 use crate::error::AnalysisError;
@@ -31,16 +34,33 @@ const CHUNK: u32 = 88_200;
 const PICTURE_COLUMNS: usize = 1200;
 
 /// Share of the work that the intake takes, as measured in Chromium on 4 minutes of stereo.
-const INTAKE_SHARE: f32 = 0.6;
+const INTAKE_SHARE: f32 = 0.3;
+
+/// Most further workers for one song: each has a network of its own, of some 60 MB.
+const MOST_HELPERS: usize = 1;
+/// Memory in GB, by what the browser tells, up to which there is none.
+const LITTLE_GB: f64 = 2.0;
+/// Time in milliseconds after which a worker without a song loads the network.
+const IDLE_MS: i32 = 500;
 
 thread_local! {
     /// The listener to the page; it lives until the page ends the worker.
     static INBOX: RefCell<Option<Listener>> = const { RefCell::new(None) };
 }
 
+/// Who judges.
+struct Court {
+    judges: Judges,
+    network: Rc<LateNetwork>,
+    helpers: RefCell<Helpers>,
+    /// Whether there was a song.
+    asked: Cell<bool>,
+}
+
 /// A song on its way through the worker.
 struct Task {
     job: Job,
+    alone: bool,
     scope: DedicatedWorkerGlobalScope,
     cancelled: Rc<Cell<Option<Job>>>,
     pause: MessageChannel,
@@ -64,6 +84,7 @@ enum Source {
 struct Verdict {
     report: Report,
     picture: Thumbnail,
+    wasm_bytes: u64,
 }
 
 /// Starts the worker: loads the models, then says [`FromWorker::Ready`].
@@ -72,40 +93,68 @@ struct Verdict {
 /// What the browser threw.
 pub fn start() -> Result<(), JsValue> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
+    if scope.name() == helper::NAME {
+        return helper::start(&scope);
+    }
     std::panic::set_hook(Box::new(report_panic));
     spawn_local(async move {
-        let message = match models::load(&scope).await {
-            Ok((judges, cards)) => listen(&scope, Rc::new(judges)).map_or_else(
-                |error| {
-                    failed(
-                        None,
-                        AnalysisError::internal("the worker", &text_of(&error)),
-                    )
-                },
-                |inbox| {
-                    INBOX.set(Some(inbox));
-                    let cards = Box::new(cards);
-                    FromWorker::Ready { cards }
-                },
-            ),
-            Err(error) => FromWorker::Refused { error },
-        };
-        post(&scope, &message, None);
+        match models::load(&scope).await {
+            Ok(models) => open(&scope, models).await,
+            Err(error) => post(&scope, &FromWorker::Refused { error }, None),
+        }
     });
     Ok(())
 }
 
+/// Listens to the page, and says so.
+async fn open(scope: &DedicatedWorkerGlobalScope, models: Models) {
+    let Models {
+        judges,
+        network,
+        cards,
+    } = models;
+    let court = Rc::new(Court {
+        judges,
+        network,
+        helpers: RefCell::default(),
+        asked: Cell::new(false),
+    });
+    let message = match listen(scope, Rc::clone(&court)) {
+        Ok(inbox) => {
+            INBOX.set(Some(inbox));
+            let cards = Box::new(cards);
+            FromWorker::Ready { cards }
+        }
+        Err(error) => {
+            let error = AnalysisError::internal("the worker", &text_of(&error));
+            failed(None, error)
+        }
+    };
+    post(scope, &message, None);
+    let idle = Promise::new(&mut |resolve, _| {
+        // Without a clock the network is loaded when it is needed.
+        let _ = scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, IDLE_MS);
+    });
+    // It is never rejected.
+    let _ = JsFuture::from(idle).await;
+    if !court.asked.get() {
+        // What is wrong with it is said when it is needed.
+        let _ = court.network.load();
+    }
+}
+
 /// Listens to the page.
-fn listen(scope: &DedicatedWorkerGlobalScope, judges: Rc<Judges>) -> Result<Listener, JsValue> {
+fn listen(scope: &DedicatedWorkerGlobalScope, court: Rc<Court>) -> Result<Listener, JsValue> {
     let cancelled = Rc::new(Cell::new(None));
     let global = scope.clone();
     Listener::new(scope, "message", move |event| {
         let data = event.unchecked_ref::<MessageEvent>().data();
         match read(&data) {
             Ok((job, None)) => cancelled.set(Some(job)),
-            Ok((job, Some(source))) => {
+            Ok((job, Some((source, alone)))) => {
                 let task = MessageChannel::new().map(|pause| Task {
                     job,
+                    alone,
                     scope: global.clone(),
                     cancelled: Rc::clone(&cancelled),
                     pause,
@@ -113,7 +162,7 @@ fn listen(scope: &DedicatedWorkerGlobalScope, judges: Rc<Judges>) -> Result<List
                     tags: Tags::default(),
                 });
                 match task {
-                    Ok(task) => spawn_local(task.run(source, Rc::clone(&judges))),
+                    Ok(task) => spawn_local(task.run(source, Rc::clone(&court))),
                     Err(error) => {
                         let error = AnalysisError::internal("the worker", &text_of(&error));
                         post(&global, &failed(Some(job), error), None);
@@ -128,18 +177,27 @@ fn listen(scope: &DedicatedWorkerGlobalScope, judges: Rc<Judges>) -> Result<List
     })
 }
 
-/// The song that a message is about, and where it is if it shall be judged and not stopped.
-fn read(data: &JsValue) -> Result<(Job, Option<Source>), JsValue> {
+/// The song that a message is about, and where it is if it shall be judged and not stopped, and
+/// whether it is judged alone.
+fn read(data: &JsValue) -> Result<(Job, Option<(Source, bool)>), JsValue> {
     let parts: Array = data.clone().dyn_into()?;
     let text = parts.get(0).as_string().unwrap_or_default();
     let message = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     Ok(match message {
         ToWorker::Cancel { job } => (job, None),
-        ToWorker::Read { job, seconds } => {
+        ToWorker::Read {
+            job,
+            seconds,
+            alone,
+        } => {
             let file = parts.get(1).dyn_into()?;
-            (job, Some(Source::File { file, seconds }))
+            (job, Some((Source::File { file, seconds }, alone)))
         }
-        ToWorker::Analyse { job, sample_rate } => {
+        ToWorker::Analyse {
+            job,
+            sample_rate,
+            alone,
+        } => {
             let last = parts.get(parts.length().saturating_sub(1));
             let file: Option<Blob> = last.dyn_into().ok();
             let count = parts.length() - u32::from(file.is_some());
@@ -151,16 +209,24 @@ fn read(data: &JsValue) -> Result<(Job, Option<Source>), JsValue> {
                 sample_rate,
                 file,
             };
-            (job, Some(source))
+            (job, Some((source, alone)))
         }
     })
 }
 
 impl Task {
     /// Judges the song and answers the page, whatever comes.
-    async fn run(mut self, source: Source, judges: Rc<Judges>) {
+    async fn run(mut self, source: Source, court: Rc<Court>) {
         let is_file = matches!(source, Source::File { .. });
-        match self.judge(source, &judges).await {
+        court.asked.set(true);
+        let helpers = if self.alone {
+            most_helpers(&self.scope)
+        } else {
+            0
+        };
+        let (card, file) = (court.network.card(), court.network.file());
+        court.helpers.borrow_mut().change(helpers, card, file);
+        match self.judge(source, &court).await {
             Ok(verdict) => self.answer(verdict),
             Err(AnalysisError::Undecodable { .. } | AnalysisError::NoAudio) if is_file => {
                 post(&self.scope, &FromWorker::Unread { job: self.job }, None);
@@ -169,7 +235,7 @@ impl Task {
         }
     }
 
-    async fn judge(&mut self, source: Source, judges: &Judges) -> Result<Verdict, AnalysisError> {
+    async fn judge(&mut self, source: Source, court: &Court) -> Result<Verdict, AnalysisError> {
         let signal = match source {
             Source::Samples {
                 channels,
@@ -183,11 +249,11 @@ impl Task {
             }
             Source::File { file, seconds } => self.decode(&file, seconds).await?,
         };
-        let mut analysis = Analysis::new(signal, judges);
+        let mut analysis = Analysis::new(signal, &court.judges);
         let mut sent = 0;
         while !analysis.is_done() {
             let started = now(&self.scope);
-            let progress = analysis.step()?;
+            let progress = self.advance(&mut analysis, court).await?;
             let step = Step::from(progress.stage);
             self.timing.add(step, now(&self.scope) - started);
             let fraction = INTAKE_SHARE + (1.0 - INTAKE_SHARE) * progress.fraction;
@@ -200,7 +266,39 @@ impl Task {
         let started = now(&self.scope);
         let report = analysis.finish()?;
         self.timing.add(Step::Reasons, now(&self.scope) - started);
-        Ok(Verdict { report, picture })
+        let helpers = court.helpers.borrow();
+        self.timing.helpers = helpers.count();
+        Ok(Verdict {
+            report,
+            picture,
+            wasm_bytes: memory_bytes() + helpers.bytes(),
+        })
+    }
+
+    /// Takes what the helpers answered, or else does the next step.
+    async fn advance(
+        &self,
+        analysis: &mut Analysis<'_>,
+        court: &Court,
+    ) -> Result<Progress, AnalysisError> {
+        court.helpers.borrow_mut().ask(self.job, analysis)?;
+        if analysis.waits() {
+            let inbox = court.helpers.borrow().inbox();
+            inbox.wait().await;
+        }
+        let mut progress = None;
+        let heard = court.helpers.borrow_mut().take(self.job);
+        for heard in heard {
+            let (number, answer) = match heard {
+                Heard::Answer(number, answer) => (number, answer),
+                Heard::Unanswered(question) => {
+                    let answer = court.judges.network.run(question.mel_db.view())?;
+                    (question.number, answer)
+                }
+            };
+            progress = Some(analysis.answer(number, &answer)?);
+        }
+        progress.map_or_else(|| analysis.step(), Ok)
     }
 
     /// Copies the samples chunk by chunk, so that a long song fits into wasm memory.
@@ -319,7 +417,11 @@ impl Task {
     }
 
     fn answer(&self, verdict: Verdict) {
-        let Verdict { report, picture } = verdict;
+        let Verdict {
+            report,
+            picture,
+            wasm_bytes,
+        } = verdict;
         let message = FromWorker::Done {
             job: self.job,
             report: Box::new(report),
@@ -329,7 +431,7 @@ impl Task {
                 rows: picture.rows,
             },
             timing: self.timing,
-            wasm_bytes: memory_bytes(),
+            wasm_bytes,
         };
         post(
             &self.scope,
@@ -379,8 +481,21 @@ fn now(scope: &DedicatedWorkerGlobalScope) -> f64 {
     scope.performance().map_or(0.0, |clock| clock.now())
 }
 
+/// Further workers that help on this machine.
+fn most_helpers(scope: &DedicatedWorkerGlobalScope) -> usize {
+    let navigator = scope.navigator();
+    // Some browsers do not tell it.
+    let memory = Reflect::get(&navigator, &"deviceMemory".into());
+    let memory = memory.ok().and_then(|memory| memory.as_f64());
+    if memory.is_some_and(|memory| memory <= LITTLE_GB) {
+        return 0;
+    }
+    let cores = navigator.hardware_concurrency() as usize;
+    cores.saturating_sub(1).min(MOST_HELPERS)
+}
+
 /// Size of the WebAssembly memory in bytes.
-fn memory_bytes() -> u64 {
+pub fn memory_bytes() -> u64 {
     let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     u64::from(
         memory

@@ -27,6 +27,8 @@ pub struct WorkerClient {
     id: WorkerId,
     worker: Worker,
     watch: Rc<Watch>,
+    /// Whether there is no other worker.
+    pub alone: bool,
     cancel: Option<Timeout>,
     _clock: Interval,
     _listeners: [Listener; 3],
@@ -51,6 +53,7 @@ impl WorkerClient {
             worker,
             _clock: clock(id, &watch)?,
             watch,
+            alone: true,
             cancel: None,
             _listeners: listeners,
         })
@@ -64,14 +67,18 @@ impl WorkerClient {
         song: &Decoded,
         file: Option<&File>,
     ) -> Result<(), JsValue> {
-        let buffers = Array::new();
+        let (buffers, alone) = (Array::new(), self.alone);
         let message = match &song.sound {
             Sound::Samples {
                 channels,
                 sample_rate,
             } => {
                 let sample_rate = *sample_rate;
-                let message = envelope(&ToWorker::Analyse { job, sample_rate })?;
+                let message = envelope(&ToWorker::Analyse {
+                    job,
+                    sample_rate,
+                    alone,
+                })?;
                 for channel in channels.iter() {
                     buffers.push(&channel.unchecked_ref::<js_sys::Float32Array>().buffer());
                     message.push(&channel);
@@ -83,7 +90,11 @@ impl WorkerClient {
             }
             Sound::File(file) => {
                 let seconds = song.seconds;
-                let message = envelope(&ToWorker::Read { job, seconds })?;
+                let message = envelope(&ToWorker::Read {
+                    job,
+                    seconds,
+                    alone,
+                })?;
                 message.push(file);
                 message
             }

@@ -75,7 +75,11 @@ impl Workers {
         id: WorkerId,
         tell: impl FnOnce(&mut WorkerClient) -> Result<(), JsValue>,
     ) {
-        let told = self.clients.get_mut(&id).map_or(Ok(()), tell);
+        let alone = self.clients.len() == 1;
+        let told = self.clients.get_mut(&id).map_or(Ok(()), |client| {
+            client.alone = alone;
+            tell(client)
+        });
         if let Err(error) = told {
             page::send(Event::Lost(id, dom::message_of(&error)));
         }
