@@ -8,6 +8,7 @@ use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer, Float32Array, Promise, Reflect, Uint8Array, WebAssembly};
+use ndarray::Array2;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -24,6 +25,7 @@ use crate::analysis::{Analysis, Judges, Progress};
 use crate::audio::{Intake, Signal};
 use crate::decode::{Decoder, tags};
 use crate::error::AnalysisError;
+use crate::network::{BANDS, FRAMES, MoodNetwork};
 use crate::report::{Moment, Report};
 use crate::spectrum::Thumbnail;
 use crate::tags::Tags;
@@ -40,7 +42,7 @@ const INTAKE_SHARE: f32 = 0.3;
 const MOST_HELPERS: usize = 1;
 /// Memory in GB, by what the browser tells, up to which there is none.
 const LITTLE_GB: f64 = 2.0;
-/// Time in milliseconds after which a worker without a song loads the network.
+/// Time in milliseconds after which a worker without a song loads the network and tries it.
 const IDLE_MS: i32 = 500;
 
 thread_local! {
@@ -138,8 +140,9 @@ async fn open(scope: &DedicatedWorkerGlobalScope, models: Models) {
     // It is never rejected.
     let _ = JsFuture::from(idle).await;
     if !court.asked.get() {
-        // What is wrong with it is said when it is needed.
-        let _ = court.network.load();
+        // What is wrong with it is said when it is needed. The first run is the slowest: the
+        // browser translates what is run often once more.
+        let _ = court.network.run(Array2::zeros((BANDS, FRAMES)).view());
     }
 }
 
