@@ -10,7 +10,7 @@ use browser_tests::browser::{Browser, Options};
 use browser_tests::page::Page;
 use browser_tests::paths;
 use browser_tests::server::Server;
-use undertone::web::protocol::Timing;
+use undertone::worker::protocol::Timing;
 
 /// Analyses of each file.
 const RUNS: usize = 5;

@@ -1,0 +1,17 @@
+//! The worker, which judges, and what it says to the page.
+//!
+//! The page needs only [`protocol`] and [`watch`] of it; the rest is the worker's own
+//! WebAssembly.
+
+pub mod protocol;
+pub mod watch;
+
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod blob_source;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod models;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod task;
+
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+pub use task::start;
