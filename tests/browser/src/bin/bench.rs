@@ -13,7 +13,7 @@ use browser_tests::paths;
 use browser_tests::server::Server;
 use browser_tests::waiting;
 use serde_json::json;
-use undertone::web::protocol::Timing;
+use undertone::worker::protocol::Timing;
 
 /// Analyses of each file.
 const RUNS: usize = 5;

@@ -16,7 +16,7 @@ use browser_tests::paths;
 use browser_tests::server::Server;
 use browser_tests::waiting;
 use serde_json::Value;
-use undertone::web::protocol::Timing;
+use undertone::worker::protocol::Timing;
 
 /// How often page and peers take turns.
 const TURNS: usize = 3;

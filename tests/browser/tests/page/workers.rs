@@ -6,7 +6,7 @@ use browser_tests::paths;
 use browser_tests::songs::{Shelf, Sound};
 use serde_json::json;
 use undertone::Report;
-use undertone::web::protocol::Timing;
+use undertone::worker::protocol::Timing;
 
 use crate::formats::judge_without_the_browser;
 use crate::stage::Stage;
