@@ -7,6 +7,7 @@ TRUNK_VERSION := 0.21.14
 BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 
 AXE_VERSION := 4.14.1
+PEERS := essentia.js@0.1.3 onnxruntime-web@1.30.0
 
 WASM := wasm32-unknown-unknown
 WORK ?= target/trainer
@@ -49,6 +50,15 @@ bench: ## Measure the stages natively; in a browser too when FILES="a.wav b.mp3"
 .PHONY: bench-page
 bench-page: dist/index.html tools-browser
 	$(CARGO) run --locked --release -p browser-tests --bin bench -- $(FILES)
+
+.PHONY: bench-peers
+bench-peers: dist/index.html tools-browser target/peers/node_modules ## Measure the page beside other programs from npm: FILES="song.wav"
+	$(CARGO) run --locked --release -p browser-tests --bin peers -- $(FILES)
+
+target/peers/node_modules: Makefile
+	@command -v npm >/dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y npm; }
+	npm install --no-audit --no-fund --prefix target/peers $(PEERS)
+	@touch $@
 
 .PHONY: models
 models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/models (hours)

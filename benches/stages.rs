@@ -30,8 +30,12 @@ fn song(seconds: usize) -> Outcome<Pcm> {
 /// An analysis that has a verdict but no reasons yet.
 fn decided<'a>(signal: &Signal, judges: &'a Judges) -> Result<Analysis<'a>, AnalysisError> {
     let mut analysis = Analysis::new(signal.clone(), judges);
-    while analysis.step()?.stage != Stage::Features {}
-    Ok(analysis)
+    loop {
+        let progress = analysis.step()?;
+        if progress.stage == Stage::Network && progress.done == progress.total {
+            return Ok(analysis);
+        }
+    }
 }
 
 /// Its report.

@@ -9,11 +9,12 @@ use crate::audio::Signal;
 use crate::card::VerdictRule;
 use crate::error::AnalysisError;
 use crate::explain::Decision;
+use crate::explain::attribution::Attribution;
 use crate::features::Heard;
 pub use crate::judges::Judges;
 use crate::measurement::Measurement;
 use crate::mood::{Mood, MoodProbabilities};
-use crate::network::{Listening, STEP_SECONDS, Step, mean};
+use crate::network::{Listening, Question, STEP_SECONDS, Step, mean};
 use crate::regressor;
 use crate::report::{JudgeVerdict, JudgeVerdicts, Moment, Report};
 use crate::spectrum::Thumbnail;
@@ -29,23 +30,25 @@ const FRAMES_A_STEP: usize = 640;
 pub enum Stage {
     /// Log-mel frames and the frames of the musical features.
     Spectrum,
-    /// Network windows.
+    /// Network windows, and the verdict.
     Network,
-    /// Musical features, the ensemble and the verdict.
+    /// Musical features, the ensemble, and what each feature did.
     Features,
-    /// Why: what each feature did, and where the network's evidence lies.
+    /// Why: where the network's evidence lies.
     Reasons,
 }
 
 impl Stage {
-    /// Share of the whole work that lies before this stage and within it, as measured
-    /// in Chromium on a 4-minute song with the small network.
-    const fn span(self) -> (f32, f32) {
+    /// All of them, in the order in which most of each is done.
+    const ALL: [Self; 4] = [Self::Spectrum, Self::Features, Self::Network, Self::Reasons];
+
+    /// Share of the whole work, as measured in Chromium on a 4-minute song.
+    const fn share(self) -> f32 {
         match self {
-            Self::Spectrum => (0.0, 0.2),
-            Self::Network => (0.2, 0.57),
-            Self::Features => (0.77, 0.07),
-            Self::Reasons => (0.84, 0.16),
+            Self::Spectrum => 0.1,
+            Self::Features => 0.05,
+            Self::Network => 0.55,
+            Self::Reasons => 0.3,
         }
     }
 }
@@ -65,20 +68,31 @@ pub struct Progress {
 
 /// One song on its way to a [`Report`]: call [`Analysis::step`] until
 /// [`Analysis::is_done`], then [`Analysis::finish`].
+///
+/// Runs of the network, which take most of the time, may also be done elsewhere: each
+/// [`Analysis::question`] that is taken out waits for its [`Analysis::answer`], and the steps
+/// go on with what is left. Nothing of the report depends on who answered, or when.
 pub struct Analysis<'a> {
     judges: &'a Judges,
     rule: VerdictRule,
     song: Measurement,
     listening: Listening,
     timeline: Vec<Moment>,
+    features: Option<Features>,
     verdict: Option<Verdict>,
+}
+
+/// What the features say, before the network is asked.
+struct Features {
+    heard: Heard,
+    ensemble: MoodProbabilities,
+    distance: f32,
+    attribution: Attribution,
 }
 
 /// What was decided, and why as far as it is known.
 struct Verdict {
-    heard: Heard,
     network: MoodProbabilities,
-    ensemble: MoodProbabilities,
     moods: MoodProbabilities,
     decision: Decision,
     reasoning: Reasoning,
@@ -96,6 +110,7 @@ impl<'a> Analysis<'a> {
             listening: Listening::new(song.samples(), song.silence(), most),
             song,
             timeline: Vec::new(),
+            features: None,
             verdict: None,
         }
     }
@@ -109,37 +124,95 @@ impl<'a> Analysis<'a> {
         })
     }
 
+    /// Whether all that is left to do was taken out by [`Self::question`], so that a step
+    /// would do nothing until an answer comes.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        !self.is_done() && self.is_measured() && self.questions() == 0
+    }
+
     /// Does the next window's worth of work: some ten milliseconds, or a hundred for a run of
-    /// the network; that of [`Stage::Features`] grows with the song.
+    /// the network; the first of [`Stage::Features`] grows with the song.
     ///
     /// # Errors
     /// [`AnalysisError::Model`] or [`AnalysisError::Internal`].
     pub fn step(&mut self) -> Result<Progress, AnalysisError> {
-        let frames = self.song.frames();
-        if self.song.frames_read() < frames {
+        if self.song.frames_read() < self.song.frames() {
             self.song.read(FRAMES_A_STEP)?;
-            let done = self.song.frames_read().div_ceil(FRAMES_A_STEP);
-            let total = frames.div_ceil(FRAMES_A_STEP);
-            return Ok(progress(Stage::Spectrum, (done, total)));
+            return Ok(self.progress(Stage::Spectrum));
         }
-        let (heard, windows) = self.listening.progress();
-        if heard < windows {
-            let network = self.judges.network.as_ref();
-            self.listening.step(network, self.song.samples())?;
+        let Some(features) = &mut self.features else {
+            self.features = Some(self.hear_features()?);
+            return Ok(self.progress(Stage::Features));
+        };
+        let song = features.attribution.songs();
+        if song < self.judges.ensemble.n_background() {
+            let values = self
+                .judges
+                .ensemble
+                .compare(&features.heard.descriptors, song)?;
+            features.attribution.add(values);
+            self.decide()?;
+            return Ok(self.progress(Stage::Features));
+        }
+        let Some(question) = self.question()? else {
+            return Ok(self.progress(self.asking()));
+        };
+        let answer = self.judges.network.run(question.mel_db.view())?;
+        self.answer(question.number, &answer)
+    }
+
+    /// Takes out the next run of the network, for somebody else to do; `None` where none is
+    /// known to be needed.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Internal`] if the Fourier transform refuses.
+    pub fn question(&mut self) -> Result<Option<Question>, AnalysisError> {
+        let Some(verdict) = &mut self.verdict else {
+            return self.listening.ask(self.song.samples());
+        };
+        // They follow those of the windows.
+        let (_, windows) = self.listening.progress();
+        let question = verdict.reasoning.ask();
+        Ok(question.map(|question| Question {
+            number: windows + question.number,
+            ..question
+        }))
+    }
+
+    /// How many [`Self::question`] would give now.
+    #[must_use]
+    pub fn questions(&self) -> usize {
+        let verdict = self.verdict.as_ref();
+        verdict.map_or_else(
+            || self.listening.questions(),
+            |verdict| verdict.reasoning.questions(),
+        )
+    }
+
+    /// Takes the answer to that question, [`crate::network::MoodNetwork::run`]'s.
+    ///
+    /// # Errors
+    /// As [`Self::step`].
+    pub fn answer(
+        &mut self,
+        number: usize,
+        answer: &Array2<f32>,
+    ) -> Result<Progress, AnalysisError> {
+        let stage = self.asking();
+        let (_, windows) = self.listening.progress();
+        if let Some(band) = number.checked_sub(windows) {
+            if let Some(verdict) = &mut self.verdict {
+                verdict.reasoning.answer(band, answer);
+            }
+        } else {
+            self.listening.answer(number, answer);
             let known = self.timeline.len();
             let new = self.moments([0.0; Mood::COUNT], known);
             self.timeline.extend(new);
-            return Ok(progress(Stage::Network, self.listening.progress()));
         }
-        let Some(verdict) = &mut self.verdict else {
-            self.verdict = Some(self.decide()?);
-            return Ok(progress(Stage::Features, (1, 1)));
-        };
-        let (done, total) = verdict.reasoning.progress();
-        if done < total {
-            verdict.reasoning.step(self.judges, &verdict.heard)?;
-        }
-        Ok(progress(Stage::Reasons, verdict.reasoning.progress()))
+        self.decide()?;
+        Ok(self.progress(stage))
     }
 
     /// The moments judged so far: by the network alone until the ensemble has judged.
@@ -168,13 +241,14 @@ impl<'a> Analysis<'a> {
         if !self.is_done() {
             return Err(AnalysisError::Cancelled);
         }
-        let Some(verdict) = self.verdict else {
+        let (Some(features), Some(verdict)) = (self.features, self.verdict) else {
             return Err(AnalysisError::Cancelled);
         };
+        let Features {
+            heard, ensemble, ..
+        } = features;
         let Verdict {
-            heard,
             network,
-            ensemble,
             moods,
             decision,
             reasoning,
@@ -206,13 +280,85 @@ impl<'a> Analysis<'a> {
         })
     }
 
-    /// Ends the measurement, asks the ensemble and joins the judges.
-    fn decide(&mut self) -> Result<Verdict, AnalysisError> {
+    /// The stage that asks the network now.
+    const fn asking(&self) -> Stage {
+        if self.verdict.is_some() {
+            Stage::Reasons
+        } else {
+            Stage::Network
+        }
+    }
+
+    /// Whether all is known that needs no network.
+    fn is_measured(&self) -> bool {
+        let (done, total) = self.done(Stage::Features);
+        done == total
+    }
+
+    /// Parts done of a stage, and parts of all.
+    fn done(&self, stage: Stage) -> (usize, usize) {
+        match stage {
+            Stage::Spectrum => {
+                let frames = [self.song.frames_read(), self.song.frames()];
+                let [done, total] = frames.map(|frames| frames.div_ceil(FRAMES_A_STEP));
+                (done, total)
+            }
+            Stage::Features => {
+                let compared = |features: &Features| 1 + features.attribution.songs();
+                let done = self.features.as_ref().map_or(0, compared);
+                (done, 1 + self.judges.ensemble.n_background())
+            }
+            Stage::Network => self.listening.progress(),
+            Stage::Reasons => {
+                let verdict = self.verdict.as_ref();
+                verdict.map_or((0, 1), |verdict| verdict.reasoning.progress())
+            }
+        }
+    }
+
+    fn progress(&self, stage: Stage) -> Progress {
+        let share = |stage: Stage| {
+            let (done, total) = self.done(stage);
+            // What is no music has no reasons to be looked for.
+            let done = if total == 0 {
+                1.0
+            } else {
+                done as f32 / total as f32
+            };
+            stage.share() * done
+        };
+        let (done, total) = self.done(stage);
+        Progress {
+            stage,
+            done,
+            total,
+            fraction: Stage::ALL.map(share).iter().sum(),
+        }
+    }
+
+    /// Ends the measurement and asks the ensemble.
+    fn hear_features(&mut self) -> Result<Features, AnalysisError> {
         let mut heard = self.song.conclude()?;
         let estimates = self.judges.regressor.estimate(&heard.descriptors)?;
         regressor::fill(&mut heard.features, &estimates);
-        let ensemble = self.judges.ensemble.judge(&heard.descriptors)?;
-        let distance = self.judges.ensemble.distance(&heard.descriptors)?;
+        Ok(Features {
+            ensemble: self.judges.ensemble.judge(&heard.descriptors)?,
+            distance: self.judges.ensemble.distance(&heard.descriptors)?,
+            attribution: Attribution::default(),
+            heard,
+        })
+    }
+
+    /// Joins the judges as soon as both are done.
+    fn decide(&mut self) -> Result<(), AnalysisError> {
+        let (heard, windows) = self.listening.progress();
+        if self.verdict.is_some() || heard < windows || !self.is_measured() {
+            return Ok(());
+        }
+        let Some(features) = &self.features else {
+            return Ok(());
+        };
+        let (ensemble, distance) = (features.ensemble, features.distance);
         let network = self.probabilities(self.listening.logits(), [0.0; Mood::COUNT]);
         let moods = self.rule.join(network, ensemble, distance);
         let kind = self.listening.kind(self.rule.music_at_least);
@@ -229,19 +375,18 @@ impl<'a> Analysis<'a> {
         self.timeline = self.moments(self.shift(moods), 0);
         let reasoning = Reasoning::new(
             decision,
-            self.judges,
+            features.attribution.clone(),
             &self.listening,
             self.song.samples(),
             self.song.start_s(),
         )?;
-        Ok(Verdict {
-            heard,
+        self.verdict = Some(Verdict {
             network,
-            ensemble,
             moods,
             decision,
             reasoning,
-        })
+        });
+        Ok(())
     }
 
     /// What the logits of every moment are moved by, so that the softmax of their mean over
@@ -283,17 +428,6 @@ impl<'a> Analysis<'a> {
         let temperature = self.judges.network.temperature();
         let moved = std::array::from_fn(|i| logits[i] / temperature + shift[i]);
         MoodProbabilities::from_logits(moved)
-    }
-}
-
-fn progress(stage: Stage, (done, total): (usize, usize)) -> Progress {
-    let (before, within) = stage.span();
-    let fraction = before + within * done as f32 / total.max(1) as f32;
-    Progress {
-        stage,
-        done,
-        total,
-        fraction,
     }
 }
 

@@ -262,6 +262,14 @@ pub struct NetworkCard {
     pub about: About,
 }
 
+impl NetworkCard {
+    /// Most windows of one song that it hears; `usize::MAX` for all.
+    #[must_use]
+    pub fn most_windows(&self) -> usize {
+        self.most_windows.map_or(usize::MAX, |most| most as usize)
+    }
+}
+
 /// `ensemble.json`, the card of `ensemble.bin`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EnsembleCard {

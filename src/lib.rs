@@ -16,6 +16,8 @@ pub mod audio;
 pub mod card;
 #[cfg(feature = "inference")]
 pub mod decode;
+#[cfg(target_arch = "wasm32")]
+mod dom;
 #[cfg(feature = "inference")]
 pub mod ensemble;
 pub mod error;
@@ -27,12 +29,13 @@ pub mod kind;
 pub mod measurement;
 pub mod mood;
 pub mod network;
+pub mod page;
 pub mod regressor;
 pub mod report;
 pub mod spectrum;
 pub mod tags;
 pub mod text;
-pub mod web;
+pub mod worker;
 
 pub use analysis::{Analysis, Progress, Stage};
 pub use audio::{Intake, Pcm, Signal};

@@ -1,19 +1,19 @@
 //! The last stage of an analysis: why the verdict is what it is.
 
+use ndarray::Array2;
+
 use crate::error::AnalysisError;
 use crate::explain::attribution::Attribution;
 use crate::explain::occlusion::{BANDS, Occlusion};
 use crate::explain::{Contribution, Decision, Evidence, evidence, heard, sentences};
 use crate::features::Heard;
-use crate::judges::Judges;
-use crate::network::Listening;
+use crate::network::{Listening, Question};
 use crate::text::Language;
 
-/// The reasons on their way, one background song or one run of the network a step.
+/// The reasons on their way, one run of the network a step.
 pub struct Reasoning {
     decision: Decision,
     attribution: Attribution,
-    n_background: usize,
     evidence: Evidence,
     /// None where it is no music.
     occlusion: Option<Occlusion>,
@@ -32,13 +32,14 @@ pub struct Reasons {
 
 impl Reasoning {
     /// Prepares the reasons of a decision on a song of these samples, the first of which lies
-    /// at `start_s` seconds, that the network listened to. What is no music has none.
+    /// at `start_s` seconds, that the network listened to and whose factors have that weight.
+    /// What is no music has none.
     ///
     /// # Errors
     /// [`AnalysisError::Internal`] if the Fourier transform refuses.
     pub fn new(
         decision: Decision,
-        judges: &Judges,
+        attribution: Attribution,
         listening: &Listening,
         samples: &[f32],
         start_s: f64,
@@ -46,14 +47,13 @@ impl Reasoning {
         let mut reasoning = Self {
             decision,
             attribution: Attribution::default(),
-            n_background: 0,
             evidence: Evidence::default(),
             occlusion: None,
         };
         if decision.kind.is_music() {
             let mood = decision.mood;
             let stretch = evidence::strongest(listening.windows(), mood);
-            reasoning.n_background = judges.ensemble.n_background();
+            reasoning.attribution = attribution;
             reasoning.occlusion = Some(Occlusion::new(samples, listening, stretch, mood)?);
             reasoning.evidence.moments = evidence::margins(listening.steps(), mood).collect();
             reasoning.evidence.strongest_s = stretch.place_s(start_s);
@@ -64,24 +64,25 @@ impl Reasoning {
     /// Steps done and steps of all.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
-        let done = self.attribution.songs() + self.occlusion.as_ref().map_or(0, Occlusion::done);
-        let bands = self.occlusion.as_ref().map_or(0, |_| BANDS);
-        (done, self.n_background + bands)
+        let occlusion = self.occlusion.as_ref();
+        occlusion.map_or((0, 0), |occlusion| (occlusion.done(), BANDS))
     }
 
-    /// Does the next step: one comparison, or one run of the network.
-    ///
-    /// # Errors
-    /// [`AnalysisError::Model`] with what a judge said.
-    pub fn step(&mut self, judges: &Judges, heard: &Heard) -> Result<(), AnalysisError> {
-        let song = self.attribution.songs();
-        if song < self.n_background {
-            let values = judges.ensemble.compare(&heard.descriptors, song)?;
-            self.attribution.add(values);
-        } else if let Some(occlusion) = &mut self.occlusion {
-            occlusion.step(judges.network.as_ref())?;
+    /// Runs of the network that nobody was asked for.
+    pub fn questions(&self) -> usize {
+        self.occlusion.as_ref().map_or(0, Occlusion::questions)
+    }
+
+    /// The next of them.
+    pub fn ask(&mut self) -> Option<Question> {
+        self.occlusion.as_mut()?.ask()
+    }
+
+    /// Takes the answer to that question.
+    pub fn answer(&mut self, number: usize, answer: &Array2<f32>) {
+        if let Some(occlusion) = &mut self.occlusion {
+            occlusion.answer(number, answer);
         }
-        Ok(())
     }
 
     /// The reasons, in words and numbers.

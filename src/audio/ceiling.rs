@@ -1,5 +1,7 @@
 //! Samples that are far louder than any sound.
 
+use super::statistics::peak;
+
 /// Highest amplitude of a sample, +24 dB relative to full scale: no converter and no
 /// mix has more above full scale.
 const CEILING: f32 = 15.848_932;
@@ -13,7 +15,7 @@ pub(super) fn clip(block: &mut [Vec<f32>]) -> usize {
 }
 
 fn clip_channel(samples: &mut [f32]) -> usize {
-    if samples.iter().all(|sample| sample.abs() <= CEILING) {
+    if peak(samples) <= CEILING {
         return 0;
     }
     let mut amplitudes: Vec<f32> = samples.iter().map(|sample| sample.abs()).collect();

@@ -7,7 +7,7 @@ use super::loudness::{self, Loudness, Meter, MonoLoudness, decibels};
 use super::mono::Mixdown;
 use super::resample::Resample;
 use super::silence::{Silence, refuse_silent_level, silent};
-use super::statistics::peak;
+use super::statistics::{not_finite, peak};
 use super::{MIN_SECONDS, Pcm, anchor, ceiling, offset, pcm, scale};
 use crate::error::AnalysisError;
 use crate::front_end::{HOP_LENGTH, SAMPLE_RATE, TARGET_LUFS};
@@ -109,7 +109,7 @@ impl Intake {
     pub fn new(sample_rate: u32, channels: usize) -> Result<Self, AnalysisError> {
         pcm::check_format(sample_rate, channels)?;
         Ok(Self {
-            meter: Meter::new(channels, sample_rate)?,
+            meter: Meter::new(channels, sample_rate),
             mixdown: Mixdown::new(channels, sample_rate),
             mono: Resample::new(sample_rate, SAMPLE_RATE)?,
             pending: vec![Vec::new(); channels],
@@ -148,7 +148,7 @@ impl Intake {
     fn take_block(&mut self) -> Result<(), AnalysisError> {
         self.clipped += ceiling::clip(&mut self.pending);
         let planes: Vec<&[f32]> = self.pending.iter().map(Vec::as_slice).collect();
-        self.meter.push(&planes)?;
+        self.meter.push(&planes);
         self.mixdown.mix(&self.pending, &mut self.mixed);
         self.pending.iter_mut().for_each(Vec::clear);
         self.mono.push(&self.mixed)
@@ -169,7 +169,7 @@ impl Intake {
         }
         refuse_short(duration_s)?;
         self.take_block()?;
-        let loudness = self.meter.finish()?;
+        let loudness = self.meter.finish();
         let mut samples = self.mono.finish()?;
         offset::remove(&mut samples);
         let level = level(&samples, SAMPLE_RATE);
@@ -184,7 +184,7 @@ impl Intake {
         let start = sounding.start + anchor::find(&samples[sounding.clone()]) % GRID;
         samples.truncate(sounding.end);
         samples.drain(..start);
-        let heard = MonoLoudness::of(&samples, SAMPLE_RATE)?;
+        let heard = MonoLoudness::of(&samples, SAMPLE_RATE);
         let Some(integrated) = heard.integrated else {
             return Err(silent(decibels(level)));
         };
@@ -207,7 +207,7 @@ impl Intake {
             clipped: self.clipped,
         };
         if tamed || !signal.silence.is_empty() {
-            signal.range_lu = loudness::range(&signal.sounding(), SAMPLE_RATE)?;
+            signal.range_lu = loudness::range(&signal.sounding(), SAMPLE_RATE);
         }
         Ok(signal)
     }
@@ -229,7 +229,7 @@ impl Intake {
                     expected,
                 });
             }
-            if let Some(index) = samples.iter().position(|s| !s.is_finite()) {
+            if let Some(index) = not_finite(samples) {
                 return Err(AnalysisError::NotFinite {
                     channel,
                     index: self.frames + index,

@@ -1,6 +1,6 @@
 //! How loud a song is, whatever a single sample says.
 
-use super::statistics::energy;
+use super::statistics::{energy, peak};
 
 /// Blocks a second whose level is looked at.
 const BLOCKS_PER_SECOND: usize = 10;
@@ -32,7 +32,7 @@ pub(super) fn level(samples: &[f32], rate: u32) -> f32 {
 /// of single samples to the most that a song has. Says whether there was such a thing.
 pub(super) fn tame(samples: &mut [f32], rate: u32, level: f32) -> bool {
     let most = MOST_ABOVE * level;
-    if samples.iter().all(|sample| sample.abs() <= most) {
+    if peak(samples) <= most {
         return false;
     }
     for piece in samples.chunks_mut((rate as usize / PIECES_PER_SECOND).max(1)) {

@@ -4,6 +4,7 @@
 mod anchor;
 mod ceiling;
 mod intake;
+mod k_weighting;
 mod level;
 mod loudness;
 mod mono;

@@ -1,7 +1,7 @@
 //! One channel from many.
 
 use super::resample::Resample;
-use super::statistics::{covariance, energy};
+use super::statistics::{covariance, energy, not_finite};
 use super::{Pcm, ceiling, pcm};
 use crate::error::AnalysisError;
 
@@ -47,7 +47,7 @@ pub fn mono(
         let to = (from + mixdown.block()).min(end);
         let mut block: Vec<Vec<f32>> = channels.iter().map(|c| c[from..to].to_vec()).collect();
         for (channel, samples) in block.iter().enumerate() {
-            if let Some(index) = samples.iter().position(|s| !s.is_finite()) {
+            if let Some(index) = not_finite(samples) {
                 let index = from + index;
                 return Err(AnalysisError::NotFinite { channel, index });
             }
@@ -158,8 +158,9 @@ impl Mixdown {
 /// Sum of the channels, `[channel][sample]`, each times its gain at that sample.
 fn weighted(block: &[Vec<f32>], gain: impl Fn(usize, usize) -> f32, out: &mut Vec<f32>) {
     out.clear();
-    out.resize(block[0].len(), 0.0);
-    for (channel, samples) in block.iter().enumerate() {
+    let first = block[0].iter().enumerate();
+    out.extend(first.map(|(index, sample)| gain(0, index) * sample));
+    for (channel, samples) in block.iter().enumerate().skip(1) {
         for (index, (sum, sample)) in out.iter_mut().zip(samples).enumerate() {
             *sum += gain(channel, index) * sample;
         }

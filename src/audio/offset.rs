@@ -2,6 +2,7 @@
 //! it has a level.
 
 use super::SAMPLE_RATE;
+use super::statistics::sums;
 
 /// Length over which an offset is looked for: what goes up and down within it is sound.
 const BLOCK: usize = SAMPLE_RATE as usize;
@@ -30,17 +31,17 @@ pub(super) fn remove(samples: &mut [f32]) {
 
 /// Share of the energy that the means of the blocks have, in [0, 1].
 fn share(samples: &[f32]) -> f64 {
-    let energy = |block: &[f32]| block.iter().map(|&s| f64::from(s).powi(2)).sum::<f64>();
     let (mut constant, mut all) = (0.0, f64::MIN_POSITIVE);
     for block in samples.chunks_exact(BLOCK) {
-        constant += mean(block).powi(2) * BLOCK as f64;
-        all += energy(block);
+        let (sum, squares) = sums(block);
+        constant += sum.powi(2) / BLOCK as f64;
+        all += squares;
     }
     constant / all
 }
 
 fn mean(samples: &[f32]) -> f64 {
-    samples.iter().copied().map(f64::from).sum::<f64>() / samples.len().max(1) as f64
+    sums(samples).0 / samples.len().max(1) as f64
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::SILENCE_DBFS;
 use super::level::level;
-use super::loudness::{BLOCKS_PER_SECOND, decibels};
+use super::loudness::{BLOCKS_PER_SECOND, MOMENT_BLOCKS, decibels};
 use crate::error::AnalysisError;
 
 /// Least level in dB that a message names: that of digital silence is endless.
@@ -16,8 +16,6 @@ const BELOW_LU: f64 = 46.0;
 /// Shortest stretch, in blocks of 100 ms: what is shorter is a rest in the music. Of
 /// 1,000 excerpts of songs three have so long a gap, and one so long a fade at its end.
 const LEAST_BLOCKS: usize = 15;
-/// Blocks of one moment: EBU R 128's momentary loudness.
-const MOMENT_BLOCKS: usize = 4;
 
 /// Refuses samples of one channel at `rate` Hz, full scale ±1, whose level stays below
 /// [`SILENCE_DBFS`].

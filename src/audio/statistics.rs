@@ -24,8 +24,8 @@ pub(super) fn covariance(a: &[f32], b: &[f32]) -> f64 {
     mean(products) - mean(sum_a) * mean(sum_b)
 }
 
-/// Mean square of samples about their mean, so that an offset has none; 0 of nothing.
-pub(super) fn energy(samples: &[f32]) -> f64 {
+/// Sum of samples, and of their squares.
+pub(super) fn sums(samples: &[f32]) -> (f64, f64) {
     let (mut sums, mut squares) = ([0.0; LANES], [0.0; LANES]);
     let mut add = |samples: &[f32]| {
         for (lane, &sample) in samples.iter().enumerate() {
@@ -39,9 +39,37 @@ pub(super) fn energy(samples: &[f32]) -> f64 {
         add(samples);
     }
     add(rest);
+    (sums.iter().sum(), squares.iter().sum())
+}
+
+/// Mean square of samples about their mean, so that an offset has none; 0 of nothing.
+pub(super) fn energy(samples: &[f32]) -> f64 {
     let count = samples.len().max(1) as f64;
-    let mean = |lanes: [f64; LANES]| lanes.iter().sum::<f64>() / count;
-    mean(squares) - mean(sums).powi(2)
+    let (sum, squares) = sums(samples);
+    squares / count - (sum / count).powi(2)
+}
+
+/// The first sample that is NaN or infinite.
+pub(super) fn not_finite(samples: &[f32]) -> Option<usize> {
+    let mut lanes = [0.0_f32; LANES];
+    let (whole, rest) = samples.as_chunks::<LANES>();
+    for samples in whole {
+        // Nothing but a number makes 0 of 0.
+        for (lane, sample) in lanes.iter_mut().zip(samples) {
+            *lane += 0.0 * sample;
+        }
+    }
+    let is_finite = |sample: &f32| sample.is_finite();
+    if lanes.iter().all(is_finite) && rest.iter().all(is_finite) {
+        return None;
+    }
+    samples.iter().position(|sample| !sample.is_finite())
+}
+
+/// The higher of two numbers. `f32::max`, which also knows what to do with NaN, is a call in
+/// WebAssembly, this one instruction for several at once.
+pub(super) const fn higher(a: f32, b: f32) -> f32 {
+    if a < b { b } else { a }
 }
 
 /// Highest absolute sample; 0 of nothing.
@@ -50,11 +78,11 @@ pub(super) fn peak(samples: &[f32]) -> f32 {
     let (whole, rest) = samples.as_chunks::<LANES>();
     for samples in whole {
         for (lane, sample) in lanes.iter_mut().zip(samples) {
-            *lane = lane.max(sample.abs());
+            *lane = higher(*lane, sample.abs());
         }
     }
     let all = lanes.iter().chain(rest);
-    all.fold(0.0, |peak, sample| peak.max(sample.abs()))
+    all.fold(0.0, |peak, sample| higher(peak, sample.abs()))
 }
 
 #[cfg(test)]
@@ -71,6 +99,19 @@ mod tests {
         assert!(covariance(&[], &[]).abs() < 1e-12);
         assert!((energy(&ramp(70.0)) - 850.0).abs() < 1e-6);
         assert!(energy(&[]).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_no_number_is_found_wherever_it_lies() {
+        assert_eq!(not_finite(&[f32::MAX; 19]), None);
+        assert_eq!(not_finite(&[]), None);
+        for at in [0, 7, 8, 16, 18] {
+            for odd in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+                let mut samples = [-f32::MAX; 19];
+                samples[at] = odd;
+                assert_eq!(not_finite(&samples), Some(at));
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    if let Err(error) = undertone::web::page::start() {
+    if let Err(error) = undertone::page::start() {
         wasm_bindgen::throw_val(error);
     }
 }

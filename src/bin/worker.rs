@@ -2,7 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    if let Err(error) = undertone::web::worker::start() {
+    if let Err(error) = undertone::worker::start() {
         wasm_bindgen::throw_val(error);
     }
 }

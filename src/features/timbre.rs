@@ -77,13 +77,19 @@ fn rolloff(power: &[f32], total: f64) -> f64 {
     power.len() as f64
 }
 
+/// Numbers of which one logarithm is taken.
+const FACTORS: usize = 16;
+
 /// Ratio of the means up to 7 kHz: beyond, codecs and resamplers leave what they like.
 fn flatness(power: &[f32], total: f64) -> f64 {
     let bins = power.len() * 7 / 8;
     let floor = 1e-10 * total;
+    // One logarithm for several: a factor is at least 1e-10 of a total that is heard, so that
+    // the product of so many is far from the least number that there is.
+    let product = |some: &[f32]| some.iter().map(|&p| f64::from(p) + floor).product::<f64>();
     let logs: f64 = power[..bins]
-        .iter()
-        .map(|&p| (f64::from(p) + floor).log10())
+        .chunks(FACTORS)
+        .map(|some| product(some).log10())
         .sum();
     let mean: f64 = power[..bins]
         .iter()
@@ -95,15 +101,16 @@ fn flatness(power: &[f32], total: f64) -> f64 {
 
 /// The orthonormal DCT-II that turns log-mel frames into cepstral coefficients.
 pub(super) struct Cepstrum {
-    basis: Vec<[f32; N_MELS]>,
+    /// `[band][coefficient]`, so that all coefficients are summed side by side.
+    basis: Vec<[f32; MFCC]>,
 }
 
 impl Cepstrum {
     pub(super) fn new() -> Self {
-        let basis = (0..MFCC)
-            .map(|k| {
-                let norm = if k == 0 { 1.0 } else { 2.0 } / N_MELS as f64;
-                std::array::from_fn(|n| {
+        let basis = (0..N_MELS)
+            .map(|n| {
+                std::array::from_fn(|k| {
+                    let norm = if k == 0 { 1.0 } else { 2.0 } / N_MELS as f64;
                     let angle = std::f64::consts::PI * k as f64 * (n as f64 + 0.5) / N_MELS as f64;
                     (norm.sqrt() * angle.cos()) as f32
                 })
@@ -114,9 +121,12 @@ impl Cepstrum {
 
     /// Coefficients `[13]` of a log-mel frame `[96]`.
     pub(super) fn mfcc(&self, log_mel: ArrayView1<f32>) -> [f64; MFCC] {
-        std::array::from_fn(|k| {
-            let sum: f32 = log_mel.iter().zip(&self.basis[k]).map(|(x, b)| x * b).sum();
-            f64::from(sum)
-        })
+        let mut sums = [0.0_f32; MFCC];
+        for (x, basis) in log_mel.iter().zip(&self.basis) {
+            for (sum, b) in sums.iter_mut().zip(basis) {
+                *sum += x * b;
+            }
+        }
+        sums.map(f64::from)
     }
 }

@@ -1,6 +1,10 @@
 //! A song on its way through a network, one window a step.
 
-use super::{BANDS, MelDb, MoodNetwork, OUTPUTS, STEP, Step, WINDOW, WINDOW_STEPS};
+use std::collections::BTreeMap;
+
+use ndarray::Array2;
+
+use super::{BANDS, MelDb, MoodNetwork, OUTPUTS, Question, STEP, Step, WINDOW, WINDOW_STEPS};
 use crate::audio::Silence;
 use crate::error::AnalysisError;
 use crate::kind::Kind;
@@ -36,8 +40,12 @@ pub struct Listening {
     starts: Vec<usize>,
     /// Whether most of each step of the song is not silent.
     sounds: Vec<bool>,
+    /// Windows that the network was asked for.
+    asked: usize,
     /// The answers for the windows that were heard, of at most as many steps as the song has.
     answers: Vec<Vec<Row>>,
+    /// Answers that came before those of an earlier window.
+    early: BTreeMap<usize, Vec<Row>>,
     /// The steps so far, those between two windows drawn between their ends, and whether they
     /// were heard.
     rows: Vec<(Row, bool)>,
@@ -59,7 +67,9 @@ impl Listening {
             sounds: (0..steps)
                 .map(|step| !silence.is_most_of(second(step)))
                 .collect(),
+            asked: 0,
             answers: Vec::new(),
+            early: BTreeMap::new(),
             rows: Vec::with_capacity(steps),
             bands: [0.0; BANDS],
         }
@@ -75,13 +85,13 @@ impl Listening {
         silence: &Silence,
     ) -> Result<Self, AnalysisError> {
         let mut listening = Self::new(samples, silence, network.most_windows());
-        while listening.answers.len() < listening.starts.len() {
+        while listening.questions() > 0 {
             listening.step(network, samples)?;
         }
         Ok(listening)
     }
 
-    /// Windows done and windows of all.
+    /// Windows done, each with all before it, and windows of all.
     #[must_use]
     pub const fn progress(&self) -> (usize, usize) {
         (self.answers.len(), self.starts.len())
@@ -97,19 +107,45 @@ impl Listening {
         network: &dyn MoodNetwork,
         samples: &[f32],
     ) -> Result<(), AnalysisError> {
-        let Some(&start) = self.starts.get(self.answers.len()) else {
-            return Ok(());
+        if let Some(question) = self.ask(samples)? {
+            let answer = network.run(question.mel_db.view())?;
+            self.answer(question.number, &answer);
+        }
+        Ok(())
+    }
+
+    /// The next window of the same samples that nobody was asked for; `None` after the last.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Internal`] if the Fourier transform refuses.
+    pub fn ask(&mut self, samples: &[f32]) -> Result<Option<Question>, AnalysisError> {
+        let number = self.asked;
+        let Some(&start) = self.starts.get(number) else {
+            return Ok(None);
         };
         let mel_db = self.front_end.of(&window(samples, start))?;
         for (sum, band) in self.bands.iter_mut().zip(mel_db.outer_iter()) {
             *sum += f64::from(band.sum()) / band.len() as f64;
         }
-        let answer = network.run(mel_db.view())?;
+        self.asked += 1;
+        Ok(Some(Question { number, mel_db }))
+    }
+
+    /// Takes the answer to that question, [`MoodNetwork::run`]'s.
+    pub fn answer(&mut self, number: usize, answer: &Array2<f32>) {
         let steps = answer.outer_iter().take(self.sounds.len());
-        let answer: Vec<Row> = steps.map(|row| std::array::from_fn(|i| row[i])).collect();
-        self.add(start, &answer);
-        self.answers.push(answer);
-        Ok(())
+        let rows = steps.map(|row| std::array::from_fn(|i| row[i]));
+        self.early.insert(number, rows.collect());
+        while let Some(answer) = self.early.remove(&self.answers.len()) {
+            self.add(self.starts[self.answers.len()], &answer);
+            self.answers.push(answer);
+        }
+    }
+
+    /// Windows that nobody was asked for.
+    #[must_use]
+    pub const fn questions(&self) -> usize {
+        self.starts.len() - self.asked
     }
 
     /// Adds the steps of a window that no earlier one holds, and those before it.
@@ -144,10 +180,10 @@ impl Listening {
         })
     }
 
-    /// Mean of each mel band over the windows so far, in dB, lowest first.
+    /// Mean of each mel band over the windows that were asked for, in dB, lowest first.
     #[must_use]
     pub fn mean_bands(&self) -> [f32; BANDS] {
-        let windows = self.answers.len().max(1) as f64;
+        let windows = self.asked.max(1) as f64;
         self.bands.map(|sum| (sum / windows) as f32)
     }
 

@@ -30,6 +30,16 @@ pub use onnx::OnnxNetwork;
 /// order of [`Kind::HEARD`].
 pub const OUTPUTS: usize = Mood::COUNT + 2 + Kind::HEARD_COUNT;
 
+/// One run of a network that a song needs. Whoever runs it, and in whatever order, the answers
+/// are the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Number among those of one song, from 0.
+    pub number: usize,
+    /// What the network shall hear, `[64, 1001]` ([`MelDb::of`]).
+    pub mel_db: Array2<f32>,
+}
+
 /// A network that answers for every second of a window.
 pub trait MoodNetwork {
     /// Answers for one window: `mel_db` is `[64, 1001]` ([`MelDb::of`]), the answer

@@ -23,14 +23,27 @@ impl OnnxNetwork {
     /// [`ModelError::Size`], [`ModelError::Hash`], [`ModelError::FrontEnd`] or
     /// [`ModelError::Invalid`], each with the file's name.
     pub fn load(card: NetworkCard, bytes: &[u8]) -> Result<Self, ModelError> {
-        let invalid = |detail: String| ModelError::Invalid {
-            name: card.stamp.file.clone(),
-            detail,
-        };
+        Self::check(&card, bytes)?;
+        Self::of_checked(card, bytes)
+    }
+
+    /// Checks the file against its card and the card itself: a small part of the time that
+    /// loading takes.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn check(card: &NetworkCard, bytes: &[u8]) -> Result<(), ModelError> {
         card.stamp.verify(bytes)?;
         card.front_end.check(&card.stamp.file)?;
-        card.verdict.check().map_err(invalid)?;
-        let plan = plan(bytes).map_err(|error| invalid(format!("{error:#}")))?;
+        card.verdict.check().map_err(|detail| invalid(card, detail))
+    }
+
+    /// Loads a file that [`Self::check`] let pass.
+    ///
+    /// # Errors
+    /// [`ModelError::Invalid`] where it is no network.
+    pub fn of_checked(card: NetworkCard, bytes: &[u8]) -> Result<Self, ModelError> {
+        let plan = plan(bytes).map_err(|error| invalid(&card, format!("{error:#}")))?;
         Ok(Self { plan, card })
     }
 
@@ -47,6 +60,13 @@ impl OnnxNetwork {
         let values = output[0].to_plain_array_view::<f32>()?;
         let values = values.iter().copied().collect();
         Ok(Array2::from_shape_vec((WINDOW_STEPS, OUTPUTS), values)?)
+    }
+}
+
+fn invalid(card: &NetworkCard, detail: String) -> ModelError {
+    ModelError::Invalid {
+        name: card.stamp.file.clone(),
+        detail,
     }
 }
 
@@ -73,8 +93,7 @@ impl MoodNetwork for OnnxNetwork {
     }
 
     fn most_windows(&self) -> usize {
-        let most = self.card.most_windows;
-        most.map_or(usize::MAX, |most| most as usize)
+        self.card.most_windows()
     }
 
     fn rule(&self) -> VerdictRule {

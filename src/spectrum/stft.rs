@@ -82,6 +82,15 @@ impl Stft {
     fn load(&mut self, samples: &[f32], index: usize) {
         let half = self.window.len() / 2;
         let centre = index * self.hop;
+        let whole = centre
+            .checked_sub(half)
+            .and_then(|from| samples.get(from..));
+        if let Some(whole) = whole.and_then(|rest| rest.get(..self.window.len())) {
+            for ((out, w), sample) in self.frame.iter_mut().zip(&self.window).zip(whole) {
+                *out = w * sample;
+            }
+            return;
+        }
         for (n, (out, w)) in self.frame.iter_mut().zip(&self.window).enumerate() {
             *out = (centre + n)
                 .checked_sub(half)

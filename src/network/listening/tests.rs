@@ -124,6 +124,32 @@ fn what_lies_between_two_windows_is_drawn_between_their_ends() {
 }
 
 #[test]
+fn whoever_answers_and_whenever_the_song_is_the_same() {
+    let levels: Vec<f32> = (0..57).map(|second| -((second * 7 % 20) as f32)).collect();
+    let network = Level { most_windows: 9 };
+    let (samples, silence) = (tone(&levels), Silence::at(Vec::new()));
+    let alone = Listening::of(&network, &samples, &silence).unwrap();
+    // So many workers, each of which has one window at a time; the last is done first.
+    for workers in 1..=4 {
+        let mut shared = Listening::new(&samples, &silence, 9);
+        while shared.questions() > 0 {
+            let asked: Vec<_> = (0..workers)
+                .map(|_| shared.ask(&samples).unwrap())
+                .collect();
+            for question in asked.into_iter().flatten().rev() {
+                let answer = network.run(question.mel_db.view()).unwrap();
+                shared.answer(question.number, &answer);
+            }
+        }
+        assert_eq!(shared.progress(), alone.progress());
+        assert!(shared.steps().eq(alone.steps()), "{workers}");
+        assert!(shared.windows().eq(alone.windows()), "{workers}");
+        let bits = |bands: [f32; BANDS]| bands.map(f32::to_bits);
+        assert_eq!(bits(shared.mean_bands()), bits(alone.mean_bands()), "{workers}");
+    }
+}
+
+#[test]
 fn silence_weighs_nothing() {
     let song = [-14.0; 20];
     let mut gap = [-14.0; 30];

@@ -35,6 +35,21 @@ pub fn axe() -> Result<PathBuf> {
     Ok(script)
 }
 
+/// The packages that the page is compared with, as npm has put them into `target`.
+///
+/// # Errors
+/// When they were not fetched.
+pub fn peers() -> Result<PathBuf> {
+    let packages = project().join("target/peers/node_modules");
+    if !packages.is_dir() {
+        bail!(
+            "{} is missing: `make bench-peers` fetches it",
+            packages.display()
+        );
+    }
+    Ok(packages)
+}
+
 /// The native program: `UNDERTONE_TRAINER`, or the release build in the project.
 ///
 /// # Errors

@@ -11,8 +11,8 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use undertone::decode::{SignalReader, tags};
+use undertone::page::library::{Kept, Origin, backup};
 use undertone::report::{Entry, Outcome};
-use undertone::web::library::{Kept, Origin, backup};
 use undertone::{AnalysisError, Judges, Signal};
 
 fn root() -> PathBuf {

@@ -1,5 +1,6 @@
 //! Measures the page in headless Chromium: `bench FILE…` judges each file several times and
-//! prints the median of every stage in milliseconds, and the worker's memory.
+//! prints the median of every stage in milliseconds, and the workers' memory; then how long a
+//! newcomer waits, whose browser has nothing stored.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -10,10 +11,27 @@ use browser_tests::browser::{Browser, Options};
 use browser_tests::page::Page;
 use browser_tests::paths;
 use browser_tests::server::Server;
-use undertone::web::protocol::Timing;
+use browser_tests::waiting;
+use serde_json::json;
+use undertone::worker::protocol::Timing;
 
 /// Analyses of each file.
 const RUNS: usize = 5;
+
+/// Chooses the first sample song as soon as the page listens, and notes when that was, and when
+/// the verdict stands there, in milliseconds since the visitor came.
+const NEWCOMER: &str = r##"
+    const look = () => {
+        const sample = document.querySelector("[data-sample]");
+        if (sample && !window.listens) {
+            window.listens = performance.now();
+            sample.click();
+        }
+        window.judged ??= document.querySelector("#queue > li[data-state=done]") && performance.now();
+        if (!window.judged) requestAnimationFrame(look);
+    };
+    look();
+"##;
 
 /// A stage's name, and its milliseconds.
 type Stage = (&'static str, fn(&Timing) -> f64);
@@ -54,6 +72,32 @@ async fn run(files: &[PathBuf]) -> Result<()> {
             .with_context(|| format!("{} is not there", file.display()))?;
         measure(&page, &file).await?;
     }
+    drop(browser);
+    welcome().await
+}
+
+/// Lets [`RUNS`] newcomers come.
+async fn welcome() -> Result<()> {
+    let (mut listens, mut judged) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        // A profile and an origin of its own: nothing is stored.
+        let server = Server::start(paths::dist()?)?;
+        let browser = Browser::start(Options::default()).await?;
+        let source = json!({ "source": NEWCOMER });
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", &source)?;
+        browser.client.goto(&server.url()).await?;
+        let times = waiting::until("the first verdict", async || {
+            let times = "return window.judged ? [window.listens, window.judged] : null";
+            let times = browser.run(times, &[]).await?;
+            Ok(serde_json::from_value::<Option<[f64; 2]>>(times)?)
+        });
+        let [listening, verdict] = times.await?;
+        listens.push(listening);
+        judged.push(verdict);
+    }
+    println!("a newcomer, median of {RUNS}:");
+    println!("  {:<9} {:>10.1} ms", "listens", median(listens));
+    println!("  {:<9} {:>10.1} ms", "verdict", median(judged));
     Ok(())
 }
 
@@ -76,6 +120,8 @@ async fn measure(page: &Page<'_>, file: &Path) -> Result<()> {
         let median = median(timings.iter().map(milliseconds).collect());
         println!("  {name:<9} {median:>10.1} ms");
     }
+    let helpers = timings.iter().map(|timing| timing.helpers).max();
+    println!("  {:<9} {:>10}", "helpers", helpers.unwrap_or_default());
     println!("  {:<9} {bytes:>10} bytes of WebAssembly", "memory");
     Ok(())
 }

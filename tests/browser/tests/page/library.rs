@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use undertone::Kind;
 use undertone::features::TrackFeatures;
 use undertone::mood::MoodProbabilities;
+use undertone::page::library::{Kept, Origin};
 use undertone::report::ModelIds;
-use undertone::web::library::{Kept, Origin};
 
 use crate::stage::Stage;
 

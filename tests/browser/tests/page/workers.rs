@@ -5,6 +5,8 @@ use browser_tests::page::{Job, Page};
 use browser_tests::paths;
 use browser_tests::songs::{Shelf, Sound};
 use serde_json::json;
+use undertone::Report;
+use undertone::worker::protocol::Timing;
 
 use crate::formats::judge_without_the_browser;
 use crate::stage::Stage;
@@ -86,6 +88,41 @@ async fn songs_that_come_one_by_one_take_one_worker() -> Result<()> {
         page.judge(&paths::data(name)?).await?;
     }
     assert_eq!(page.browser.run(COUNT, &[]).await?, json!(0));
+    Ok(())
+}
+
+/// Tells the worker that every song has company.
+const SEND_COMPANY: &str = r#"
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (message, ...rest) {
+        if (typeof message[0] === "string") {
+            message[0] = JSON.stringify({ ...JSON.parse(message[0]), alone: false });
+        }
+        return postMessage.call(this, message, ...rest);
+    };
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workers_judge_a_song_as_one_does() -> Result<()> {
+    let stage = Stage::set().await?;
+    let page = stage.page().await?;
+    let shelf = Shelf::new()?;
+    let song = shelf.put("song.wav", &Sound::song()?.repeated(4).to_wav())?;
+    let judged = async || -> Result<(Report, usize)> {
+        let job = page.choose(&[&song]).await?[0];
+        let timing = page.wait_for_end(job).await?.timing.context("no timing")?;
+        let report = page.report(job).await?;
+        page.forget_all().await?;
+        Ok((report, serde_json::from_str::<Timing>(&timing)?.helpers))
+    };
+    let cores = page
+        .browser
+        .run("return navigator.hardwareConcurrency", &[]);
+    let helpers = usize::from(cores.await?.as_u64() > Some(1));
+    let (shared, helped) = judged().await?;
+    assert_eq!(helped, helpers);
+    page.browser.run(SEND_COMPANY, &[]).await?;
+    assert_eq!(judged().await?, (shared, 0));
     Ok(())
 }
 

@@ -1,0 +1,7 @@
+//! What the visitor does, as events and requests.
+
+pub mod exports;
+pub mod intake;
+pub mod library;
+pub mod samples;
+pub mod shortcuts;
