@@ -10,41 +10,27 @@ use crate::explain::Factor;
 use crate::features::Descriptors;
 use crate::judges::FeatureJudge;
 use crate::kind::Kind;
-use crate::network::{MoodNetwork, OUTPUTS, STEP, WINDOW_STEPS};
+use crate::network::made_up::MadeUp;
+use crate::network::{MoodNetwork, OUTPUTS, STEP};
 use crate::regressor::{Estimate, FeatureEstimator, Target};
 
 /// Hears loud seconds as happy and quiet ones as sad, and calls what it is told by a tone at
 /// 5 kHz speech.
-struct Ear;
-
-impl MoodNetwork for Ear {
-    fn run(&self, mel_db: ArrayView2<f32>) -> Result<ndarray::Array2<f32>, ModelError> {
-        let mut answer = ndarray::Array2::zeros((WINDOW_STEPS, OUTPUTS));
-        for (step, mut row) in answer.outer_iter_mut().enumerate() {
-            let second = mel_db.column(step * 100 + 50);
-            let [low, high] = [second[20], second[52]];
-            row[Mood::Happy.index()] = low / 10.0;
-            row[Mood::Sad.index()] = -low / 20.0;
-            let kind = usize::from(high > low);
-            row[Mood::COUNT + 2 + kind] = 4.0;
-        }
-        Ok(answer)
-    }
-
-    fn id(&self) -> &'static str {
-        "ear"
-    }
-
-    fn temperature(&self) -> f32 {
-        1.7
-    }
-
-    fn most_windows(&self) -> usize {
-        2
-    }
-
-    fn rule(&self) -> VerdictRule {
-        VerdictRule {
+fn ear() -> impl MoodNetwork {
+    let answer = |mel_db: ArrayView2<f32>, second: usize| {
+        let heard = mel_db.column(second * 100 + 50);
+        let [low, high] = [heard[20], heard[52]];
+        let mut row = [0.0; OUTPUTS];
+        row[Mood::Happy.index()] = low / 10.0;
+        row[Mood::Sad.index()] = -low / 20.0;
+        let kind = usize::from(high > low);
+        row[Mood::COUNT + 2 + kind] = 4.0;
+        row
+    };
+    MadeUp {
+        temperature: 1.7,
+        most_windows: 2,
+        rule: VerdictRule {
             network_weight: 0.4,
             temperature: 0.8,
             unsure_below: 0.5,
@@ -54,7 +40,8 @@ impl MoodNetwork for Ear {
                 network_weight: 0.9,
                 temperature: 1.1,
             }),
-        }
+        },
+        ..MadeUp::of(answer)
     }
 }
 
@@ -103,7 +90,7 @@ impl FeatureEstimator for Fixed {
 
 fn judges() -> Judges {
     Judges {
-        network: Box::new(Ear),
+        network: Box::new(ear()),
         ensemble: Box::new(Fixed),
         regressor: Box::new(Fixed),
     }
@@ -253,8 +240,8 @@ fn arousal_and_valence_are_those_of_the_moods() {
 fn the_rule_joins_both_judges_at_the_songs_distance() {
     let report = song();
     let (network, ensemble) = (report.judges.network.moods, report.judges.ensemble.moods);
-    assert_eq!(report.moods, Ear.rule().join(network, ensemble, 1.5));
-    let novelty = Ear.rule().unfamiliar.map_or(0.0, |far| far.novelty(1.5));
+    assert_eq!(report.moods, ear().rule().join(network, ensemble, 1.5));
+    let novelty = ear().rule().unfamiliar.map_or(0.0, |far| far.novelty(1.5));
     assert!((report.novelty.unwrap() - novelty).abs() < 1e-6);
 }
 

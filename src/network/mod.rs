@@ -7,6 +7,8 @@
 //! million sounds of `AudioSet`: it has heard far more than there are labels for.
 
 mod listening;
+#[cfg(test)]
+pub(crate) mod made_up;
 mod mel_db;
 #[cfg(feature = "inference")]
 mod onnx;

@@ -1,55 +1,27 @@
 //! Networks that are known to listen to one thing.
 
+use std::ops::Range;
+
 use ndarray::{ArrayView2, s};
 
 use super::*;
 use crate::audio::Silence;
-use crate::card::VerdictRule;
-use crate::error::ModelError;
 use crate::explain::evidence::strongest;
-use crate::network::{MoodNetwork, OUTPUTS, STEP, WINDOW_STEPS};
+use crate::network::made_up::MadeUp;
+use crate::network::{MoodNetwork, OUTPUTS, STEP};
 
 /// Happy by the mean of some mel rows.
-struct Listener {
-    rows: std::ops::Range<usize>,
-}
-
-impl MoodNetwork for Listener {
-    fn run(&self, mel_db: ArrayView2<f32>) -> Result<Array2<f32>, ModelError> {
-        let mut output = Array2::zeros((WINDOW_STEPS, OUTPUTS));
-        for (step, mut row) in output.outer_iter_mut().enumerate() {
-            let frames = step * 100..(step + 1) * 100;
-            let heard = mel_db.slice(s![self.rows.clone(), frames]);
-            row[Mood::Happy.index()] = heard.mean().unwrap_or(0.0);
-        }
-        Ok(output)
-    }
-
-    fn id(&self) -> &'static str {
-        "listener"
-    }
-
-    fn temperature(&self) -> f32 {
-        1.0
-    }
-
-    fn most_windows(&self) -> usize {
-        usize::MAX
-    }
-
-    fn rule(&self) -> VerdictRule {
-        VerdictRule {
-            network_weight: 1.0,
-            temperature: 1.0,
-            unsure_below: 0.5,
-            music_at_least: 0.5,
-            unfamiliar: None,
-        }
-    }
+fn listener(rows: Range<usize>) -> impl MoodNetwork {
+    MadeUp::of(move |mel_db: ArrayView2<f32>, second: usize| {
+        let mut row = [0.0; OUTPUTS];
+        let heard = mel_db.slice(s![rows.clone(), second * 100..(second + 1) * 100]);
+        row[Mood::Happy.index()] = heard.mean().unwrap_or(0.0);
+        row
+    })
 }
 
 /// Noise of all frequencies, ten times as loud in some seconds.
-fn song(steps: usize, loud: std::ops::Range<usize>) -> Vec<f32> {
+fn song(steps: usize, loud: Range<usize>) -> Vec<f32> {
     let mut state = 1_u32;
     let mut noise = move || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -61,7 +33,7 @@ fn song(steps: usize, loud: std::ops::Range<usize>) -> Vec<f32> {
         .collect()
 }
 
-fn covered(network: &Listener, samples: &[f32]) -> (Stretch, Vec<BandEvidence>) {
+fn covered(network: &dyn MoodNetwork, samples: &[f32]) -> (Stretch, Vec<BandEvidence>) {
     let listening = Listening::of(network, samples, &Silence::default()).unwrap();
     let stretch = strongest(listening.windows(), Mood::Happy);
     let mut occlusion = Occlusion::new(samples, &listening, stretch, Mood::Happy).unwrap();
@@ -81,9 +53,7 @@ fn covered(network: &Listener, samples: &[f32]) -> (Stretch, Vec<BandEvidence>) 
 #[test]
 fn the_band_that_is_listened_to_is_found() {
     for band in 0..BANDS {
-        let network = Listener {
-            rows: nearest_row(band)..nearest_row(band + 1),
-        };
+        let network = listener(nearest_row(band)..nearest_row(band + 1));
         for loud in [0, 12, 23] {
             let (stretch, bands) = covered(&network, &song(30, loud..loud + 7));
             assert_eq!((stretch.window + stretch.first, stretch.length), (loud, 7));
@@ -99,14 +69,14 @@ fn the_band_that_is_listened_to_is_found() {
 
 #[test]
 fn who_listens_to_nothing_gives_zeros() {
-    let (_, bands) = covered(&Listener { rows: 0..0 }, &song(30, 4..20));
+    let (_, bands) = covered(&listener(0..0), &song(30, 4..20));
     assert_eq!(bands.len(), BANDS);
     assert!(bands.iter().all(|band| band.drop.abs() < f32::EPSILON));
 }
 
 #[test]
 fn short_songs_are_one_window() {
-    let network = Listener { rows: 0..ROWS };
+    let network = listener(0..ROWS);
     for steps in [1, 2, 7, 9, 10, 11] {
         let (stretch, bands) = covered(&network, &song(steps, 0..1));
         assert_eq!(stretch.length, steps.min(7));
@@ -116,7 +86,7 @@ fn short_songs_are_one_window() {
 
 #[test]
 fn bands_lie_side_by_side_near_their_edges() {
-    let (_, bands) = covered(&Listener { rows: 0..1 }, &song(12, 0..7));
+    let (_, bands) = covered(&listener(0..1), &song(12, 0..7));
     for (at, band) in bands.iter().enumerate() {
         // Half a mel row.
         let nearest = 30.0 + 0.03 * EDGES_HZ[at];

@@ -1,47 +1,22 @@
 //! Networks that answer with what the spectrogram shows.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::ArrayView2;
 
 use super::*;
-use crate::card::VerdictRule;
-use crate::error::ModelError;
+use crate::network::made_up::MadeUp;
 
 /// Calls the level of each second its sadness.
-struct Level {
-    most_windows: usize,
-}
-
-impl MoodNetwork for Level {
-    fn run(&self, mel_db: ArrayView2<f32>) -> Result<Array2<f32>, ModelError> {
-        let mut answer = Array2::zeros((WINDOW_STEPS, OUTPUTS));
-        for (step, mut row) in answer.outer_iter_mut().enumerate() {
-            // The middle of the second, away from its neighbours.
-            row[0] = mel_db[[20, step * 100 + 50]];
-            row[Mood::COUNT + 2] = 5.0;
-        }
-        Ok(answer)
-    }
-
-    fn id(&self) -> &'static str {
-        "level"
-    }
-
-    fn temperature(&self) -> f32 {
-        1.0
-    }
-
-    fn most_windows(&self) -> usize {
-        self.most_windows
-    }
-
-    fn rule(&self) -> VerdictRule {
-        VerdictRule {
-            network_weight: 1.0,
-            temperature: 1.0,
-            unsure_below: 0.5,
-            music_at_least: 0.5,
-            unfamiliar: None,
-        }
+fn level(most_windows: usize) -> impl MoodNetwork {
+    let answer = |mel_db: ArrayView2<f32>, second: usize| {
+        let mut row = [0.0; OUTPUTS];
+        // The middle of the second, away from its neighbours.
+        row[0] = mel_db[[20, second * 100 + 50]];
+        row[Mood::COUNT + 2] = 5.0;
+        row
+    };
+    MadeUp {
+        most_windows,
+        ..MadeUp::of(answer)
     }
 }
 
@@ -64,7 +39,7 @@ fn listening(levels: &[f32], most_windows: usize) -> Listening {
         .filter(|(_, level)| **level < -60.0);
     let silent = silent.map(|(second, _)| second * STEP..(second + 1) * STEP);
     let silence = Silence::at(silent.collect());
-    Listening::of(&Level { most_windows }, &tone(levels), &silence).unwrap()
+    Listening::of(&level(most_windows), &tone(levels), &silence).unwrap()
 }
 
 fn heard(levels: &[f32], most_windows: usize) -> Vec<Step> {
@@ -126,7 +101,7 @@ fn what_lies_between_two_windows_is_drawn_between_their_ends() {
 #[test]
 fn whoever_answers_and_whenever_the_song_is_the_same() {
     let levels: Vec<f32> = (0..57).map(|second| -((second * 7 % 20) as f32)).collect();
-    let network = Level { most_windows: 9 };
+    let network = level(9);
     let (samples, silence) = (tone(&levels), Silence::at(Vec::new()));
     let alone = Listening::of(&network, &samples, &silence).unwrap();
     // So many workers, each of which has one window at a time; the last is done first.
@@ -145,7 +120,11 @@ fn whoever_answers_and_whenever_the_song_is_the_same() {
         assert!(shared.steps().eq(alone.steps()), "{workers}");
         assert!(shared.windows().eq(alone.windows()), "{workers}");
         let bits = |bands: [f32; BANDS]| bands.map(f32::to_bits);
-        assert_eq!(bits(shared.mean_bands()), bits(alone.mean_bands()), "{workers}");
+        assert_eq!(
+            bits(shared.mean_bands()),
+            bits(alone.mean_bands()),
+            "{workers}"
+        );
     }
 }
 
