@@ -3,17 +3,16 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use ::parquet::arrow::ProjectionMask;
 use anyhow::{Context, Result, anyhow};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_cast::cast;
 use arrow_schema::{DataType, Schema};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::song::{Song, Sound};
 use crate::console::Hint;
-use crate::results::{Record, Shard};
+use crate::results::{Record, Shard, parquet};
 
 /// Rows whose bytes are in memory at once, beside the songs at work.
 const BATCH: usize = 16;
@@ -42,7 +41,8 @@ impl Clips {
     /// When it is no Parquet file, is cut off, or has no such column.
     pub fn open(file: &Path, column: &str) -> Result<Self> {
         let unread = || format!("{} can't be read", file.display());
-        let builder = builder(file).with_context(unread)?;
+        let builder = File::open(file).map_err(anyhow::Error::from);
+        let builder = builder.and_then(parquet::open).with_context(unread)?;
         let schema = builder.schema();
         let bytes = bytes_column(schema, column)
             .ok_or_else(|| anyhow!("there is no column {column} of bytes"))
@@ -72,17 +72,17 @@ impl Clips {
     /// When the table can't be read.
     pub fn songs(self, shard: Shard) -> Result<impl Iterator<Item = Result<Song, Record>> + Send> {
         let name = self.file.to_string_lossy().into_owned();
-        let builder = builder(&self.file).with_context(|| format!("{name} can't be read"))?;
+        let builder = File::open(&self.file).map_err(anyhow::Error::from);
+        let builder = builder.and_then(parquet::open);
+        let builder = builder.with_context(|| format!("{name} can't be read"))?;
         let columns = [Some(&self.bytes), self.names.as_ref()];
         let wanted = columns
             .into_iter()
             .flatten()
             .map(|(column, _)| column.as_str());
         let mask = ProjectionMask::columns(builder.parquet_schema(), wanted);
-        let batches = builder
-            .with_projection(mask)
-            .with_batch_size(BATCH)
-            .build()?;
+        let builder = builder.with_projection(mask).with_batch_size(BATCH);
+        let batches = parquet::batches(builder.build()?);
         let mut first = 0;
         let songs = batches.flat_map(move |batch| match batch {
             Ok(batch) => {
@@ -91,7 +91,7 @@ impl Clips {
                 self.songs_of(&batch, start)
             }
             Err(error) => {
-                let message = format!("it is damaged from row {first} on: {error}");
+                let message = format!("from row {first} on {error:#}");
                 vec![Err(Record::failed(&name, "unreadable", message))]
             }
         });
@@ -128,11 +128,6 @@ impl Clips {
         };
         (0..batch.num_rows()).map(song).collect()
     }
-}
-
-fn builder(file: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
-    ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)
-        .context("it is no Parquet file, or is cut off")
 }
 
 const fn is_bytes(kind: &DataType) -> bool {
@@ -195,11 +190,11 @@ fn array(batch: &RecordBatch, (column, field): &Column, kind: &DataType) -> Opti
 mod tests {
     use std::sync::Arc;
 
+    use ::parquet::arrow::ArrowWriter;
+    use ::parquet::basic::Compression;
+    use ::parquet::file::properties::WriterProperties;
     use arrow_array::{BinaryArray, Int32Array, StringArray, StructArray};
     use arrow_schema::Field;
-    use parquet::arrow::ArrowWriter;
-    use parquet::basic::Compression;
-    use parquet::file::properties::WriterProperties;
 
     use super::*;
 

@@ -4,7 +4,7 @@
 mod form;
 mod format;
 mod merge;
-mod parquet;
+pub mod parquet;
 mod read;
 pub mod record;
 mod shard;

@@ -2,11 +2,11 @@
 
 use std::fs::File;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use arrow_array::RecordBatch;
 use arrow_json::LineDelimitedWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::open::{batches, open};
 use super::row;
 use super::schema::{OWN, VERSION, VERSION_KEY};
 use crate::results::record::Record;
@@ -19,8 +19,7 @@ const BATCH: usize = 64;
 /// # Errors
 /// When it is no Parquet file, is cut off, or holds something else.
 pub fn read(file: File) -> Result<impl Iterator<Item = Result<Record>>> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)
-        .context("it is no Parquet file, or is cut off")?;
+    let builder = open(file)?;
     if let Some(missing) = OWN
         .iter()
         .find(|name| builder.schema().field_with_name(name).is_err())
@@ -35,8 +34,8 @@ pub fn read(file: File) -> Result<impl Iterator<Item = Result<Record>>> {
     {
         bail!("its columns are of version {version}, and this program knows {VERSION}");
     }
-    let batches = builder.with_batch_size(BATCH).build()?;
-    let records = batches.map(|batch| records(&batch.context("it is damaged")?));
+    let batches = batches(builder.with_batch_size(BATCH).build()?);
+    let records = batches.map(|batch| records(&batch?));
     Ok(records.flat_map(|records| match records {
         Ok(records) => records.into_iter().map(Ok).collect(),
         Err(error) => vec![Err(error)],
