@@ -25,6 +25,10 @@ AUDIO = """
 """.split()
 
 
+# Of a result, at least.
+ROWS_A_FILE = 1_000
+
+
 def result_schema(program: str) -> pa.Schema:
     """The columns of a result, as the program itself has them."""
     with tempfile.TemporaryDirectory() as folder:
@@ -98,7 +102,8 @@ def main() -> None:
     else:
         songs = ray.data.read_parquet(args.source).select_columns([args.names, args.sounds])
         names, sounds = args.names, args.sounds
-    judged = songs.map_batches(
+    # By blocks as small as a batch: a lost worker costs its block. Ray would make a few large ones.
+    judged = songs.repartition(target_num_rows_per_block=args.batch).map_batches(
         Judge,
         fn_constructor_args=(command, result_schema(args.program), names, sounds),
         batch_size=args.batch, batch_format="pyarrow",
@@ -106,7 +111,11 @@ def main() -> None:
         # Half a core by Ray's count: with a worker a core, none would be left to read.
         num_cpus=0.5,
     )
-    judged.write_parquet(args.out, mode=ray.data.SaveMode.ERROR, compression="zstd")
+    # On a busy machine a block may take long.
+    judged.context.execution_no_progress_timeout_s = -1
+    judged.write_parquet(
+        args.out, mode=ray.data.SaveMode.ERROR, compression="zstd", min_rows_per_file=ROWS_A_FILE
+    )
     told = ray.data.read_parquet(args.out).select_columns(["status"])
     for count in told.groupby("status").count().take_all():
         print(f"{count['count()']} {count['status']}")
