@@ -48,6 +48,7 @@ pub const LIBRARY: House = House {
         "regressor",
         "judges",
         "report",
+        "rule",
         "analysis",
         "dom",
         "worker",

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
+use undertone::rule::Rule;
 
 use super::predict::{self, CourtArgs, MergeArgs, StoreArgs};
-use crate::collection::rule::Rule;
 use crate::collection::{playlists, tags, watch};
 use crate::console::{Hint, Outcome};
 
