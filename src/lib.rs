@@ -32,6 +32,7 @@ pub mod network;
 pub mod page;
 pub mod regressor;
 pub mod report;
+pub mod rule;
 pub mod spectrum;
 pub mod tags;
 pub mod text;

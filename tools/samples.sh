@@ -14,5 +14,6 @@ cut_sample() {
 
 cut_sample dried-tears wildfire-games--dried-tears.ogg 10 25
 cut_sample highland-mist wildfire-games--highland-mist.ogg 10 25
-cut_sample crystan-wingame christian-crystan-ho--crystan-wingame.ogg 5 25
+cut_sample crystan-credits www-indiedb-com-memb--crystan-credits.ogg 16 25
+cut_sample crystan-introsad ufoai-music--crystan-introsad.ogg 24 25
 cut_sample taiko-1 wildfire-games--taiko-1.ogg 20 25

@@ -14,6 +14,5 @@ pub mod models;
 pub mod playlists;
 pub mod predict;
 pub mod results;
-pub mod rule;
 pub mod tags;
 pub mod watch;

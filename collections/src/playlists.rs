@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use undertone::Mood;
 use undertone::report::listing::{Listed, Paths, playlist};
+use undertone::rule::{ReportFacts, Rule};
 use undertone::tags::Tags;
 
-use super::rule::Rule;
 use crate::console::{self, Hint, Outcome};
 use crate::files::{self, slashed};
 use crate::results::{self, Record};
@@ -81,7 +81,8 @@ impl Song {
     /// The record's, where it has a verdict and meets the rules.
     fn of(record: &Record, options: &Options) -> Option<Self> {
         let report = record.report().filter(|report| report.kind.is_music())?;
-        if !options.rules.iter().all(|rule| rule.holds(report)) {
+        let facts = ReportFacts::from(report);
+        if !options.rules.iter().all(|rule| rule.holds(&facts)) {
             return None;
         }
         let file = Path::new(&record.entry.file);

@@ -96,11 +96,11 @@ fn denominator(k: f64, q: f64) -> [f64; 3] {
 }
 
 /// Product of two polynomials.
-fn product(a: [f64; 3], b: [f64; 3]) -> [f64; TAPS] {
+fn product(first: [f64; 3], second: [f64; 3]) -> [f64; TAPS] {
     let mut product = [0.0; TAPS];
-    for (i, a) in a.iter().enumerate() {
-        for (j, b) in b.iter().enumerate() {
-            product[i + j] += a * b;
+    for (i, x) in first.iter().enumerate() {
+        for (j, y) in second.iter().enumerate() {
+            product[i + j] += x * y;
         }
     }
     product

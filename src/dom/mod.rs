@@ -139,6 +139,25 @@ pub fn set_hidden(element: &HtmlElement, hidden: bool) {
     }
 }
 
+/// Adds a choice to a list of choices.
+pub fn append_option(list: &Element, value: &str, text: &str) -> Result<(), JsValue> {
+    let option = document()?.create_element("option")?;
+    option.set_attribute("value", value)?;
+    option.set_text_content(Some(text));
+    list.append_child(&option).map(drop)
+}
+
+/// Where an element begins, in CSS pixels below the top of the window.
+pub fn top_of(element: &HtmlElement) -> Result<f64, JsValue> {
+    let mut top = f64::from(element.offset_top());
+    let mut above = element.offset_parent();
+    while let Some(parent) = above.and_then(|parent| parent.dyn_into::<HtmlElement>().ok()) {
+        top += f64::from(parent.offset_top() + parent.client_top());
+        above = parent.offset_parent();
+    }
+    Ok(top - window()?.scroll_y()?)
+}
+
 /// Replaces all children by list items with these texts.
 pub fn set_items<'a>(
     list: &Element,

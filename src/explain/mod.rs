@@ -12,6 +12,7 @@ pub(crate) mod heard;
 pub(crate) mod occlusion;
 mod sentences;
 mod shapley;
+mod short;
 
 pub use contribution::Contribution;
 pub use evidence::{BandEvidence, Evidence, STRETCH_STEPS};
@@ -19,5 +20,6 @@ pub use factor::Factor;
 pub use heard::{Impression, Word};
 pub use occlusion::BANDS;
 pub use shapley::{MAX_PLAYERS, Players, shapley_values};
+pub use short::in_short;
 
 pub use sentences::{Decision, sentences};

@@ -6,6 +6,7 @@
 
 mod collector;
 mod descriptors;
+mod key;
 mod rhythm;
 mod sound;
 mod statistics;
@@ -16,6 +17,7 @@ mod track;
 
 pub use collector::Collector;
 pub use descriptors::Descriptors;
+pub use key::Key;
 pub use rhythm::{Rhythm, danceability};
 pub use sound::Sound;
 pub use tonal::KEY_NAMES;

@@ -23,6 +23,8 @@ pub enum Request {
     SaveBackup,
     /// Put a backup back.
     Restore(File),
+    /// Draw what came into sight: the window was scrolled.
+    Scrolled,
     /// Draw everything again: the window or the colours have changed.
     Redraw,
     /// Save the JSON result of the selected song.

@@ -32,6 +32,9 @@ pub fn carry_out(request: Request) {
             let store = with_page(|page| page.keeper.store()).flatten();
             backup::restore(&file, store.as_ref()).await;
         }),
+        Request::Scrolled => {
+            with_page(Page::scrolled);
+        }
         Request::Redraw => {
             with_page(|page| {
                 page.view.invalidate();
@@ -68,9 +71,12 @@ async fn save_songs(form: ExportForm, options: ExportOptions) {
 }
 
 async fn save_backup() {
-    let all = |page: &mut Page| (export::all(&page.state), page.keeper.store());
-    if let Some((songs, store)) = with_page(all) {
-        let file = backup::file(songs, store).await.map(Some);
+    let all = |page: &mut Page| {
+        let lists = page.state.library.lists().clone();
+        (lists, export::all(&page.state), page.keeper.store())
+    };
+    if let Some((lists, songs, store)) = with_page(all) {
+        let file = backup::file(&lists, songs, store).await.map(Some);
         with_page(|page| page.offer(file));
     }
 }

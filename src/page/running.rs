@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
+use super::browser::choices;
 use super::browser::decode::{self, Decoded};
 use super::browser::download::Download;
 use super::browser::hash;
@@ -118,6 +119,13 @@ impl Page {
         }
     }
 
+    /// Draws what came into sight.
+    pub fn scrolled(&mut self) {
+        if let Err(error) = self.view.scrolled(&self.state) {
+            web_sys::console::error_1(&error);
+        }
+    }
+
     /// Puts songs at the end of the queue.
     pub fn add(&mut self, files: Vec<(Ticket, File)>, skipped: usize) {
         let mut songs = Vec::with_capacity(files.len());
@@ -185,6 +193,8 @@ impl Page {
             Effect::Seek => self
                 .player
                 .seek(self.state.selected, self.state.player.at_s),
+            Effect::KeepColumns(columns) => choices::keep_columns(&columns),
+            Effect::KeepDeaf(deaf) => choices::keep_deaf(deaf),
             Effect::ChangeStaff => self.change_workers(),
             Effect::Renew => {
                 if let Some(service_worker) = &self.service_worker {

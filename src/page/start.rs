@@ -4,14 +4,14 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use super::browser::keeper::Keeper;
+use super::browser::keeper::{Keeper, Opened};
 use super::browser::{choices, fetch, share};
 use super::input::samples::Samples;
 use super::requests;
 use super::running::{self, with_page};
 use super::sender::{self, Message, send};
 use super::state::inventory::{self, Inventory};
-use super::state::{Event, LibraryEvent, QueueEvent, State, StorageFault};
+use super::state::{Event, LibraryEvent, ListEvent, QueueEvent, State, StorageFault};
 use crate::dom;
 use crate::dom::listener::Timeout;
 
@@ -30,6 +30,8 @@ pub fn start() -> Result<(), JsValue> {
     });
     let mut state = State::default();
     state.update(Event::LanguageChosen(choices::language()));
+    state.update(Event::List(ListEvent::ColumnsChosen(choices::columns())));
+    state.update(Event::List(ListEvent::EarChosen(choices::is_deaf())));
     running::begin(state)?;
     let dialog: HtmlElement = dom::by_id(&dom::document()?, "share")?;
     dom::set_hidden(&dialog, !share::can_share());
@@ -59,9 +61,15 @@ async fn open_storage() {
     let opened = Keeper::open().await;
     drop(watch);
     let event = match opened {
-        Ok((keeper, songs, left)) => {
+        Ok(Opened {
+            keeper,
+            songs,
+            lists,
+            left,
+        }) => {
             let resumable = keeper.has_folders();
             with_page(|page| page.keeper = keeper);
+            send(Event::List(ListEvent::ListsRead(lists)));
             send(Event::Library(LibraryEvent::Read(songs)));
             Event::Queue(QueueEvent::Left(left, resumable))
         }

@@ -4,24 +4,14 @@
 use std::fmt::Write as _;
 
 use super::listing::{Listed, Paths};
+use crate::features::Key;
 use crate::mood::Mood;
-
-/// Note names by pitch class, as key tags write them (`ID3v2.4`, `TKEY`, but with flats).
-const NOTES: [&str; 12] = [
-    "C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B",
-];
 
 /// The short name of a key: 0 is C, 11 is B; a mode of 1 is major, 0 minor. Empty where
 /// either is not known.
 #[must_use]
 pub fn key_name(key: Option<f64>, mode: Option<f64>) -> String {
-    match (key, mode) {
-        (Some(key), Some(mode)) if (0.0..12.0).contains(&key) => {
-            let minor = if mode < 0.5 { "m" } else { "" };
-            format!("{}{minor}", NOTES[key as usize])
-        }
-        _ => String::new(),
-    }
+    Key::new(key, mode).map_or_else(String::new, Key::name)
 }
 
 /// The songs as a collection, and a playlist for each mood and for what is unsure.

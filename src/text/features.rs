@@ -4,6 +4,8 @@ texts! {
     NOT_MEASURED = "not measured", "未测得";
     NO_MODEL = "this version has no model for it", "此版本没有相应的模型";
     CONFIDENCE = "confidence {value}", "置信度 {value}";
+    TEMPO_HALF = "{note}; some tap half as fast: {bpm}", "{note}；有人按一半打拍：{bpm}";
+    TEMPO_DOUBLE = "{note}; some tap twice as fast: {bpm}", "{note}；有人按两倍打拍：{bpm}";
 
     KEY = "Key", "调性";
     KEY_MAJOR = "{tonic} major", "{tonic} 大调";

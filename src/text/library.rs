@@ -19,14 +19,10 @@ texts! {
     SURE = "Sure", "确定";
     UNSURE = "Unsure", "不确定";
     NOT_MUSIC = "No music", "不是音乐";
-    LIBRARY_TABLE = "All songs, table", "全部歌曲，表格";
     COLUMN_NAME = "Name", "名称";
     COLUMN_ARTIST = "Artist", "艺人";
-    COLUMN_TEMPO = "Tempo", "速度";
     COLUMN_LENGTH = "Length", "时长";
     COLUMN_JUDGED = "Judged", "评判日期";
-    COLUMN_FORGET = "Forget", "忘记";
-    MAP_NOTE = "Pleasant to the right, excited upwards. Press a mark to open its song.", "越靠右越愉悦，越靠上越兴奋。点按标记可打开对应的歌曲。";
     EXPORT = "Export the songs shown", "导出所显示的歌曲";
     EXPORT_CSV = "Table (CSV)", "表格（CSV）";
     EXPORT_JSON = "Everything (JSON)", "全部结果（JSON）";
@@ -91,7 +87,6 @@ texts! {
     OUTDATED_MANY = "{count} verdicts come from other models than today's: drop the songs again to have them judged anew.", "有 {count} 个结论来自与现在不同的模型：再次拖入这些歌曲即可重新评判。";
     OUTDATED_NOTE = "Other models than today's gave this verdict. Drop the song again to have it judged anew.", "此结论来自与现在不同的模型。再次拖入这首歌即可重新评判。";
     OLDER = "{date}, other models", "{date}，其他模型";
-    FORGET_SONG = "Forget {name}", "忘记 {name}";
     TRY_SONG_AGAIN = "Try {name} again", "重试 {name}";
     RETRY_ONE = "Try 1 failed song again", "重试 1 首失败的歌曲";
     RETRY_MANY = "Try {count} failed songs again", "重试 {count} 首失败的歌曲";

@@ -149,6 +149,7 @@ macro_rules! texts {
 pub mod backup;
 pub mod features;
 pub mod library;
+pub mod list;
 pub mod page;
 pub mod reasons;
 pub mod song;
@@ -157,7 +158,7 @@ pub mod trouble;
 /// The static text of that key in `index.html`.
 #[must_use]
 pub fn by_key(key: &str) -> Option<Text> {
-    let parts = [page::ALL, library::ALL, backup::ALL];
+    let parts = [page::ALL, library::ALL, list::ALL, backup::ALL];
     let mut texts = parts.into_iter().flatten().copied();
     texts.find(|text| text.has_key(key))
 }

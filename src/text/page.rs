@@ -36,6 +36,8 @@ texts! {
     TITLE_HAPPY = "Happy", "快乐";
     TITLE_ENERGETIC = "Energetic", "激昂";
 
+    FOLD_WHY = "Why, in detail", "详细理由";
+    FOLD_FEATURES = "Tempo, key and all that was measured", "速度、调性及全部测量结果";
     MOODS_HEADING = "How likely each mood is", "每种情绪的可能性";
     WHY = "Why", "为什么";
     AFFECT_HEADING = "Where it lies", "所处位置";

@@ -50,6 +50,27 @@ texts! {
     UNFAMILIAR = "Not much that the features were learnt from sounds like this song: the network's ear counts most here.", "特征所依据的歌曲很少有像这首的：这里神经网络的听觉最有分量。";
     NO_MUSIC = "What sounds here is {kind}, not music: it has no mood.", "这里听到的是{kind}，不是音乐，因此没有情绪。";
 
+    SHORT_BECAUSE = "{heard}: {mood}", "{heard}：{mood}";
+    SHORT_WHOLE = "By its sound as a whole: {mood}", "从整体声音听来：{mood}";
+    SHORT_TORN = "Unsure: {heard} says {mood}, {against} says {second}", "不确定：{heard}偏向{mood}，{against}偏向{second}";
+    SHORT_OPEN = "Unsure: it may be {mood}, it may be {second}", "不确定：可能是{mood}，也可能是{second}";
+    SHORT_SLOW = "slow", "速度慢";
+    SHORT_FAST = "fast", "速度快";
+    SHORT_MAJOR = "major", "大调";
+    SHORT_MINOR = "minor", "小调";
+    SHORT_FEW_NOTES = "few notes", "音符稀疏";
+    SHORT_MANY_NOTES = "many notes", "音符密集";
+    SHORT_SOFT = "soft", "柔和";
+    SHORT_STRONG = "hard strokes", "起音有力";
+    SHORT_DARK = "dark", "音色暗";
+    SHORT_BRIGHT = "bright", "音色明亮";
+    SHORT_GENTLE = "gentle", "轻柔";
+    SHORT_POWERFUL = "powerful", "有力";
+    SHORT_ELECTRIC = "electric", "电声";
+    SHORT_ACOUSTIC = "acoustic", "原声";
+    SHORT_EVEN = "even in loudness", "力度均匀";
+    SHORT_WIDE = "from quiet to loud", "力度起伏大";
+
     FACTOR_TEMPO = "Tempo", "速度";
     FACTOR_RHYTHM = "Rhythm", "节奏";
     FACTOR_MODE = "Major or minor", "大调或小调";

@@ -10,6 +10,7 @@ fn all() -> impl Iterator<Item = Text> {
     let parts = [
         page::ALL,
         library::ALL,
+        list::ALL,
         backup::ALL,
         song::ALL,
         features::ALL,

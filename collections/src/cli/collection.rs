@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
+use undertone::rule::Rule;
 
 use super::predict::{self, CourtArgs, MergeArgs, StoreArgs};
 use crate::console::{Hint, Outcome};
-use crate::rule::Rule;
 use crate::{playlists, tags, watch};
 
 /// What to do with a collection.

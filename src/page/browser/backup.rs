@@ -9,6 +9,7 @@ use crate::page::browser::decode::read;
 use crate::page::browser::download::Download;
 use crate::page::browser::export::Exported;
 use crate::page::browser::store::Store;
+use crate::page::library::SmartLists;
 use crate::page::library::backup::{BackedUp, BackupFault, Reader, Writer};
 use crate::page::request::Request;
 use crate::page::sender;
@@ -21,9 +22,13 @@ const PORTION: usize = 20;
 
 /// All these songs as a file. One after the other comes out of storage; the browser holds
 /// the text.
-pub async fn file(songs: Vec<Exported>, store: Option<Store>) -> Result<Download, JsValue> {
+pub async fn file(
+    lists: &SmartLists,
+    songs: Vec<Exported>,
+    store: Option<Store>,
+) -> Result<Download, JsValue> {
     let parts = Array::new();
-    let (mut writer, head) = Writer::begin();
+    let (mut writer, head) = Writer::begin(lists);
     parts.push(&head.into());
     for song in songs {
         if let Some(song) = song.backed_up(store.as_ref()).await {
@@ -74,7 +79,7 @@ async fn read_back(file: &File, store: &Store) -> Result<Restored, Stop> {
     while let Some(bytes) = piece(file, &mut start).await? {
         reader.push(&bytes).map_err(Stop::Refused)?;
     }
-    reader.end().map_err(Stop::Refused)?;
+    let lists = reader.end().map_err(Stop::Refused)?;
 
     let mut reader = Reader::default();
     let mut start = 0.0;
@@ -89,6 +94,7 @@ async fn read_back(file: &File, store: &Store) -> Result<Restored, Stop> {
         }
     }
     put(store, portion, &mut restored).await?;
+    put_lists(store, &lists).await.map_err(Stop::Full)?;
     Ok(restored)
 }
 
@@ -98,6 +104,15 @@ async fn put(store: &Store, songs: Vec<BackedUp>, restored: &mut Restored) -> Re
     let new = store.restore(songs).await.map_err(Stop::Full)?;
     restored.new += new;
     restored.known += all - new;
+    Ok(())
+}
+
+/// Puts smart lists back; one that is here under the same name stays.
+async fn put_lists(store: &Store, lists: &SmartLists) -> Result<(), idb::Error> {
+    let here = store.lists().await?;
+    for list in lists.iter().filter(|list| here.get(&list.name).is_none()) {
+        store.keep_list(list).await?;
+    }
     Ok(())
 }
 

@@ -4,12 +4,15 @@ use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
 use crate::dom;
+use crate::page::library::Columns;
 use crate::page::request::ExportOptions;
 use crate::report::csv::Separator;
 use crate::report::listing::Paths;
 use crate::text::Language;
 
 /// Names of the choices in the browser's storage.
+const COLUMNS: &str = "undertone-columns";
+const DEAF: &str = "undertone-judges-alone";
 const LANGUAGE: &str = "undertone-language";
 const SEPARATOR: &str = "undertone-separator";
 const ROOT: &str = "undertone-root";
@@ -36,6 +39,26 @@ fn preferred() -> Language {
 /// Keeps the language for the next visit; without storage it holds for this one.
 pub fn keep_language(language: Language) {
     keep(LANGUAGE, language.tag());
+}
+
+/// The columns that the list shows.
+pub fn columns() -> Columns {
+    chosen(COLUMNS).map_or_else(Columns::default, |names| Columns::from_names(&names))
+}
+
+/// Whether the visitor wants the judges alone.
+pub fn is_deaf() -> bool {
+    chosen(DEAF).as_deref() == Some(YES)
+}
+
+/// Keeps that for the next visit.
+pub fn keep_deaf(deaf: bool) {
+    keep(DEAF, yes_or_no(deaf));
+}
+
+/// Keeps that for the next visit.
+pub fn keep_columns(columns: &Columns) {
+    keep(COLUMNS, &columns.names());
 }
 
 /// How exports are written: tables with a semicolon where the browser writes numbers with a

@@ -1,5 +1,7 @@
 //! The library as files for other programs.
 
+use std::collections::HashMap;
+
 use wasm_bindgen::prelude::*;
 
 use crate::mood::Mood;
@@ -22,9 +24,10 @@ pub struct Exported {
     path: String,
 }
 
-/// The songs of the library that are shown, in their order.
+/// The selected songs of the library in the order of the list; where none is, all that are
+/// shown.
 pub fn songs(state: &State) -> Vec<Exported> {
-    exported(state, state.library.shown())
+    exported(state, state.library.picked_or_shown())
 }
 
 /// All songs of the library.
@@ -33,11 +36,14 @@ pub fn all(state: &State) -> Vec<Exported> {
 }
 
 fn exported<'a>(state: &State, songs: impl IntoIterator<Item = &'a LibrarySong>) -> Vec<Exported> {
+    let done = state.songs.iter();
+    let done = done.filter(|song| matches!(song.phase, Phase::Done(_)));
+    let done: HashMap<_, _> = done
+        .filter_map(|song| Some((song.hash.as_deref()?, song)))
+        .collect();
     let exported = songs.into_iter().map(|song| {
         let hash = song.hash();
-        let here = state.songs.iter().find(|here| {
-            matches!(here.phase, Phase::Done(_)) && here.hash.as_deref() == Some(hash)
-        });
+        let here = done.get(hash).copied();
         Exported {
             here: here.and_then(Song::entry),
             hash: Some(hash.to_owned()),
@@ -140,7 +146,7 @@ pub async fn file(
 impl Exported {
     /// The song as a backup holds it; `None` for one that the library does not know.
     pub async fn backed_up(self, store: Option<&Store>) -> Option<BackedUp> {
-        let LibrarySong { kept, said } = self.song?;
+        let LibrarySong { kept, said, .. } = self.song?;
         let entry = match (self.here, store, &self.hash) {
             (None, Some(store), Some(hash)) => stored(store, hash, &self.path).await,
             (here, _, _) => here,

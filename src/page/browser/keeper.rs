@@ -10,10 +10,12 @@ use web_sys::FileSystemDirectoryHandle;
 use crate::page::browser::pages::{self, Pages};
 use crate::page::browser::persistence;
 use crate::page::browser::store::{self, KeptReport, Store};
-use crate::page::library::LibrarySong;
+use crate::page::library::{LibrarySong, SmartLists};
 use crate::page::request::Request;
 use crate::page::sender;
-use crate::page::state::{Effect, Event, LibraryEvent, Persistence, State, StorageFault, Ticket};
+use crate::page::state::{
+    Effect, Event, LibraryEvent, ListEvent, Persistence, State, StorageFault, Ticket,
+};
 use crate::worker::protocol::Job;
 
 /// The storage and the other pages, once they are there.
@@ -24,8 +26,17 @@ pub struct Keeper {
     folders: Vec<FileSystemDirectoryHandle>,
 }
 
-/// An open storage, its songs, and what an earlier visit left in the queue.
-type Opened = (Keeper, Vec<LibrarySong>, Vec<Ticket>);
+/// An open storage, and what is in it.
+pub struct Opened {
+    /// The storage.
+    pub keeper: Keeper,
+    /// All songs.
+    pub songs: Vec<LibrarySong>,
+    /// All smart lists.
+    pub lists: SmartLists,
+    /// What an earlier visit left in the queue.
+    pub left: Vec<Ticket>,
+}
 
 impl Keeper {
     /// Opens the storage and reads it.
@@ -41,11 +52,12 @@ impl Keeper {
         let read = async {
             Ok::<_, Error>((
                 store.read_all().await?,
+                store.lists().await?,
                 store.left(&open).await?,
                 store.folders().await?,
             ))
         };
-        let (songs, left, folders) = read.await.map_err(|error| {
+        let (songs, lists, left, folders) = read.await.map_err(|error| {
             warn(&error);
             StorageFault::Forbidden
         })?;
@@ -54,7 +66,12 @@ impl Keeper {
             pages: Some(pages),
             folders,
         };
-        Ok((keeper, songs, left))
+        Ok(Opened {
+            keeper,
+            songs,
+            lists,
+            left,
+        })
     }
 
     /// The storage, if there is one.
@@ -92,17 +109,31 @@ impl Keeper {
             Effect::Open(job) => self.open_report(*job, state),
             Effect::List(jobs) => self.list(jobs, state),
             Effect::Unlist(keys) => self.unlist(keys.clone(), state),
-            Effect::Say(hash, mood) => {
-                let (hash, mood) = (hash.clone(), *mood);
-                self.change(Some(hash.clone()), move |store| async move {
-                    store.say(&hash, mood).await
+            Effect::Say(hashes, mood) => {
+                let (hashes, mood) = (hashes.clone(), *mood);
+                self.change(alone(&hashes), move |store| async move {
+                    store.say(&hashes, mood).await
                 });
             }
-            Effect::ForgetSong(hash) => {
-                let hash = hash.clone();
-                self.change(Some(hash.clone()), move |store| async move {
-                    store.forget(&hash).await
+            Effect::ForgetSongs(hashes) => {
+                let hashes = hashes.clone();
+                self.change(alone(&hashes), move |store| async move {
+                    store.forget(&hashes).await
                 });
+            }
+            Effect::KeepList(list) => {
+                let list = list.clone();
+                self.change(
+                    None,
+                    move |store| async move { store.keep_list(&list).await },
+                );
+            }
+            Effect::ForgetList(name) => {
+                let name = name.clone();
+                self.change(
+                    None,
+                    move |store| async move { store.forget_list(&name).await },
+                );
             }
             Effect::ForgetAll => {
                 self.change(None, move |store| async move { store.forget_all().await });
@@ -165,12 +196,13 @@ impl Keeper {
 
     fn read(&self, hash: Option<String>) {
         self.with_store(move |store| async move {
-            let event = match hash {
-                Some(hash) => {
-                    let song = store.read_one(&hash).await?;
-                    LibraryEvent::ReadOne(hash, song.map(Box::new))
-                }
-                None => LibraryEvent::Read(store.read_all().await?),
+            let event = if let Some(hash) = hash {
+                let song = store.read_one(&hash).await?;
+                LibraryEvent::ReadOne(hash, song.map(Box::new))
+            } else {
+                let lists = store.lists().await?;
+                sender::send(Event::List(ListEvent::ListsRead(lists)));
+                LibraryEvent::Read(store.read_all().await?)
             };
             sender::send(Event::Library(event));
             Ok(())
@@ -209,6 +241,14 @@ impl Keeper {
         if let Some(pages) = &self.pages {
             pages.tell(hash);
         }
+    }
+}
+
+/// The one song; none where there are several, which the other pages read anew with all else.
+fn alone(hashes: &[String]) -> Option<String> {
+    match hashes {
+        [hash] => Some(hash.clone()),
+        _ => None,
     }
 }
 

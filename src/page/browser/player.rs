@@ -40,7 +40,7 @@ impl Player {
         let listeners = [
             says("playing", Playing::Started)?,
             says("pause", Playing::Stopped)?,
-            says("ended", Playing::Stopped)?,
+            says("ended", Playing::Ended)?,
             at("timeupdate")?,
             at("seeked")?,
             Listener::new(&audio, "error", failed)?,

@@ -19,14 +19,14 @@ use web_sys::FileSystemDirectoryHandle;
 use crate::dom;
 use crate::mood::Mood;
 use crate::page::library::backup::BackedUp;
-use crate::page::library::{Kept, LibrarySong};
+use crate::page::library::{Kept, LibrarySong, SmartList, SmartLists};
 use crate::page::sender;
 use crate::page::state::{Event, LibraryEvent, Picture, StorageFault, Ticket};
 use crate::report::Report;
 use crate::worker::protocol::PictureSize;
 
 /// Grows when the stores change.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Verdicts: [`Kept`] as JSON.
 const SONGS: &str = "songs";
 /// Reports as JSON, with the spectrogram's columns, rows and pixels.
@@ -37,7 +37,9 @@ const SAID: &str = "said";
 const QUEUE: &str = "queue";
 /// Folders that the visitor gave, by name, where the browser lends them for longer.
 const FOLDERS: &str = "folders";
-const STORES: [&str; 5] = [SONGS, REPORTS, SAID, QUEUE, FOLDERS];
+/// Smart lists as JSON, by name.
+const LISTS: &str = "lists";
+const STORES: [&str; 6] = [SONGS, REPORTS, SAID, QUEUE, FOLDERS, LISTS];
 
 /// Of a report that lost its picture.
 pub const NO_PICTURE: PictureSize = PictureSize {
@@ -108,9 +110,9 @@ impl Store {
         Ok(songs
             .iter()
             .filter_map(kept_of)
-            .map(|kept| LibrarySong {
-                said: said.get(&kept.origin.hash).copied(),
-                kept,
+            .map(|kept| {
+                let said = said.get(&kept.origin.hash).copied();
+                LibrarySong::new(kept, said)
             })
             .collect())
     }
@@ -160,6 +162,32 @@ impl Store {
         Ok(new)
     }
 
+    /// The smart lists. What can't be read is passed over.
+    pub async fn lists(&self) -> Result<SmartLists, Error> {
+        let reading = self.begin(&[LISTS], TransactionMode::ReadOnly)?;
+        let lists = reading.object_store(LISTS)?.get_all(None, None)?.await?;
+        let lists = lists.iter().filter_map(|list| {
+            let list: SmartList = serde_json::from_str(&list.as_string()?).ok()?;
+            Some(list)
+        });
+        Ok(SmartLists::of(lists))
+    }
+
+    /// Keeps a smart list, in the place of one of its name.
+    pub async fn keep_list(&self, list: &SmartList) -> Result<(), Error> {
+        let writing = self.begin(&[LISTS], TransactionMode::ReadWrite)?;
+        let lists = writing.object_store(LISTS)?;
+        lists.put(&text_of(list)?.into(), Some(&list.name.as_str().into()))?;
+        done(writing).await
+    }
+
+    /// Forgets the smart list of that name.
+    pub async fn forget_list(&self, name: &str) -> Result<(), Error> {
+        let writing = self.begin(&[LISTS], TransactionMode::ReadWrite)?;
+        writing.object_store(LISTS)?.delete(JsValue::from(name))?;
+        done(writing).await
+    }
+
     /// A song's report as JSON, and its picture.
     pub async fn report(
         &self,
@@ -172,22 +200,27 @@ impl Store {
     }
 
     /// Notes what the visitor hears, or takes it back.
-    pub async fn say(&self, hash: &str, mood: Option<Mood>) -> Result<(), Error> {
+    pub async fn say(&self, hashes: &[String], mood: Option<Mood>) -> Result<(), Error> {
         let writing = self.begin(&[SAID], TransactionMode::ReadWrite)?;
         let said = writing.object_store(SAID)?;
-        let key = JsValue::from(hash);
-        match mood {
-            Some(mood) => drop(said.put(&mood.name().into(), Some(&key))?),
-            None => drop(said.delete(key)?),
+        for hash in hashes {
+            let key = JsValue::from(hash);
+            match mood {
+                Some(mood) => drop(said.put(&mood.name().into(), Some(&key))?),
+                None => drop(said.delete(key)?),
+            }
         }
         done(writing).await
     }
 
-    /// Forgets a song.
-    pub async fn forget(&self, hash: &str) -> Result<(), Error> {
+    /// Forgets songs.
+    pub async fn forget(&self, hashes: &[String]) -> Result<(), Error> {
         let writing = self.begin(&[SONGS, REPORTS, SAID], TransactionMode::ReadWrite)?;
         for store in [SONGS, REPORTS, SAID] {
-            writing.object_store(store)?.delete(JsValue::from(hash))?;
+            let store = writing.object_store(store)?;
+            for hash in hashes {
+                store.delete(JsValue::from(hash))?;
+            }
         }
         done(writing).await
     }
@@ -313,10 +346,9 @@ async fn song_of(transaction: &Transaction, key: &JsValue) -> Result<Option<Libr
     let get = |store| transaction.object_store(store)?.get(key.clone());
     let song = get(SONGS)?.await?;
     let said = get(SAID)?.await?;
-    Ok(song.as_ref().and_then(kept_of).map(|kept| LibrarySong {
-        kept,
-        said: said.as_ref().and_then(mood_of),
-    }))
+    let said = said.as_ref().and_then(mood_of);
+    let kept = song.as_ref().and_then(kept_of);
+    Ok(kept.map(|kept| LibrarySong::new(kept, said)))
 }
 
 /// A report with its picture, as it is kept.

@@ -11,10 +11,10 @@ use crate::dom;
 use crate::dom::listener::Listener;
 use crate::mood::Mood;
 use crate::page::input::exports;
-use crate::page::library::{Certainty, Column, Filter, Group};
+use crate::page::library::{Certainty, Filter, Group};
 use crate::page::request::{ExportForm, Request};
 use crate::page::sender;
-use crate::page::state::{Event, LibraryEvent, QueueEvent, Shown};
+use crate::page::state::{Event, LibraryEvent, ListEvent, QueueEvent, Shown};
 
 /// Connects the controls.
 pub fn connect(document: &Document) -> Result<Vec<Listener>, JsValue> {
@@ -63,7 +63,7 @@ fn filter(document: &Document) -> Result<Vec<Listener>, JsValue> {
     let changed = {
         let (text, mood, certainty) = (text.clone(), mood.clone(), certainty.clone());
         move |_| {
-            library(LibraryEvent::Filtered(Filter {
+            sender::send(Event::List(ListEvent::Filtered(Filter {
                 text: text.value(),
                 group: match mood.value().as_str() {
                     "no-music" => Some(Group::NoMusic),
@@ -74,7 +74,7 @@ fn filter(document: &Document) -> Result<Vec<Listener>, JsValue> {
                     "unsure" => Certainty::Unsure,
                     _ => Certainty::Any,
                 },
-            }));
+            })));
         }
     };
     Ok(vec![
@@ -84,7 +84,7 @@ fn filter(document: &Document) -> Result<Vec<Listener>, JsValue> {
     ])
 }
 
-/// Rows, points, headings and the buttons of moods and exports: what they mean is on them.
+/// The nearest songs, and the buttons of moods and exports: what they mean is on them.
 fn songs(document: &Document) -> Result<Vec<Listener>, JsValue> {
     let on = |id, react: fn(&Element)| -> Result<Listener, JsValue> {
         let area: EventTarget = dom::by_id(document, id)?;
@@ -101,22 +101,7 @@ fn songs(document: &Document) -> Result<Vec<Listener>, JsValue> {
         }
     };
     Ok(vec![
-        on("library-rows", |target| {
-            let hash = above(target, "data-hash");
-            match (hash, above(target, "data-action").as_deref()) {
-                (Some(hash), Some("open")) => library(LibraryEvent::OpenPressed(hash)),
-                (Some(hash), Some("forget")) => library(LibraryEvent::ForgetPressed(hash)),
-                _ => {}
-            }
-        })?,
-        on("map-points", open)?,
         on("similar-list", open)?,
-        on("library-heads", |target| {
-            let column = above(target, "data-column");
-            if let Some(column) = column.as_deref().and_then(Column::from_name) {
-                library(LibraryEvent::SortPressed(column));
-            }
-        })?,
         on("said", |target| {
             let button = target.closest("[data-said]").ok().flatten();
             let Some(button) = button else {
@@ -141,7 +126,7 @@ fn songs(document: &Document) -> Result<Vec<Listener>, JsValue> {
 }
 
 /// The attribute of the element, or of the nearest one around it that has it.
-fn above(target: &Element, attribute: &str) -> Option<String> {
+pub(super) fn above(target: &Element, attribute: &str) -> Option<String> {
     let bearer = target.closest(&format!("[{attribute}]")).ok().flatten()?;
     bearer.get_attribute(attribute)
 }

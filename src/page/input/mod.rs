@@ -3,5 +3,8 @@
 pub mod exports;
 pub mod intake;
 pub mod library;
+pub mod list;
+pub mod map;
 pub mod samples;
 pub mod shortcuts;
+pub mod smart;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::kept::Kept;
+use super::smart::{SmartList, SmartLists};
 use super::song::LibrarySong;
 use crate::mood::Mood;
 use crate::report::Report;
@@ -20,8 +21,8 @@ pub const VERSION: u32 = 1;
 const FORMAT: &str = "undertone-backup";
 /// The longest line, in bytes: the report of a song of four hours takes less than a tenth.
 const MOST_BYTES: usize = 64 << 20;
-/// The longest first line.
-const MOST_HEAD: usize = 4 << 10;
+/// The longest first line, which holds the smart lists.
+const MOST_HEAD: usize = 1 << 20;
 
 /// One song of a backup. Its spectrogram is not kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +81,8 @@ pub enum BackupFault {
 struct Head {
     format: String,
     version: u32,
+    #[serde(default)]
+    lists: Vec<SmartList>,
 }
 
 /// The last line, as an object of its own.
@@ -98,8 +101,13 @@ pub struct Writer {
 impl Writer {
     /// A writer, and the beginning of the file.
     #[must_use]
-    pub fn begin() -> (Self, String) {
-        let text = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"songs\":[");
+    pub fn begin(lists: &SmartLists) -> (Self, String) {
+        let lists: Vec<_> = lists.iter().collect();
+        // Plain texts: this does not fail.
+        let lists = serde_json::to_string(&lists).unwrap_or_else(|_| "[]".to_owned());
+        let text = format!(
+            "{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"lists\":{lists},\"songs\":["
+        );
         let mut sha = Sha256::new();
         sha.update(&text);
         (Self { sha, count: 0 }, text)
@@ -134,6 +142,7 @@ pub struct Reader {
     count: usize,
     has_head: bool,
     has_ended: bool,
+    lists: Vec<SmartList>,
 }
 
 impl Reader {
@@ -159,16 +168,16 @@ impl Reader {
         }
     }
 
-    /// The number of songs, once the file has ended.
+    /// The smart lists, once the file has ended.
     ///
     /// # Errors
     /// [`BackupFault::Damaged`] where it ends too early, [`BackupFault::Foreign`] where it
     /// never was a backup.
-    pub fn end(self) -> Result<usize, BackupFault> {
+    pub fn end(self) -> Result<SmartLists, BackupFault> {
         match (self.has_head, self.has_ended && self.line.is_empty()) {
             (false, _) => Err(BackupFault::Foreign),
             (true, false) => Err(BackupFault::Damaged),
-            (true, true) => Ok(self.count),
+            (true, true) => Ok(SmartLists::of(self.lists)),
         }
     }
 
@@ -176,7 +185,8 @@ impl Reader {
         if !self.has_head {
             self.has_head = true;
             self.hash(line);
-            return head(line).map(|()| None);
+            self.lists = head(line)?;
+            return Ok(None);
         }
         if self.has_ended {
             return Err(BackupFault::Damaged);
@@ -210,15 +220,15 @@ impl Reader {
     }
 }
 
-/// Whether the first line is of a backup that this page reads.
-fn head(line: &[u8]) -> Result<(), BackupFault> {
+/// The smart lists of the first line, if it is of a backup that this page reads.
+fn head(line: &[u8]) -> Result<Vec<SmartList>, BackupFault> {
     let closed = [line, b"]}"].concat();
     let head: Result<Head, _> = serde_json::from_slice(&closed);
     match head {
         Ok(head) if head.format == FORMAT && head.version > VERSION => {
             Err(BackupFault::Newer(head.version))
         }
-        Ok(head) if head.format == FORMAT => Ok(()),
+        Ok(head) if head.format == FORMAT => Ok(head.lists),
         _ => Err(BackupFault::Foreign),
     }
 }
@@ -260,8 +270,13 @@ mod tests {
         ]
     }
 
+    fn lists() -> SmartLists {
+        let rules = vec!["mood=calm".to_owned(), "artist~\"x\"\n".to_owned()];
+        SmartLists::of([SmartList::new("名前", rules).unwrap()])
+    }
+
     fn written(songs: &[BackedUp]) -> String {
-        let (mut writer, mut text) = Writer::begin();
+        let (mut writer, mut text) = Writer::begin(&lists());
         for song in songs {
             text += &writer.song(song);
         }
@@ -275,7 +290,7 @@ mod tests {
         for piece in text.chunks(piece) {
             songs.extend(reader.push(piece)?);
         }
-        assert_eq!(reader.end()?, songs.len());
+        assert_eq!(reader.end()?, lists());
         Ok(songs)
     }
 
@@ -323,15 +338,15 @@ mod tests {
             let refused = read(foreign.as_bytes(), 64);
             assert_eq!(refused, Err(BackupFault::Foreign), "{foreign:?}");
         }
-        assert_eq!(read(&vec![0; 1 << 20], 64), Err(BackupFault::Foreign));
+        assert_eq!(read(&vec![0; 2 << 20], 1 << 16), Err(BackupFault::Foreign));
+        // As it was written before there were lists.
+        let old = b"{\"format\":\"undertone-backup\",\"version\":1,\"songs\":[";
+        assert_eq!(head(old), Ok(Vec::new()));
     }
 
     #[test]
     fn merging_keeps_what_was_said_and_the_younger_verdict() {
-        let here = |said, judged_ms| LibrarySong {
-            kept: song("a", None, judged_ms).kept,
-            said,
-        };
+        let here = |said, judged_ms| LibrarySong::new(song("a", None, judged_ms).kept, said);
         let (sad, happy) = (Some(Mood::Sad), Some(Mood::Happy));
         let merged = song("a", happy, 2.0).merge(None);
         assert!(merged.is_new && merged.verdict.is_some());

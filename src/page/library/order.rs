@@ -1,87 +1,9 @@
-//! Which songs of the library are shown, and in which order.
+//! In which order the songs of the library stand.
 
 use std::cmp::Ordering;
 
-use super::kept::Kept;
-use super::song::LibrarySong;
-use crate::mood::Mood;
-
-/// What the list is sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
-    /// Title, or else the file's name, as people count: 2 before 10.
-    Name,
-    /// Artist, then album, track and title.
-    Artist,
-    /// Mood, in the order of [`Mood::ALL`].
-    Mood,
-    /// Probability of the mood.
-    Certainty,
-    /// From drowsy to excited.
-    Arousal,
-    /// From unpleasant to pleasant.
-    Valence,
-    /// Beats per minute.
-    Tempo,
-    /// Duration.
-    Duration,
-    /// When it was judged.
-    Judged,
-}
-
-impl Column {
-    /// All columns, from left to right.
-    pub const ALL: [Self; 9] = [
-        Self::Name,
-        Self::Artist,
-        Self::Mood,
-        Self::Certainty,
-        Self::Arousal,
-        Self::Valence,
-        Self::Tempo,
-        Self::Duration,
-        Self::Judged,
-    ];
-
-    /// The name in `data-column`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Artist => "artist",
-            Self::Mood => "mood",
-            Self::Certainty => "certainty",
-            Self::Arousal => "arousal",
-            Self::Valence => "valence",
-            Self::Tempo => "tempo",
-            Self::Duration => "duration",
-            Self::Judged => "judged",
-        }
-    }
-
-    /// The column of that [`Column::name`].
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.name() == name)
-    }
-
-    /// The number that the column shows; `None` for names, for what was not measured and
-    /// for the mood of what is no music.
-    fn value(self, song: &LibrarySong) -> Option<f64> {
-        let kept = &song.kept;
-        let judged = |value: f32| kept.kind.is_music().then_some(f64::from(value));
-        match self {
-            Self::Name | Self::Artist => None,
-            Self::Mood => Some(song.mood()?.index() as f64),
-            Self::Certainty => judged(kept.certainty()),
-            Self::Arousal => judged(kept.affect.arousal),
-            Self::Valence => judged(kept.affect.valence),
-            Self::Tempo => kept.features.tempo,
-            Self::Duration => Some(kept.duration_s),
-            Self::Judged => Some(kept.judged_ms),
-        }
-    }
-}
+use super::column::Column;
+use super::entry::Entry;
 
 /// A column and a direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,8 +35,7 @@ impl Sort {
     }
 
     /// The order of two songs. What has no value comes last both ways, equals go by name.
-    #[must_use]
-    pub fn compare(self, a: &LibrarySong, b: &LibrarySong) -> Ordering {
+    pub(super) fn compare(self, a: &Entry, b: &Entry) -> Ordering {
         let turned = |order: Ordering| {
             if self.descending {
                 order.reverse()
@@ -122,131 +43,22 @@ impl Sort {
                 order
             }
         };
-        let names = || {
-            natural(a.kept.title(), b.kept.title())
-                .then_with(|| natural(&a.kept.origin.name, &b.kept.origin.name))
+        let texts = |a: &str, b: &str| match [a, b].map(str::is_empty) {
+            [false, false] => turned(a.cmp(b)),
+            [a, b] => a.cmp(&b),
         };
-        let order = match (self.column.value(a), self.column.value(b)) {
-            _ if self.column == Column::Name => turned(names()),
-            _ if self.column == Column::Artist => match [a, b].map(LibrarySong::has_artist) {
-                [true, true] => turned(albums(a, b)),
-                [a, b] => b.cmp(&a),
+        let order = match self.column {
+            Column::Name => turned(a.title.cmp(&b.title)),
+            Column::Artist => texts(&a.artist, &b.artist),
+            Column::Album => texts(&a.album, &b.album),
+            Column::Folder => texts(&a.folder, &b.folder),
+            column => match (column.value(&a.song), column.value(&b.song)) {
+                (Some(a), Some(b)) => turned(a.total_cmp(&b)),
+                (a, b) => b.is_some().cmp(&a.is_some()),
             },
-            (Some(a), Some(b)) => turned(a.total_cmp(&b)),
-            (a, b) => b.is_some().cmp(&a.is_some()),
         };
         order
-            .then_with(names)
-            .then_with(|| a.kept.origin.hash.cmp(&b.kept.origin.hash))
+            .then_with(|| a.title.cmp(&b.title))
+            .then_with(|| a.song.hash().cmp(b.song.hash()))
     }
-}
-
-/// Songs by artist, album and track.
-fn albums(a: &LibrarySong, b: &LibrarySong) -> Ordering {
-    let [a, b] = [a, b].map(|song| &song.kept.tags);
-    natural(&a.artist, &b.artist)
-        .then_with(|| natural(&a.album, &b.album))
-        .then_with(|| a.track.cmp(&b.track))
-}
-
-/// How sure a shown verdict is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Certainty {
-    /// Any.
-    #[default]
-    Any,
-    /// Only what the judges, or the visitor, are sure of.
-    Sure,
-    /// Only what they are not.
-    Unsure,
-}
-
-/// What is shown together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
-    /// Music of that mood.
-    Mood(Mood),
-    /// What is no music.
-    NoMusic,
-}
-
-/// Which songs are shown.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Filter {
-    /// Words that must all stand in name, path or tags, in any case.
-    pub text: String,
-    /// Only that group.
-    pub group: Option<Group>,
-    /// Only so certain.
-    pub certainty: Certainty,
-}
-
-impl Filter {
-    /// Whether the song is shown.
-    #[must_use]
-    pub fn admits(&self, song: &LibrarySong) -> bool {
-        let certain = match self.certainty {
-            Certainty::Any => true,
-            Certainty::Sure => song.sure_mood().is_some(),
-            Certainty::Unsure => song.is_unsure(),
-        };
-        let grouped = match self.group {
-            None => true,
-            Some(Group::Mood(mood)) => song.mood() == Some(mood),
-            Some(Group::NoMusic) => song.mood().is_none(),
-        };
-        certain && grouped && self.finds(song)
-    }
-
-    fn finds(&self, song: &LibrarySong) -> bool {
-        let Kept { origin, tags, .. } = &song.kept;
-        let texts = [
-            &origin.name,
-            &origin.path,
-            &tags.title,
-            &tags.artist,
-            &tags.album,
-        ];
-        let place = texts.map(String::as_str).join("\n").to_lowercase();
-        let words = self.text.to_lowercase();
-        words.split_whitespace().all(|word| place.contains(word))
-    }
-}
-
-/// Compares names without regard to case, runs of digits by their number.
-#[must_use]
-pub fn natural(a: &str, b: &str) -> Ordering {
-    let (mut left, mut right) = (a.chars().peekable(), b.chars().peekable());
-    loop {
-        let order = match (left.peek().copied(), right.peek().copied()) {
-            (None, None) => return a.cmp(b),
-            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
-                digits(&mut left).cmp(&digits(&mut right))
-            }
-            (x, y) => {
-                left.next();
-                right.next();
-                x.map(small).cmp(&y.map(small))
-            }
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
-}
-
-/// A letter without regard to case; some capitals have more than one small letter.
-fn small(letter: char) -> Option<char> {
-    letter.to_lowercase().next()
-}
-
-/// Takes the digits at the front: their number's length and the digits, without zeros at
-/// the front, so that no number is too long.
-fn digits(letters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> (usize, String) {
-    let mut run = String::new();
-    while let Some(digit) = letters.next_if(char::is_ascii_digit) {
-        run.push(digit);
-    }
-    let number = run.trim_start_matches('0').to_owned();
-    (number.len(), number)
 }

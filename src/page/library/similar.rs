@@ -4,17 +4,20 @@ use super::kept::Kept;
 use super::song::LibrarySong;
 
 /// Numbers that songs are compared by; the first [`JUDGED`] are the judges'.
-const DIMENSIONS: usize = 19;
+pub(super) const DIMENSIONS: usize = 19;
 /// The moods, arousal and valence.
 const JUDGED: usize = 6;
 /// Weight of each of those against a measured one: so that the judges, who heard more than
 /// is measured here, count for as much as all the rest.
 const JUDGED_WEIGHT: f64 = (DIMENSIONS - JUDGED) as f64 / JUDGED as f64;
 
+/// What songs are compared by, in an order of its own.
+pub(super) type Place = [Option<f64>; DIMENSIONS];
+
 /// What songs are compared by, `None` where it was not measured. Key, mode and time
 /// signature are left out, since neighbours in number are not neighbours in sound, and
 /// the duration, since it does not sound at all.
-fn place(kept: &Kept) -> [Option<f64>; DIMENSIONS] {
+pub(super) fn place(kept: &Kept) -> Place {
     let features = kept.features;
     let judged = |value: f32| kept.kind.is_music().then_some(f64::from(value));
     let [sad, calm, happy, energetic] = kept.moods.to_array();
@@ -70,7 +73,7 @@ pub fn nearest<'a>(
 }
 
 /// Standard deviation of each number; those that never differ say nothing and get 0.
-fn deviations(songs: &[(&LibrarySong, [Option<f64>; DIMENSIONS])]) -> [f64; DIMENSIONS] {
+pub(super) fn deviations(songs: &[(&LibrarySong, Place)]) -> [f64; DIMENSIONS] {
     std::array::from_fn(|dimension| {
         let values: Vec<f64> = songs.iter().filter_map(|(_, p)| p[dimension]).collect();
         let n = values.len().max(1) as f64;

@@ -1,4 +1,5 @@
-//! Axes and shapes of what is drawn along a song.
+//! Axes, planes and shapes of what is drawn.
 
 pub mod axis;
+pub mod plane;
 pub mod strip;

@@ -47,8 +47,12 @@ pub enum Announcement {
     },
     /// The visitor said what she hears in the song of that name, or took it back.
     Said(String, Option<Mood>),
+    /// The visitor said the same of so many songs, or took it back.
+    SaidMany(usize, Option<Mood>),
     /// The song of that name is forgotten.
     Forgotten(String),
+    /// So many songs are.
+    ForgottenMany(usize),
     /// All songs are.
     AllForgotten,
     /// A newer version of the page is there.

@@ -1,6 +1,7 @@
 //! What follows from an event.
 
 use crate::mood::Mood;
+use crate::page::library::{Columns, SmartList};
 use crate::worker::protocol::Job;
 
 /// Something to carry out.
@@ -32,8 +33,8 @@ pub enum Effect {
     List(Vec<Job>),
     /// They are not any more; by [`super::Ticket::key`].
     Unlist(Vec<String>),
-    /// Note what the visitor hears in the song with that hash.
-    Say(String, Option<Mood>),
+    /// Note what the visitor hears in the songs with these hashes.
+    Say(Vec<String>, Option<Mood>),
     /// Read one song from storage, or all.
     ReadStore(Option<String>),
     /// Find out whether the browser will clear nothing by itself; ask it not to where it may.
@@ -41,10 +42,18 @@ pub enum Effect {
         /// Whether to ask.
         ask: bool,
     },
-    /// Take the song with that hash out of storage.
-    ForgetSong(String),
+    /// Take the songs with these hashes out of storage.
+    ForgetSongs(Vec<String>),
     /// Empty the storage.
     ForgetAll,
+    /// Note which columns the list shows.
+    KeepColumns(Columns),
+    /// Note whether the visitor wants the judges alone.
+    KeepDeaf(bool),
+    /// Put a smart list into storage.
+    KeepList(SmartList),
+    /// Take the smart list of that name out of it.
+    ForgetList(String),
     /// Let the newer version of the page take over.
     Renew,
 }

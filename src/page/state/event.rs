@@ -1,6 +1,7 @@
 //! What can happen to the page.
 
 use super::inventory::Inventory;
+use super::list::ListEvent;
 use super::player::Playing;
 use super::queue::QueueEvent;
 use super::shelf::{LibraryEvent, StorageFault};
@@ -19,6 +20,8 @@ pub enum Event {
     Queue(QueueEvent),
     /// Something happened to the library.
     Library(LibraryEvent),
+    /// The visitor did something with the list of all songs.
+    List(ListEvent),
     /// A song is decoded and its samples wait.
     Decoded {
         /// The song.
@@ -115,6 +118,10 @@ pub enum Notice {
     NoSongs(usize),
     /// The folders of an earlier visit do not hold the songs that are missing.
     StillMissing,
+    /// No song that was to be played is at hand.
+    NothingToPlay,
+    /// A field of a smart list can't be read.
+    ListUnreadable,
     /// Results can't be kept.
     Storage(StorageFault),
     /// The report of the song of that name is not kept any more.

@@ -78,6 +78,10 @@ pub struct State {
     pub backup: Option<BackupNews>,
     /// What the visitor looks at.
     pub shown: Shown,
+    /// Whether the library is shown as a map.
+    pub as_map: bool,
+    /// The song that the visitor points at there, by its hash.
+    pub pointed: Option<String>,
     /// Files beside the last songs that were none.
     pub skipped: usize,
     /// Whose turn it is.
@@ -113,6 +117,8 @@ impl Default for State {
             persistence: Persistence::default(),
             backup: None,
             shown: Shown::Songs,
+            as_map: false,
+            pointed: None,
             skipped: 0,
             queue: Queue::default(),
             opening: None,

@@ -14,8 +14,20 @@ pub struct Player {
     pub at_s: f64,
     /// Why the selected song can't be heard.
     pub silence: Option<Silence>,
+    /// Songs that are played one after the other, by their hashes; none where it is one alone.
+    pub(super) list: Vec<String>,
+    /// Which of them plays.
+    pub(super) listed: usize,
     /// The mood that was last announced, and where.
     pub(super) said: Option<(Mood, f64)>,
+}
+
+impl Player {
+    /// Whether songs are played one after the other.
+    #[must_use]
+    pub const fn is_listing(&self) -> bool {
+        !self.list.is_empty()
+    }
 }
 
 /// Why a song can't be heard.
@@ -42,6 +54,12 @@ pub enum Playing {
     Started,
     /// The song pauses or has ended.
     Stopped,
+    /// The song has come to its end.
+    Ended,
+    /// The visitor wants to hear the next song of those that are played one after the other.
+    Next,
+    /// Or the one before.
+    Previous,
     /// The song has come to that second.
     At(f64),
     /// The song can't be heard.

@@ -4,7 +4,7 @@ use super::backup::BackupNews;
 use super::persistence::Persistence;
 use super::song::Picture;
 use crate::mood::Mood;
-use crate::page::library::{Column, Filter, LibrarySong};
+use crate::page::library::LibrarySong;
 use crate::report::Report;
 use crate::worker::protocol::Job;
 
@@ -77,14 +77,8 @@ pub enum LibraryEvent {
     OpenPressed(String),
     /// The visitor says what she hears in the selected song, or takes it back.
     SaidPressed(Option<Mood>),
-    /// The visitor wants that song forgotten.
-    ForgetPressed(String),
     /// The visitor wants everything forgotten, and has confirmed it.
     ForgetAllPressed,
-    /// The visitor looks for songs.
-    Filtered(Filter),
-    /// The visitor pressed the heading of a column.
-    SortPressed(Column),
     /// The visitor looks at the other side.
     ShowPressed(Shown),
 }

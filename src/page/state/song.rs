@@ -252,6 +252,15 @@ impl Song {
         }
     }
 
+    /// What the page calls it: its title, or else the name of its file.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match self.tags.title.as_str() {
+            "" => &self.name,
+            title => title,
+        }
+    }
+
     /// What tells its file from others before it is read.
     #[must_use]
     pub fn ticket(&self) -> Ticket {

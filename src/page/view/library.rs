@@ -1,23 +1,19 @@
-//! The library: a table of all songs, their map, totals and controls.
+//! The library: its list or map, totals, heads and tools.
 
-use std::collections::HashMap;
-
-use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement, HtmlTemplateElement};
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
+use super::map::MapView;
+use super::rows::{Rows, Source};
 use crate::dom;
-use crate::mood::Mood;
-use crate::page::library::{Column, LibrarySong};
+use crate::dom::turn::Turn;
+use crate::page::library::{Column, Columns, Library};
 use crate::page::state::{Judge, Shown, State};
-use crate::page::view::map::LibraryMap;
-use crate::page::words::{self, library as library_words};
+use crate::page::words;
+use crate::page::words::library as library_words;
 use crate::report::ModelIds;
-use crate::text::{Language, library as say};
-
-/// Stands where there is no value.
-const NONE: &str = "–";
+use crate::text::{Language, Text, library as say_library, list as say};
 
 /// The library's elements, and what stands in them.
 pub struct LibraryView {
@@ -25,74 +21,124 @@ pub struct LibraryView {
     totals: Element,
     outdated: HtmlElement,
     shown: Element,
-    heads: Vec<(Column, Element)>,
-    body: Element,
-    template: HtmlTemplateElement,
-    exports: HtmlElement,
-    map: LibraryMap,
-    rows: HashMap<String, Row>,
+    ear: HtmlElement,
+    ear_text: Element,
+    ear_toggle: Element,
+    heads: HtmlElement,
+    list: HtmlElement,
+    figure: HtmlElement,
+    choices: Element,
+    sort: HtmlSelectElement,
+    export: HtmlElement,
+    export_title: Element,
+    as_list: Element,
+    as_map: Element,
+    map: MapView,
+    rows: Rows,
     drawn: Option<Drawn>,
+    /// Columns and language that the heads were made for.
+    headed: Option<(Columns, Language)>,
+    /// Where the window was scrolled to when the visitor went away.
+    left_at: f64,
 }
 
-/// What is drawn: the library's revision, the models of today, and the language.
-type Drawn = (u64, Option<ModelIds>, Language);
-
-/// One song's row, and what it shows.
-struct Row {
-    element: Element,
-    song: LibrarySong,
-    outdated: bool,
-}
+/// What is drawn: the library's revision, the models of today, the language, and whether as a
+/// map.
+type Drawn = (u64, Option<ModelIds>, Language, bool);
 
 impl LibraryView {
     /// Finds the elements.
     pub fn new(document: &Document) -> Result<Self, JsValue> {
-        let section: HtmlElement = dom::by_id(document, "library")?;
-        let heads = Column::ALL.into_iter().map(|column| {
-            let head = dom::find(&section, &format!("th[data-column={}]", column.name()))?;
-            Ok((column, head))
-        });
         Ok(Self {
+            section: dom::by_id(document, "library")?,
             totals: dom::by_id(document, "library-totals")?,
             outdated: dom::by_id(document, "library-outdated")?,
             shown: dom::by_id(document, "library-shown")?,
-            heads: heads.collect::<Result<_, JsValue>>()?,
-            body: dom::by_id(document, "library-rows")?,
-            template: dom::by_id(document, "library-row")?,
-            exports: dom::by_id(document, "export")?,
-            map: LibraryMap::new(document)?,
-            section,
-            rows: HashMap::new(),
+            ear: dom::by_id(document, "ear")?,
+            ear_text: dom::by_id(document, "ear-text")?,
+            ear_toggle: dom::by_id(document, "ear-toggle")?,
+            heads: dom::by_id(document, "library-heads")?,
+            list: dom::by_id(document, "library-list")?,
+            figure: dom::by_id(document, "library-figure")?,
+            choices: dom::by_id(document, "column-choices")?,
+            sort: dom::by_id(document, "library-sort")?,
+            export: dom::by_id(document, "export")?,
+            export_title: dom::by_id(document, "export-title")?,
+            as_list: dom::by_id(document, "as-list")?,
+            as_map: dom::by_id(document, "as-map")?,
+            map: MapView::new(document)?,
+            rows: Rows::new(document)?,
             drawn: None,
+            headed: None,
+            left_at: 0.0,
         })
     }
 
-    /// Shows the library, if it is what the visitor looks at.
-    pub fn render(&mut self, state: &State) -> Result<(), JsValue> {
+    /// Forgets what is drawn, so that it is drawn again.
+    pub fn invalidate(&mut self) {
+        self.drawn = None;
+    }
+
+    /// Shows the library, if it is what the visitor looks at, and says whether something of it
+    /// is left.
+    pub fn render(&mut self, state: &State, turn: &mut Turn) -> Result<bool, JsValue> {
         let visible = state.shown == Shown::Library;
+        let window = dom::window()?;
+        let was_visible = !self.section.hidden();
+        if was_visible && !visible {
+            self.left_at = window.scroll_y()?;
+        }
         dom::set_hidden(&self.section, !visible);
         if !visible {
-            return Ok(());
+            if was_visible {
+                window.scroll_to_with_x_and_y(0.0, 0.0);
+            }
+            return Ok(false);
         }
         let models = match &state.judge {
             Judge::Ready(cards) => Some(cards.ids()),
             _ => None,
         };
-        let now = (state.library.revision(), models, state.language);
-        if self.drawn.as_ref().is_none_or(|drawn| drawn.2 != now.2) {
-            self.rows.clear();
+        let now = (
+            state.library.revision(),
+            models,
+            state.language,
+            state.as_map,
+        );
+        if self.drawn.as_ref() != Some(&now) {
+            let turned = self.drawn.as_ref().is_some_and(|drawn| drawn.3 != now.3);
+            self.render_list(state, now.1.as_ref())?;
+            if turned {
+                window.scroll_to_with_x_and_y(0.0, 0.0);
+            }
+            self.drawn = Some(now);
         }
-        if self.drawn.as_ref() == Some(&now) {
-            return Ok(());
+        if !was_visible {
+            window.scroll_to_with_x_and_y(0.0, self.left_at);
+            self.scrolled(state)?;
         }
-        self.render_songs(state, now.1.as_ref())?;
-        self.drawn = Some(now);
-        Ok(())
+        if state.as_map {
+            return self.map.render(state, turn);
+        }
+        Ok(false)
     }
 
-    fn render_songs(&mut self, state: &State, models: Option<&ModelIds>) -> Result<(), JsValue> {
+    /// The window was scrolled.
+    pub fn scrolled(&mut self, state: &State) -> Result<(), JsValue> {
+        if state.shown != Shown::Library || state.as_map {
+            return Ok(());
+        }
+        let drawn = self.drawn.as_ref();
+        let models = drawn.and_then(|drawn| drawn.1.as_ref());
+        self.rows.scrolled(Source {
+            library: &state.library,
+            models,
+            language: state.language,
+        })
+    }
+
+    fn render_list(&mut self, state: &State, models: Option<&ModelIds>) -> Result<(), JsValue> {
         let (library, language) = (&state.library, state.language);
-        let songs = library.shown();
         dom::set_text(
             &self.totals,
             &library_words::totals(language, library.totals()),
@@ -100,117 +146,141 @@ impl LibraryView {
         let outdated = models.map_or(0, |models| library.outdated(models));
         dom::set_hidden(&self.outdated, outdated == 0);
         dom::set_text(&self.outdated, &library_words::outdated(language, outdated));
-        let counts = library_words::shown(language, songs.len(), library.len());
+        let counts = library_words::shown(language, library.shown().count(), library.len());
         dom::set_text(&self.shown, &counts);
-        dom::set_hidden(&self.exports, library.is_empty());
-        for (column, head) in &self.heads {
-            let sort = library.sort();
-            let order = match (sort.column == *column, sort.descending) {
+        self.render_ear(library, language);
+        dom::set_hidden(&self.export, library.is_empty());
+        let title = if library.selection().is_empty() {
+            say_library::EXPORT
+        } else {
+            say::EXPORT_SELECTED
+        };
+        dom::set_text(&self.export_title, title.of(language));
+        self.render_heads(library, language)?;
+        let pressed = |pressed| if pressed { "true" } else { "false" };
+        dom::set_attribute(&self.as_list, "aria-pressed", pressed(!state.as_map))?;
+        dom::set_attribute(&self.as_map, "aria-pressed", pressed(state.as_map))?;
+        dom::set_hidden(&self.list, state.as_map);
+        dom::set_hidden(&self.figure, !state.as_map);
+        if state.as_map {
+            self.map.invalidate();
+            return Ok(());
+        }
+        self.rows.render(Source {
+            library,
+            models,
+            language,
+        })
+    }
+
+    /// What was learnt from the visitor, and how to do without.
+    fn render_ear(&self, library: &Library, language: Language) {
+        let ear = library.ear();
+        dom::set_hidden(&self.ear, ear.is_none() && !library.is_deaf());
+        let note = ear.map(|ear| library_words::ear(language, ear, library.moved()));
+        dom::set_text(&self.ear_text, note.as_deref().unwrap_or_default());
+        let other = if library.is_deaf() {
+            say::EAR_ON
+        } else {
+            say::EAR_OFF
+        };
+        dom::set_text(&self.ear_toggle, other.of(language));
+    }
+
+    fn render_heads(&mut self, library: &Library, language: Language) -> Result<(), JsValue> {
+        let now = (library.columns().clone(), language);
+        if self
+            .headed
+            .as_ref()
+            .is_none_or(|headed| headed.1 != language)
+        {
+            self.make_choices(language)?;
+        }
+        if self.headed.as_ref() != Some(&now) {
+            self.make_heads(&now.0, language)?;
+            self.headed = Some(now);
+        }
+        let sort = library.sort();
+        for column in library.columns().iter() {
+            let head: Element = dom::find(&self.heads, &selector(column))?;
+            let order = match (sort.column == column, sort.descending) {
                 (false, _) => "none",
                 (true, false) => "ascending",
                 (true, true) => "descending",
             };
-            dom::set_attribute(head, "aria-sort", order)?;
+            dom::set_attribute(&head, "aria-sort", order)?;
         }
-        self.render_rows(language, &songs, models)?;
-        self.map.render(language, &songs)
+        self.sort.set_value(sort.column.name());
+        Ok(())
     }
 
-    /// Makes new rows, renews those that changed, and puts all in order.
-    fn render_rows(
-        &mut self,
-        language: Language,
-        songs: &[&LibrarySong],
-        models: Option<&ModelIds>,
-    ) -> Result<(), JsValue> {
-        let order = Array::new();
-        for song in songs {
-            let outdated = models.is_some_and(|models| song.kept.models != *models);
-            let row = match self.rows.remove(song.hash()) {
-                Some(row) if row.song == **song && row.outdated == outdated => row,
-                Some(row) => Row::new(row.element, language, song, outdated)?,
-                None => Row::new(
-                    dom::clone_template(&self.template)?,
-                    language,
-                    song,
-                    outdated,
-                )?,
-            };
-            order.push(&row.element);
-            self.rows.insert(song.hash().to_owned(), row);
+    /// Makes a head for each chosen column.
+    fn make_heads(&self, columns: &Columns, language: Language) -> Result<(), JsValue> {
+        let document = dom::document()?;
+        let widths: Vec<_> = columns.iter().map(width).collect();
+        let widths = format!("2rem {}", widths.join(" "));
+        dom::set_style(&self.list, "--columns", &widths)?;
+        // The first tells which rows are selected, and stays.
+        while self.heads.child_element_count() > 1 {
+            if let Some(last) = self.heads.last_element_child() {
+                last.remove();
+            }
         }
-        let kept: std::collections::HashSet<_> = songs.iter().map(|song| song.hash()).collect();
-        self.rows.retain(|hash, _| kept.contains(hash.as_str()));
-        let focused = dom::document()?.active_element();
-        self.body.replace_children_with_node(&order);
-        // A row that moves loses the focus.
-        if let Some(focused) = focused.and_then(|focused| focused.dyn_into::<HtmlElement>().ok())
-            && self.body.contains(Some(&focused))
+        for column in columns.iter() {
+            let head = document.create_element("div")?;
+            head.set_attribute("role", "columnheader")?;
+            head.set_attribute("data-column", column.name())?;
+            let button = document.create_element("button")?;
+            button.set_attribute("type", "button")?;
+            button.set_text_content(Some(words::list::column(column).of(language)));
+            head.append_child(&button)?;
+            self.heads.append_child(&head)?;
+        }
+        for column in Column::ALL
+            .into_iter()
+            .filter(|column| *column != Column::Name)
         {
-            focused.focus()?;
+            let selector = format!("[data-choice={}]", column.name());
+            let choice: HtmlInputElement = dom::find(&self.choices, &selector)?;
+            choice.set_checked(columns.has(column));
+        }
+        Ok(())
+    }
+
+    /// Makes a choice of each column.
+    fn make_choices(&self, language: Language) -> Result<(), JsValue> {
+        let document = dom::document()?;
+        self.choices.set_text_content(None);
+        self.sort.set_text_content(None);
+        for column in Column::ALL {
+            let title: Text = words::list::column(column);
+            if column != Column::Name {
+                let label = document.create_element("label")?;
+                let choice: HtmlInputElement = document.create_element("input")?.unchecked_into();
+                choice.set_type("checkbox");
+                choice.set_attribute("data-choice", column.name())?;
+                label.append_child(&choice)?;
+                label.append_with_str_1(&format!(" {}", title.of(language)))?;
+                self.choices.append_child(&label)?;
+            }
+            dom::append_option(&self.sort, column.name(), title.of(language))?;
         }
         Ok(())
     }
 }
 
-impl Row {
-    /// Writes a song into a row.
-    fn new(
-        element: Element,
-        language: Language,
-        song: &LibrarySong,
-        outdated: bool,
-    ) -> Result<Self, JsValue> {
-        let kept = &song.kept;
-        element.set_attribute("data-hash", song.hash())?;
-        element.set_attribute("data-name", &kept.origin.name)?;
-        dom::set_optional(&element, "data-mood", song.mood().map(Mood::name))?;
-        element.set_attribute("data-unsure", &song.is_unsure().to_string())?;
-        element.set_attribute("data-outdated", &outdated.to_string())?;
-        let name: HtmlElement = dom::find(&element, ".library-name")?;
-        name.set_title(&kept.origin.path);
-        let file: HtmlElement = dom::find(&element, ".library-file")?;
-        dom::set_hidden(&file, kept.tags.title.is_empty());
-        dom::set_text(&file, &kept.origin.name);
-        dom::set_text(&name, kept.title());
-        let forget: Element = dom::find(&element, "[data-action=forget]")?;
-        forget.set_attribute(
-            "aria-label",
-            &library_words::named(language, say::FORGET_SONG, kept.title()),
-        )?;
-        let day = library_words::judged(language, kept.judged_ms, outdated);
-        let judged = |text: &dyn Fn() -> String| {
-            if kept.kind.is_music() {
-                text()
-            } else {
-                NONE.to_owned()
-            }
-        };
-        let tempo = kept.features.tempo;
-        let texts = [
-            ("artist", library_words::artist(&kept.tags)),
-            ("mood", library_words::row_mood(language, song)),
-            (
-                "certainty",
-                judged(&|| words::percent(language, kept.certainty())),
-            ),
-            ("arousal", judged(&|| words::signed(kept.affect.arousal))),
-            ("valence", judged(&|| words::signed(kept.affect.valence))),
-            (
-                "tempo",
-                tempo.map_or_else(|| NONE.to_owned(), |bpm| format!("{bpm:.0}")),
-            ),
-            ("duration", words::clock(kept.duration_s)),
-            ("judged", day),
-        ];
-        for (column, text) in texts {
-            let cell: Element = dom::find(&element, &format!("[data-cell={column}]"))?;
-            dom::set_text(&cell, &text);
-        }
-        Ok(Self {
-            element,
-            song: song.clone(),
-            outdated,
-        })
+fn selector(column: Column) -> String {
+    format!("[data-column={}]", column.name())
+}
+
+/// Width of a column, as a grid's track.
+const fn width(column: Column) -> &'static str {
+    match column {
+        Column::Name => "minmax(0, 3fr)",
+        Column::Artist | Column::Album | Column::Folder => "minmax(0, 2fr)",
+        Column::Mood => "minmax(0, 1.8fr)",
+        Column::Key | Column::Judged => "minmax(0, 6.5rem)",
+        Column::Certainty | Column::Arousal | Column::Valence => "minmax(0, 5rem)",
+        Column::Tempo | Column::Duration | Column::Energy | Column::Year => "minmax(0, 4.2rem)",
     }
 }

@@ -5,6 +5,7 @@ mod along;
 mod backup;
 mod chart;
 mod diverging;
+mod dock;
 mod evidence;
 mod features;
 mod library;
@@ -16,8 +17,10 @@ mod queue;
 mod queue_bar;
 mod reasons;
 mod result;
+mod rows;
 mod said;
 mod similar;
+pub mod smart;
 mod spectrogram;
 mod static_texts;
 
@@ -30,12 +33,14 @@ use crate::page::state::{Judge, Offline, Shown, State};
 use crate::page::view::about::AboutView;
 use crate::page::view::along::AlongView;
 use crate::page::view::backup::BackupView;
+use crate::page::view::dock::Dock;
 use crate::page::view::library::LibraryView;
 use crate::page::view::queue::QueueView;
 use crate::page::view::queue_bar::QueueBar;
 use crate::page::view::result::ResultView;
 use crate::page::view::said::SaidView;
 use crate::page::view::similar::SimilarView;
+use crate::page::view::smart::SmartView;
 use crate::page::view::static_texts::StaticTexts;
 use crate::page::words;
 use crate::text::{Language, page as page_texts, song as say};
@@ -57,6 +62,8 @@ pub struct View {
     backup: BackupView,
     bar: QueueBar,
     library: LibraryView,
+    smart: SmartView,
+    dock: Dock,
     said: SaidView,
     similar: SimilarView,
     statics: StaticTexts,
@@ -84,6 +91,8 @@ impl View {
             backup: BackupView::new(&document)?,
             bar: QueueBar::new(&document)?,
             library: LibraryView::new(&document)?,
+            smart: SmartView::new(&document)?,
+            dock: Dock::new(&document)?,
             said: SaidView::new(&document)?,
             similar: SimilarView::new(&document)?,
             download: dom::by_id(&document, "download-size")?,
@@ -95,6 +104,7 @@ impl View {
     /// Makes the next [`View::render`] draw the canvases again.
     pub fn invalidate(&mut self) {
         self.along.invalidate();
+        self.library.invalidate();
     }
 
     /// Shows the state, and says whether something of it is left for the next time.
@@ -116,11 +126,13 @@ impl View {
         dom::set_hidden(&self.workbench, !songs);
         self.bar.render(state)?;
         self.backup.render(state);
-        self.library.render(state)?;
+        self.smart.render(state)?;
+        self.dock.render(state)?;
         let ended = state.songs.iter().filter(|song| song.has_ended());
         dom::set_hidden(&self.download_all, ended.count() < 2);
         let mut turn = Turn::begin();
-        let mut is_left = self.queue.render(state, &mut turn)?;
+        let mut is_left = self.library.render(state, &mut turn)?;
+        is_left |= self.queue.render(state, &mut turn)?;
         // What is hidden has no size to be drawn at.
         if songs {
             is_left |= self.render_selected(state, &mut turn)?;
@@ -129,6 +141,11 @@ impl View {
             self.about.render(state.language, cards)?;
         }
         Ok(is_left)
+    }
+
+    /// The window was scrolled.
+    pub fn scrolled(&mut self, state: &State) -> Result<(), JsValue> {
+        self.library.scrolled(state)
     }
 
     /// Shows the selected song, and says whether something of it is left.

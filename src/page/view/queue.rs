@@ -25,6 +25,7 @@ dom::elements! {
 /// One song's row.
 struct Row {
     item: Element,
+    name: HtmlElement,
     pick: HtmlElement,
     note: Element,
     cancel: HtmlElement,
@@ -75,8 +76,8 @@ impl Row {
         item.set_attribute("data-name", &song.name)?;
         let name: HtmlElement = dom::find(&item, ".song-name")?;
         name.set_title(&song.name);
-        dom::set_text(&name, &song.name);
         Ok(Self {
+            name,
             pick: dom::find(&item, ".song-pick")?,
             note: dom::find(&item, ".song-note")?,
             cancel: dom::find(&item, ".song-cancel")?,
@@ -94,6 +95,7 @@ impl Row {
             return Ok(());
         }
         let (_, phase, note, _) = &now;
+        dom::set_text(&self.name, &words::named(song));
         let named = |text: Text| text.fill(language, &[("name", &song.name)]);
         dom::set_attribute(&self.cancel, "aria-label", &named(say::CANCEL_SONG))?;
         dom::set_attribute(&self.cancel, "title", say::CANCEL.of(language))?;

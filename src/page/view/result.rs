@@ -21,6 +21,7 @@ pub struct ResultView {
     result: Element,
     name: Element,
     verdict: Element,
+    in_short: Element,
     note: Element,
     probabilities: Element,
     judges: [Element; 2],
@@ -64,6 +65,7 @@ impl ResultView {
         Ok(Self {
             name: dom::by_id(document, "result-name")?,
             verdict: dom::by_id(document, "verdict")?,
+            in_short: dom::by_id(document, "in-short")?,
             note: dom::by_id(document, "verdict-note")?,
             probabilities: dom::by_id(document, "probabilities")?,
             judges: [
@@ -92,9 +94,13 @@ impl ResultView {
             return Ok(false);
         };
         dom::set_attribute(&self.result, "data-phase", song.phase.name())?;
-        dom::set_text(&self.name, &song.name);
+        dom::set_text(&self.name, &words::named(song));
         dom::set_text(&self.verdict, &words::headline(state.language, song));
         dom::set_text(&self.note, &words::headline_note(state.language, song));
+        let in_short = song
+            .report()
+            .map(|report| words::reasons::in_short(state.language, report));
+        dom::set_text(&self.in_short, in_short.as_deref().unwrap_or_default());
         dom::set_hidden(&self.outdated, !state.is_outdated());
         let language = state.language;
         let shared = state.shared.as_ref();

@@ -3,10 +3,9 @@
 use super::figures::percent;
 use super::verdict::{of_mood, short_verdict};
 use crate::mood::Mood;
-use crate::page::library::{LibrarySong, Totals};
+use crate::page::library::{Ear, LibrarySong, Totals};
 use crate::page::state::{Progress, StorageFault, Verdict};
-use crate::tags::Tags;
-use crate::text::{Language, Text, library as say, mood_name, mood_title, song};
+use crate::text::{Language, Text, library as say, list as say_list, mood_name, mood_title, song};
 
 /// A text with a name in it.
 #[must_use]
@@ -15,7 +14,7 @@ pub fn named(language: Language, text: Text, name: &str) -> String {
 }
 
 /// One of two texts, by a number that stands in the second as `{count}`.
-fn counted(language: Language, one: Text, many: Text, count: usize) -> String {
+pub(super) fn counted(language: Language, one: Text, many: Text, count: usize) -> String {
     match count {
         1 => one.of(language).to_owned(),
         count => many.fill(language, &[("count", &count.to_string())]),
@@ -96,6 +95,19 @@ pub fn said(language: Language, name: &str, mood: Option<Mood>) -> String {
     }
 }
 
+/// What the visitor said of so many songs.
+#[must_use]
+pub fn said_many(language: Language, count: usize, mood: Option<Mood>) -> String {
+    let count = count.to_string();
+    match mood {
+        Some(mood) => {
+            let mood = mood_name(mood).of(language);
+            say_list::SAID_MANY.fill(language, &[("count", &count), ("mood", mood)])
+        }
+        None => say_list::SAID_BACK_MANY.fill(language, &[("count", &count)]),
+    }
+}
+
 /// What stands beside the buttons of the moods.
 #[must_use]
 pub fn you_said(language: Language, mood: Option<Mood>) -> String {
@@ -113,16 +125,38 @@ pub fn row_mood(language: Language, song: &LibrarySong) -> String {
             let mood = mood_title(mood).of(language);
             say::ROW_SAID.fill(language, &[("mood", mood)])
         }
-        None => short_verdict(language, Verdict::of(&song.kept)),
+        None => match song.heard {
+            Some(mood) => {
+                let mood = mood_title(mood).of(language);
+                say_list::ROW_HEARD.fill(language, &[("mood", mood)])
+            }
+            None => short_verdict(language, Verdict::of(&song.kept)),
+        },
     }
 }
 
-/// `"Artist, Album"`, as far as a file names them; the same in every language.
+/// What was learnt from the visitor, and whether it helps.
 #[must_use]
-pub fn artist(tags: &Tags) -> String {
-    let named = [tags.artist.as_str(), tags.album.as_str()];
-    let named: Vec<_> = named.into_iter().filter(|name| !name.is_empty()).collect();
-    named.join(" · ")
+pub fn ear(language: Language, ear: &Ear, moved: usize) -> String {
+    let values = [ear.said, moved, ear.right, ear.judges_right].map(|count| count.to_string());
+    let [said, moved, right, judges] = values.each_ref().map(String::as_str);
+    let values = [
+        ("said", said),
+        ("moved", moved),
+        ("right", right),
+        ("judges", judges),
+    ];
+    say_list::EAR_NOTE.fill(language, &values)
+}
+
+/// What the visitor would hear in a song, by what she said of so many others.
+#[must_use]
+pub fn by_ear(language: Language, mood: Mood, ear: &Ear) -> String {
+    let values = [
+        ("mood", mood_name(mood).of(language)),
+        ("said", &ear.said.to_string()),
+    ];
+    say_list::BY_EAR.fill(language, &values)
 }
 
 /// `"312 songs: 40 sad, 120 calm, 80 happy, 60 energetic, 12 unsure"`; what is no music

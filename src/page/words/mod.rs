@@ -6,6 +6,7 @@ pub mod features;
 mod figures;
 mod judges;
 pub mod library;
+pub mod list;
 mod models;
 mod notices;
 pub mod picture;
@@ -18,5 +19,5 @@ pub use judges::{agreement, apart, unsure_note};
 pub use models::{METRIC_HEADS, TARGET_HEADS, data_source, licence, metric, target};
 pub use notices::{announcement, download, judge_broken, notice, shared, silence};
 pub use verdict::{
-    affect, headline, headline_note, moment, position, short_verdict, song_note, verdict,
+    affect, headline, headline_note, moment, named, position, short_verdict, song_note, verdict,
 };

@@ -7,7 +7,8 @@ use crate::error::AnalysisError;
 use crate::page::state::inventory::Inventory;
 use crate::page::state::{Announcement, Notice, Shared, Silence};
 use crate::text::{
-    Language, library as say_library, mood_name, page as say_page, song as say, trouble,
+    Language, library as say_library, list as say_list, mood_name, page as say_page, song as say,
+    trouble,
 };
 
 /// What was last heard of.
@@ -32,6 +33,10 @@ pub fn announcement(language: Language, announcement: &Announcement) -> String {
         Announcement::Moment { mood, at_s } => says(&clock(*at_s), mood_name(*mood).of(language)),
         Announcement::Said(name, mood) => library::said(language, name, *mood),
         Announcement::Forgotten(name) => library::named(language, say_library::FORGOTTEN, name),
+        Announcement::SaidMany(count, mood) => library::said_many(language, *count, *mood),
+        Announcement::ForgottenMany(count) => {
+            say_list::FORGOTTEN_MANY.fill(language, &[("count", &count.to_string())])
+        }
         Announcement::AllForgotten => say_library::ALL_FORGOTTEN.of(language).to_owned(),
         Announcement::Update => say_page::UPDATE.of(language).to_owned(),
         Announcement::UpdateWaits => say_page::UPDATE_WAITS.of(language).to_owned(),
@@ -61,6 +66,8 @@ pub fn notice(language: Language, notice: &Notice) -> String {
         Notice::NotSaved { detail } => trouble::NOT_SAVED.fill(language, &[("detail", detail)]),
         Notice::NoSongs(files) => library::no_songs(language, *files),
         Notice::StillMissing => say_library::STILL_MISSING.of(language).to_owned(),
+        Notice::NothingToPlay => say_list::NOTHING_TO_PLAY.of(language).to_owned(),
+        Notice::ListUnreadable => say_list::SMART_WRONG.of(language).to_owned(),
         Notice::Storage(fault) => library::storage_fault(*fault).of(language).to_owned(),
         Notice::ReportGone(name) => library::named(language, say_library::REPORT_GONE, name),
     }

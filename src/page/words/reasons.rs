@@ -2,7 +2,7 @@
 
 use super::figures::percent;
 use super::verdict::of_mood;
-use crate::explain::{Contribution, Factor, sentences};
+use crate::explain::{self, Contribution, Factor, sentences};
 use crate::mood::Mood;
 use crate::report::Report;
 use crate::text::{Language, Text, mood_name, reasons as say};
@@ -24,6 +24,12 @@ pub const fn factor_title(factor: Factor) -> Text {
 #[must_use]
 pub fn why(language: Language, report: &Report) -> Vec<String> {
     sentences(language, report.decision(), &report.contributions)
+}
+
+/// The verdict and why in one sentence: `"Slow, minor, soft: sad"`.
+#[must_use]
+pub fn in_short(language: Language, report: &Report) -> String {
+    explain::in_short(language, report.decision(), &report.contributions)
 }
 
 /// The heading of the bars.

@@ -85,6 +85,12 @@ const fn step(step: Step) -> Text {
     }
 }
 
+/// What the result is of: `"Artist - Title"` where the file says so, else the file's name.
+#[must_use]
+pub fn named(song: &Song) -> String {
+    song.tags.line().unwrap_or_else(|| song.name.clone())
+}
+
 /// The heading of a song's result.
 #[must_use]
 pub fn headline(language: Language, song: &Song) -> String {

@@ -27,7 +27,7 @@ pub struct LibraryRow {
 }
 
 const LIBRARY: &str = r##"
-    return Array.from(document.querySelectorAll("#library-rows > tr"), ({ dataset }) => ({ ...dataset }));
+    return Array.from(document.querySelectorAll("#library-rows > [data-hash]"), ({ dataset }) => ({ ...dataset }));
 "##;
 
 /// Counts what is decoded from now on, by the browser or by the worker.
@@ -145,7 +145,7 @@ impl Page<'_> {
         self.wait_for("#library").await
     }
 
-    /// The rows of the library, from top to bottom.
+    /// The rows of the library that are in sight, from top to bottom.
     ///
     /// # Errors
     /// When the browser does not answer.
@@ -154,7 +154,58 @@ impl Page<'_> {
         Ok(serde_json::from_value(rows)?)
     }
 
-    /// Waits until the library has so many rows, and returns them.
+    /// Number of lines of the list, in sight or not.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn listed(&self) -> Result<usize> {
+        let count = "return Number(document.getElementById('library-rows').dataset.count ?? 0)";
+        let count = self.browser.run(count, &[]).await?;
+        Ok(count.as_u64().context("nothing is listed")? as usize)
+    }
+
+    /// Presses the row of a song, with these keys held as in a `MouseEvent`.
+    ///
+    /// # Errors
+    /// When it is not in sight.
+    pub async fn press_row(&self, name: &str, keys: &Value) -> Result<()> {
+        let press = "const [name, keys] = arguments; \
+            const row = [...document.querySelectorAll('#library-rows > *')].find((row) => row.dataset.name === name); \
+            row.lastElementChild.dispatchEvent(new MouseEvent('click', { bubbles: true, ...keys }))";
+        self.browser
+            .run(press, &[json!(name), keys.clone()])
+            .await?;
+        Ok(())
+    }
+
+    /// Waits until so many songs are selected.
+    ///
+    /// # Errors
+    /// When they are not in time.
+    pub async fn wait_for_selected(&self, count: usize) -> Result<()> {
+        waiting::until(&format!("{count} songs are selected"), async || {
+            let text = match count {
+                0 => self.texts("#picked-count").await?.is_empty(),
+                1 => self.text_of("picked-count").await? == "1 song selected",
+                _ => self.text_of("picked-count").await? == format!("{count} songs selected"),
+            };
+            Ok(text.then_some(()))
+        })
+        .await
+    }
+
+    /// Forgets one song of the list.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn forget(&self, name: &str) -> Result<()> {
+        self.press_row(name, &json!({})).await?;
+        self.wait_for_selected(1).await?;
+        self.click("[data-picked=forget]").await?;
+        self.click("#forget-picked-confirm").await
+    }
+
+    /// Waits until the list has so many lines, and returns the rows in sight.
     ///
     /// # Errors
     /// When it has not in time.
@@ -163,7 +214,9 @@ impl Page<'_> {
         let mut rows = Vec::new();
         let shows = waiting::until(&what, async || {
             rows = self.library().await?;
-            Ok((rows.len() == count).then_some(()))
+            let all = self.listed().await?;
+            // What fits into a window is in sight.
+            Ok((all == count && rows.len() >= count.min(10)).then_some(()))
         });
         let shows = shows.await;
         shows.with_context(|| format!("it shows {rows:?}"))?;
@@ -235,7 +288,7 @@ impl Page<'_> {
         let behaviour = json!({ "behavior": "allow", "downloadPath": folder });
         self.browser
             .devtools("Browser.setDownloadBehavior", &behaviour)?;
-        let open = "document.getElementById('export').open = true";
+        let open = "document.querySelectorAll('#library details').forEach((details) => { details.open = true; })";
         self.browser.run(open, &[]).await?;
         self.click(&format!("[data-export='{form}']")).await?;
         let file = folder.join(name);

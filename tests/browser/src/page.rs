@@ -107,6 +107,9 @@ impl<'a> Page<'a> {
             Ok(listed.as_u64().filter(|count| *count > 0))
         })
         .await?;
+        // Most tests read what is folded at first.
+        let open = "document.querySelectorAll('#result details, .library-foot').forEach((details) => { details.open = true; })";
+        self.browser.run(open, &[]).await?;
         Ok(())
     }
 

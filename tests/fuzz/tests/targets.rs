@@ -11,7 +11,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use undertone::decode::{SignalReader, tags};
-use undertone::page::library::{Kept, Origin, backup};
+use undertone::page::library::{Kept, Origin, SmartLists, backup};
 use undertone::report::{Entry, Outcome};
 use undertone::{AnalysisError, Judges, Signal};
 
@@ -92,7 +92,7 @@ fn kept() -> [String; 2] {
         said: None,
         report: Some(report),
     };
-    let (mut writer, mut text) = backup::Writer::begin();
+    let (mut writer, mut text) = backup::Writer::begin(&SmartLists::default());
     text += &writer.song(&song);
     text += &writer.song(&song);
     [text + &writer.end(), entry]

@@ -1,5 +1,6 @@
 //! What follows from an event.
 
+mod list;
 mod player;
 mod queue;
 mod renewal;
@@ -23,6 +24,7 @@ impl State {
             Event::Added(songs, skipped) => self.add(songs, skipped, &mut effects),
             Event::Queue(event) => self.queue_event(event, &mut effects),
             Event::Library(event) => self.library_event(event, &mut effects),
+            Event::List(event) => self.list_event(event, &mut effects),
             Event::Decoded {
                 job,
                 seconds,

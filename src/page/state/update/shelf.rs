@@ -4,6 +4,8 @@
 //! [`Effect::Open`] fetches the one that is looked at. Where there is no storage, reports
 //! stay in memory, without their pictures.
 
+use std::collections::HashSet;
+
 use crate::mood::Mood;
 use crate::page::library::{Kept, LibrarySong};
 use crate::page::state::{
@@ -21,6 +23,13 @@ impl State {
     pub fn said_mood(&self) -> Option<Mood> {
         let hash = self.selected_song()?.hash.as_deref()?;
         self.library.get(hash)?.said
+    }
+
+    /// What she would hear in it, by what was learnt from her, where that is not the verdict.
+    #[must_use]
+    pub fn heard_mood(&self) -> Option<Mood> {
+        let hash = self.selected_song()?.hash.as_deref()?;
+        self.library.get(hash)?.heard
     }
 
     /// Whether other models than those of now gave the selected song's verdict.
@@ -60,10 +69,7 @@ impl State {
             LibraryEvent::ChangedElsewhere(hash) => effects.push(Effect::ReadStore(hash)),
             LibraryEvent::OpenPressed(hash) => self.open(&hash, effects),
             LibraryEvent::SaidPressed(mood) => self.say(mood, effects),
-            LibraryEvent::ForgetPressed(hash) => self.forget(&hash, effects),
             LibraryEvent::ForgetAllPressed => self.forget_all(effects),
-            LibraryEvent::Filtered(filter) => self.library.set_filter(filter),
-            LibraryEvent::SortPressed(column) => self.library.press(column),
             LibraryEvent::ShowPressed(shown) => self.shown = shown,
         }
     }
@@ -154,7 +160,7 @@ impl State {
     }
 
     /// Shows a song of the library among those of this visit.
-    fn open(&mut self, hash: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn open(&mut self, hash: &str, effects: &mut Vec<Effect>) {
         let here = self.songs.iter().find(|song| {
             song.hash.as_deref() == Some(hash)
                 && matches!(song.phase, Phase::Done(_) | Phase::Kept(_))
@@ -236,21 +242,28 @@ impl State {
             return;
         };
         self.announcement = Some(Announcement::Said(song.name.clone(), mood));
-        self.library.say(&hash, mood);
-        effects.push(Effect::Say(hash, mood));
+        self.library.say(std::slice::from_ref(&hash), mood);
+        effects.push(Effect::Say(vec![hash], mood));
     }
 
-    fn forget(&mut self, hash: &str, effects: &mut Vec<Effect>) {
-        if let Some(song) = self.library.get(hash) {
-            let name = song.kept.origin.name.clone();
-            self.announcement = Some(Announcement::Forgotten(name));
-        }
-        self.library.set(hash, None);
-        self.remove(
-            |song| song.has_ended() && song.hash.as_deref() == Some(hash),
-            effects,
-        );
-        effects.push(Effect::ForgetSong(hash.to_owned()));
+    /// Forgets songs of the library.
+    pub(super) fn forget(&mut self, hashes: &[String], effects: &mut Vec<Effect>) {
+        self.announcement = match hashes {
+            [] => return,
+            [hash] => self.library.get(hash).map(|song| {
+                let name = song.kept.origin.name.clone();
+                Announcement::Forgotten(name)
+            }),
+            many => Some(Announcement::ForgottenMany(many.len())),
+        };
+        self.library.forget(hashes);
+        let forgotten: HashSet<_> = hashes.iter().map(String::as_str).collect();
+        let is_forgotten = |song: &Song| {
+            let hash = song.hash.as_deref();
+            song.has_ended() && hash.is_some_and(|hash| forgotten.contains(hash))
+        };
+        self.remove(is_forgotten, effects);
+        effects.push(Effect::ForgetSongs(hashes.to_vec()));
     }
 
     fn forget_all(&mut self, effects: &mut Vec<Effect>) {

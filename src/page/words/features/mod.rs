@@ -8,6 +8,12 @@ use crate::features::{KEY_NAMES, Sound, TrackFeatures};
 use crate::regressor::FeaturesCard;
 use crate::text::{Language, Text, features as say};
 
+/// Beats a minute below which some tap twice as fast, and from which some tap half as fast:
+/// the double and the half then lie where most people tap, around 120 (Moelants 2002,
+/// "Preferred tempo reconsidered").
+const SLOW_BPM: f64 = 90.0;
+const QUICK_BPM: f64 = 140.0;
+
 /// A measured thing: its name, its value and a line on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
@@ -96,7 +102,7 @@ pub fn headlines(language: Language, features: &TrackFeatures, sound: &Sound) ->
             "tempo",
             say::TEMPO,
             features.tempo.map(|bpm| facts.with(say::BPM, bpm, 0)),
-            facts.with(say::CONFIDENCE, sound.tempo_confidence, 2),
+            facts.tempo_note(features.tempo, sound.tempo_confidence),
             say::NO_BEAT,
         ),
         facts.measured(
@@ -255,6 +261,19 @@ impl Facts {
                 ..self.fact(id, title, say::NOT_MEASURED.of(self.0).to_owned(), excuse)
             },
         }
+    }
+
+    /// How sure the tempo is, and how else one may tap along: twice as fast to a slow beat,
+    /// half as fast to a quick one.
+    fn tempo_note(&self, bpm: Option<f64>, confidence: f64) -> String {
+        let note = self.with(say::CONFIDENCE, confidence, 2);
+        let (text, other) = match bpm {
+            Some(bpm) if bpm < SLOW_BPM => (say::TEMPO_DOUBLE, 2.0 * bpm),
+            Some(bpm) if bpm >= QUICK_BPM => (say::TEMPO_HALF, bpm / 2.0),
+            _ => return note,
+        };
+        let values = [("note", &*note), ("bpm", &number(other, 0))];
+        text.fill(self.0, &values)
     }
 
     /// The key by its name: `"A minor"`, or that its mode is open, as the reasons say.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::os::unix::fs::symlink;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -23,6 +23,16 @@ const TURNS: usize = 3;
 
 /// How long all peers together may take.
 const PATIENCE: Duration = Duration::from_mins(10);
+
+/// What `peers.js` loads of the packages.
+const NEEDED: [&str; 6] = [
+    "essentia.js/dist/essentia-wasm.es.js",
+    "essentia.js/dist/essentia.js-core.es.js",
+    "essentia.js/dist/essentia.js-model.es.js",
+    "onnxruntime-web/dist/ort.wasm.min.mjs",
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.mjs",
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.wasm",
+];
 
 /// The beginning of a peer's name, what the page does meanwhile, and how long that takes.
 type Pair = (&'static str, &'static str, fn(&Timing) -> f64);
@@ -110,18 +120,25 @@ async fn run(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A folder with the peers' page, their packages, the song and the network.
+/// A folder with the peers' page, what it needs of their packages, the song and the network.
 fn stage(song: &Path) -> Result<tempfile::TempDir> {
     let packages = paths::peers()?;
-    let folder = tempfile::tempdir()?;
-    let place = |name: &str| folder.path().join(name);
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
+    let folder = tempfile::tempdir()?;
+    let place = |from: &Path, name: &str| -> Result<()> {
+        let to = folder.path().join(name);
+        fs::create_dir_all(to.parent().unwrap_or(folder.path()))?;
+        fs::copy(from, to).with_context(|| format!("{} is not there", from.display()))?;
+        Ok(())
+    };
     for name in ["index.html", "peers.js"] {
-        symlink(sources.join(name), place(name))?;
+        place(&sources.join(name), name)?;
     }
-    symlink(packages, place("node_modules"))?;
-    symlink(song, place("song"))?;
-    symlink(paths::dist()?.join("models/mood.onnx"), place("mood.onnx"))?;
+    for name in NEEDED {
+        place(&packages.join(name), &format!("node_modules/{name}"))?;
+    }
+    place(song, "song")?;
+    place(&paths::dist()?.join("models/mood.onnx"), "mood.onnx")?;
     Ok(folder)
 }
 

@@ -24,7 +24,7 @@ const ENGLISH_WORDS: &str = r##"
     const names = "#language, #models, .song-name, #result-name, #samples, .brand, script, template, noscript";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const found = [];
-    const known = /\b(undertone\.js|Undertone|BPM|CSV|PNG|SVG|Tab|Esc|MP3|OGG|LSTM|JavaScript|WebAssembly|MIT|Apache|JSON|Cookie|Opus|FLAC|WMA|AIFF|ALAC|WAV|LUFS|dBTP|kHz|Rekordbox|XML|Users)\b/g;
+    const known = /\b(undertone\.js|Undertone|BPM|CSV|PNG|SVG|Tab|Esc|MP3|OGG|LSTM|JavaScript|WebAssembly|MIT|Apache|JSON|Cookie|Opus|FLAC|WMA|AIFF|ALAC|WAV|LUFS|dBTP|kHz|Rekordbox|XML|Users|Ctrl)\b/g;
     while (walker.nextNode()) {
         const text = walker.currentNode.textContent;
         if (walker.currentNode.parentElement.closest(names)) continue;

@@ -15,6 +15,7 @@ mod folders;
 mod formats;
 mod language;
 mod library;
+mod list;
 mod models;
 mod module;
 mod network;

@@ -5,6 +5,7 @@ use browser_tests::page::Page;
 use browser_tests::paths;
 use serde_json::json;
 
+use crate::library::made_up;
 use crate::stage::Stage;
 
 /// A page of the same origin that runs no script of ours.
@@ -116,5 +117,43 @@ async fn a_newer_page_gets_the_storage_and_the_older_one_works_on() -> Result<()
     // An older page that is opened now is told as well.
     page.reload().await?;
     assert!(page.wait_for_alert().await?.contains("newer version"));
+    judging_works(&page).await
+}
+
+/// Makes the storage as the page made it before there were smart lists, with these songs.
+const OLDER: &str = r#"
+    const database = await new Promise((resolve) => {
+        const open = indexedDB.open("undertone:/", 1);
+        open.onupgradeneeded = () => {
+            for (const store of ["songs", "reports", "said", "queue", "folders"]) open.result.createObjectStore(store);
+        };
+        open.onsuccess = () => resolve(open.result);
+    });
+    const writing = database.transaction("songs", "readwrite");
+    for (const [hash, text] of arguments[0]) writing.objectStore("songs").put(text, hash);
+    await new Promise((resolve) => { writing.oncomplete = resolve; });
+    database.close();
+    return true;
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_storage_of_an_older_page_is_taken_over() -> Result<()> {
+    let stage = Stage::set().await?;
+    let elsewhere = Page {
+        browser: &stage.browser,
+    };
+    stage
+        .browser
+        .client
+        .goto(&format!("{}{ELSEWHERE}", stage.server.url()))
+        .await?;
+    let songs: Vec<_> = (0..3)
+        .map(made_up)
+        .map(|kept| Ok((kept.origin.hash.clone(), serde_json::to_string(&kept)?)))
+        .collect::<Result<_>>()?;
+    elsewhere.wait_for_script(OLDER, &[json!(songs)]).await?;
+    let page = stage.page().await?;
+    page.wait_for_library(3).await?;
+    assert_eq!(page.alert().await?, "");
     judging_works(&page).await
 }

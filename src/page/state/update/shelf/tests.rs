@@ -1,8 +1,9 @@
 use super::*;
 use crate::card;
+use crate::page::library::Pick;
 use crate::page::library::tests::kept;
 use crate::page::state::update::tests::{first, identified, new_song, said, work};
-use crate::page::state::{Event, Judge, Restored};
+use crate::page::state::{Event, Judge, ListEvent, Restored};
 use crate::report::Report;
 use crate::report::tests::report;
 use crate::worker::protocol::{Cards, FromWorker, PictureSize, Timing};
@@ -35,10 +36,9 @@ fn with_kept(names: &[&str]) -> State {
         judge: Judge::Broken(crate::AnalysisError::Cancelled),
         ..State::default()
     };
-    let songs = names.iter().map(|name| LibrarySong {
-        kept: kept(name, [0.1, 0.7, 0.1, 0.1], None),
-        said: None,
-    });
+    let songs = names
+        .iter()
+        .map(|name| LibrarySong::new(kept(name, [0.1, 0.7, 0.1, 0.1], None), None));
     state.update(library(LibraryEvent::Read(songs.collect())));
     state
 }
@@ -162,7 +162,10 @@ fn what_the_visitor_says_is_kept_and_taken_back() {
     judged(&mut state, 1..=1);
     let say = |mood| library(LibraryEvent::SaidPressed(mood));
     let effects = state.update(say(Some(Mood::Happy)));
-    assert_eq!(effects, [Effect::Say("hash 1".into(), Some(Mood::Happy))]);
+    assert_eq!(
+        effects,
+        [Effect::Say(vec!["hash 1".into()], Some(Mood::Happy))]
+    );
     assert_eq!(state.said_mood(), Some(Mood::Happy));
     assert_eq!(
         state.library.get("hash 1").unwrap().mood(),
@@ -177,8 +180,9 @@ fn forgetting_leaves_the_queue_alone() {
     let mut state = with_kept(&["a"]);
     judged(&mut state, 1..=2);
     state.update(Event::Added(vec![new_song(3)], 0));
-    let effects = state.update(library(LibraryEvent::ForgetPressed("hash 1".into())));
-    assert_eq!(effects, [Effect::ForgetSong("hash 1".into())]);
+    state.update(Event::List(ListEvent::Picked("hash 1".into(), Pick::Only)));
+    let effects = state.update(Event::List(ListEvent::PickedForgotten));
+    assert_eq!(effects, [Effect::ForgetSongs(vec!["hash 1".into()])]);
     assert_eq!((state.songs.len(), state.library.len()), (2, 2));
     let effects = state.update(library(LibraryEvent::ForgetAllPressed));
     assert_eq!(effects, [Effect::ForgetAll]);
@@ -243,7 +247,7 @@ fn judged_by(cards: &Cards) -> State {
     let mut state = State::default();
     let mut kept = kept("a", [0.1, 0.7, 0.1, 0.1], None);
     kept.models = cards.ids();
-    let songs = vec![LibrarySong { kept, said: None }];
+    let songs = vec![LibrarySong::new(kept, None)];
     state.update(library(LibraryEvent::Read(songs)));
     state
 }

@@ -1,0 +1,74 @@
+//! The list of songs: columns, groups, what is selected, smart lists, and the map.
+
+texts! {
+    LIST_TABLE = "All songs: arrow keys move, Space selects, Enter opens, Delete forgets", "全部歌曲：方向键移动，空格键选择，回车键打开，删除键忘记";
+    OPTIONS = "Filter, group and columns", "筛选、分组与列";
+    GROUPED = "Group by", "分组";
+    UNGROUPED = "Nothing", "不分组";
+    SORTED = "Sort by", "排序";
+    TURN_AROUND = "Turn the order around", "反转顺序";
+    COLUMNS = "Columns", "列";
+    SELECTED_COLUMN = "Selected", "已选择";
+    COLUMN_ALBUM = "Album", "专辑";
+    COLUMN_KEY = "Key", "调性";
+    COLUMN_ENERGY = "Energy", "能量";
+    COLUMN_YEAR = "Year", "年份";
+    COLUMN_FOLDER = "Folder", "文件夹";
+    COLUMN_BPM = "BPM", "BPM";
+    AS_LIST = "List", "列表";
+    AS_MAP = "Map", "分布图";
+    SHOWN_AS = "Show songs as", "歌曲显示为";
+    MAP_HINT = "Pleasant to the right, excited upwards. Press a mark to open its song; draw a rectangle to select songs, with Ctrl to add them.", "越靠右越愉悦，越靠上越兴奋。点按标记可打开歌曲；拖出矩形可选择歌曲，按住 Ctrl 可追加。";
+    SELECTION = "Selected songs", "所选歌曲";
+    SELECTED_ONE = "1 song selected", "已选择 1 首歌";
+    SELECTED_MANY = "{count} songs selected", "已选择 {count} 首歌";
+    SAY_OF_SELECTED = "I hear them as", "我听到的是";
+    TAKE_BACK = "As judged", "按评判";
+    PLAY_SELECTED = "Play", "播放";
+    FORGET_SELECTED = "Forget …", "忘记……";
+    SELECT_NONE = "Select none", "取消选择";
+    FORGET_ONE_QUESTION = "Forget the result of this song and what you said of it? The song on your machine is not touched.", "要忘记这首歌的结果以及您的判断吗？您设备上的歌曲不受影响。";
+    FORGET_MANY_QUESTION = "Forget the results of {count} songs and what you said of them? The songs on your machine are not touched.", "要忘记 {count} 首歌的结果以及您的判断吗？您设备上的歌曲不受影响。";
+    FORGET_THESE = "Forget", "忘记";
+    SAID_MANY = "{count} songs: you said {mood}", "{count} 首歌：您认为是{mood}";
+    SAID_BACK_MANY = "{count} songs: what you said is taken back", "{count} 首歌：已撤回您的判断";
+    FORGOTTEN_MANY = "{count} songs forgotten", "已忘记 {count} 首歌";
+    HEADING = "{name} ({count})", "{name}（{count}）";
+    WITHOUT_NAME = "None named", "未注明";
+    EXPORT_SELECTED = "Export the songs selected", "导出所选的歌曲";
+    EXPORT_PICKED = "Export …", "导出……";
+    NOW_PLAYING = "Playing now", "正在播放";
+    PREVIOUS = "Previous song", "上一首";
+    NEXT = "Next song", "下一首";
+    NOTHING_TO_PLAY = "None of these songs can be heard: their files are not at hand. Drop their folder again to hear them.", "这些歌曲都无法播放：它们的文件不在手边。请再次拖入它们的文件夹以便播放。";
+    KEEPING = "Backup and forgetting", "备份与忘记";
+    KEYS_OF_LIST = "in the list: move, select, open, forget", "在列表中：移动、选择、打开、忘记";
+    KEY_ENTER = "Enter", "回车";
+    KEY_DELETE = "Del", "删除";
+
+    SMART_LISTS = "Smart list", "智能列表";
+    ALL_SONGS = "All songs", "全部歌曲";
+    SMART_MAKE = "Make or change a smart list", "新建或修改智能列表";
+    SMART_NOTE = "A song is on the list as long as it meets all that you fill in. Lists are kept in this browser and in backups; export the songs shown to take one with you.", "歌曲只要符合您填写的全部条件，就会列入其中。列表保存在此浏览器和备份中；如要带走，请导出所显示的歌曲。";
+    SMART_NAME = "Name of the list", "列表名称";
+    SMART_CERTAINTY = "Certainty at least, in %", "把握至少（%）";
+    SMART_TEMPO = "BPM", "BPM";
+    SMART_DOUBLE = "half and twice as fast, too", "也包括一半和两倍速度";
+    SMART_ENERGY = "Energy (0 to 1)", "能量（0 至 1）";
+    SMART_AROUSAL = "Arousal (−1 to 1)", "唤醒度（−1 至 1）";
+    SMART_VALENCE = "Valence (−1 to 1)", "愉悦度（−1 至 1）";
+    SMART_KEY = "Key (Am or 8A)", "调性（Am 或 8A）";
+    SMART_FOLDER = "Folder holds", "文件夹包含";
+    SMART_ARTIST = "Artist holds", "艺人包含";
+    FROM = "from", "从";
+    UP_TO = "to", "至";
+    SMART_SAVE = "Keep the list", "保存列表";
+    SMART_FORGET = "Forget the list", "忘记列表";
+    SMART_WRONG = "A list needs a name; a field can't be read: numbers such as 120, a key such as Am or 8A.", "列表需要名称；有一项无法读取：数字如 120，调性如 Am 或 8A。";
+
+    ROW_HEARD = "{mood}, by your ear", "{mood}，按您的听感";
+    EAR_NOTE = "By your ear: what you said of {said} songs changes {moved} other verdicts. With each answer left out in turn, {right} of your answers are found; the judges alone find {judges}. This is learnt on your machine and sent nowhere.", "按您的听感：您对 {said} 首歌的判断改变了另外 {moved} 个结论。逐一留出时，能得出您 {right} 次判断；仅凭评委为 {judges} 次。学习在您的设备上进行，不会发送到任何地方。";
+    EAR_OFF = "The judges alone", "仅凭评委";
+    EAR_ON = "By my ear, too", "也按我的听感";
+    BY_EAR = "By your ear, from what you said of {said} songs: {mood}.", "按您的听感（根据您对 {said} 首歌的判断）：{mood}。";
+}
