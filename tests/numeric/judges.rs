@@ -260,8 +260,8 @@ fn every_step_moves_the_progress_on() {
     assert!((last - 1.0).abs() < 1e-6);
     let expected = [
         Stage::Spectrum,
-        Stage::Network,
         Stage::Features,
+        Stage::Network,
         Stage::Reasons,
     ];
     assert_eq!(stages, expected);

@@ -215,8 +215,8 @@ impl Page<'_> {
         let shows = waiting::until(&what, async || {
             rows = self.library().await?;
             let all = self.listed().await?;
-            // What fits into a window is in sight.
-            Ok((all == count && rows.len() >= count.min(10)).then_some(()))
+            // What begins near the window's bottom is not all in sight.
+            Ok((all == count && rows.len() >= count.min(5)).then_some(()))
         });
         let shows = shows.await;
         shows.with_context(|| format!("it shows {rows:?}"))?;

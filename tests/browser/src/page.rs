@@ -108,7 +108,7 @@ impl<'a> Page<'a> {
         })
         .await?;
         // Most tests read what is folded at first.
-        let open = "document.querySelectorAll('#result details, .library-foot').forEach((details) => { details.open = true; })";
+        let open = "document.querySelectorAll('#result details').forEach((details) => { details.open = true; })";
         self.browser.run(open, &[]).await?;
         Ok(())
     }

@@ -112,3 +112,19 @@ fn facts_are_told_in_chinese_too() {
     assert_eq!(value_of(&facts, "time_signature"), "每小节 3 拍");
     assert_eq!(value_of(&facts, "tempo"), "未测得");
 }
+
+#[test]
+fn a_tempo_says_how_else_one_may_tap_along() {
+    let note = |tempo| {
+        let features = TrackFeatures {
+            tempo: Some(tempo),
+            ..TrackFeatures::default()
+        };
+        let facts = headlines(Language::English, &features, &Sound::default());
+        let tempo = facts.iter().find(|fact| fact.id == "tempo");
+        tempo.map(|fact| fact.note.clone()).unwrap()
+    };
+    assert!(note(72.0).ends_with("some tap twice as fast: 144"));
+    assert!(note(160.0).ends_with("some tap half as fast: 80"));
+    assert!(!note(120.0).contains("tap"));
+}

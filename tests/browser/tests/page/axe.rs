@@ -66,6 +66,19 @@ async fn check_all(options: Options) -> Result<()> {
     page.browser.run(ENGLISH, &[]).await?;
     page.browser.run(OPEN_ALL, &[]).await?;
     check(page.browser, &axe, "the library").await?;
+    let select = "document.querySelector('#library-rows .library-check').click()";
+    page.browser.run(select, &[]).await?;
+    page.wait_for_selected(1).await?;
+    check(page.browser, &axe, "a selection").await?;
+    page.browser
+        .run("document.getElementById('as-map').click()", &[])
+        .await?;
+    page.wait_for("#library-map").await?;
+    check(page.browser, &axe, "the map").await?;
+    page.browser
+        .run("document.getElementById('as-list').click()", &[])
+        .await?;
+    page.wait_for("#library-list").await?;
     page.click("#forget-all").await?;
     check(page.browser, &axe, "the question before all is forgotten").await?;
     let example = format!("{}example.html", stage.server.url());

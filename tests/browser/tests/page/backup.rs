@@ -17,7 +17,11 @@ async fn saved(page: &Page<'_>, folder: &Path) -> Result<PathBuf> {
     let behaviour = json!({ "behavior": "allow", "downloadPath": folder });
     page.browser
         .devtools("Browser.setDownloadBehavior", &behaviour)?;
+    let open = "document.querySelector('.library-foot').open = true";
+    page.browser.run(open, &[]).await?;
     page.click("#save-backup").await?;
+    let close = "document.querySelector('.library-foot').open = false";
+    page.browser.run(close, &[]).await?;
     waiting::until("a backup is saved", async || {
         let files = std::fs::read_dir(folder)?;
         let files: Vec<_> = files.filter_map(|file| Some(file.ok()?.path())).collect();

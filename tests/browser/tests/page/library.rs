@@ -62,6 +62,8 @@ async fn one_or_all_results_are_forgotten() -> Result<()> {
     let rows = page.wait_for_library(1).await?;
     assert_eq!(rows[0].name, "song.mp3");
 
+    let open = "document.querySelector('.library-foot').open = true";
+    page.browser.run(open, &[]).await?;
     page.click("#forget-all").await?;
     page.click("#forget-keep").await?;
     assert_eq!(page.library().await?.len(), 1);
@@ -172,7 +174,17 @@ async fn a_library_of_hundreds_is_sorted_filtered_and_searched() -> Result<()> {
     page.click("[data-column=name] button").await?;
     page.wait_for("[data-column=name][aria-sort=ascending]")
         .await?;
-    let rows = page.library().await?;
+    page.browser
+        .run(
+            "document.getElementById('library-list').scrollIntoView()",
+            &[],
+        )
+        .await?;
+    let rows = waiting::until("more rows come into sight", async || {
+        let rows = page.library().await?;
+        Ok((rows.len() > 10).then_some(rows))
+    })
+    .await?;
     let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
     assert_eq!(names[0], "Song 0 歌.mp3");
     assert_eq!(names[10], "Song 10 歌.mp3");

@@ -31,15 +31,17 @@ async fn noise_is_called_noise_and_has_no_mood() -> Result<()> {
         totals.starts_with("2 songs: ") && totals.ends_with(", 1 no music"),
         "{totals}"
     );
-    let points = "return document.querySelectorAll('#map-points .map-point').length";
-    assert_eq!(page.browser.run(points, &[]).await?, 1);
+    page.click("#as-map").await?;
+    page.wait_for("#library-map[data-count='1']").await?;
+    page.click("#as-list").await?;
     let only = "const select = document.getElementById('library-mood'); \
         select.value = 'no-music'; select.dispatchEvent(new Event('change'))";
     page.browser.run(only, &[]).await?;
     page.wait_for("#library-rows > [data-name='rain.wav']")
         .await?;
     assert_eq!(
-        page.texts("#library-rows > tr .library-name").await?,
+        page.texts("#library-rows > [data-hash] .library-name")
+            .await?,
         ["rain.wav"]
     );
     Ok(())
