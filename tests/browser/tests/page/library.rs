@@ -174,25 +174,28 @@ async fn a_library_of_hundreds_is_sorted_filtered_and_searched() -> Result<()> {
     page.click("[data-column=name] button").await?;
     page.wait_for("[data-column=name][aria-sort=ascending]")
         .await?;
-    page.browser
-        .run(
-            "document.getElementById('library-list').scrollIntoView()",
-            &[],
-        )
-        .await?;
-    let rows = waiting::until("more rows come into sight", async || {
+    assert_eq!(page.library().await?[0].name, "Song 0 歌.mp3");
+    let scroll = "document.getElementById('library-list').scrollIntoView(); scrollBy(0, 300)";
+    page.browser.run(scroll, &[]).await?;
+    waiting::until("the tenth song follows the ninth", async || {
         let rows = page.library().await?;
-        Ok((rows.len() > 10).then_some(rows))
+        let mut pairs = rows.windows(2);
+        let follows = pairs.any(|pair| {
+            pair[0].name == "Song 9 歌.mp3" && pair[1].name == "Song 10 歌.mp3"
+        });
+        Ok(follows.then_some(()))
     })
     .await?;
-    let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
-    assert_eq!(names[0], "Song 0 歌.mp3");
-    assert_eq!(names[10], "Song 10 歌.mp3");
+    page.browser.run("scrollTo(0, 0)", &[]).await?;
     page.click("[data-column=tempo] button").await?;
     page.click("[data-column=tempo] button").await?;
     page.wait_for("[data-column=tempo][aria-sort=descending]")
         .await?;
-    assert_eq!(page.library().await?[0].name, "Song 499 歌.mp3");
+    waiting::until("the fastest song comes first", async || {
+        let rows = page.library().await?;
+        Ok((rows[0].name == "Song 499 歌.mp3").then_some(()))
+    })
+    .await?;
 
     choose_option(&page, "library-mood", "calm").await?;
     choose_option(&page, "library-certainty", "sure").await?;

@@ -47,7 +47,7 @@ async fn the_module_gives_the_report_that_the_page_gives() -> Result<()> {
 
     let script = "async ({ init, analyse, sample }) => {
         await init();
-        const bytes = await sample('samples/dried-tears.ogg');
+        const bytes = await sample('samples/crystan-introsad.ogg');
         const length = bytes.byteLength;
         const stages = [];
         const report = await analyse(bytes, { onProgress: ({ stage, fraction }) => stages.push([stage, fraction]) });
