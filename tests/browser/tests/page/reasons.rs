@@ -68,7 +68,6 @@ async fn evidence_lies_along_the_song_and_over_its_bands() -> Result<()> {
 
     let moment = page.texts("#moment-text").await?;
     assert!(moment[0].contains("speaks "), "{moment:?}");
-    page.click("#along summary").await?;
     let column = page.texts("#evidence-column").await?;
     assert_eq!(column, [format!("For {mood}")]);
     let cells = page.texts("#timeline-rows > tr:first-child > *").await?;
