@@ -2,14 +2,9 @@
 //! value or as an error that names the file.
 
 use std::fs;
-use std::path::Path;
 
 use crate::predict::{Output, Store};
 use crate::results::{self, Format, Record, Shard};
-
-fn names(error: &anyhow::Error, path: &Path) -> bool {
-    format!("{error:#}").contains(path.file_name().unwrap().to_str().unwrap())
-}
 
 #[test]
 fn results_of_before() {
@@ -32,9 +27,10 @@ fn results_of_before() {
     ];
     fuzz::copies_on_disk(&files, |path| {
         let read = results::read(path).and_then(Iterator::collect::<anyhow::Result<Vec<_>>>);
-        if let Err(error) = read {
-            assert!(names(&error, path), "{error:#}");
-        }
+        read.err()
+            .map(|error| format!("{error:#}"))
+            .into_iter()
+            .collect()
     });
 }
 
@@ -49,8 +45,11 @@ fn stores() {
     fuzz::copies_on_disk(
         &[("store.sqlite", fs::read(&path).unwrap())],
         |path| match Store::open(path, "models".to_owned()) {
-            Ok(store) => drop(store.verdict("hash")),
-            Err(error) => assert!(names(&error, path), "{error:#}"),
+            Ok(store) => {
+                drop(store.verdict("hash"));
+                Vec::new()
+            }
+            Err(error) => vec![format!("{error:#}")],
         },
     );
 }

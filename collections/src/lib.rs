@@ -11,6 +11,7 @@ pub mod cli;
 pub mod decode;
 pub mod files;
 pub mod models;
+mod panics;
 pub mod playlists;
 pub mod predict;
 pub mod results;

@@ -1,14 +1,8 @@
 //! All that the trainer reads beside sound, of broken copies: whatever comes, it comes as a
 //! value or as an error that names the file.
 
-use std::path::Path;
-
 use crate::songs::{reading, table};
 use crate::sound::arrange;
-
-fn names(error: &anyhow::Error, path: &Path) -> bool {
-    format!("{error:#}").contains(path.file_name().unwrap().to_str().unwrap())
-}
 
 #[test]
 fn tables() {
@@ -30,9 +24,8 @@ fn tables() {
             reading::read(path, &reading::Options::default()).err(),
             table::read_songs(path).err(),
         ];
-        for error in errors.into_iter().flatten() {
-            assert!(names(&error, path), "{error:#}");
-        }
+        let errors = errors.into_iter().flatten();
+        errors.map(|error| format!("{error:#}")).collect()
     });
 }
 

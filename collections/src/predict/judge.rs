@@ -1,9 +1,7 @@
 //! From one song to its record.
 
-use std::any::Any;
 use std::fs::File;
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use anyhow::Result;
@@ -19,6 +17,7 @@ use super::stamp::Stamp;
 use super::store::Store;
 use crate::decode::{decode_signal, extension};
 use crate::files;
+use crate::panics;
 use crate::results::Record;
 
 /// Kinds of errors that lie in the day and not in the song: they are not kept.
@@ -57,12 +56,12 @@ impl Bench<'_> {
     /// When no further song could be judged, either: a model is refused, or the store can't
     /// be read or written to.
     pub fn judge(&mut self, song: Song) -> Result<Judged> {
-        if let Some(flac) = self.midi.of(&song.sound) {
-            return self.judge_rendered(song, flac);
-        }
         match song.sound {
             Sound::File(path) => self.judge_file(song.name, &path),
             Sound::Bytes(bytes) => {
+                if let Some(flac) = self.midi.of_bytes(&bytes) {
+                    return self.judge_rendered(song.name, Some(sha256_hex(&bytes)), flac);
+                }
                 let extension = extension(Path::new(&song.name));
                 self.judge_bytes(song.name, bytes, extension.as_deref())
             }
@@ -70,15 +69,16 @@ impl Bench<'_> {
     }
 
     /// The verdict is kept by the hash of the rendered sound, the record has that of the notes.
-    fn judge_rendered(&mut self, song: Song, flac: Result<Vec<u8>, Unrendered>) -> Result<Judged> {
-        let sha256 = match &song.sound {
-            Sound::File(path) => files::sha256_of(path).ok(),
-            Sound::Bytes(bytes) => Some(sha256_hex(bytes)),
-        };
+    fn judge_rendered(
+        &mut self,
+        name: String,
+        sha256: Option<String>,
+        flac: Result<Vec<u8>, Unrendered>,
+    ) -> Result<Judged> {
         let (mut record, kept) = match flac {
-            Ok(flac) => self.judge_bytes(song.name, flac, Some("flac"))?,
-            Err(Unrendered::NoSynth(why)) => (Record::failed(song.name, NO_SYNTH, why), false),
-            Err(Unrendered::Refused(why)) => (Record::failed(song.name, "undecodable", why), false),
+            Ok(flac) => self.judge_bytes(name, flac, Some("flac"))?,
+            Err(Unrendered::NoSynth(why)) => (Record::failed(name, NO_SYNTH, why), false),
+            Err(Unrendered::Refused(why)) => (Record::failed(name, "undecodable", why), false),
         };
         record.sha256 = sha256;
         Ok((record, kept))
@@ -108,7 +108,14 @@ impl Bench<'_> {
             .store
             .map(|store| store.hash(path, stamp))
             .transpose()?;
-        let sha256 = match known.flatten() {
+        let known = known.flatten();
+        // What the store knows holds sound, and is not opened.
+        if known.is_none()
+            && let Some(flac) = self.midi.of_file(path)
+        {
+            return self.judge_rendered(name, files::sha256_of(path).ok(), flac);
+        }
+        let sha256 = match known {
             Some(sha256) => sha256,
             None => match files::sha256_of(path) {
                 Ok(sha256) => sha256,
@@ -212,15 +219,12 @@ fn is_lasting(outcome: &Outcome) -> bool {
 
 /// A song that brings a decoder down brings no other song down.
 fn caught<T>(work: impl FnOnce() -> Result<T, AnalysisError>) -> Result<T, AnalysisError> {
-    let lost = |panic: Box<dyn Any + Send>| {
-        let said = panic.downcast_ref::<String>().cloned();
-        let said = said.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));
+    panics::caught(work).unwrap_or_else(|detail| {
         Err(AnalysisError::Internal {
             step: "the analysis".to_owned(),
-            detail: said.unwrap_or_default(),
+            detail,
         })
-    };
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(lost)
+    })
 }
 
 #[cfg(test)]

@@ -146,17 +146,23 @@ pub fn copies(files: &[Vec<u8>], check: impl Fn(usize, Vec<u8>) + RefUnwindSafe)
         });
 }
 
-/// The same with the copies on disk, under the names that stand before the files.
+/// The same with the copies on disk, under the names that stand before the files. `read` gives
+/// the texts of its errors.
 ///
 /// # Panics
-/// Where they can't be written, which is for the test to tell.
-pub fn copies_on_disk(files: &[(&str, Vec<u8>)], check: impl Fn(&Path) + RefUnwindSafe) {
+/// Where an error does not name its file, or a copy can't be written.
+pub fn copies_on_disk(
+    files: &[(&str, Vec<u8>)],
+    read: impl Fn(&Path) -> Vec<String> + RefUnwindSafe,
+) {
     let folder = tempfile::tempdir().unwrap();
     let (names, files): (Vec<&str>, Vec<Vec<u8>>) = files.iter().cloned().unzip();
     copies(&files, |which, broken| {
         let path = folder.path().join(names[which]);
         fs::write(&path, broken).unwrap();
-        check(&path);
+        for error in read(&path) {
+            assert!(error.contains(names[which]), "{error}");
+        }
     });
 }
 

@@ -86,6 +86,7 @@ pub const COLLECTIONS: House = House {
     rooms: &[
         "console",
         "files",
+        "panics",
         "decode",
         "models",
         "results",

@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::iter;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use arrow_array::RecordBatch;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::file::metadata::RowGroupMetaData;
+
+use crate::panics;
 
 /// What reads a file, once its columns were looked at and chosen.
 pub type Builder = ParquetRecordBatchReaderBuilder<File>;
@@ -44,6 +45,5 @@ pub fn batches(reader: ParquetRecordBatchReader) -> impl Iterator<Item = Result<
 
 /// A file that brings the reader down is damaged, too.
 fn caught<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
-    let lost = |_| Err(anyhow!("the reader gave up"));
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(lost)
+    panics::caught(read).unwrap_or_else(|_| Err(anyhow!("the reader gave up")))
 }
