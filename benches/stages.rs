@@ -1,6 +1,7 @@
 //! Time of each stage for a 30-second and a 4-minute song:
 //! `cargo bench -p undertone`. The song is a committed excerpt, repeated.
 
+use bundled::{FILES, NETWORK, NETWORK_CARD};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ndarray_npy::ReadNpyExt;
 use undertone::analysis::analyse;
@@ -9,12 +10,9 @@ use undertone::network::{Listening, OnnxNetwork};
 use undertone::spectrum::log_mel;
 use undertone::{Analysis, AnalysisError, Judges, Measurement, Pcm, Report, Signal, Stage};
 
-const NETWORK: &[u8] = include_bytes!("../static/models/mood.onnx");
-const NETWORK_CARD: &[u8] = include_bytes!("../static/models/mood.json");
-const ENSEMBLE: &[u8] = include_bytes!("../static/models/ensemble.bin");
-const ENSEMBLE_CARD: &[u8] = include_bytes!("../static/models/ensemble.json");
-const FEATURES: &[u8] = include_bytes!("../static/models/features.bin");
-const FEATURES_CARD: &[u8] = include_bytes!("../static/models/features.json");
+#[path = "../tests/numeric/bundled.rs"]
+mod bundled;
+
 const SONG: &[u8] = include_bytes!("../tests/data/song_signal.npy");
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -45,16 +43,6 @@ fn reasoned(mut analysis: Analysis) -> Result<Report, AnalysisError> {
     }
     analysis.finish()
 }
-
-/// In the order of [`Judges::FILES`].
-const FILES: [&[u8]; 6] = [
-    NETWORK_CARD,
-    NETWORK,
-    ENSEMBLE_CARD,
-    ENSEMBLE,
-    FEATURES_CARD,
-    FEATURES,
-];
 
 fn stages(criterion: &mut Criterion) -> Outcome<()> {
     let judges = Judges::from_files(FILES)?;

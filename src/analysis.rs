@@ -103,10 +103,10 @@ impl<'a> Analysis<'a> {
     #[must_use]
     pub fn new(signal: Signal, judges: &'a Judges) -> Self {
         let song = Measurement::new(signal);
-        let most = judges.network.most_windows();
+        let most = judges.network.card().most_windows();
         Self {
             judges,
-            rule: judges.network.rule(),
+            rule: judges.network.card().verdict,
             listening: Listening::new(song.samples(), song.silence(), most),
             song,
             timeline: Vec::new(),
@@ -394,7 +394,7 @@ impl<'a> Analysis<'a> {
     fn shift(&self, moods: MoodProbabilities) -> [f32; Mood::COUNT] {
         let sounding = self.listening.steps().filter(|step| step.sounds);
         let mean = mean(sounding.map(|step| step.logits)).unwrap_or_default();
-        let temperature = self.judges.network.temperature();
+        let temperature = self.judges.network.card().temperature;
         let joint = moods.to_array();
         // A probability of 0 has no logarithm.
         std::array::from_fn(|i| joint[i].max(f32::MIN_POSITIVE).ln() - mean[i] / temperature)
@@ -425,7 +425,7 @@ impl<'a> Analysis<'a> {
         logits: [f32; Mood::COUNT],
         shift: [f32; Mood::COUNT],
     ) -> MoodProbabilities {
-        let temperature = self.judges.network.temperature();
+        let temperature = self.judges.network.card().temperature;
         let moved = std::array::from_fn(|i| logits[i] / temperature + shift[i]);
         MoodProbabilities::from_logits(moved)
     }

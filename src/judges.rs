@@ -123,7 +123,7 @@ impl Judges {
     #[must_use]
     pub fn ids(&self) -> ModelIds {
         ModelIds {
-            network: self.network.id().to_owned(),
+            network: self.network.card().stamp.sha256.clone(),
             ensemble: self.ensemble.id().to_owned(),
             features: self.regressor.id().to_owned(),
         }

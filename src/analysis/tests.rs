@@ -27,22 +27,21 @@ fn ear() -> impl MoodNetwork {
         row[Mood::COUNT + 2 + kind] = 4.0;
         row
     };
-    MadeUp {
-        temperature: 1.7,
-        most_windows: 2,
-        rule: VerdictRule {
-            network_weight: 0.4,
-            temperature: 0.8,
-            unsure_below: 0.5,
-            music_at_least: 0.3,
-            unfamiliar: Some(Unfamiliar {
-                distance: 2.0,
-                network_weight: 0.9,
-                temperature: 1.1,
-            }),
-        },
-        ..MadeUp::of(answer)
-    }
+    let mut network = MadeUp::of(answer);
+    network.card.temperature = 1.7;
+    network.card.most_windows = Some(2);
+    network.card.verdict = VerdictRule {
+        network_weight: 0.4,
+        temperature: 0.8,
+        unsure_below: 0.5,
+        music_at_least: 0.3,
+        unfamiliar: Some(Unfamiliar {
+            distance: 2.0,
+            network_weight: 0.9,
+            temperature: 1.1,
+        }),
+    };
+    network
 }
 
 /// Always of the same mind.
@@ -240,8 +239,15 @@ fn arousal_and_valence_are_those_of_the_moods() {
 fn the_rule_joins_both_judges_at_the_songs_distance() {
     let report = song();
     let (network, ensemble) = (report.judges.network.moods, report.judges.ensemble.moods);
-    assert_eq!(report.moods, ear().rule().join(network, ensemble, 1.5));
-    let novelty = ear().rule().unfamiliar.map_or(0.0, |far| far.novelty(1.5));
+    assert_eq!(
+        report.moods,
+        ear().card().verdict.join(network, ensemble, 1.5)
+    );
+    let novelty = ear()
+        .card()
+        .verdict
+        .unfamiliar
+        .map_or(0.0, |far| far.novelty(1.5));
     assert!((report.novelty.unwrap() - novelty).abs() < 1e-6);
 }
 

@@ -39,6 +39,7 @@ use crate::mood::{Mood, MoodProbabilities};
 
 use background::Background;
 use forest::{Forest, ForestModel};
+pub(crate) use part::unpack;
 pub use part::{Defect, Shares};
 use scaler::StandardScaler;
 use stack::LogisticRegression;
@@ -115,15 +116,8 @@ impl Ensemble {
         card.stamp.verify(bytes)?;
         let file = &card.stamp.file;
         check_names(&card.inputs, names).map_err(|detail| invalid(file, detail))?;
-        let ((layout, model), rest): ((u32, EnsembleModel), &[u8]) =
-            postcard::take_from_bytes(bytes).map_err(|error| invalid(file, error.to_string()))?;
-        if layout != LAYOUT {
-            let detail = format!("layout {layout}, this version of Undertone reads {LAYOUT}");
-            return Err(invalid(file, detail));
-        }
-        if !rest.is_empty() {
-            return Err(invalid(file, format!("{} bytes too many", rest.len())));
-        }
+        let model: EnsembleModel =
+            part::unpack(bytes, LAYOUT).map_err(|detail| invalid(file, detail))?;
         if model.scaler.n_features() != names.len() {
             let got = model.scaler.n_features();
             let detail = format!("made for {got} inputs, the card names {}", names.len());

@@ -131,11 +131,9 @@ fn speaking<'a>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{Factor, Impression, Word};
-    use super::*;
-
-    const SAD: Decision = Decision {
+impl Decision {
+    /// All judges call it sad.
+    pub(super) const SAD: Self = Self {
         kind: Kind::Music,
         mood: Mood::Sad,
         second: Mood::Calm,
@@ -144,6 +142,12 @@ mod tests {
         by_ear: Mood::Sad,
         novelty: None,
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Factor, Impression, Word};
+    use super::*;
 
     fn contribution(factor: Factor, word: Word, figure: &str, values: [f64; 2]) -> Contribution {
         let impression = Impression {
@@ -178,10 +182,10 @@ mod tests {
             "Slow (72 BPM), minor key (A minor): that speaks for sad.",
             "Against it: bright sound.",
         ];
-        assert_eq!(english(SAD, &heard()), expected);
+        assert_eq!(english(Decision::SAD, &heard()), expected);
         let mut less = heard();
         less[1].shapley = -0.05;
-        assert_eq!(english(SAD, &less), expected[..1]);
+        assert_eq!(english(Decision::SAD, &less), expected[..1]);
     }
 
     #[test]
@@ -191,15 +195,15 @@ mod tests {
             ..c
         });
         let expected = ["No measured feature clearly speaks for sad."];
-        assert_eq!(english(SAD, &faint), expected);
-        assert_eq!(english(SAD, &[]), expected);
+        assert_eq!(english(Decision::SAD, &faint), expected);
+        assert_eq!(english(Decision::SAD, &[]), expected);
     }
 
     #[test]
     fn an_unsure_verdict_says_what_pulls_which_way() {
         let unsure = Decision {
             unsure: true,
-            ..SAD
+            ..Decision::SAD
         };
         let expected = [
             "It may be sad, it may be calm.",
@@ -213,7 +217,7 @@ mod tests {
     fn reasons_are_told_in_chinese_too() {
         let decision = Decision {
             by_ear: Mood::Calm,
-            ..SAD
+            ..Decision::SAD
         };
         let expected = [
             "速度慢（72 BPM）、小调（A 小调）：这些支持悲伤。",
@@ -229,7 +233,7 @@ mod tests {
             let decision = Decision {
                 by_features,
                 by_ear,
-                ..SAD
+                ..Decision::SAD
             };
             english(decision, &heard()).pop().unwrap()
         };
@@ -245,7 +249,7 @@ mod tests {
         let unfamiliar = |novelty| {
             let decision = Decision {
                 novelty: Some(novelty),
-                ..SAD
+                ..Decision::SAD
             };
             let said = english(decision, &heard());
             said.iter().any(|sentence| sentence.starts_with("Not much"))
@@ -257,7 +261,7 @@ mod tests {
     fn what_is_no_music_has_no_mood() {
         let speech = Decision {
             kind: Kind::Speech,
-            ..SAD
+            ..Decision::SAD
         };
         let expected = ["What sounds here is speech, not music: it has no mood."];
         assert_eq!(english(speech, &heard()), expected);

@@ -107,17 +107,6 @@ mod tests {
     use super::super::Factor;
     use super::*;
     use crate::kind::Kind;
-    use crate::mood::Mood;
-
-    const SAD: Decision = Decision {
-        kind: Kind::Music,
-        mood: Mood::Sad,
-        second: Mood::Calm,
-        unsure: false,
-        by_features: Mood::Sad,
-        by_ear: Mood::Sad,
-        novelty: None,
-    };
 
     fn heard(word: Word, values: [f64; 2]) -> Contribution {
         let impression = Impression {
@@ -142,12 +131,12 @@ mod tests {
             heard(Word::ModeratePulse, [0.1, 0.0]),
             heard(Word::SoftAttack, [0.09, 0.0]),
         ];
-        let said = |language| in_short(language, SAD, &song);
+        let said = |language| in_short(language, Decision::SAD, &song);
         assert_eq!(said(Language::English), "Slow, minor, soft: sad");
         assert_eq!(said(Language::Chinese), "速度慢、小调、柔和：悲伤");
         let unsure = Decision {
             unsure: true,
-            ..SAD
+            ..Decision::SAD
         };
         let said = |song: &[Contribution]| in_short(Language::English, unsure, song);
         assert_eq!(said(&song), "Unsure: slow says sad, minor says calm");
@@ -157,12 +146,12 @@ mod tests {
     #[test]
     fn where_nothing_stands_out_the_whole_sound_decided() {
         assert_eq!(
-            in_short(Language::English, SAD, &[]),
+            in_short(Language::English, Decision::SAD, &[]),
             "By its sound as a whole: sad"
         );
         let speech = Decision {
             kind: Kind::Speech,
-            ..SAD
+            ..Decision::SAD
         };
         assert!(in_short(Language::English, speech, &[]).contains("speech"));
     }

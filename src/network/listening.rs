@@ -84,7 +84,7 @@ impl Listening {
         samples: &[f32],
         silence: &Silence,
     ) -> Result<Self, AnalysisError> {
-        let mut listening = Self::new(samples, silence, network.most_windows());
+        let mut listening = Self::new(samples, silence, network.card().most_windows());
         while listening.questions() > 0 {
             listening.step(network, samples)?;
         }

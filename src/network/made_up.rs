@@ -3,33 +3,36 @@
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
 use super::{MoodNetwork, OUTPUTS, WINDOW_STEPS};
-use crate::card::VerdictRule;
+use crate::card::{About, FileStamp, FrontEnd, NetworkCard, VerdictRule};
 use crate::error::ModelError;
 
 /// Answers for each second by a formula.
 pub(crate) struct MadeUp<F> {
     /// From the spectrogram, `[64, 1001]`, and the number of the second in it to its row.
     pub(crate) answer: F,
-    pub(crate) temperature: f32,
-    pub(crate) most_windows: usize,
-    pub(crate) rule: VerdictRule,
+    pub(crate) card: NetworkCard,
 }
 
 impl<F> MadeUp<F> {
     /// One that counts alone, and hears all of a song.
     pub(crate) fn of(answer: F) -> Self {
-        Self {
-            answer,
+        let verdict = VerdictRule {
+            network_weight: 1.0,
             temperature: 1.0,
-            most_windows: usize::MAX,
-            rule: VerdictRule {
-                network_weight: 1.0,
-                temperature: 1.0,
-                unsure_below: 0.5,
-                music_at_least: 0.5,
-                unfamiliar: None,
-            },
-        }
+            unsure_below: 0.5,
+            music_at_least: 0.5,
+            unfamiliar: None,
+        };
+        let card = NetworkCard {
+            stamp: FileStamp::of("made up", &[]),
+            front_end: FrontEnd::current(),
+            most_windows: None,
+            temperature: 1.0,
+            verdict,
+            parameters: 0,
+            about: About::default(),
+        };
+        Self { answer, card }
     }
 }
 
@@ -42,19 +45,7 @@ impl<F: Fn(ArrayView2<f32>, usize) -> [f32; OUTPUTS]> MoodNetwork for MadeUp<F> 
         Ok(answer)
     }
 
-    fn id(&self) -> &'static str {
-        "made up"
-    }
-
-    fn temperature(&self) -> f32 {
-        self.temperature
-    }
-
-    fn most_windows(&self) -> usize {
-        self.most_windows
-    }
-
-    fn rule(&self) -> VerdictRule {
-        self.rule
+    fn card(&self) -> &NetworkCard {
+        &self.card
     }
 }

@@ -52,10 +52,9 @@ impl MelDb {
         padded.extend(samples[1..=half].iter().rev());
         padded.extend(samples);
         padded.extend(samples[WINDOW - 1 - half..WINDOW - 1].iter().rev());
-        let mut power = vec![0.0; self.stft.bins()];
         let mut mel = Array2::zeros((BANDS, FRAMES));
         for frame in 0..FRAMES {
-            self.stft.power(&padded, frame + lead / HOP, &mut power)?;
+            let power = self.stft.power(&padded, frame + lead / HOP)?;
             for (band, filter) in self.bank.iter().enumerate() {
                 let weighted = filter.iter().map(|&(bin, weight)| weight * power[bin]);
                 let sum: f32 = weighted.sum();

@@ -15,7 +15,7 @@ mod onnx;
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::card::VerdictRule;
+use crate::card::NetworkCard;
 use crate::error::ModelError;
 use crate::kind::Kind;
 use crate::mood::{Affect, Mood};
@@ -51,17 +51,9 @@ pub trait MoodNetwork {
     /// [`ModelError::Run`] with what the engine said.
     fn run(&self, mel_db: ArrayView2<f32>) -> Result<Array2<f32>, ModelError>;
 
-    /// SHA-256 of the model file, in hexadecimal.
-    fn id(&self) -> &str;
-
-    /// What logits are divided by before the softmax.
-    fn temperature(&self) -> f32;
-
-    /// Most windows of one song that are worth its time; `usize::MAX` for all.
-    fn most_windows(&self) -> usize;
-
-    /// How it is joined with the ensemble.
-    fn rule(&self) -> VerdictRule;
+    /// What is known of it: its temperature, how many windows it hears, how it is joined with
+    /// the ensemble.
+    fn card(&self) -> &NetworkCard;
 }
 
 /// One second of a song, as a network hears it.

@@ -6,7 +6,7 @@ use ndarray::{Array2, ArrayView2};
 use tract_onnx::prelude::*;
 
 use super::{BANDS, FRAMES, MoodNetwork, OUTPUTS, WINDOW_STEPS};
-use crate::card::{NetworkCard, VerdictRule};
+use crate::card::NetworkCard;
 use crate::error::ModelError;
 
 /// A loaded and optimised ONNX network. Input `mel_db` `[1, 64, 1001]`, output `answers`
@@ -47,12 +47,6 @@ impl OnnxNetwork {
         Ok(Self { plan, card })
     }
 
-    /// The card it was loaded with.
-    #[must_use]
-    pub const fn card(&self) -> &NetworkCard {
-        &self.card
-    }
-
     fn answer(&self, mel_db: ArrayView2<f32>) -> TractResult<Array2<f32>> {
         let values: Vec<f32> = mel_db.iter().copied().collect();
         let input = Tensor::from_shape(&[1, BANDS, FRAMES], &values)?;
@@ -84,19 +78,7 @@ impl MoodNetwork for OnnxNetwork {
         })
     }
 
-    fn id(&self) -> &str {
-        &self.card.stamp.sha256
-    }
-
-    fn temperature(&self) -> f32 {
-        self.card.temperature
-    }
-
-    fn most_windows(&self) -> usize {
-        self.card.most_windows()
-    }
-
-    fn rule(&self) -> VerdictRule {
-        self.card.verdict
+    fn card(&self) -> &NetworkCard {
+        &self.card
     }
 }

@@ -56,7 +56,7 @@ pub struct TargetCard {
 }
 
 /// Agreement with the scores.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Fit {
     /// Number of songs.
     pub n: usize,

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Estimate, FeatureEstimator, FeaturesCard, Target};
 use crate::card::sha256_hex;
-use crate::ensemble::Defect;
 use crate::ensemble::scaler::{StandardScaler, from_grid};
+use crate::ensemble::{Defect, unpack};
 use crate::error::ModelError;
 use crate::features::Descriptors;
 
@@ -97,15 +97,7 @@ impl FeatureRegressor {
                 names.len()
             )));
         }
-        let ((layout, model), rest): ((u32, RegressorModel), &[u8]) =
-            postcard::take_from_bytes(bytes).map_err(|error| refuse(error.to_string()))?;
-        if layout != LAYOUT {
-            let detail = format!("layout {layout}, this version of Undertone reads {LAYOUT}");
-            return Err(refuse(detail));
-        }
-        if !rest.is_empty() {
-            return Err(refuse(format!("{} bytes too many", rest.len())));
-        }
+        let model: RegressorModel = unpack(bytes, LAYOUT).map_err(refuse)?;
         if model.scaler.n_features() != names.len() {
             let got = model.scaler.n_features();
             let detail = format!("made for {got} inputs, the card names {}", names.len());

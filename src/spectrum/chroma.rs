@@ -19,7 +19,6 @@ const MIDDLE_C_HZ: f64 = 261.625_565;
 /// Chroma frames one at a time.
 pub struct Chroma {
     stft: Stft,
-    power: Vec<f32>,
     /// For each bin that counts: bin, pitch class and its share of the next class.
     bins: Vec<(usize, usize, f32)>,
 }
@@ -29,9 +28,8 @@ impl Chroma {
     #[must_use]
     pub fn new() -> Self {
         let stft = Stft::new(N_FFT, HOP_LENGTH);
-        let power = vec![0.0; stft.bins()];
         let bins = (1..stft.bins()).filter_map(pitch_class).collect();
-        Self { stft, power, bins }
+        Self { stft, bins }
     }
 
     /// Number of frames of `samples` samples.
@@ -50,10 +48,10 @@ impl Chroma {
         samples: &[f32],
         index: usize,
     ) -> Result<[f32; PITCH_CLASSES], AnalysisError> {
-        self.stft.power(samples, index, &mut self.power)?;
+        let power = self.stft.power(samples, index)?;
         let mut chroma = [0.0_f32; PITCH_CLASSES];
         for &(bin, class, share) in &self.bins {
-            let magnitude = self.power[bin].sqrt();
+            let magnitude = power[bin].sqrt();
             chroma[class] += (1.0 - share) * magnitude;
             chroma[(class + 1) % PITCH_CLASSES] += share * magnitude;
         }

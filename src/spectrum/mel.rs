@@ -31,7 +31,6 @@ pub fn log_mel(samples: &[f32]) -> Result<Array2<f32>, AnalysisError> {
 /// Log-mel frames one at a time.
 pub struct LogMel {
     stft: Stft,
-    power: Vec<f32>,
     bank: FilterBank,
 }
 
@@ -39,12 +38,9 @@ impl LogMel {
     /// With the constants of [`crate::spectrum`].
     #[must_use]
     pub fn new() -> Self {
-        let stft = Stft::new(N_FFT, HOP_LENGTH);
-        let power = vec![0.0; stft.bins()];
         Self {
             bank: FilterBank::new(SAMPLE_RATE, N_FFT, N_MELS),
-            power,
-            stft,
+            stft: Stft::new(N_FFT, HOP_LENGTH),
         }
     }
 
@@ -65,11 +61,11 @@ impl LogMel {
         index: usize,
         mut row: ArrayViewMut1<f32>,
     ) -> Result<&[f32], AnalysisError> {
-        self.stft.power(samples, index, &mut self.power)?;
-        for (out, mel) in row.iter_mut().zip(self.bank.apply(&self.power)) {
+        let power = self.stft.power(samples, index)?;
+        for (out, mel) in row.iter_mut().zip(self.bank.apply(power)) {
             *out = (1.0 + GAIN * mel).log10();
         }
-        Ok(&self.power)
+        Ok(power)
     }
 }
 

@@ -32,7 +32,6 @@ const MIDDLE_C_HZ: f64 = 261.625_565;
 /// Collects the peaks of a song's frames.
 pub struct Pitches {
     stft: Stft,
-    power: Vec<f32>,
     peaks: Vec<(f64, f64)>,
     histogram: [f64; BINS],
 }
@@ -50,12 +49,10 @@ impl Pitches {
     /// For samples at 16 kHz.
     #[must_use]
     pub fn new() -> Self {
-        let stft = Stft::new(N_FFT, HOP_LENGTH);
         Self {
-            power: vec![0.0; stft.bins()],
             peaks: Vec::new(),
             histogram: [0.0; BINS],
-            stft,
+            stft: Stft::new(N_FFT, HOP_LENGTH),
         }
     }
 
@@ -65,8 +62,8 @@ impl Pitches {
     /// # Errors
     /// [`AnalysisError::Internal`] if the Fourier transform refuses.
     pub fn push_frame(&mut self, samples: &[f32], index: usize) -> Result<(), AnalysisError> {
-        self.stft.power(samples, index, &mut self.power)?;
-        self.find_peaks();
+        let power = self.stft.power(samples, index)?;
+        find_peaks(power, &mut self.peaks);
         let strongest = self.peaks.iter().map(|peak| peak.1).fold(0.0, f64::max);
         if strongest < SILENCE {
             return Ok(());
@@ -98,32 +95,6 @@ impl Pitches {
             chroma: chroma.map(|value| value / max),
             tuning_cents,
         })
-    }
-
-    /// Frequency in Hz and magnitude of the local maxima of the power spectrum, both
-    /// interpolated by a parabola through the logarithms.
-    fn find_peaks(&mut self) {
-        let bin_hz = f64::from(SAMPLE_RATE) / N_FFT as f64;
-        let [first, last] = RANGE_HZ.map(|hz| (hz / bin_hz) as usize);
-        let power = &self.power;
-        self.peaks.clear();
-        for bin in first..last {
-            let [left, middle, right] = [power[bin - 1], power[bin], power[bin + 1]];
-            if middle <= left || middle < right || f64::from(middle) < SILENCE * SILENCE {
-                continue;
-            }
-            let [left, middle, right] =
-                [left, middle, right].map(|p| f64::from(p.max(f32::MIN_POSITIVE)).ln());
-            let bend = left - 2.0 * middle + right;
-            let shift = if bend < 0.0 {
-                0.5 * (left - right) / bend
-            } else {
-                0.0
-            };
-            let log_power = middle - 0.25 * (left - right) * shift;
-            let hz = (bin as f64 + shift) * bin_hz;
-            self.peaks.push((hz, (0.5 * log_power).exp()));
-        }
     }
 
     /// The mean deviation from the nearest semitone, on the circle.
@@ -171,5 +142,30 @@ fn weight(bin: usize, class: usize, tuning_cents: f64) -> f64 {
             .powi(2)
     } else {
         0.0
+    }
+}
+
+/// Writes frequency in Hz and magnitude of the local maxima of the power spectrum, both
+/// interpolated by a parabola through the logarithms.
+fn find_peaks(power: &[f32], peaks: &mut Vec<(f64, f64)>) {
+    let bin_hz = f64::from(SAMPLE_RATE) / N_FFT as f64;
+    let [first, last] = RANGE_HZ.map(|hz| (hz / bin_hz) as usize);
+    peaks.clear();
+    for bin in first..last {
+        let [left, middle, right] = [power[bin - 1], power[bin], power[bin + 1]];
+        if middle <= left || middle < right || f64::from(middle) < SILENCE * SILENCE {
+            continue;
+        }
+        let [left, middle, right] =
+            [left, middle, right].map(|p| f64::from(p.max(f32::MIN_POSITIVE)).ln());
+        let bend = left - 2.0 * middle + right;
+        let shift = if bend < 0.0 {
+            0.5 * (left - right) / bend
+        } else {
+            0.0
+        };
+        let log_power = middle - 0.25 * (left - right) * shift;
+        let hz = (bin as f64 + shift) * bin_hz;
+        peaks.push((hz, (0.5 * log_power).exp()));
     }
 }

@@ -15,6 +15,7 @@ pub struct Stft {
     frame: Vec<f32>,
     spectrum: Vec<Complex32>,
     scratch: Vec<Complex32>,
+    power: Vec<f32>,
     hop: usize,
 }
 
@@ -29,10 +30,12 @@ impl Stft {
                 (0.5 - 0.5 * phase.cos()) as f32
             })
             .collect();
+        let spectrum = fft.make_output_vec();
         Self {
+            power: vec![0.0; spectrum.len()],
             window,
             frame: fft.make_input_vec(),
-            spectrum: fft.make_output_vec(),
+            spectrum,
             scratch: fft.make_scratch_vec(),
             fft,
             hop,
@@ -51,31 +54,20 @@ impl Stft {
         self.spectrum.len()
     }
 
-    /// Writes the power spectrum of frame `index` into `power` (`[bins]`, squared
-    /// magnitude, no scaling). The frame is centred on sample `index * hop`.
+    /// The power spectrum of frame `index` (`[bins]`, squared magnitude, no scaling). The
+    /// frame is centred on sample `index * hop`.
     ///
     /// # Errors
-    /// [`AnalysisError::Internal`] where `power` has another length than [`Self::bins`].
-    pub fn power(
-        &mut self,
-        samples: &[f32],
-        index: usize,
-        power: &mut [f32],
-    ) -> Result<(), AnalysisError> {
-        if power.len() != self.bins() {
-            return Err(AnalysisError::internal(
-                "the spectrum",
-                &format!("expected {} bins, got {}", self.bins(), power.len()),
-            ));
-        }
+    /// [`AnalysisError::Internal`] if the Fourier transform refuses.
+    pub fn power(&mut self, samples: &[f32], index: usize) -> Result<&[f32], AnalysisError> {
         self.load(samples, index);
         self.fft
             .process_with_scratch(&mut self.frame, &mut self.spectrum, &mut self.scratch)
             .map_err(|error| AnalysisError::internal("the spectrum", &error))?;
-        for (p, bin) in power.iter_mut().zip(&self.spectrum) {
+        for (p, bin) in self.power.iter_mut().zip(&self.spectrum) {
             *p = bin.norm_sqr();
         }
-        Ok(())
+        Ok(&self.power)
     }
 
     /// Fills the windowed frame, with zeros beyond both ends of the samples.

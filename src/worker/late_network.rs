@@ -7,7 +7,7 @@ use std::rc::Rc;
 use js_sys::{ArrayBuffer, Uint8Array};
 use ndarray::{Array2, ArrayView2};
 
-use crate::card::{NetworkCard, VerdictRule};
+use crate::card::NetworkCard;
 use crate::error::ModelError;
 use crate::network::{MoodNetwork, OnnxNetwork};
 
@@ -31,11 +31,6 @@ impl LateNetwork {
             file,
             loaded: OnceCell::new(),
         })
-    }
-
-    /// The card.
-    pub const fn card(&self) -> &NetworkCard {
-        &self.card
     }
 
     /// The file.
@@ -62,19 +57,7 @@ impl MoodNetwork for Rc<LateNetwork> {
         self.load()?.run(mel_db)
     }
 
-    fn id(&self) -> &str {
-        &self.card.stamp.sha256
-    }
-
-    fn temperature(&self) -> f32 {
-        self.card.temperature
-    }
-
-    fn most_windows(&self) -> usize {
-        self.card.most_windows()
-    }
-
-    fn rule(&self) -> VerdictRule {
-        self.card.verdict
+    fn card(&self) -> &NetworkCard {
+        &self.card
     }
 }

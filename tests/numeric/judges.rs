@@ -15,14 +15,8 @@ use undertone::{
     Stage,
 };
 
+use crate::bundled::{ENSEMBLE, FILES, NETWORK, NETWORK_CARD};
 use crate::references::samples;
-
-pub const NETWORK: &[u8] = include_bytes!("../../static/models/mood.onnx");
-pub const NETWORK_CARD: &[u8] = include_bytes!("../../static/models/mood.json");
-const ENSEMBLE: &[u8] = include_bytes!("../../static/models/ensemble.bin");
-const ENSEMBLE_CARD: &[u8] = include_bytes!("../../static/models/ensemble.json");
-const FEATURES: &[u8] = include_bytes!("../../static/models/features.bin");
-const FEATURES_CARD: &[u8] = include_bytes!("../../static/models/features.json");
 
 /// 12 s of a song at 16 kHz.
 pub const SONG: &[u8] = include_bytes!("../data/song_signal.npy");
@@ -31,16 +25,6 @@ const GOLDEN: &str = include_str!("../data/song_golden.json");
 
 /// Most that a probability may move where nothing a listener hears has changed.
 const BOUND: f32 = 0.02;
-
-/// In the order of [`Judges::FILES`].
-const FILES: [&[u8]; 6] = [
-    NETWORK_CARD,
-    NETWORK,
-    ENSEMBLE_CARD,
-    ENSEMBLE,
-    FEATURES_CARD,
-    FEATURES,
-];
 
 pub fn judges() -> Judges {
     Judges::from_files(FILES).unwrap()
@@ -233,7 +217,7 @@ fn the_evidence_is_that_of_the_timeline() {
     let logs = report.judges.network.moods.to_array().map(f32::ln);
     let own = logs[report.mood.index()];
     let margin = own - (logs.iter().sum::<f32>() - own) / 3.0;
-    let decided = margin * judges.network.temperature();
+    let decided = margin * judges.network.card().temperature;
     assert!((mean - decided).abs() < 1e-4, "{mean} {decided}");
     let [start, end] = evidence.strongest_s;
     assert!(start >= report.timeline[0].t_s && end <= report.duration_s + 1e-9);

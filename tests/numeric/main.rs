@@ -7,6 +7,7 @@
     reason = "a helper of a test fails by panicking, too"
 )]
 
+mod bundled;
 mod ensemble;
 mod features;
 mod judges;

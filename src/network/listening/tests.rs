@@ -14,10 +14,9 @@ fn level(most_windows: usize) -> impl MoodNetwork {
         row[Mood::COUNT + 2] = 5.0;
         row
     };
-    MadeUp {
-        most_windows,
-        ..MadeUp::of(answer)
-    }
+    let mut network = MadeUp::of(answer);
+    network.card.most_windows = u32::try_from(most_windows).ok();
+    network
 }
 
 /// A tone whose level in dB is that of each second.

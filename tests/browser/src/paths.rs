@@ -11,12 +11,7 @@ use anyhow::{Result, bail};
 /// When the page is not built.
 pub fn dist() -> Result<PathBuf> {
     let folder = from_env("UNDERTONE_DIST").unwrap_or_else(|| project().join("dist"));
-    if !folder.join("index.html").is_file() {
-        bail!(
-            "there is no built page in {}: `make test` builds it",
-            folder.display()
-        );
-    }
+    there(folder.join("index.html"), "make test")?;
     Ok(folder)
 }
 
@@ -26,13 +21,7 @@ pub fn dist() -> Result<PathBuf> {
 /// When it was not fetched.
 pub fn axe() -> Result<PathBuf> {
     let script = project().join("target/axe/node_modules/axe-core/axe.min.js");
-    if !script.is_file() {
-        bail!(
-            "{} is missing: `make test-axe` fetches it",
-            script.display()
-        );
-    }
-    Ok(script)
+    there(script, "make test-axe")
 }
 
 /// The packages that the page is compared with, as npm has put them into `target`.
@@ -41,13 +30,7 @@ pub fn axe() -> Result<PathBuf> {
 /// When they were not fetched.
 pub fn peers() -> Result<PathBuf> {
     let packages = project().join("target/peers/node_modules");
-    if !packages.is_dir() {
-        bail!(
-            "{} is missing: `make bench-peers` fetches it",
-            packages.display()
-        );
-    }
-    Ok(packages)
+    there(packages, "make bench-peers")
 }
 
 /// The native program: `UNDERTONE_TRAINER`, or the release build in the project.
@@ -57,10 +40,7 @@ pub fn peers() -> Result<PathBuf> {
 pub fn trainer() -> Result<PathBuf> {
     let program =
         from_env("UNDERTONE_TRAINER").unwrap_or_else(|| project().join("target/release/trainer"));
-    if !program.is_file() {
-        bail!("{} is missing: `make test` builds it", program.display());
-    }
-    Ok(program)
+    there(program, "make test")
 }
 
 /// A program of the system, found on the `PATH` under one of these names.
@@ -83,10 +63,7 @@ pub fn installed(names: &[&str]) -> Result<PathBuf> {
 /// # Errors
 /// When there is no such file.
 pub fn data(name: &str) -> Result<PathBuf> {
-    let file = project().join("tests/data").join(name);
-    if !file.is_file() {
-        bail!("{} is missing from the project", file.display());
-    }
+    let file = there(project().join("tests/data").join(name), "git checkout")?;
     Ok(file.canonicalize()?)
 }
 
@@ -95,11 +72,15 @@ pub fn data(name: &str) -> Result<PathBuf> {
 /// # Errors
 /// When there is no such page.
 pub fn docs(name: &str) -> Result<PathBuf> {
-    let file = project().join("docs").join(name);
-    if !file.is_file() {
-        bail!("{} is missing from the project", file.display());
+    there(project().join("docs").join(name), "git checkout")
+}
+
+/// That path, if something is there.
+fn there(path: PathBuf, made_by: &str) -> Result<PathBuf> {
+    if !path.exists() {
+        bail!("{} is missing: `{made_by}` gets it", path.display());
     }
-    Ok(file)
+    Ok(path)
 }
 
 /// The project's root.

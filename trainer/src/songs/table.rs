@@ -8,7 +8,7 @@
 //! in [0, 1], is `track_valence` here; in any table without a column `arousal`, it may be
 //! called `valence`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::{Display, Write as _};
 use std::path::Path;
 
@@ -123,6 +123,17 @@ pub fn write_songs<'a>(path: &Path, songs: impl IntoIterator<Item = &'a Song>) -
         }
         Ok(writer.flush()?)
     })
+}
+
+/// A song as the table holds it: the fields that are not empty, by the names of their columns.
+///
+/// # Errors
+/// When its path is no UTF-8.
+pub fn fields(song: &Song) -> Result<BTreeMap<&'static str, String>> {
+    let mut record = Record::default();
+    record.fill(song, Path::new(""))?;
+    let fields = header().zip(record.fields.iter().map(str::to_owned));
+    Ok(fields.filter(|(_, text)| !text.is_empty()).collect())
 }
 
 /// Names of the columns, in their order.

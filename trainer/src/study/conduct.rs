@@ -187,7 +187,11 @@ impl<'a> Study<'a> {
             known,
             |system, run| {
                 let name = system.to_string();
-                note!("{name}, {task}, fold {}: {:.1} s", run.fold, run.seconds);
+                note!(
+                    "{name}, {task}, fold {}: {:.1} s",
+                    run.fit.fold,
+                    run.fit.seconds
+                );
                 self.store.save(task, &name, &system.recipe(), run)
             },
         )

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::features::FeatureTable;
 use super::folds::{Folds, Split};
-use super::run::{Answer, Family, FoldRun, SystemRun};
+use super::run::{Answer, Facts, Family, Fit, FoldRun, SystemRun};
 use super::store::Store;
 use crate::evaluate::metrics::argmax;
 use crate::learn::classic::preparation::Preparation;
@@ -169,11 +169,13 @@ impl Net {
         Ok(SystemRun {
             task: self.task,
             system: self.spec.name.to_owned(),
-            family: Family::Neural,
-            input: self.spec.input.to_string(),
-            settings,
-            parameters: Some(self.spec.parameters()? as u64),
-            model_bytes,
+            facts: Facts {
+                family: Family::Neural,
+                input: self.spec.input.to_string(),
+                settings,
+                parameters: Some(self.spec.parameters()? as u64),
+                model_bytes,
+            },
             folds: runs,
         })
     }
@@ -230,7 +232,7 @@ impl Net {
                 probabilities,
             });
         let stopped = trained.stopped.as_ref();
-        let run = FoldRun {
+        let fit = Fit {
             fold: split.fold,
             n_train: split.train.len(),
             n_validation: split.validation.len(),
@@ -241,6 +243,9 @@ impl Net {
             seconds: trained.epochs.iter().map(|epoch| epoch.seconds).sum(),
             epochs: trained.epochs.clone(),
             best_epoch: Some(trained.best_epoch),
+        };
+        let run = FoldRun {
+            fit,
             answers: answers.collect(),
         };
         Ok((run, trained))

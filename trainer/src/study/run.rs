@@ -24,6 +24,16 @@ pub struct SystemRun {
     pub task: Task,
     /// Name, unique within the task: `"svm"`, `"svm, SMOTE"`, `"Conv+FC"`.
     pub system: String,
+    /// What it is.
+    #[serde(flatten)]
+    pub facts: Facts,
+    /// Its folds, in order.
+    pub folds: Vec<FoldRun>,
+}
+
+/// What a system is, whatever it says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
     /// Its kind.
     pub family: Family,
     /// What it looks at: `"12 features"`, `"log-mel 128 × 1292"`.
@@ -34,14 +44,22 @@ pub struct SystemRun {
     pub parameters: Option<u64>,
     /// Size of the model file in bytes, where one is written.
     pub model_bytes: Option<u64>,
-    /// Its folds, in order.
-    pub folds: Vec<FoldRun>,
 }
 
 /// A system fitted on all folds but one (and but the one it was validated on), and asked
 /// about that one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FoldRun {
+    /// How it was fitted.
+    #[serde(flatten)]
+    pub fit: Fit,
+    /// What it says of every song of the held-out fold.
+    pub answers: Vec<Answer>,
+}
+
+/// How a system was fitted for one fold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fit {
     /// Number of the held-out fold, from 0.
     pub fold: usize,
     /// Songs that it was fitted on.
@@ -57,8 +75,6 @@ pub struct FoldRun {
     pub epochs: Vec<EpochRun>,
     /// Epoch that the weights are from, counted from 1.
     pub best_epoch: Option<usize>,
-    /// What it says of every song of the held-out fold.
-    pub answers: Vec<Answer>,
 }
 
 /// What a system says of one held-out song.

@@ -54,10 +54,10 @@ impl Store {
             run,
         };
         let run = &finished.run;
-        files::write_whole(&self.path(task, system, run.fold), |out| {
+        files::write_whole(&self.path(task, system, run.fit.fold), |out| {
             Ok(serde_json::to_writer(out, &finished)?)
         })?;
-        let read = self.load(task, system, settings, run.fold);
+        let read = self.load(task, system, settings, run.fit.fold);
         Ok(read.unwrap_or(finished.run))
     }
 
@@ -77,20 +77,22 @@ pub fn slug(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::study::run::Answer;
+    use crate::study::run::{Answer, Fit};
 
     #[test]
     fn a_fold_is_found_again_under_the_same_settings_only() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let store = Store::new(folder.path().join("runs"));
         let run = FoldRun {
-            fold: 2,
-            n_train: 10,
-            n_validation: 0,
-            chosen: String::new(),
-            seconds: 0.1,
-            epochs: Vec::new(),
-            best_epoch: None,
+            fit: Fit {
+                fold: 2,
+                n_train: 10,
+                n_validation: 0,
+                chosen: String::new(),
+                seconds: 0.1,
+                epochs: Vec::new(),
+                best_epoch: None,
+            },
             answers: vec![Answer {
                 song: 0,
                 truth: 0,

@@ -37,11 +37,9 @@ pub(super) fn frames(
     fill: impl Fn(&[f32], ArrayViewMut1<f32>),
 ) -> Result<Array2<f32>> {
     let mut stft = Stft::new(recipe.n_fft, recipe.hop_length);
-    let mut power = vec![0.0; stft.bins()];
     let mut output = Array2::zeros((bins, stft.frames(samples.len())));
     for (index, column) in output.columns_mut().into_iter().enumerate() {
-        stft.power(samples, index, &mut power)?;
-        fill(&power, column);
+        fill(stft.power(samples, index)?, column);
     }
     Ok(output)
 }

@@ -19,7 +19,7 @@ pub use system::{System, systems};
 
 use super::features::FeatureTable;
 use super::folds::{Folds, Split};
-use super::run::{FoldRun, SystemRun};
+use super::run::{Facts, FoldRun, SystemRun};
 use crate::songs::task::Task;
 
 /// How to run the classic systems.
@@ -132,11 +132,13 @@ fn empty_run(system: System, table: &FeatureTable, task: Task) -> SystemRun {
     SystemRun {
         task,
         system: system.to_string(),
-        family: system.family(),
-        input: format!("{n_inputs} features"),
-        settings: system.settings(),
-        parameters: system.parameters(n_inputs, task.classes().len()),
-        model_bytes: None,
+        facts: Facts {
+            family: system.family(),
+            input: format!("{n_inputs} features"),
+            settings: system.settings(),
+            parameters: system.parameters(n_inputs, task.classes().len()),
+            model_bytes: None,
+        },
         folds: Vec::new(),
     }
 }

@@ -15,7 +15,7 @@ use crate::learn::classic::preparation::Preparation;
 use crate::learn::classic::rows::Rows;
 use crate::learn::classic::search::{self, Fold, GridPoint};
 use crate::learn::classic::stack::Stack;
-use crate::study::run::{Answer, FoldRun};
+use crate::study::run::{Answer, Fit, FoldRun};
 use collections::console::Hint;
 
 /// The rows of one fold, prepared, and what was found by searching in it: the stack takes
@@ -92,13 +92,15 @@ impl FoldSession {
         let answers = said.answers.into_iter().zip(said.probabilities);
         let places = self.songs.iter().zip(&self.asked.y);
         Ok(FoldRun {
-            fold: self.fold,
-            n_train: self.train.len(),
-            n_validation: 0,
-            chosen: said.chosen,
-            seconds: start.elapsed().as_secs_f64() + self.taken_over_s,
-            epochs: Vec::new(),
-            best_epoch: None,
+            fit: Fit {
+                fold: self.fold,
+                n_train: self.train.len(),
+                n_validation: 0,
+                chosen: said.chosen,
+                seconds: start.elapsed().as_secs_f64() + self.taken_over_s,
+                epochs: Vec::new(),
+                best_epoch: None,
+            },
             answers: places
                 .zip(answers)
                 .map(|((&song, &truth), (answer, probabilities))| Answer {

@@ -118,7 +118,7 @@ fn a_held_out_song_changes_nothing_for_the_others() -> Result<()> {
         let run = |table| session(table, Task::Moods, &split, true, options.seed)?.run(system);
         let (clean, other) = (run(&table)?, run(&spoilt)?);
         assert_eq!(clean.answers[0], other.answers[0], "{system}");
-        assert_eq!(clean.chosen, other.chosen, "{system}");
+        assert_eq!(clean.fit.chosen, other.fit.chosen, "{system}");
     }
     Ok(())
 }
@@ -136,10 +136,9 @@ fn known_folds_are_taken_over() -> Result<()> {
         &folds,
         options(Task::Binary),
         |_, fold| {
-            Some(FoldRun {
-                fold,
-                ..made.clone()
-            })
+            let mut run = made.clone();
+            run.fit.fold = fold;
+            Some(run)
         },
         |_, run| {
             written += 1;
@@ -207,12 +206,12 @@ fn print(runs: &[SystemRun]) -> Vec<(String, f64)> {
         let said: Vec<usize> = answers().map(|answer| answer.answer).collect();
         let right = answers().filter(|a| a.answer == a.truth).count();
         let accuracy = right as f64 / truth.len() as f64;
-        let seconds: f64 = run.folds.iter().map(|fold| fold.seconds).sum();
+        let seconds: f64 = run.folds.iter().map(|fold| fold.fit.seconds).sum();
         println!(
             "{:28} accuracy {accuracy:.3} macro-F1 {:.3} {seconds:7.2} s  {}",
             run.system,
             macro_f1(&truth, &said),
-            run.folds[0].chosen
+            run.folds[0].fit.chosen
         );
         accuracies.push((run.system.clone(), accuracy));
     }

@@ -38,9 +38,9 @@ impl<'a> Held<'a> {
         let mut answers = BTreeMap::new();
         let mut asked = BTreeSet::new();
         for fold in &run.folds {
-            let place = || format!("fold {} of {} ({})", fold.fold, run.system, run.task);
+            let place = || format!("fold {} of {} ({})", fold.fit.fold, run.system, run.task);
             ensure!(
-                fold.seconds.is_finite(),
+                fold.fit.seconds.is_finite(),
                 "{}: its seconds are no number",
                 place()
             );
@@ -52,7 +52,7 @@ impl<'a> Held<'a> {
                     run.system,
                     answer.song
                 );
-                answers.insert((fold.fold, answer.song), answer);
+                answers.insert((fold.fit.fold, answer.song), answer);
             }
         }
         Ok(Self { run, answers })

@@ -7,23 +7,16 @@ use crate::evaluate::counts::{mean, mean_and_deviation, ratio};
 use crate::evaluate::metrics::{Answers, Scores, macro_f1};
 use crate::evaluate::precision_recall::{ClassCurve, class_curves};
 use crate::songs::task::Task;
-use crate::study::run::{EpochRun, Family, FoldRun};
+use crate::study::run::{Facts, Fit, FoldRun};
 
 /// One system, over all folds that it ran.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SystemReport {
     /// Name, unique within the task.
     pub name: String,
-    /// Its kind.
-    pub family: Family,
-    /// What it looks at.
-    pub input: String,
-    /// Its settings.
-    pub settings: String,
-    /// Number of trained parameters, where that is a fixed number.
-    pub parameters: Option<u64>,
-    /// Size of the model file in bytes, where one is written.
-    pub model_bytes: Option<u64>,
+    /// What it is.
+    #[serde(flatten)]
+    pub facts: Facts,
     /// Scores over all folds that it ran, their songs pooled.
     pub scores: Scores,
     /// Scores on the songs that every system of the task answered; `null` where there
@@ -45,26 +38,15 @@ pub struct SystemReport {
 /// One fold of a system.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FoldReport {
-    /// Number, from 0.
-    pub fold: usize,
-    /// Songs that it was fitted on.
-    pub n_train: usize,
-    /// Songs that choices were made on; 0 where that was done inside the training songs.
-    pub n_validation: usize,
+    /// How it was fitted; a figure of an epoch is `null` where the training diverged.
+    #[serde(flatten)]
+    pub fit: Fit,
     /// Held-out songs that it answered.
     pub n_test: usize,
-    /// What was chosen, for people.
-    pub chosen: String,
-    /// Seconds of search and fitting.
-    pub seconds: f64,
     /// Macro-F1 on the held-out songs.
     pub macro_f1: f64,
     /// Share of the held-out songs that it got right.
     pub accuracy: f64,
-    /// Epoch that the weights are from, counted from 1.
-    pub best_epoch: Option<usize>,
-    /// Training curve; a figure of it is `null` where the training diverged.
-    pub epochs: Vec<EpochRun>,
 }
 
 impl SystemReport {
@@ -73,21 +55,17 @@ impl SystemReport {
         let run = held.run;
         let answers = held.columns(held.answers.keys(), songs);
         let mut folds: Vec<FoldReport> = run.folds.iter().map(FoldReport::of).collect();
-        folds.sort_by_key(|fold| fold.fold);
-        let epochs = || run.folds.iter().flat_map(|fold| &fold.epochs);
+        folds.sort_by_key(|fold| fold.fit.fold);
+        let epochs = || run.folds.iter().flat_map(|fold| &fold.fit.epochs);
         let seconds = epochs().map(|epoch| epoch.seconds);
         Self {
             name: run.system.clone(),
-            family: run.family,
-            input: run.input.clone(),
-            settings: run.settings.clone(),
-            parameters: run.parameters,
-            model_bytes: run.model_bytes,
+            facts: run.facts.clone(),
             scores: scores(run.task, &answers),
             common: None,
             macro_f1_over_folds: mean_and_deviation(folds.iter().map(|fold| fold.macro_f1)),
             seconds_per_fold: (!folds.is_empty())
-                .then(|| mean(folds.iter().map(|fold| fold.seconds))),
+                .then(|| mean(folds.iter().map(|fold| fold.fit.seconds))),
             seconds_per_epoch: epochs()
                 .next()
                 .map(|_| mean(seconds.filter(|seconds| seconds.is_finite()))),
@@ -111,16 +89,10 @@ impl FoldReport {
             .zip(&said)
             .filter(|(truth, said)| truth == said);
         Self {
-            fold: run.fold,
-            n_train: run.n_train,
-            n_validation: run.n_validation,
+            fit: run.fit.clone(),
             n_test: run.answers.len(),
-            chosen: run.chosen.clone(),
-            seconds: run.seconds,
             macro_f1: macro_f1(&truth, &said),
             accuracy: ratio(right.count(), truth.len()),
-            best_epoch: run.best_epoch,
-            epochs: run.epochs.clone(),
         }
     }
 }

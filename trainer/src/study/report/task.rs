@@ -184,7 +184,7 @@ fn contrast(first: &Held, second: &Held, keys: &BTreeSet<Key>, songs: &[SongRef]
 fn hardest(held: &[Held], shared: &BTreeSet<Key>, songs: &[SongRef]) -> Vec<HardSong> {
     let judges = held
         .iter()
-        .filter(|held| held.run.family != Family::Baseline);
+        .filter(|held| held.run.facts.family != Family::Baseline);
     let judges: Vec<&Held> = judges.filter(|held| !held.answers.is_empty()).collect();
     let song = |key: &Key| {
         let answers = judges.iter().filter_map(|judge| judge.answers.get(key));

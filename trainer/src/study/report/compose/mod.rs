@@ -68,7 +68,7 @@ fn best_of(task: &TaskReport) -> Option<String> {
         scores.groups
     );
     let mut systems = task.systems.iter();
-    let baseline = systems.find(|system| system.family == Family::Baseline);
+    let baseline = systems.find(|system| system.facts.family == Family::Baseline);
     if let Some(baseline) = baseline.filter(|baseline| baseline.name != best.name) {
         let (name, macro_f1) = (&baseline.name, score(baseline.ranked().macro_f1));
         point.extend([format!(" The best baseline, {name}, has {macro_f1}.")]);

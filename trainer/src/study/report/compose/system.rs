@@ -33,7 +33,12 @@ pub fn write(document: &mut Document, system: &SystemReport) -> Result<()> {
         &Table::new("class", "average precision | of guessing", rows),
     );
     document.table(&format!("Fold by fold, {name}"), &folds(system));
-    let trained = || system.folds.iter().filter(|fold| !fold.epochs.is_empty());
+    let trained = || {
+        system
+            .folds
+            .iter()
+            .filter(|fold| !fold.fit.epochs.is_empty())
+    };
     let mut curves = Vec::new();
     for fold in trained() {
         curves.push(curve(
@@ -49,7 +54,7 @@ pub fn write(document: &mut Document, system: &SystemReport) -> Result<()> {
         document.plots(&curves);
     }
     for fold in trained() {
-        let caption = format!("Epochs, {name}, fold {}", fold.fold);
+        let caption = format!("Epochs, {name}, fold {}", fold.fit.fold);
         document.folded_in_page(&caption, &epochs(fold));
     }
     Ok(())
@@ -102,7 +107,7 @@ fn stairs(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
 }
 
 fn curve(system: &SystemReport, fold: &FoldReport, what: &str, of: [Curve; 2]) -> Result<Plot> {
-    let epochs = &fold.epochs;
+    let epochs = &fold.fit.epochs;
     let points = |of: Curve| -> Vec<[f64; 2]> {
         let points = epochs.iter().map(|epoch| [epoch.number as f64, of(epoch)]);
         points.collect()
@@ -124,10 +129,10 @@ fn curve(system: &SystemReport, fold: &FoldReport, what: &str, of: [Curve; 2]) -
         up.decimals = 2;
     }
     let [train, validation] = of.map(points);
-    let best = fold.best_epoch.map(|epoch| format!("best: {epoch}"));
+    let best = fold.fit.best_epoch.map(|epoch| format!("best: {epoch}"));
     let best = best.unwrap_or_default();
     plot::lines(
-        &format!("{what}, {}, fold {}", system.name, fold.fold),
+        &format!("{what}, {}, fold {}", system.name, fold.fit.fold),
         &format!(
             "{what} on the training songs and on the validation songs after each of {} \
              epochs. {best}",
@@ -135,14 +140,16 @@ fn curve(system: &SystemReport, fold: &FoldReport, what: &str, of: [Curve; 2]) -
         ),
         [across, up],
         &[("training", train), ("validation", validation)],
-        fold.best_epoch.map(|epoch| (epoch as f64, best.as_str())),
+        fold.fit
+            .best_epoch
+            .map(|epoch| (epoch as f64, best.as_str())),
     )
 }
 
 fn epochs(fold: &FoldReport) -> Table {
     let figures = "training loss | validation loss | training accuracy | validation accuracy | \
                    learning rate | time";
-    let rows = fold.epochs.iter().map(|epoch| {
+    let rows = fold.fit.epochs.iter().map(|epoch| {
         let time = epoch.seconds.is_finite().then_some(epoch.seconds);
         vec![
             epoch.number.to_string(),
@@ -160,17 +167,17 @@ fn epochs(fold: &FoldReport) -> Table {
 fn folds(system: &SystemReport) -> Table {
     let figures = "training | validation | held out | macro-F1 | accuracy | best epoch | time";
     let rows = system.folds.iter().map(|fold| {
-        let chosen = (!fold.chosen.is_empty()).then(|| fold.chosen.clone());
+        let chosen = (!fold.fit.chosen.is_empty()).then(|| fold.fit.chosen.clone());
         vec![
-            fold.fold.to_string(),
+            fold.fit.fold.to_string(),
             or_none(chosen, |chosen| chosen),
-            fold.n_train.to_string(),
-            fold.n_validation.to_string(),
+            fold.fit.n_train.to_string(),
+            fold.fit.n_validation.to_string(),
             fold.n_test.to_string(),
             score(fold.macro_f1),
             score(fold.accuracy),
-            or_none(fold.best_epoch, |epoch| epoch.to_string()),
-            seconds(fold.seconds),
+            or_none(fold.fit.best_epoch, |epoch| epoch.to_string()),
+            seconds(fold.fit.seconds),
         ]
     });
     Table::new("fold | chosen", figures, rows)

@@ -95,7 +95,7 @@ fn ranking(
 ) -> Result<()> {
     let bar = |&(system, scores): &(&'_ SystemReport, &Scores)| Bar {
         name: system.name.clone(),
-        family: system.family,
+        family: system.facts.family,
         value: scores.macro_f1,
         interval: scores.macro_f1_interval,
         label: with_interval(scores.macro_f1, scores.macro_f1_interval),
@@ -124,8 +124,8 @@ fn ranking(
 
 fn inputs(systems: &[SystemReport]) -> Table {
     let rows = systems.iter().map(|system| {
-        let (name, input) = (system.name.clone(), system.input.clone());
-        vec![name, input, system.settings.clone()]
+        let (name, input) = (system.name.clone(), system.facts.input.clone());
+        vec![name, input, system.facts.settings.clone()]
     });
     Table::new("system | input | settings", "", rows)
 }
@@ -137,11 +137,11 @@ fn costs(systems: &[SystemReport]) -> Table {
         let folds = &system.folds;
         vec![
             system.name.clone(),
-            or_none(system.parameters, count),
-            or_none(system.model_bytes, bytes),
+            or_none(system.facts.parameters, count),
+            or_none(system.facts.model_bytes, bytes),
             folds.len().to_string(),
-            range(folds.iter().map(|fold| fold.n_train)),
-            range(folds.iter().map(|fold| fold.n_validation)),
+            range(folds.iter().map(|fold| fold.fit.n_train)),
+            range(folds.iter().map(|fold| fold.fit.n_validation)),
             or_none(system.seconds_per_fold, seconds),
             or_none(system.seconds_per_epoch, seconds),
         ]

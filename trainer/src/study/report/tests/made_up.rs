@@ -8,7 +8,7 @@ use super::super::about::{About, ClassCount, DataSet};
 use super::super::held::SongRef;
 use crate::evaluate::metrics::argmax;
 use crate::songs::task::Task;
-use crate::study::run::{Answer, EpochRun, Family, FoldRun, SystemRun};
+use crate::study::run::{Answer, EpochRun, Facts, Family, Fit, FoldRun, SystemRun};
 
 /// Songs of a made-up study; three make a group.
 pub const SONGS: usize = 120;
@@ -64,13 +64,15 @@ pub fn songs() -> Vec<SongRef> {
 pub fn run(task: Task, system: &str, family: Family, skill: f64, folds: &[usize]) -> SystemRun {
     let mut rng = StdRng::seed_from_u64(system.len() as u64 + task.classes().len() as u64);
     let folds = folds.iter().map(|&fold| FoldRun {
-        fold,
-        n_train: 72,
-        n_validation: if family == Family::Neural { 24 } else { 0 },
-        chosen: "C 3, gamma 0.2".to_owned(),
-        seconds: 12.5 + fold as f64,
-        epochs: Vec::new(),
-        best_epoch: None,
+        fit: Fit {
+            fold,
+            n_train: 72,
+            n_validation: if family == Family::Neural { 24 } else { 0 },
+            chosen: "C 3, gamma 0.2".to_owned(),
+            seconds: 12.5 + fold as f64,
+            epochs: Vec::new(),
+            best_epoch: None,
+        },
         answers: (0..SONGS)
             .filter(|song| song / 3 % FOLDS == fold)
             .map(|song| answer(task, song, skill, &mut rng))
@@ -79,11 +81,13 @@ pub fn run(task: Task, system: &str, family: Family, skill: f64, folds: &[usize]
     SystemRun {
         task,
         system: system.to_owned(),
-        family,
-        input: "12 features".to_owned(),
-        settings: "RBF kernel, C and gamma by cross-validation".to_owned(),
-        parameters: (family == Family::Neural).then_some(710_233),
-        model_bytes: Some(31_000),
+        facts: Facts {
+            family,
+            input: "12 features".to_owned(),
+            settings: "RBF kernel, C and gamma by cross-validation".to_owned(),
+            parameters: (family == Family::Neural).then_some(710_233),
+            model_bytes: Some(31_000),
+        },
         folds: folds.collect(),
     }
 }
@@ -107,7 +111,7 @@ fn answer(task: Task, song: usize, skill: f64, rng: &mut StdRng) -> Answer {
 /// With a training curve in every fold.
 pub fn with_epochs(mut run: SystemRun) -> SystemRun {
     for fold in &mut run.folds {
-        fold.epochs = (1..=24)
+        fold.fit.epochs = (1..=24)
             .map(|number| {
                 let t = number as f64;
                 EpochRun {
@@ -122,7 +126,7 @@ pub fn with_epochs(mut run: SystemRun) -> SystemRun {
                 }
             })
             .collect();
-        fold.best_epoch = Some(12);
+        fold.fit.best_epoch = Some(12);
     }
     run
 }

@@ -99,12 +99,12 @@ fn the_same_songs_lead_the_ranking() {
     let network = task
         .systems
         .iter()
-        .find(|s| s.family == Family::Neural)
+        .find(|s| s.facts.family == Family::Neural)
         .unwrap();
     assert_eq!(network.scores.n, SONGS / FOLDS * 2);
     assert!((network.seconds_per_epoch.unwrap() - 31.5).abs() < 1e-9);
     assert!((network.seconds_per_fold.unwrap() - 14.0).abs() < 1e-9);
-    assert_eq!(network.folds[1].fold, 3);
+    assert_eq!(network.folds[1].fit.fold, 3);
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn a_system_without_answers_hides_no_one() {
     assert!(written(&report)[2].contains("It answered no song."));
     // And one whose training diverged before it could answer.
     runs[1] = with_epochs(run(Task::Moods, "net", Family::Neural, 0.5, &[0]));
-    for epoch in &mut runs[1].folds[0].epochs {
+    for epoch in &mut runs[1].folds[0].fit.epochs {
         epoch.val_loss = f64::NAN;
         epoch.train_loss = f64::INFINITY;
     }
