@@ -60,6 +60,7 @@ target/peers/node_modules: Makefile
 	npm install --no-audit --no-fund --prefix target/peers $(PEERS)
 	@touch $@
 
+models: BODY = $(addprefix --body ,$(wildcard $(DATA)/teacher/ced_tiny.onnx))
 .PHONY: models
 models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/models (hours)
 	$(if $(DATA),,$(error give the folder of the labelled music: make models DATA=dir))
@@ -68,11 +69,11 @@ models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/
 		$(if $(wildcard $(DATA)/songs.csv),--data $(DATA)/songs.csv) \
 		$(if $(wildcard $(DATA)/sad),--data $(DATA))
 	$(TRAINER) features --work $(WORK)
-	$(TRAINER) hear --work $(WORK) --ced $(DATA)/teacher/ced_tiny.onnx
+	$(TRAINER) hear --work $(WORK) $(BODY)
 	$(if $(and $(wildcard $(DATA)/music.csv),$(wildcard $(DATA)/teacher/scores.csv)),$(TRAINER) train features --work $(WORK) \
 		--scores $(DATA)/teacher/scores.csv)
 	$(TRAINER) train ensemble --work $(WORK)
-	$(TRAINER) train network --work $(WORK) --ced $(DATA)/teacher/ced_tiny.onnx
+	$(TRAINER) train network --work $(WORK) $(BODY)
 	$(TRAINER) evaluate --work $(WORK)
 	$(TRAINER) export --work $(WORK)
 	$(TRAINER) verify --update

@@ -12,7 +12,7 @@ use clap::Parser;
 
 use crate::console::{self, Outcome};
 
-pub use folder::IN_PROJECT;
+pub use folder::{IN_PROJECT, folder as models_folder};
 pub use undertone::dispatch as undertone;
 
 /// Exit code of a wrong command line (`EX_USAGE` of sysexits.h); 2, clap's own, means

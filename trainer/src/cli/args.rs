@@ -13,7 +13,8 @@ use crate::learn::regressor;
 use crate::measured::cache;
 use collections::cli::collection::CollectionCommand;
 use collections::cli::predict::PredictArgs;
-use collections::cli::{EXIT_CODES, IN_PROJECT};
+use collections::cli::{EXIT_CODES, IN_PROJECT, models_folder};
+use collections::models::NETWORK;
 
 /// Trains, measures and exports the models of Undertone.
 #[derive(Debug, Parser)]
@@ -97,12 +98,28 @@ pub struct FeaturesArgs {
     pub songs: SongsArgs,
 }
 
+/// Where the body comes from.
+#[derive(Debug, Args)]
+pub struct BodyArgs {
+    /// The ONNX file that the body is taken from: a network of this program, or CED-tiny
+    /// [default: that of the page]
+    #[arg(long = "body", value_name = "ONNX")]
+    given: Option<PathBuf>,
+}
+
+impl BodyArgs {
+    /// The file.
+    pub fn file(&self) -> PathBuf {
+        let own = || models_folder().join(NETWORK);
+        self.given.clone().unwrap_or_else(own)
+    }
+}
+
 /// Options of `trainer hear`.
 #[derive(Debug, Args)]
 pub struct HearArgs {
-    /// The ONNX file of CED-tiny, the body
-    #[arg(long, value_name = "ONNX")]
-    pub ced: PathBuf,
+    #[command(flatten)]
+    pub body: BodyArgs,
     #[command(flatten)]
     pub measuring: cache::Options,
     #[command(flatten)]
@@ -112,9 +129,8 @@ pub struct HearArgs {
 /// Options of `trainer train network`.
 #[derive(Debug, Args)]
 pub struct TrainNetworkArgs {
-    /// The ONNX file of CED-tiny, the body
-    #[arg(long, value_name = "ONNX")]
-    pub ced: PathBuf,
+    #[command(flatten)]
+    pub body: BodyArgs,
     #[command(flatten)]
     pub training: TrainingArgs,
     #[command(flatten)]

@@ -23,13 +23,13 @@ const ENSEMBLE: &str = "ensemble";
 const NETWORK_FOLDER: &str = "network";
 
 /// Trains the last layers of the network, or goes on with a run that was stopped, and writes
-/// its file: the body at `ced` with these layers behind it. They learn from every song of the
+/// its file: the body of the file at `body` with these layers behind it. They learn from every song of the
 /// table; how right they are the folds say.
 ///
 /// # Errors
 /// As [`mood::train`]; or where the body or the work folder can't be read or written.
-pub fn network(work: &Path, songs: &[Song], ced: &Path, training: &mood::Options) -> Result<()> {
-    let body = Body::read(ced)?;
+pub fn network(work: &Path, songs: &[Song], body: &Path, training: &mood::Options) -> Result<()> {
+    let body = Body::read(body)?;
     let tokens = body::tokens(work)?;
     let heard = recordings(songs, &tokens);
     let folder = work.join(NETWORK_FOLDER);

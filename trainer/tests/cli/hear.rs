@@ -15,11 +15,11 @@ fn the_body_hears_every_recording_once() {
     import(at);
     let early = trainer(
         at,
-        &["train", "network", "--ced", "body.onnx", "--work", "w"],
+        &["train", "network", "--body", "body.onnx", "--work", "w"],
     );
     assert_eq!(early.code, 1);
     early.says("`trainer hear`");
-    let hear = ["hear", "--ced", "body.onnx", "--work", "w"];
+    let hear = ["hear", "--body", "body.onnx", "--work", "w"];
     let run = trainer(at, &hear);
     assert_eq!(run.code, 0, "{}", run.err);
     run.says("20 heard, 0 heard before");
@@ -33,13 +33,13 @@ fn what_is_no_body_is_named() {
     let at = root.path();
     collection(at, 2);
     import(at);
-    let run = trainer(at, &["hear", "--ced", "none.onnx", "--work", "w"]);
+    let run = trainer(at, &["hear", "--body", "none.onnx", "--work", "w"]);
     assert_eq!(run.code, 1);
     run.says("none.onnx");
     run.says("hint: ");
     fs::write(at.join("other.onnx"), b"not a model").unwrap();
-    let run = trainer(at, &["hear", "--ced", "other.onnx", "--work", "w"]);
-    run.says("other.onnx is not CED-tiny");
+    let run = trainer(at, &["hear", "--body", "other.onnx", "--work", "w"]);
+    run.says("other.onnx has no body of the network");
 }
 
 #[test]

@@ -37,11 +37,11 @@ fn a_folder_per_mood_becomes_verified_models() {
     let songs = "--work w --songs w/clean/songs_clean.csv";
     let measured = run(at, &format!("features {songs}"));
     measured.says("32 measured");
-    run(at, &format!("hear {songs} --ced body.onnx"));
+    run(at, &format!("hear {songs} --body body.onnx"));
     run(at, &format!("train ensemble {songs}"));
     run(
         at,
-        &format!("train network {songs} --ced body.onnx --epochs 1"),
+        &format!("train network {songs} --body body.onnx --epochs 1"),
     );
     let evaluated = run(at, &format!("evaluate {songs} --epochs 1"));
     for system in ["majority", "ensemble", "network"] {
@@ -52,6 +52,17 @@ fn a_folder_per_mood_becomes_verified_models() {
         );
     }
     run(at, &format!("export {songs} --epochs 1 --models m"));
+    // The exported network holds the body that it was trained on.
+    let again = run(at, &format!("hear {songs} --body m/mood.onnx"));
+    again.says("0 heard, 32 heard before");
+    let exported = fs::read(at.join("m/mood.onnx")).unwrap();
+    run(
+        at,
+        &format!("train network {songs} --body m/mood.onnx --epochs 1"),
+    );
+    let trained = fs::read(at.join("w/network/mood.onnx")).unwrap();
+    assert!(exported == trained, "another body, other layers");
+
     let card = fs::read_to_string(at.join("m/mood.json")).unwrap();
     let card: Value = serde_json::from_str(&card).unwrap();
     assert_eq!(card["about"]["data"][0]["name"], "mine", "{card}");
@@ -83,8 +94,8 @@ fn what_was_corrected_on_the_page_is_learnt() {
     run(at, "import --data mine --work w");
     run(at, "features --work w");
     fs::write(at.join("body.onnx"), models::body()).unwrap();
-    run(at, "hear --ced body.onnx --work w");
-    run(at, "train network --ced body.onnx --work w --epochs 1");
+    run(at, "hear --body body.onnx --work w");
+    run(at, "train network --body body.onnx --work w --epochs 1");
     let song = "mine/happy/0.wav";
     let taught = |export: Option<&str>| {
         if let Some(export) = export {

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use ndarray::{Array2, ArrayView2, s};
 use prost::Message;
-use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
+use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
 use tract_onnx::prelude::*;
 use undertone::card::sha256_hex;
 use undertone::network::{BANDS, FRAMES, MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, window, windows};
 
+use super::graph::{keep_only, uncover};
 use super::grid;
 use collections::console::Hint;
 use collections::files;
@@ -34,7 +35,7 @@ pub const WIDTH: usize = LAYERS.len() * TOKEN_WIDTH;
 
 /// The body's graph, with weights of five bits.
 pub struct Body {
-    /// The graph without outputs of its own.
+    /// The graph; its outputs are [`Self::tokens`].
     pub(super) model: ModelProto,
     /// Names of the tokens `[1, 248, 192]` behind each of the layers.
     pub(super) tokens: Vec<String>,
@@ -42,14 +43,16 @@ pub struct Body {
 }
 
 impl Body {
-    /// Reads the ONNX file and rounds its weights.
+    /// Reads the ONNX file: CED-tiny, whose weights are rounded, or a network that stands on
+    /// it already.
     ///
     /// # Errors
     /// When the file is missing or is another model.
     pub fn read(path: &Path) -> Result<Self> {
-        let bytes = files::read(path).hint("name the ONNX file of CED-tiny with --ced")?;
+        let bytes = files::read(path)
+            .hint("name the ONNX file of a network, or of CED-tiny, with --body")?;
         Self::of(&bytes)
-            .with_context(|| format!("{} is not CED-tiny", path.display()))
+            .with_context(|| format!("{} has no body of the network", path.display()))
             .hint("the file must have the input mel_db [1, 64, 1001] and twelve layers")
     }
 
@@ -60,14 +63,16 @@ impl Body {
     pub(super) fn of(bytes: &[u8]) -> Result<Self> {
         let mut model = ModelProto::decode(bytes)?;
         let graph = model.graph.as_mut().context("the file has no graph")?;
-        let tokens = LAYERS.map(|layers| tokens_after(graph, layers));
-        let tokens = tokens.into_iter().collect::<Result<_>>()?;
+        let tokens = match uncover(graph) {
+            Some(tokens) => tokens,
+            None => (LAYERS.iter())
+                .map(|layers| tokens_after(graph, *layers))
+                .collect::<Result<_>>()?,
+        };
         grid::round(graph)?;
-        Ok(Self {
-            model,
-            tokens,
-            id: sha256_hex(bytes),
-        })
+        keep_only(graph, &tokens);
+        let id = sha256_hex(&model.encode_to_vec());
+        Ok(Self { model, tokens, id })
     }
 }
 
@@ -84,12 +89,11 @@ impl Ced {
     /// As [`Body::read`]; when tract refuses.
     pub fn open(path: &Path) -> Result<Self> {
         let body = Body::read(path)?;
-        let id = body.id.clone();
-        let plan = plan(body).with_context(|| format!("{} can't be run", path.display()))?;
-        Ok(Self { plan, id })
+        let plan = plan(&body).with_context(|| format!("{} can't be run", path.display()))?;
+        Ok(Self { plan, id: body.id })
     }
 
-    /// SHA-256 of the file, in hexadecimal.
+    /// SHA-256 of the body, in hexadecimal, whatever file it came in.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -141,19 +145,8 @@ pub fn pooling() -> Array2<f32> {
     shares
 }
 
-fn plan(body: Body) -> Result<Arc<TypedRunnableModel>> {
-    let Body {
-        model: mut proto,
-        tokens,
-        ..
-    } = body;
-    let graph = proto.graph.as_mut().context("the file has no graph")?;
-    let outputs = tokens.into_iter().map(|name| ValueInfoProto {
-        name,
-        ..ValueInfoProto::default()
-    });
-    graph.output = outputs.collect();
-    let mut model = tract_onnx::onnx().model_for_proto_model(&proto)?;
+fn plan(body: &Body) -> Result<Arc<TypedRunnableModel>> {
+    let mut model = tract_onnx::onnx().model_for_proto_model(&body.model)?;
     model.set_input_fact(0, f32::fact([1, BANDS, FRAMES]).into())?;
     model.into_optimized()?.into_runnable()
 }

@@ -15,6 +15,10 @@ use crate::learn::neural::signed;
 const INPUT: &str = "mel_db";
 /// The network's output, `[1, WINDOW_STEPS, OUTPUTS]`.
 const ANSWERS: &str = "answers";
+/// The input, made louder.
+const RAISED: &str = "raised";
+/// The mean tokens of every second.
+const SECONDS: &str = "seconds";
 
 /// The network's file: the body, and behind it the layers of `head`, a file of one input
 /// `[1, WINDOW_STEPS, WIDTH]` and the output `answers`.
@@ -27,13 +31,12 @@ pub fn write(body: &Body, head: &[u8]) -> Result<Vec<u8>> {
     add_level(graph);
     let seconds = add_pooling(graph, &body.tokens);
     add_head(graph, &seconds, head)?;
-    prune(graph);
+    keep_only(graph, &[ANSWERS.to_owned()]);
     Ok(model.encode_to_vec())
 }
 
 /// Makes the input louder by [`LEVEL_DB`].
 fn add_level(graph: &mut GraphProto) {
-    const RAISED: &str = "raised";
     let inputs = graph.node.iter_mut().flat_map(|node| &mut node.input);
     inputs
         .filter(|input| *input == INPUT)
@@ -44,7 +47,6 @@ fn add_level(graph: &mut GraphProto) {
 
 /// The mean tokens of every second, `[1, WINDOW_STEPS, WIDTH]`; their name.
 fn add_pooling(graph: &mut GraphProto, tokens: &[String]) -> String {
-    const SECONDS: &str = "seconds";
     let pooling = pooling();
     let shares: Vec<f32> = pooling.iter().copied().collect();
     let dims = [pooling.nrows(), pooling.ncols()].map(signed);
@@ -91,16 +93,39 @@ fn add_head(graph: &mut GraphProto, input: &str, head: &[u8]) -> Result<()> {
         node.name = renamed(&node.name);
         graph.node.push(node);
     }
-    graph.output = vec![ValueInfoProto {
-        name: ANSWERS.to_owned(),
-        ..ValueInfoProto::default()
-    }];
     Ok(())
 }
 
-/// Takes out what the output does not need; the nodes stand in order.
-fn prune(graph: &mut GraphProto) {
-    let mut needed: HashSet<String> = HashSet::from([ANSWERS.to_owned()]);
+/// Takes from a network that [`write`] has written what stands before its body, and tells the
+/// names of the body's tokens; `None` of another graph.
+pub(super) fn uncover(graph: &mut GraphProto) -> Option<Vec<String>> {
+    let tokens = (0..).map_while(|layer| {
+        let mean = format!("{SECONDS}.{layer}");
+        let mut nodes = graph.node.iter();
+        let pooling = nodes.find(|node| node.output.first() == Some(&mean))?;
+        pooling.input.get(1).cloned()
+    });
+    let tokens: Vec<String> = tokens.collect();
+    if tokens.is_empty() {
+        return None;
+    }
+    let raises = |node: &NodeProto| node.output.iter().any(|name| name == RAISED);
+    graph.node.retain(|node| !raises(node));
+    let inputs = graph.node.iter_mut().flat_map(|node| &mut node.input);
+    inputs
+        .filter(|input| *input == RAISED)
+        .for_each(|input| INPUT.clone_into(input));
+    Some(tokens)
+}
+
+/// Makes these the only outputs, and takes out what they do not need; the nodes stand in order.
+pub(super) fn keep_only(graph: &mut GraphProto, outputs: &[String]) {
+    let mut needed: HashSet<String> = outputs.iter().cloned().collect();
+    let outputs = outputs.iter().map(|name| ValueInfoProto {
+        name: name.clone(),
+        ..ValueInfoProto::default()
+    });
+    graph.output = outputs.collect();
     let mut nodes = std::mem::take(&mut graph.node);
     nodes.reverse();
     for node in nodes {

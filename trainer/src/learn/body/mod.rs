@@ -53,8 +53,8 @@ fn tokens_file(folder: &Path, key: &str) -> PathBuf {
 ///
 /// # Errors
 /// When the body can't be loaded, or the work folder can't be written to.
-pub fn run(work: &Path, songs: &[Song], ced: &Path, options: &cache::Options) -> Result<Batch> {
-    let ced = Ced::open(ced)?;
+pub fn run(work: &Path, songs: &[Song], body: &Path, options: &cache::Options) -> Result<Batch> {
+    let ced = Ced::open(body)?;
     let folder = folder(work);
     files::make_folder(&folder)?;
     let (sounds, found) = cache::find(work, songs, options)?;
