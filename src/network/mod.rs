@@ -12,6 +12,8 @@ pub(crate) mod made_up;
 mod mel_db;
 #[cfg(feature = "inference")]
 mod onnx;
+#[cfg(feature = "inference")]
+mod weights;
 
 use ndarray::{Array2, ArrayView2};
 
