@@ -12,6 +12,7 @@ use crate::explain::Decision;
 use crate::explain::attribution::Attribution;
 use crate::features::Heard;
 pub use crate::judges::Judges;
+use crate::kind::Kind;
 use crate::measurement::Measurement;
 use crate::mood::{Mood, MoodProbabilities};
 use crate::network::{Listening, Question, STEP_SECONDS, Step, mean};
@@ -64,6 +65,17 @@ pub struct Progress {
     pub total: usize,
     /// Share of the whole analysis that is done, in [0, 1].
     pub fraction: f32,
+}
+
+/// What the judges say of a sound, without why.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Judgement {
+    /// What it is.
+    pub kind: Kind,
+    /// How likely each mood is; it has none where it is no music.
+    pub moods: MoodProbabilities,
+    /// Whether the likeliest mood is in doubt.
+    pub unsure: bool,
 }
 
 /// One song on its way to a [`Report`]: call [`Analysis::step`] until
@@ -213,6 +225,17 @@ impl<'a> Analysis<'a> {
         }
         self.decide()?;
         Ok(self.progress(stage))
+    }
+
+    /// What was decided, once that is known: before the reasons are, which take a while.
+    #[must_use]
+    pub fn judgement(&self) -> Option<Judgement> {
+        let verdict = self.verdict.as_ref()?;
+        Some(Judgement {
+            kind: verdict.decision.kind,
+            moods: verdict.moods,
+            unsure: verdict.decision.unsure,
+        })
     }
 
     /// The moments judged so far: by the network alone until the ensemble has judged.

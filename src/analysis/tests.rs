@@ -3,7 +3,7 @@
 use ndarray::ArrayView2;
 
 use super::*;
-use crate::audio::{Loudness, Silence};
+use crate::audio::{Loudness, Pcm, Ring, Silence};
 use crate::card::Unfamiliar;
 use crate::error::ModelError;
 use crate::explain::Factor;
@@ -178,6 +178,51 @@ fn whoever_runs_the_network_the_report_is_the_same() {
             assert_eq!(analysis.finish().unwrap(), alone, "{others}");
         }
     }
+}
+
+#[test]
+fn the_judgement_before_the_reasons_is_the_reports() {
+    let judges = judges();
+    for seconds in [&with_a_gap()[..], &[(5_000.0, -14.0); 12]] {
+        let report = report(seconds);
+        let mut analysis = Analysis::new(signal(seconds), &judges);
+        assert_eq!(analysis.judgement(), None);
+        while analysis.judgement().is_none() {
+            analysis.step().unwrap();
+        }
+        let expected = Judgement {
+            kind: report.kind,
+            moods: report.moods,
+            unsure: report.unsure,
+        };
+        assert_eq!(analysis.judgement(), Some(expected));
+        let is_music = report.kind == Kind::Music;
+        assert_eq!(analysis.is_done(), !is_music, "only music has reasons");
+    }
+}
+
+/// A whole song, and the last 30 s of it as they are heard live and as a file.
+#[test]
+fn what_is_heard_live_is_judged_as_the_same_of_a_file() {
+    const RATE: u32 = 44_100;
+    const LAST_S: u32 = 30;
+    let sound: Vec<f32> = (0..37 * RATE)
+        .map(|n| {
+            let second = n as f32 / RATE as f32;
+            let loudness = if second < 20.0 { 0.3 } else { 0.1 };
+            loudness * (std::f32::consts::TAU * 880.0 * second).sin()
+        })
+        .collect();
+    let mut ring = Ring::new(RATE, 2, LAST_S).unwrap();
+    for block in sound.chunks(6_144) {
+        ring.push(&[block, block]).unwrap();
+    }
+    let last = sound[7 * RATE as usize..].to_vec();
+    let file = Pcm::new(vec![last.clone(), last], RATE).unwrap();
+    let judged = |signal| analyse(signal, &judges(), |_| true).unwrap();
+    let live = judged(ring.signal().unwrap());
+    assert_eq!(live, judged(Signal::from_pcm(&file).unwrap()));
+    assert_eq!(live.kind, Kind::Music);
 }
 
 #[test]

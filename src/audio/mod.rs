@@ -11,6 +11,7 @@ mod mono;
 mod offset;
 mod pcm;
 mod resample;
+mod ring;
 mod silence;
 mod statistics;
 mod true_peak;
@@ -22,6 +23,7 @@ pub use mono::mono;
 pub use pcm::{MAX_CHANNELS, MAX_RATE, MIN_RATE, Pcm};
 #[cfg(feature = "inference")]
 pub(crate) use resample::Resample;
+pub use ring::Ring;
 pub use silence::{Silence, refuse_silence};
 
 /// Shortest song that gets a verdict, in seconds.

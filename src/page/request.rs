@@ -1,6 +1,7 @@
 //! What the visitor asks for that takes more than the state: files, folders and exports are
 //! no events, since only the browser knows them.
 
+use js_sys::Array;
 use web_sys::{File, FileSystemDirectoryHandle};
 
 use crate::mood::Mood;
@@ -34,6 +35,13 @@ pub enum Request {
     },
     /// Give the selected song's result to others.
     Share(ShareForm),
+    /// The next block was heard live: give it to its judge, one `Float32Array` a channel.
+    Hear {
+        /// Sample rate of the channels in Hz.
+        sample_rate: u32,
+        /// The channels.
+        channels: Array,
+    },
     /// The player can't go on with what it holds: find out why, and let go of it.
     FellSilent,
 }

@@ -43,6 +43,12 @@ pub fn carry_out(request: Request) {
         }
         Request::Download { all } => spawn_local(save_results(all)),
         Request::Share(form) => spawn_local(share_result(form)),
+        Request::Hear {
+            sample_rate,
+            channels,
+        } => {
+            with_page(|page| page.hear(sample_rate, &channels));
+        }
         Request::FellSilent => spawn_local(explain_silence()),
     }
 }

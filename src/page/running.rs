@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use js_sys::{Array, Float32Array};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -12,6 +14,7 @@ use super::browser::decode::{self, Decoded};
 use super::browser::download::Download;
 use super::browser::hash;
 use super::browser::keeper::Keeper;
+use super::browser::live::{self, LiveSound};
 use super::browser::player::Player;
 use super::browser::received;
 use super::browser::service_worker::ServiceWorker;
@@ -20,8 +23,10 @@ use super::browser::workers::{self, Workers};
 use super::input::intake::Intake;
 use super::input::samples::Samples;
 use super::sender::send;
+use super::state::live::level;
 use super::state::{
-    Decoders, Effect, Event, Judge, NewSong, Notice, Playing, QueueEvent, Silence, State, Ticket,
+    Decoders, Effect, Event, Judge, LiveEvent, LiveSource, NewSong, Notice, Playing, QueueEvent,
+    Silence, State, Ticket,
 };
 use super::view::View;
 use crate::dom;
@@ -50,6 +55,8 @@ pub(super) struct Page {
     pub samples: Option<Samples>,
     pub keeper: Keeper,
     pub player: Player,
+    /// What is heard live, while it is.
+    live: Option<LiveSound>,
     _intake: Intake,
     _received: Option<received::Consumer>,
 }
@@ -72,6 +79,7 @@ pub(super) fn begin(mut state: State) -> Result<(), JsValue> {
         samples: None,
         keeper: Keeper::default(),
         player: Player::new(&dom::document()?)?,
+        live: None,
         _intake: Intake::new()?,
         _received: received::listen()?,
     }));
@@ -193,6 +201,8 @@ impl Page {
             Effect::Seek => self
                 .player
                 .seek(self.state.selected, self.state.player.at_s),
+            Effect::Listen(source, attempt) => spawn_local(listen(source, attempt)),
+            Effect::StopListening => self.live = None,
             Effect::KeepColumns(columns) => choices::keep_columns(&columns),
             Effect::KeepDeaf(deaf) => choices::keep_deaf(deaf),
             Effect::ChangeStaff => self.change_workers(),
@@ -204,6 +214,34 @@ impl Page {
             kept => self.keeper.run(&kept, &self.state),
         }
         Ok(())
+    }
+
+    /// Takes what is heard, unless the visitor has stopped meanwhile, which drops it.
+    fn take_live(&mut self, attempt: u32, sound: LiveSound) {
+        if self.state.live.awaits(attempt) {
+            self.live = Some(sound);
+            self.apply(Event::Live(LiveEvent::Opened(attempt)));
+        }
+    }
+
+    /// Gives a block of what is heard to its worker, where that can take it.
+    pub fn hear(&mut self, sample_rate: u32, channels: &Array) {
+        if self.live.is_none() {
+            return;
+        }
+        let samples: Vec<_> = channels
+            .iter()
+            .map(|channel| channel.unchecked_into::<Float32Array>().to_vec())
+            .collect();
+        let frames = samples.first().map_or(0, Vec::len);
+        if let Some(worker) = self.state.live.listener() {
+            self.workers
+                .tell(worker, |client| client.hear(sample_rate, channels));
+        }
+        self.apply(Event::Live(LiveEvent::Heard {
+            seconds: frames as f64 / f64::from(sample_rate),
+            level: level(&samples),
+        }));
     }
 
     /// Ends and starts workers until they are those that the state lists.
@@ -236,6 +274,16 @@ impl Page {
                 detail: dom::message_of(&error),
             })),
         }
+    }
+}
+
+/// Asks for live sound, and keeps it.
+async fn listen(source: LiveSource, attempt: u32) {
+    match live::open(source, attempt).await {
+        Ok(sound) => {
+            with_page(|page| page.take_live(attempt, sound));
+        }
+        Err(fault) => live::fail(attempt, fault),
     }
 }
 

@@ -150,6 +150,7 @@ pub mod backup;
 pub mod features;
 pub mod library;
 pub mod list;
+pub mod live;
 pub mod page;
 pub mod reasons;
 pub mod song;
@@ -158,7 +159,7 @@ pub mod trouble;
 /// The static text of that key in `index.html`.
 #[must_use]
 pub fn by_key(key: &str) -> Option<Text> {
-    let parts = [page::ALL, library::ALL, list::ALL, backup::ALL];
+    let parts = [page::ALL, library::ALL, list::ALL, backup::ALL, live::ALL];
     let mut texts = parts.into_iter().flatten().copied();
     texts.find(|text| text.has_key(key))
 }

@@ -12,6 +12,7 @@ fn all() -> impl Iterator<Item = Text> {
         library::ALL,
         list::ALL,
         backup::ALL,
+        live::ALL,
         song::ALL,
         features::ALL,
         reasons::ALL,

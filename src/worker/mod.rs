@@ -17,9 +17,15 @@ mod helpers;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
 mod late_network;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod live;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
 mod memory;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
 mod models;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod outbox;
+#[cfg(all(target_arch = "wasm32", feature = "inference"))]
+mod pause;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
 mod task;
 

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::Stage;
+use crate::analysis::{Judgement, Stage};
 use crate::card::{EnsembleCard, NetworkCard, VerdictRule};
 use crate::error::{AnalysisError, ModelError};
 use crate::regressor::FeaturesCard;
@@ -19,6 +19,11 @@ pub type Job = u32;
 
 /// Longest song that a worker decodes, in minutes: it takes 0.65 GB an hour, of at most 4.
 pub const MAX_READ_MINUTES: f64 = 240.0;
+
+/// What is heard live is judged by its last seconds: so many.
+pub const LIVE_SECONDS: u32 = 30;
+/// And not before so many: the network's window.
+pub const LIVE_LEAST_SECONDS: u32 = 10;
 
 /// From the page to the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +48,11 @@ pub enum ToWorker {
         /// As of [`Self::Analyse`].
         #[serde(default = "alone")]
         alone: bool,
+    },
+    /// Judge what is heard live: the next of it, one `Float32Array` per channel, follows.
+    Live {
+        /// Sample rate of the channels in Hz.
+        sample_rate: u32,
     },
     /// Stop that song.
     Cancel {
@@ -105,6 +115,13 @@ pub enum FromWorker {
     Unread {
         /// The song.
         job: Job,
+    },
+    /// What was heard live of late is judged.
+    Live {
+        /// What it is, or why that can't be told.
+        judgement: Result<Judgement, AnalysisError>,
+        /// What the judgement took, in milliseconds of wall clock.
+        took_ms: f64,
     },
     /// The song got no verdict; [`AnalysisError::Cancelled`] answers a cancel.
     Failed {

@@ -7,11 +7,11 @@ use std::cell::{Cell, RefCell};
 use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Promise, Uint8Array};
+use js_sys::{Array, Float32Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::analysis::Analysis;
 use crate::audio::{Intake, Signal};
@@ -24,8 +24,11 @@ use crate::tags::Tags;
 use crate::worker::blob_source::BlobSource;
 use crate::worker::court::Court;
 use crate::worker::helper;
+use crate::worker::live::Live;
 use crate::worker::memory::memory_bytes;
 use crate::worker::models::{self, Models};
+use crate::worker::outbox::{now, post};
+use crate::worker::pause::Pause;
 use crate::worker::protocol::{
     FromWorker, Job, MAX_READ_MINUTES, PictureSize, Step, Timing, ToWorker,
 };
@@ -49,7 +52,7 @@ struct Task {
     alone: bool,
     scope: DedicatedWorkerGlobalScope,
     cancelled: Rc<Cell<Option<Job>>>,
-    pause: MessageChannel,
+    pause: Pause,
     timing: Timing,
     tags: Tags,
 }
@@ -64,6 +67,16 @@ enum Source {
     },
     /// This file, of about so many seconds.
     File { file: Blob, seconds: f64 },
+}
+
+/// What the page asks for.
+enum Asked {
+    /// That song, and whether it is judged alone.
+    Judge(Job, Source, bool),
+    /// To stop that one.
+    Cancel(Job),
+    /// The next of what is heard live, at that rate.
+    Live(u32, Vec<Float32Array>),
 }
 
 /// A judged song, as it goes to the page.
@@ -118,13 +131,15 @@ async fn open(scope: &DedicatedWorkerGlobalScope, models: Models) {
 /// Listens to the page.
 fn listen(scope: &DedicatedWorkerGlobalScope, court: Rc<Court>) -> Result<Listener, JsValue> {
     let cancelled = Rc::new(Cell::new(None));
+    let live = Rc::new(Live::new(scope.clone(), Rc::clone(&court)));
     let global = scope.clone();
     Listener::new(scope, "message", move |event| {
         let data = event.unchecked_ref::<MessageEvent>().data();
         match read(&data) {
-            Ok((job, None)) => cancelled.set(Some(job)),
-            Ok((job, Some((source, alone)))) => {
-                let task = MessageChannel::new().map(|pause| Task {
+            Ok(Asked::Cancel(job)) => cancelled.set(Some(job)),
+            Ok(Asked::Live(sample_rate, channels)) => live.hear(sample_rate, &channels),
+            Ok(Asked::Judge(job, source, alone)) => {
+                let task = Pause::new().map(|pause| Task {
                     job,
                     alone,
                     scope: global.clone(),
@@ -149,21 +164,23 @@ fn listen(scope: &DedicatedWorkerGlobalScope, court: Rc<Court>) -> Result<Listen
     })
 }
 
-/// The song that a message is about, and where it is if it shall be judged and not stopped, and
-/// whether it is judged alone.
-fn read(data: &JsValue) -> Result<(Job, Option<(Source, bool)>), JsValue> {
+/// What a message asks for.
+fn read(data: &JsValue) -> Result<Asked, JsValue> {
     let parts: Array = data.clone().dyn_into()?;
     let text = parts.get(0).as_string().unwrap_or_default();
     let message = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     Ok(match message {
-        ToWorker::Cancel { job } => (job, None),
+        ToWorker::Cancel { job } => Asked::Cancel(job),
+        ToWorker::Live { sample_rate } => {
+            Asked::Live(sample_rate, arrays(&parts.slice(1, parts.length()))?)
+        }
         ToWorker::Read {
             job,
             seconds,
             alone,
         } => {
             let file = parts.get(1).dyn_into()?;
-            (job, Some((Source::File { file, seconds }, alone)))
+            Asked::Judge(job, Source::File { file, seconds }, alone)
         }
         ToWorker::Analyse {
             job,
@@ -173,17 +190,19 @@ fn read(data: &JsValue) -> Result<(Job, Option<(Source, bool)>), JsValue> {
             let last = parts.get(parts.length().saturating_sub(1));
             let file: Option<Blob> = last.dyn_into().ok();
             let count = parts.length() - u32::from(file.is_some());
-            let channels = parts.slice(1, count);
-            let channels = channels.iter().map(JsCast::dyn_into);
-            let channels = channels.collect::<Result<_, _>>()?;
             let source = Source::Samples {
-                channels,
+                channels: arrays(&parts.slice(1, count))?,
                 sample_rate,
                 file,
             };
-            (job, Some((source, alone)))
+            Asked::Judge(job, source, alone)
         }
     })
+}
+
+/// One array a channel.
+fn arrays(parts: &Array) -> Result<Vec<Float32Array>, JsValue> {
+    parts.iter().map(JsCast::dyn_into).collect()
 }
 
 impl Task {
@@ -305,16 +324,7 @@ impl Task {
 
     /// Lets the event loop run, then looks whether the page wants to stop.
     async fn breathe(&self) -> Result<(), AnalysisError> {
-        let mut posted = Ok(());
-        let woken = Promise::new(&mut |resolve, _| {
-            self.pause.port1().set_onmessage(Some(&resolve));
-            posted = self.pause.port2().post_message(&JsValue::NULL);
-        });
-        if let Err(error) = posted {
-            return Err(AnalysisError::internal("yielding", &text_of(&error)));
-        }
-        let woken = JsFuture::from(woken).await;
-        woken.map_err(|error| AnalysisError::internal("yielding", &text_of(&error)))?;
+        self.pause.breathe().await?;
         if self.cancelled.get() == Some(self.job) {
             return Err(AnalysisError::Cancelled);
         }
@@ -367,28 +377,6 @@ const fn failed(job: Option<Job>, error: AnalysisError) -> FromWorker {
     FromWorker::Failed { job, error }
 }
 
-/// Sends a message, with the pixels that belong to it.
-fn post(scope: &DedicatedWorkerGlobalScope, message: &FromWorker, pixels: Option<&Uint8Array>) {
-    let sent = serde_json::to_string(message)
-        .map_err(|error| JsValue::from(error.to_string()))
-        .and_then(|text| {
-            let parts = Array::of1(&text.into());
-            let buffers = Array::new();
-            if let Some(trouble) = message.trouble() {
-                parts.push(&trouble.into());
-            }
-            if let Some(pixels) = pixels {
-                parts.push(pixels);
-                buffers.push(&pixels.buffer());
-            }
-            scope.post_message_with_transfer(&parts, &buffers)
-        });
-    if let Err(error) = sent {
-        // The page finds out by the silence.
-        web_sys::console::error_1(&error);
-    }
-}
-
 /// Tells the page of a bug before the trap ends the worker.
 fn report_panic(info: &PanicHookInfo<'_>) {
     console_error_panic_hook::hook(info);
@@ -396,11 +384,6 @@ fn report_panic(info: &PanicHookInfo<'_>) {
         let error = AnalysisError::internal("the analysis", &info);
         post(&scope, &failed(None, error), None);
     }
-}
-
-/// Milliseconds on the worker's clock; 0 where there is none.
-fn now(scope: &DedicatedWorkerGlobalScope) -> f64 {
-    scope.performance().map_or(0.0, |clock| clock.now())
 }
 
 fn text_of(error: &JsValue) -> String {

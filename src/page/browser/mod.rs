@@ -10,6 +10,7 @@ pub mod fetch;
 pub mod folders;
 pub mod hash;
 pub mod keeper;
+pub mod live;
 pub mod pages;
 pub mod persistence;
 pub mod player;

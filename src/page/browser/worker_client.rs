@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Promise, Uint8Array, WebAssembly};
+use js_sys::{Array, Float32Array, Promise, Uint8Array, WebAssembly};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -80,7 +80,7 @@ impl WorkerClient {
                     alone,
                 })?;
                 for channel in channels.iter() {
-                    buffers.push(&channel.unchecked_ref::<js_sys::Float32Array>().buffer());
+                    buffers.push(&channel.unchecked_ref::<Float32Array>().buffer());
                     message.push(&channel);
                 }
                 if let Some(file) = file {
@@ -103,6 +103,16 @@ impl WorkerClient {
         self.worker.post_message_with_transfer(&message, &buffers)?;
         self.watch.heard(true);
         Ok(())
+    }
+
+    /// Sends a block of what is heard live. The samples move to the worker; nothing is copied.
+    pub fn hear(&mut self, sample_rate: u32, channels: &Array) -> Result<(), JsValue> {
+        let message = envelope(&ToWorker::Live { sample_rate })?.concat(channels);
+        let buffers = Array::new();
+        for channel in channels.iter() {
+            buffers.push(&channel.unchecked_ref::<Float32Array>().buffer());
+        }
+        self.worker.post_message_with_transfer(&message, &buffers)
     }
 
     /// Asks to stop a song, and reports if that takes too long.

@@ -34,7 +34,7 @@ impl Workers {
     /// module has to be fetched first, and given to [`Self::take`].
     #[must_use]
     pub fn change(&mut self, state: &State) -> bool {
-        let wanted: Vec<_> = state.staff.ids().collect();
+        let wanted: Vec<_> = state.workers().collect();
         self.clients.retain(|id, _| wanted.contains(id));
         match &self.module {
             Module::Missing => {

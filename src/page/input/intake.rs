@@ -13,7 +13,7 @@ use crate::dom::listener::Listener;
 use crate::page::browser::choices;
 use crate::page::browser::folders::{self, Dropped};
 use crate::page::input::shortcuts;
-use crate::page::input::{library, list, map, smart};
+use crate::page::input::{library, list, live, map, smart};
 use crate::page::request::{Haul, Request, ShareForm};
 use crate::page::sender;
 use crate::page::state::{Event, Playing, QueueEvent, Spot};
@@ -33,6 +33,7 @@ impl Intake {
         listeners.extend(folder_button(&document)?);
         listeners.extend(library::connect(&document)?);
         listeners.extend(list::connect(&document)?);
+        listeners.extend(live::connect(&document)?);
         listeners.extend(map::connect(&document)?);
         listeners.extend(smart::connect(&document)?);
         listeners.extend(drop_zone(&document)?);

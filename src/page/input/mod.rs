@@ -4,6 +4,7 @@ pub mod exports;
 pub mod intake;
 pub mod library;
 pub mod list;
+pub mod live;
 pub mod map;
 pub mod samples;
 pub mod shortcuts;

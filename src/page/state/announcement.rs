@@ -1,5 +1,6 @@
 //! What was last heard of, for those who can't see it.
 
+use super::live::LiveFault;
 use crate::error::AnalysisError;
 use crate::kind::Kind;
 use crate::mood::Mood;
@@ -27,6 +28,21 @@ pub enum Announcement {
         /// Whether the first is in doubt.
         unsure: bool,
     },
+    /// Live sound comes.
+    LiveBegun,
+    /// What is heard live is another than before.
+    Live {
+        /// What it is.
+        kind: Kind,
+        /// The likeliest moods.
+        moods: [Mood; 2],
+        /// Whether the first is in doubt.
+        unsure: bool,
+    },
+    /// The visitor has stopped listening.
+    LiveStopped,
+    /// Nothing is heard live, or not any more.
+    LiveFailed(LiveFault),
     /// A song has no verdict.
     Failed {
         /// Its name.

@@ -1,5 +1,6 @@
 //! What follows from an event.
 
+use super::live::LiveSource;
 use crate::mood::Mood;
 use crate::page::library::{Columns, SmartList};
 use crate::worker::protocol::Job;
@@ -25,6 +26,10 @@ pub enum Effect {
     Seek,
     /// End the workers that the state does not list, and start those it does.
     ChangeStaff,
+    /// Ask for that sound, as the attempt of that number, and listen to it.
+    Listen(LiveSource, u32),
+    /// Let go of it.
+    StopListening,
     /// Put that song's report into storage.
     Keep(Job),
     /// Fetch that song's report from storage.

@@ -2,6 +2,7 @@
 
 use super::inventory::Inventory;
 use super::list::ListEvent;
+use super::live::LiveEvent;
 use super::player::Playing;
 use super::queue::QueueEvent;
 use super::shelf::{LibraryEvent, StorageFault};
@@ -63,6 +64,8 @@ pub enum Event {
         /// Whether to stretch.
         closer: bool,
     },
+    /// Something around live sound.
+    Live(LiveEvent),
     /// Something around the player.
     Player(Playing),
     /// The selected song's result was given to others, or not.

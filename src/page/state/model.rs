@@ -4,6 +4,7 @@ use super::announcement::Announcement;
 use super::backup::BackupNews;
 use super::event::{Notice, Offline, Shared, Spot};
 use super::inventory::Inventory;
+use super::live::Live;
 use super::persistence::Persistence;
 use super::player::Player;
 use super::queue::Queue;
@@ -51,6 +52,8 @@ pub struct State {
     pub judge: Judge,
     /// The workers.
     pub staff: Staff,
+    /// What is heard live.
+    pub live: Live,
     /// Whether the page works without a network.
     pub offline: Offline,
     /// Whether the newer version takes over as soon as no song is under way.
@@ -104,6 +107,7 @@ impl Default for State {
             shared: None,
             judge: Judge::Loading,
             staff: Staff::default(),
+            live: Live::default(),
             offline: Offline::No,
             renewing: false,
             notice: None,
@@ -138,6 +142,11 @@ impl State {
     #[must_use]
     pub fn selected_song(&self) -> Option<&Song> {
         self.selected.and_then(|job| self.song(job))
+    }
+
+    /// The workers that are wanted: those of songs, and that of live sound.
+    pub fn workers(&self) -> impl Iterator<Item = WorkerId> {
+        self.staff.ids().chain(self.live.worker)
     }
 
     /// A number that no song has had yet.

@@ -4,6 +4,8 @@
 //! worker is free, so that a single song never pays for it, and ended when the queue is
 //! empty. A long song is judged by a worker that is alone, so that the page never holds more
 //! than two decoded songs, or one of any length and two that are not long.
+//!
+//! What is heard live has a worker of its own beside these, so that the queue goes on.
 
 /// Most workers: decoding, hashing and drawing need a core, too.
 const MOST: usize = 2;
@@ -57,7 +59,7 @@ impl Staff {
         }
     }
 
-    /// The workers' numbers.
+    /// The numbers of those that judge songs.
     pub fn ids(&self) -> impl Iterator<Item = WorkerId> {
         self.workers.iter().map(|worker| worker.id)
     }
@@ -66,12 +68,15 @@ impl Staff {
         self.ids().any(|worker| worker == id)
     }
 
-    pub(super) fn hire(&mut self) {
+    /// A number that no worker has had.
+    pub(super) const fn number(&mut self) -> WorkerId {
         self.last += 1;
-        self.workers.push(Worker {
-            id: WorkerId(self.last),
-            ready: false,
-        });
+        WorkerId(self.last)
+    }
+
+    pub(super) fn hire(&mut self) {
+        let id = self.number();
+        self.workers.push(Worker { id, ready: false });
     }
 
     /// Whether one more would help where nobody is free: not while one is on its way.

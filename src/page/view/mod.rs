@@ -3,12 +3,14 @@
 mod about;
 mod along;
 mod backup;
+mod bars;
 mod chart;
 mod diverging;
 mod dock;
 mod evidence;
 mod features;
 mod library;
+mod live;
 mod map;
 mod pixels;
 mod plane;
@@ -35,6 +37,7 @@ use crate::page::view::along::AlongView;
 use crate::page::view::backup::BackupView;
 use crate::page::view::dock::Dock;
 use crate::page::view::library::LibraryView;
+use crate::page::view::live::LiveView;
 use crate::page::view::queue::QueueView;
 use crate::page::view::queue_bar::QueueBar;
 use crate::page::view::result::ResultView;
@@ -62,6 +65,7 @@ pub struct View {
     backup: BackupView,
     bar: QueueBar,
     library: LibraryView,
+    live: LiveView,
     smart: SmartView,
     dock: Dock,
     said: SaidView,
@@ -91,6 +95,7 @@ impl View {
             backup: BackupView::new(&document)?,
             bar: QueueBar::new(&document)?,
             library: LibraryView::new(&document)?,
+            live: LiveView::new(&document)?,
             smart: SmartView::new(&document)?,
             dock: Dock::new(&document)?,
             said: SaidView::new(&document)?,
@@ -126,6 +131,7 @@ impl View {
         dom::set_hidden(&self.workbench, !songs);
         self.bar.render(state)?;
         self.backup.render(state);
+        self.live.render(state)?;
         self.smart.render(state)?;
         self.dock.render(state)?;
         let ended = state.songs.iter().filter(|song| song.has_ended());

@@ -55,7 +55,8 @@ impl PlaneView {
     }
 }
 
-fn place(circle: &Element, affect: Affect) -> Result<(), JsValue> {
+/// Moves a circle to where that lies.
+pub fn place(circle: &Element, affect: Affect) -> Result<(), JsValue> {
     let (x, y) = point(affect);
     dom::set_attribute(circle, "cx", &x.to_string())?;
     dom::set_attribute(circle, "cy", &y.to_string())
@@ -63,7 +64,7 @@ fn place(circle: &Element, affect: Affect) -> Result<(), JsValue> {
 
 /// The path through these moments, as far as they are music; of a long song through every so
 /// manieth.
-fn points(moments: &[Moment]) -> String {
+pub fn points(moments: &[Moment]) -> String {
     let music = moments.iter().filter(|moment| moment.kind.is_music());
     let points: Vec<_> = music
         .step_by(moments.len().div_ceil(MOST_POINTS).max(1))

@@ -6,8 +6,8 @@ use web_sys::{Document, Element, HtmlElement};
 use crate::card::VerdictRule;
 use crate::dom;
 use crate::dom::turn::Turn;
-use crate::mood::{Mood, MoodProbabilities};
 use crate::page::state::{Judge, Song, State};
+use crate::page::view::bars;
 use crate::page::view::features::FeaturesView;
 use crate::page::view::plane::PlaneView;
 use crate::page::view::reasons::ReasonsView;
@@ -184,7 +184,7 @@ impl ResultView {
         match part {
             Part::Probabilities => {
                 let bars = &self.probabilities;
-                render_bars(language, bars, "data-probability", report.moods)?;
+                bars::render(language, bars, "data-probability", report.moods)?;
                 self.plane.render(language, report)
             }
             Part::Reasons => self.reasons.render(language, report),
@@ -199,33 +199,10 @@ impl ResultView {
     fn render_judges(&self, language: Language, report: &Report) -> Result<(), JsValue> {
         let verdicts = [&report.judges.network, &report.judges.ensemble];
         for (element, verdict) in self.judges.iter().zip(verdicts) {
-            render_bars(language, element, "data-judge-probability", verdict.moods)?;
+            bars::render(language, element, "data-judge-probability", verdict.moods)?;
         }
         dom::set_text(&self.agreement, &words::agreement(language, report));
         dom::set_text(&self.apart, &words::apart(language, report));
         Ok(())
     }
-}
-
-/// Fills the four labelled bars below `parent`.
-fn render_bars(
-    language: Language,
-    parent: &Element,
-    attribute: &str,
-    moods: MoodProbabilities,
-) -> Result<(), JsValue> {
-    let top = moods.top().0;
-    for mood in Mood::ALL {
-        let share = moods.get(mood);
-        let row: Element = dom::find(parent, &format!("[{attribute}={mood}]"))?;
-        row.set_attribute("data-value", &share.to_string())?;
-        dom::set_optional(&row, "data-top", (mood == top).then_some("true"))?;
-        dom::set_text(
-            &dom::find(&row, ".bar-value")?,
-            &words::percent(language, share),
-        );
-        let fill: Element = dom::find(&row, ".bar > span")?;
-        dom::set_style(&fill, "inline-size", &format!("{}%", share * 100.0))?;
-    }
-    Ok(())
 }

@@ -7,6 +7,7 @@ mod figures;
 mod judges;
 pub mod library;
 pub mod list;
+pub mod live;
 mod models;
 mod notices;
 pub mod picture;

@@ -2,13 +2,14 @@
 
 use super::figures::{clock, size};
 use super::library;
+use super::live;
 use super::verdict::told;
 use crate::error::AnalysisError;
 use crate::page::state::inventory::Inventory;
 use crate::page::state::{Announcement, Notice, Shared, Silence};
 use crate::text::{
-    Language, library as say_library, list as say_list, mood_name, page as say_page, song as say,
-    trouble,
+    Language, library as say_library, list as say_list, live as say_live, mood_name,
+    page as say_page, song as say, trouble,
 };
 
 /// What was last heard of.
@@ -25,6 +26,17 @@ pub fn announcement(language: Language, announcement: &Announcement) -> String {
             moods,
             unsure,
         } => says(name, &told(language, *kind, *moods, *unsure)),
+        Announcement::LiveBegun => say_live::LIVE_BEGUN.of(language).to_owned(),
+        Announcement::Live {
+            kind,
+            moods,
+            unsure,
+        } => {
+            let text = told(language, *kind, *moods, *unsure);
+            say_live::LIVE_SAYS.fill(language, &[("text", &text)])
+        }
+        Announcement::LiveStopped => say_live::LIVE_STOPPED.of(language).to_owned(),
+        Announcement::LiveFailed(fault) => live::fault(language, fault),
         Announcement::Failed { name, error } => error.of_song(language, name),
         Announcement::Cancelled(name) => say::SONG_CANCELLED.fill(language, &[("name", name)]),
         Announcement::HeardBefore(name) => {

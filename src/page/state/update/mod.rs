@@ -1,6 +1,7 @@
 //! What follows from an event.
 
 mod list;
+mod live;
 mod player;
 mod queue;
 mod renewal;
@@ -11,7 +12,8 @@ mod tests;
 
 use super::model::MOST_ZOOM;
 use super::{
-    Announcement, Decoders, Effect, Event, Judge, Phase, Picture, Playing, State, WorkerId,
+    Announcement, Decoders, Effect, Event, Judge, LiveFault, Phase, Picture, Playing, State,
+    WorkerId,
 };
 use crate::error::AnalysisError;
 use crate::worker::protocol::{FromWorker, Job};
@@ -34,13 +36,21 @@ impl State {
                 self.decoding = None;
                 self.fail(job, error, &mut effects);
             }
+            Event::Live(event) => self.live_event(event, &mut effects),
+            Event::Said(worker, message, _) if self.is_live(worker) => {
+                self.live_said(message, &mut effects);
+            }
             Event::Said(worker, message, pixels) => {
                 self.said(worker, message, pixels, &mut effects);
             }
-            Event::Broken(reason) => self.broken(reason),
+            Event::Broken(reason) => self.broken(reason, &mut effects),
             Event::Lost(worker, detail) => {
                 let error = AnalysisError::internal("the analysis", &detail);
-                self.lost(worker, error, &mut effects);
+                if self.is_live(worker) {
+                    self.live_fails(LiveFault::Unjudged(error), &mut effects);
+                } else {
+                    self.lost(worker, error, &mut effects);
+                }
             }
             Event::CancelPressed(job) => self.cancel(job, &mut effects),
             Event::CancelOverdue(worker) => self.cancel_overdue(worker, &mut effects),
@@ -187,6 +197,8 @@ impl State {
                 }
             }
             FromWorker::Failed { job: None, error } => self.lost(worker, error, effects),
+            // Only the worker of live sound says that.
+            FromWorker::Live { .. } => {}
         }
     }
 

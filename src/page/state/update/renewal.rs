@@ -27,7 +27,8 @@ impl State {
         }
     }
 
-    /// Whether a reload would cost work: of the queue, or a report that storage is taking.
+    /// Whether a reload would cost work: of the queue, of listening live, or a report that
+    /// storage is taking.
     /// What a pause holds back is listed for the next visit.
     fn is_busy(&self) -> bool {
         let judging = match self.judge {
@@ -36,7 +37,9 @@ impl State {
             _ => self.progress().is_some(),
         };
         let unsaved = |song: &Song| song.report().is_some() && !song.saved;
-        judging || self.storage == Storage::Open && self.songs.iter().any(unsaved)
+        judging
+            || self.live.is_on()
+            || self.storage == Storage::Open && self.songs.iter().any(unsaved)
     }
 }
 

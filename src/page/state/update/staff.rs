@@ -2,7 +2,7 @@
 
 use crate::error::AnalysisError;
 use crate::page::state::staff::Worker;
-use crate::page::state::{Effect, Judge, Phase, Song, State, WorkerId};
+use crate::page::state::{Effect, Judge, LiveFault, Phase, Song, State, WorkerId};
 use crate::worker::protocol::{Cards, Job};
 
 impl State {
@@ -21,7 +21,10 @@ impl State {
     }
 
     /// No worker can be started.
-    pub(super) fn broken(&mut self, reason: AnalysisError) {
+    pub(super) fn broken(&mut self, reason: AnalysisError, effects: &mut Vec<Effect>) {
+        if self.live.is_on() {
+            self.live_fails(LiveFault::Unjudged(reason.clone()), effects);
+        }
         self.judge = Judge::Broken(reason);
         self.staff.workers.clear();
     }

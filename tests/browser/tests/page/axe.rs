@@ -38,14 +38,22 @@ async fn axe_finds_nothing_on_a_phone_in_the_dark() -> Result<()> {
     check_all(options).await
 }
 
-/// The empty page, a verdict, a failure, the list of keys, the library and its question,
+/// The empty page, a microphone that is heard, a verdict, a failure, the list of keys, the library and its question,
 /// Chinese, and the example.
-async fn check_all(options: Options) -> Result<()> {
+async fn check_all(mut options: Options) -> Result<()> {
+    let microphone = ["device", "ui"].map(|fake| format!("--use-fake-{fake}-for-media-stream"));
+    options.flags.extend(microphone);
     let stage = Stage::set_with(options).await?;
     let page = stage.page().await?;
     let axe = std::fs::read_to_string(paths::axe()?)?;
     page.browser.run(OPEN_ALL, &[]).await?;
     check(page.browser, &axe, "the empty page").await?;
+    page.click("#listen").await?;
+    check(page.browser, &axe, "what may be heard live").await?;
+    page.click("#live-microphone").await?;
+    page.wait_for("#live[data-kind]").await?;
+    check(page.browser, &axe, "what is heard live").await?;
+    page.click("#listen").await?;
     judge(&page).await?;
     check(page.browser, &axe, "a verdict").await?;
     page.browser

@@ -16,6 +16,7 @@ mod formats;
 mod language;
 mod library;
 mod list;
+mod live;
 mod models;
 mod module;
 mod network;
