@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
 use super::browser::choices;
+use super::browser::covers::Covers;
 use super::browser::decode::{self, Decoded};
 use super::browser::download::Download;
 use super::browser::hash;
@@ -15,11 +16,13 @@ use super::browser::keeper::Keeper;
 use super::browser::player::Player;
 use super::browser::received;
 use super::browser::service_worker::ServiceWorker;
+use super::browser::tag_desk::TagDesk;
 use super::browser::worker_client;
 use super::browser::workers::{self, Workers};
 use super::input::intake::Intake;
 use super::input::samples::Samples;
-use super::sender::send;
+use super::request::Request;
+use super::sender::{self, send};
 use super::state::{
     Decoders, Effect, Event, Judge, NewSong, Notice, Playing, QueueEvent, Silence, State, Ticket,
 };
@@ -40,7 +43,7 @@ pub(super) struct Page {
     pub view: View,
     /// Draws what the view has left.
     later: Option<Timeout>,
-    files: HashMap<Job, File>,
+    pub files: HashMap<Job, File>,
     decoded: HashMap<Job, Decoded>,
     workers: Workers,
     service_worker: Option<ServiceWorker>,
@@ -49,6 +52,8 @@ pub(super) struct Page {
     /// The buttons of the samples, once their list is there.
     pub samples: Option<Samples>,
     pub keeper: Keeper,
+    pub tag_desk: TagDesk,
+    pub covers: Covers,
     pub player: Player,
     _intake: Intake,
     _received: Option<received::Consumer>,
@@ -71,6 +76,8 @@ pub(super) fn begin(mut state: State) -> Result<(), JsValue> {
         download: None,
         samples: None,
         keeper: Keeper::default(),
+        tag_desk: TagDesk::default(),
+        covers: Covers::default(),
         player: Player::new(&dom::document()?)?,
         _intake: Intake::new()?,
         _received: received::listen()?,
@@ -195,6 +202,7 @@ impl Page {
                 .seek(self.state.selected, self.state.player.at_s),
             Effect::KeepColumns(columns) => choices::keep_columns(&columns),
             Effect::KeepDeaf(deaf) => choices::keep_deaf(deaf),
+            Effect::Tag(task) => sender::ask(Request::Tag(task)),
             Effect::ChangeStaff => self.change_workers(),
             Effect::Renew => {
                 if let Some(service_worker) = &self.service_worker {

@@ -13,6 +13,7 @@ fn all() -> impl Iterator<Item = Text> {
         list::ALL,
         backup::ALL,
         song::ALL,
+        tagging::ALL,
         features::ALL,
         reasons::ALL,
         trouble::ALL,

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use itertools::Itertools;
+use undertone::tagging::{self, Told};
 
-use super::change::{self, Change, Journal, changes};
+use super::change::{self, Change, Journal};
 use super::file;
 use crate::console::{self, Batch, Outcome};
 use crate::decode::seconds_of;
@@ -88,7 +89,12 @@ fn tag_one(
         bail!("it has no verdict");
     };
     let mut tag = file::read(path)?;
-    let changes = changes(path, &tag, report, options.overwrite);
+    let told = Told::of(report, record.entry.said);
+    let changes = tagging::changes(&tagging::texts(&tag), told, options.overwrite);
+    let changes: Vec<_> = changes
+        .into_iter()
+        .map(|change| Change::of(path, change))
+        .collect();
     let Some(journal) = journal.filter(|_| !changes.is_empty()) else {
         return Ok(changes);
     };

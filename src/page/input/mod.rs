@@ -8,3 +8,4 @@ pub mod map;
 pub mod samples;
 pub mod shortcuts;
 pub mod smart;
+pub mod tagging;

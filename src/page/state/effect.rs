@@ -1,5 +1,6 @@
 //! What follows from an event.
 
+use super::tagging::TagTask;
 use crate::mood::Mood;
 use crate::page::library::{Columns, SmartList};
 use crate::worker::protocol::Job;
@@ -54,6 +55,15 @@ pub enum Effect {
     KeepList(SmartList),
     /// Take the smart list of that name out of it.
     ForgetList(String),
+    /// Read or write tags in files.
+    Tag(TagTask),
+    /// Put what is kept of a song under another hash of its file.
+    Carry {
+        /// As it is kept.
+        from: String,
+        /// As it is to be.
+        to: String,
+    },
     /// Let the newer version of the page take over.
     Renew,
 }

@@ -4,6 +4,7 @@ mod about;
 mod along;
 mod backup;
 mod chart;
+mod cover;
 mod diverging;
 mod dock;
 mod evidence;
@@ -23,6 +24,7 @@ mod similar;
 pub mod smart;
 mod spectrogram;
 mod static_texts;
+mod tagging;
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
@@ -42,6 +44,7 @@ use crate::page::view::said::SaidView;
 use crate::page::view::similar::SimilarView;
 use crate::page::view::smart::SmartView;
 use crate::page::view::static_texts::StaticTexts;
+use crate::page::view::tagging::TagView;
 use crate::page::words;
 use crate::text::{Language, page as page_texts, song as say};
 
@@ -63,6 +66,7 @@ pub struct View {
     bar: QueueBar,
     library: LibraryView,
     smart: SmartView,
+    tags: TagView,
     dock: Dock,
     said: SaidView,
     similar: SimilarView,
@@ -92,6 +96,7 @@ impl View {
             bar: QueueBar::new(&document)?,
             library: LibraryView::new(&document)?,
             smart: SmartView::new(&document)?,
+            tags: TagView::new(&document)?,
             dock: Dock::new(&document)?,
             said: SaidView::new(&document)?,
             similar: SimilarView::new(&document)?,
@@ -127,6 +132,7 @@ impl View {
         self.bar.render(state)?;
         self.backup.render(state);
         self.smart.render(state)?;
+        self.tags.render(state)?;
         self.dock.render(state)?;
         let ended = state.songs.iter().filter(|song| song.has_ended());
         dom::set_hidden(&self.download_all, ended.count() < 2);
