@@ -53,27 +53,26 @@ impl TagView {
         if self.drawn == Some(now) {
             return Ok(());
         }
-        let drawn = self.drawn.replace(now);
+        self.drawn = Some(now);
         let language = state.language;
         let text = words::status(language, tagging, &state.library);
         dom::set_text(&self.status, &text);
         self.overwrite.set_checked(tagging.overwrite);
         let is_preview = tagging.step == TagStep::Preview;
         dom::set_hidden(&self.choice, !tagging.is_open());
-        let count = tagging.count(&state.library);
-        dom::set_hidden(
-            &self.changes,
-            !is_preview || count.written + count.left == 0,
-        );
+        let mut can = false;
         if is_preview {
+            can = tagging.count(&state.library).written > 0;
             self.render_changes(state, tagging)?;
         }
-        let lines = words::obstacles(language, tagging);
-        let is_old = drawn.is_some_and(|drawn| drawn.1 == TagStep::Looking && drawn.1 == now.1);
-        if !is_old {
-            dom::set_items(&self.obstacles, lines.iter().map(String::as_str))?;
-        }
-        self.render_ways(tagging, is_preview, count.written > 0, language);
+        let is_empty = self.rows.child_element_count() == 0;
+        dom::set_hidden(&self.changes, !is_preview || is_empty);
+        let lines = match tagging.step {
+            TagStep::Looking => Vec::new(),
+            _ => words::obstacles(language, tagging),
+        };
+        dom::set_items(&self.obstacles, lines.iter().map(String::as_str))?;
+        self.render_ways(tagging, is_preview, can, language);
         Ok(())
     }
 
