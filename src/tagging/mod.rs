@@ -10,3 +10,5 @@ pub use change::{Change, Texts, changes};
 pub use field::{Field, Told};
 #[cfg(feature = "tagging")]
 pub use file::{TagError, read, rewrite, save, texts};
+#[cfg(feature = "tagging")]
+pub use lofty::tag::Tag;

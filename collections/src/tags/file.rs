@@ -5,9 +5,8 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use lofty::tag::Tag;
 use undertone::decode::SoundHash;
-use undertone::tagging::{self, TagError};
+use undertone::tagging::{self, Tag, TagError};
 
 use crate::decode::extension;
 use crate::files;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use itertools::Itertools;
-use undertone::tagging::{self, Told};
+use undertone::tagging::{self, Tag, Told};
 
 use super::change::{self, Change, Journal};
 use super::file;
@@ -112,7 +112,7 @@ fn tag_one(
 }
 
 /// Writes tags; the verdict stays that of the sound.
-fn rewrite(path: &Path, tag: &lofty::tag::Tag, store: Option<&Store>) -> Result<()> {
+fn rewrite(path: &Path, tag: &Tag, store: Option<&Store>) -> Result<()> {
     let Some(store) = store else {
         return file::write(path, tag);
     };

@@ -109,9 +109,7 @@ pub struct Tagging {
 /// Something that happened to it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TagEvent {
-    /// The visitor wants tags written into the files of these songs.
-    Asked(Vec<String>),
-    /// The same for the songs that are selected.
+    /// The visitor wants tags written into the files of the selected songs.
     AskedOfPicked,
     /// The same for the song whose result is shown.
     AskedOfShown,

@@ -129,7 +129,8 @@ fn reason(language: Language, obstacle: &Obstacle) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::state::{Event, State, TagEvent};
+    use crate::page::library::Column;
+    use crate::page::state::{Event, ListEvent, State, TagEvent};
 
     /// A page whose songs came to these ends.
     fn tagged(outcomes: &[TagOutcome]) -> State {
@@ -139,8 +140,9 @@ mod tests {
             let kept = crate::page::library::tests::kept(&name, [1.0; 4], None);
             state.library.keep(kept);
         }
-        let hashes = (0..outcomes.len()).map(|index| format!("hash of {index}.mp3"));
-        state.update(Event::Tag(TagEvent::Asked(hashes.collect())));
+        state.update(Event::List(ListEvent::SortPressed(Column::Name)));
+        state.update(Event::List(ListEvent::AllPicked));
+        state.update(Event::Tag(TagEvent::AskedOfPicked));
         if let Some(tagging) = &mut state.tagging {
             tagging.step = TagStep::Done;
             for (song, outcome) in tagging.songs.iter_mut().zip(outcomes) {

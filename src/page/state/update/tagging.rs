@@ -11,7 +11,6 @@ use crate::tagging::{Change, Field};
 impl State {
     pub(super) fn tag_event(&mut self, event: TagEvent, effects: &mut Vec<Effect>) {
         match event {
-            TagEvent::Asked(hashes) => self.begin_tagging(hashes),
             TagEvent::AskedOfPicked => {
                 let picked = self.library.picked();
                 let hashes = picked.map(|song| song.hash().to_owned()).collect();

@@ -1,10 +1,10 @@
 use super::*;
 use crate::mood::Mood;
-use crate::page::library::LibrarySong;
 use crate::page::library::tests::kept;
+use crate::page::library::{Column, LibrarySong};
 use crate::page::state::tagging::Seen;
 use crate::page::state::update::tests::work;
-use crate::page::state::{Event, LibraryEvent};
+use crate::page::state::{Event, LibraryEvent, ListEvent};
 use crate::tagger::protocol::Fault;
 
 const CALM: [f32; 4] = [1.0, 7.0, 1.0, 1.0];
@@ -24,8 +24,9 @@ fn asked(names: &[&str]) -> (State, Vec<Effect>) {
     let songs = songs.map(|name| LibrarySong::new(kept(name, CALM, Some(90.0)), None));
     let read = Event::Library(LibraryEvent::Read(songs.collect()));
     work(&mut state, read);
-    let hashes = names.iter().map(|name| hash(name)).collect();
-    let effects = state.update(tag(TagEvent::Asked(hashes)));
+    state.update(Event::List(ListEvent::SortPressed(Column::Name)));
+    state.update(Event::List(ListEvent::AllPicked));
+    let effects = state.update(tag(TagEvent::AskedOfPicked));
     (state, effects)
 }
 
@@ -200,6 +201,7 @@ fn stopping_ends_behind_the_file_under_way_and_closing_forgets() {
     assert_eq!(effects, [Effect::Tag(TagTask::End)]);
     assert_eq!(state.tagging, None);
     // Nothing to ask for.
+    state.update(Event::List(ListEvent::NonePicked));
     assert_eq!(state.update(tag(TagEvent::AskedOfPicked)), []);
     assert_eq!(state.tagging, None);
 }
