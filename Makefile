@@ -40,6 +40,7 @@ lint: tools-wasm ## Check formatting, lints and the order of rooms; warnings are
 	$(CARGO) run --locked --release -p walls
 	$(CARGO) clippy --locked --release --workspace --all-targets -- -D warnings
 	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --bin worker -- -D warnings
+	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --no-default-features --features tagging --bin tagger -- -D warnings
 	$(CARGO) clippy --locked --profile web --target $(WASM) -p undertone --no-default-features --bin app -- -D warnings
 
 .PHONY: bench

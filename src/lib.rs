@@ -14,7 +14,7 @@
 pub mod analysis;
 pub mod audio;
 pub mod card;
-#[cfg(feature = "inference")]
+#[cfg(feature = "decode")]
 pub mod decode;
 #[cfg(target_arch = "wasm32")]
 mod dom;
@@ -34,6 +34,8 @@ pub mod regressor;
 pub mod report;
 pub mod rule;
 pub mod spectrum;
+pub mod tagger;
+pub mod tagging;
 pub mod tags;
 pub mod text;
 pub mod worker;

@@ -21,7 +21,7 @@ pub use intake::{Intake, Signal};
 pub use loudness::Loudness;
 pub use mono::mono;
 pub use pcm::{MAX_CHANNELS, MAX_RATE, MIN_RATE, Pcm};
-#[cfg(feature = "inference")]
+#[cfg(feature = "decode")]
 pub(crate) use resample::Resample;
 pub use ring::Ring;
 pub use silence::{Silence, refuse_silence};

@@ -77,7 +77,7 @@ impl Resample {
     }
 
     /// Takes out what is ready.
-    #[cfg(feature = "inference")]
+    #[cfg(feature = "decode")]
     pub(crate) fn take(&mut self) -> Vec<f32> {
         self.taken += self.output.len();
         std::mem::take(&mut self.output)

@@ -5,12 +5,14 @@
 #[cfg(feature = "codecs")]
 mod aac;
 mod codec;
+mod cover;
 mod fit;
 mod mpeg;
 #[cfg(feature = "codecs")]
 mod opus;
 mod packets;
 mod signal;
+mod sound_hash;
 pub mod tags;
 mod wave;
 mod window;
@@ -27,16 +29,17 @@ use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
 pub use signal::SignalReader;
+pub use sound_hash::SoundHash;
 pub use symphonia::core::io::MediaSource;
 
 use crate::audio;
 use crate::error::AnalysisError;
-use crate::tags::Tags;
 use crate::text::Language;
 use crate::text::trouble::details;
 use codec::Codec;
 use fit::Fit;
 use packets::Packets;
+use tags::Head;
 
 /// Least share of the packets that must be whole.
 const LEAST_READ: f64 = 0.5;
@@ -87,35 +90,19 @@ impl Decoder {
         source: Box<dyn MediaSource>,
         extension: Option<&str>,
     ) -> Result<Self, AnalysisError> {
-        if source.byte_len() == Some(0) {
-            return Err(AnalysisError::Empty);
-        }
-        let bytes = source.byte_len();
-        let (source, holds) = wave::mend(source).map_err(|error| undecodable(&error))?;
-        let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
-        let mut hint = Hint::new();
-        if let Some(extension) = holds.or(extension) {
-            hint.with_extension(extension);
-        }
-        let (format, metadata) = (FormatOptions::default(), MetadataOptions::default());
-        let format = symphonia::default::get_probe()
-            .probe(&hint, stream, format, metadata)
-            .map_err(|error| match error {
-                Error::Unsupported(_) => unknown(),
-                error => undecodable(&error),
-            })?;
-        // A WAV file begins as one; WavPack keeps the head of another within.
-        if holds.is_none() && format.format_info().format == FORMAT_ID_WAVE {
-            return Err(unknown());
-        }
-        let (track, parameters) = sound_track(format.as_ref())?;
+        Self::of(open(source, extension)?)
+    }
+
+    /// Of a file that was opened.
+    fn of(file: Opened) -> Result<Self, AnalysisError> {
+        let (track, parameters) = sound_track(file.format.as_ref())?;
         Ok(Self {
-            packets: Packets::new(format, track, parameters.codec),
+            packets: Packets::new(file.format, track, parameters.codec),
             codec: codec_of(&parameters)?,
             is_priming: parameters.codec == CODEC_ID_AAC,
             fit: Fit::default(),
             complaint: None,
-            bytes,
+            bytes: file.bytes,
             read: 0,
             broken: 0,
             has_ended: false,
@@ -133,8 +120,8 @@ impl Decoder {
         audio::is_credible(seconds, self.bytes? as f64).then_some(seconds)
     }
 
-    /// What the file says of its song, as far as its head was read.
-    pub fn tags(&mut self) -> Tags {
+    /// What the file says and shows of its song, as far as its head was read.
+    pub fn head(&mut self) -> Head {
         tags::of(self.packets.format.metadata())
     }
 
@@ -229,6 +216,38 @@ impl Decoder {
         self.fit.take(rate, &mut self.planes)?;
         Ok(!is_empty(&self.planes))
     }
+}
+
+/// A file whose container was found.
+struct Opened {
+    format: Box<dyn FormatReader>,
+    bytes: Option<u64>,
+}
+
+/// Finds out what container a file is.
+fn open(source: Box<dyn MediaSource>, extension: Option<&str>) -> Result<Opened, AnalysisError> {
+    if source.byte_len() == Some(0) {
+        return Err(AnalysisError::Empty);
+    }
+    let bytes = source.byte_len();
+    let (source, holds) = wave::mend(source).map_err(|error| undecodable(&error))?;
+    let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
+    let mut hint = Hint::new();
+    if let Some(extension) = holds.or(extension) {
+        hint.with_extension(extension);
+    }
+    let (format, metadata) = (FormatOptions::default(), MetadataOptions::default());
+    let format = symphonia::default::get_probe()
+        .probe(&hint, stream, format, metadata)
+        .map_err(|error| match error {
+            Error::Unsupported(_) => unknown(),
+            error => undecodable(&error),
+        })?;
+    // A WAV file begins as one; WavPack keeps the head of another within.
+    if holds.is_none() && format.format_info().format == FORMAT_ID_WAVE {
+        return Err(unknown());
+    }
+    Ok(Opened { format, bytes })
 }
 
 fn codec_of(parameters: &AudioCodecParameters) -> Result<Codec, AnalysisError> {

@@ -5,9 +5,9 @@ use std::mem;
 use symphonia::core::io::MediaSource;
 
 use super::Decoder;
+use super::tags::Head;
 use crate::audio::{Intake, Signal};
 use crate::error::AnalysisError;
-use crate::tags::Tags;
 
 /// A file that is decoded and taken in, portion by portion: of what was decoded only the signal
 /// is kept, 64 kB for each second of the song.
@@ -37,9 +37,9 @@ impl SignalReader {
         })
     }
 
-    /// What the file says of its song, as far as its head was read.
-    pub fn tags(&mut self) -> Tags {
-        self.decoder.tags()
+    /// What the file says and shows of its song, as far as its head was read.
+    pub fn head(&mut self) -> Head {
+        self.decoder.head()
     }
 
     /// As [`Decoder::listed_seconds`].

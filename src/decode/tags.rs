@@ -1,4 +1,5 @@
-//! The tags of a file, as symphonia found them: `ID3v2`, Vorbis comments, RIFF and others.
+//! The tags and the cover of a file, as symphonia found them: ID3, Vorbis comments, MP4, RIFF
+//! and others.
 
 use symphonia::core::formats::FormatOptions;
 use symphonia::core::formats::probe::Hint;
@@ -7,16 +8,26 @@ use symphonia::core::meta::{
     Metadata, MetadataContainer, MetadataOptions, MetadataRevision, RawValue, StandardTag, Tag,
 };
 
+use super::cover;
 use crate::tags::Tags;
+
+/// What a file says and shows of its song.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Head {
+    /// Its tags.
+    pub tags: Tags,
+    /// Its picture, as JPEG, PNG, WebP or GIF.
+    pub cover: Option<Vec<u8>>,
+}
 
 /// Most letters of a text. Nobody's title is longer; some files hold a letter in one.
 const MOST_LETTERS: usize = 250;
 /// Most artists that are named.
 const MOST_ARTISTS: usize = 5;
 
-/// The tags of a file that somebody else decodes; none where its container is not known here.
+/// The head of a file that somebody else decodes; empty where its container is not known here.
 #[must_use]
-pub fn read(source: Box<dyn MediaSource>) -> Tags {
+pub fn read(source: Box<dyn MediaSource>) -> Head {
     let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
     let format = symphonia::default::get_probe().probe(
         &Hint::new(),
@@ -24,12 +35,12 @@ pub fn read(source: Box<dyn MediaSource>) -> Tags {
         FormatOptions::default(),
         MetadataOptions::default(),
     );
-    format.map_or_else(|_| Tags::default(), |mut format| of(format.metadata()))
+    format.map_or_else(|_| Head::default(), |mut format| of(format.metadata()))
 }
 
 /// What the metadata say. What was found last counts first: a container's own tags, or those
 /// at the start, before those at the end of the file.
-pub(super) fn of(mut metadata: Metadata<'_>) -> Tags {
+pub(super) fn of(mut metadata: Metadata<'_>) -> Head {
     let mut revisions = Vec::new();
     while let Some(revision) = metadata.pop() {
         revisions.push(revision);
@@ -39,7 +50,10 @@ pub(super) fn of(mut metadata: Metadata<'_>) -> Tags {
     for revision in revisions.iter().rev() {
         complete(&mut tags, &of_revision(revision));
     }
-    tags
+    Head {
+        tags,
+        cover: cover::of(&revisions),
+    }
 }
 
 /// Fills in what is not there yet.

@@ -4,6 +4,8 @@
 //! Writers write only what differs, so that screen readers hear, and the browser lays out,
 //! only what changed.
 
+#[cfg(feature = "decode")]
+pub mod blob_source;
 pub mod listener;
 pub mod turn;
 

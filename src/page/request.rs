@@ -1,12 +1,14 @@
 //! What the visitor asks for that takes more than the state: files, folders and exports are
 //! no events, since only the browser knows them.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use web_sys::{File, FileSystemDirectoryHandle};
 
+use super::state::TagTask;
 use crate::mood::Mood;
 use crate::report::csv::Separator;
 use crate::report::listing::Paths;
+use crate::worker::protocol::Job;
 
 /// Something to do beside the state.
 pub enum Request {
@@ -24,6 +26,14 @@ pub enum Request {
     SaveBackup,
     /// Put a backup back.
     Restore(File),
+    /// Keep the cover of a song's file.
+    KeepCover(Job, Uint8Array),
+    /// Read the covers of these songs.
+    ReadCovers(Vec<String>),
+    /// Read or write tags in files.
+    Tag(TagTask),
+    /// Let the visitor lend the folder of songs whose files are to get tags.
+    LendFolder,
     /// Draw what came into sight: the window was scrolled.
     Scrolled,
     /// Draw everything again: the window or the colours have changed.

@@ -1,5 +1,6 @@
 //! Carries out what is asked of the page beside the state.
 
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -8,9 +9,11 @@ use super::browser::{backup, export, folders, player, share};
 use super::request::{ExportForm, ExportOptions, Request, ShareForm};
 use super::running::{Page, with_page};
 use super::sender::send;
-use super::state::{Event, Playing, Shared, Silence};
+use super::state::{Event, Playing, Shared, Silence, TagEvent};
+use super::tagging;
 use super::words::{self, picture};
 use crate::dom;
+use crate::worker::protocol::Job;
 
 /// Carries out a request, or begins to.
 pub fn carry_out(request: Request) {
@@ -20,8 +23,28 @@ pub fn carry_out(request: Request) {
             with_page(|page| page.add(songs, haul.skipped));
         }),
         Request::KeepFolders(folders) => {
-            with_page(|page| page.keeper.keep_folders(folders));
+            with_page(|page| {
+                page.tag_desk.lend(&folders);
+                page.keeper.keep_folders(folders);
+            });
         }
+        Request::KeepCover(job, cover) => keep_cover(job, cover),
+        Request::ReadCovers(hashes) => {
+            let given = with_page(|page| Some((page.covers.clone(), page.keeper.store()?)));
+            if let Some((covers, store)) = given.flatten() {
+                spawn_local(async move { covers.read(hashes, store).await });
+            }
+        }
+        Request::Tag(task) => {
+            with_page(|page| tagging::carry_out(task, page));
+        }
+        Request::LendFolder => spawn_local(async {
+            // Whoever changes her mind has said enough.
+            if let Ok(folder) = folders::pick().await {
+                with_page(|page| page.tag_desk.lend(&[folder]));
+                send(Event::Tag(TagEvent::FolderLent));
+            }
+        }),
         Request::Tell(hash) => {
             with_page(|page| page.keeper.tell(hash.as_deref()));
         }
@@ -50,6 +73,16 @@ pub fn carry_out(request: Request) {
             with_page(|page| page.hear(sample_rate, &channels));
         }
         Request::FellSilent => spawn_local(explain_silence()),
+    }
+}
+
+fn keep_cover(job: Job, cover: Uint8Array) {
+    let given = with_page(|page| {
+        let hash = page.state.song(job)?.hash.clone()?;
+        Some((hash, page.covers.clone(), page.keeper.store()))
+    });
+    if let Some((hash, covers, store)) = given.flatten() {
+        spawn_local(async move { covers.keep(hash, cover, store).await });
     }
 }
 

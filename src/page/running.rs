@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
 use super::browser::choices;
+use super::browser::covers::Covers;
 use super::browser::decode::{self, Decoded};
 use super::browser::download::Download;
 use super::browser::hash;
@@ -18,11 +19,13 @@ use super::browser::live::{self, LiveSound};
 use super::browser::player::Player;
 use super::browser::received;
 use super::browser::service_worker::ServiceWorker;
+use super::browser::tag_desk::TagDesk;
 use super::browser::worker_client;
 use super::browser::workers::{self, Workers};
 use super::input::intake::Intake;
 use super::input::samples::Samples;
-use super::sender::send;
+use super::request::Request;
+use super::sender::{self, send};
 use super::state::live::level;
 use super::state::{
     Decoders, Effect, Event, Judge, LiveEvent, LiveSource, NewSong, Notice, Playing, QueueEvent,
@@ -45,7 +48,7 @@ pub(super) struct Page {
     pub view: View,
     /// Draws what the view has left.
     later: Option<Timeout>,
-    files: HashMap<Job, File>,
+    pub files: HashMap<Job, File>,
     decoded: HashMap<Job, Decoded>,
     workers: Workers,
     service_worker: Option<ServiceWorker>,
@@ -54,6 +57,8 @@ pub(super) struct Page {
     /// The buttons of the samples, once their list is there.
     pub samples: Option<Samples>,
     pub keeper: Keeper,
+    pub tag_desk: TagDesk,
+    pub covers: Covers,
     pub player: Player,
     /// What is heard live, while it is.
     live: Option<LiveSound>,
@@ -78,6 +83,8 @@ pub(super) fn begin(mut state: State) -> Result<(), JsValue> {
         download: None,
         samples: None,
         keeper: Keeper::default(),
+        tag_desk: TagDesk::default(),
+        covers: Covers::default(),
         player: Player::new(&dom::document()?)?,
         live: None,
         _intake: Intake::new()?,
@@ -205,6 +212,7 @@ impl Page {
             Effect::StopListening => self.live = None,
             Effect::KeepColumns(columns) => choices::keep_columns(&columns),
             Effect::KeepDeaf(deaf) => choices::keep_deaf(deaf),
+            Effect::Tag(task) => sender::ask(Request::Tag(task)),
             Effect::ChangeStaff => self.change_workers(),
             Effect::Renew => {
                 if let Some(service_worker) = &self.service_worker {

@@ -154,12 +154,20 @@ pub mod live;
 pub mod page;
 pub mod reasons;
 pub mod song;
+pub mod tagging;
 pub mod trouble;
 
 /// The static text of that key in `index.html`.
 #[must_use]
 pub fn by_key(key: &str) -> Option<Text> {
-    let parts = [page::ALL, library::ALL, list::ALL, backup::ALL, live::ALL];
+    let parts = [
+        page::ALL,
+        library::ALL,
+        list::ALL,
+        backup::ALL,
+        live::ALL,
+        tagging::ALL,
+    ];
     let mut texts = parts.into_iter().flatten().copied();
     texts.find(|text| text.has_key(key))
 }

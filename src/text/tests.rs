@@ -14,6 +14,7 @@ fn all() -> impl Iterator<Item = Text> {
         backup::ALL,
         live::ALL,
         song::ALL,
+        tagging::ALL,
         features::ALL,
         reasons::ALL,
         trouble::ALL,

@@ -102,6 +102,6 @@ impl Live {
     fn say(&self, judgement: Result<Judgement, AnalysisError>, started: f64) {
         let took_ms = now(&self.scope) - started;
         let said = FromWorker::Live { judgement, took_ms };
-        post(&self.scope, &said, None);
+        post(&self.scope, &said, &[]);
     }
 }

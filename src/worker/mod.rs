@@ -7,8 +7,6 @@ pub mod protocol;
 pub mod watch;
 
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
-mod blob_source;
-#[cfg(all(target_arch = "wasm32", feature = "inference"))]
 mod court;
 #[cfg(all(target_arch = "wasm32", feature = "inference"))]
 mod helper;

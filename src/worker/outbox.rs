@@ -6,8 +6,8 @@ use web_sys::DedicatedWorkerGlobalScope;
 
 use crate::worker::protocol::FromWorker;
 
-/// Sends a message, with the pixels that belong to it.
-pub fn post(scope: &DedicatedWorkerGlobalScope, message: &FromWorker, pixels: Option<&Uint8Array>) {
+/// Sends a message, with the bytes that belong to it.
+pub fn post(scope: &DedicatedWorkerGlobalScope, message: &FromWorker, bytes: &[Uint8Array]) {
     let sent = serde_json::to_string(message)
         .map_err(|error| JsValue::from(error.to_string()))
         .and_then(|text| {
@@ -16,9 +16,9 @@ pub fn post(scope: &DedicatedWorkerGlobalScope, message: &FromWorker, pixels: Op
             if let Some(trouble) = message.trouble() {
                 parts.push(&trouble.into());
             }
-            if let Some(pixels) = pixels {
-                parts.push(pixels);
-                buffers.push(&pixels.buffer());
+            for bytes in bytes {
+                parts.push(bytes);
+                buffers.push(&bytes.buffer());
             }
             scope.post_message_with_transfer(&parts, &buffers)
         });

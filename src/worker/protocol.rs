@@ -96,7 +96,8 @@ pub enum FromWorker {
         /// The new moments.
         moments: Vec<Moment>,
     },
-    /// The song is judged; the spectrogram's pixels follow as a `Uint8Array`.
+    /// The song is judged; the spectrogram's pixels follow as a `Uint8Array`, and then the
+    /// file's cover, where it has one.
     Done {
         /// The song.
         job: Job,

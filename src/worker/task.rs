@@ -15,13 +15,13 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::analysis::Analysis;
 use crate::audio::{Intake, Signal};
-use crate::decode::{SignalReader, tags};
+use crate::decode::SignalReader;
+use crate::decode::tags::{self, Head};
+use crate::dom::blob_source::BlobSource;
 use crate::dom::listener::Listener;
 use crate::error::AnalysisError;
 use crate::report::{Moment, Report};
 use crate::spectrum::Thumbnail;
-use crate::tags::Tags;
-use crate::worker::blob_source::BlobSource;
 use crate::worker::court::Court;
 use crate::worker::helper;
 use crate::worker::live::Live;
@@ -54,7 +54,7 @@ struct Task {
     cancelled: Rc<Cell<Option<Job>>>,
     pause: Pause,
     timing: Timing,
-    tags: Tags,
+    head: Head,
 }
 
 /// Where a song's samples come from.
@@ -99,7 +99,7 @@ pub fn start() -> Result<(), JsValue> {
     spawn_local(async move {
         match models::load(&scope).await {
             Ok(models) => open(&scope, models).await,
-            Err(error) => post(&scope, &FromWorker::Refused { error }, None),
+            Err(error) => post(&scope, &FromWorker::Refused { error }, &[]),
         }
     });
     Ok(())
@@ -124,7 +124,7 @@ async fn open(scope: &DedicatedWorkerGlobalScope, models: Models) {
             failed(None, error)
         }
     };
-    post(scope, &message, None);
+    post(scope, &message, &[]);
     court.idle(scope).await;
 }
 
@@ -146,19 +146,19 @@ fn listen(scope: &DedicatedWorkerGlobalScope, court: Rc<Court>) -> Result<Listen
                     cancelled: Rc::clone(&cancelled),
                     pause,
                     timing: Timing::default(),
-                    tags: Tags::default(),
+                    head: Head::default(),
                 });
                 match task {
                     Ok(task) => spawn_local(task.run(source, Rc::clone(&court))),
                     Err(error) => {
                         let error = AnalysisError::internal("the worker", &text_of(&error));
-                        post(&global, &failed(Some(job), error), None);
+                        post(&global, &failed(Some(job), error), &[]);
                     }
                 }
             }
             Err(error) => {
                 let error = AnalysisError::internal("the worker's inbox", &text_of(&error));
-                post(&global, &failed(None, error), None);
+                post(&global, &failed(None, error), &[]);
             }
         }
     })
@@ -213,9 +213,9 @@ impl Task {
         match self.judge(source, &court).await {
             Ok(verdict) => self.answer(verdict),
             Err(AnalysisError::Undecodable { .. } | AnalysisError::NoAudio) if is_file => {
-                post(&self.scope, &FromWorker::Unread { job: self.job }, None);
+                post(&self.scope, &FromWorker::Unread { job: self.job }, &[]);
             }
-            Err(error) => post(&self.scope, &failed(Some(self.job), error), None),
+            Err(error) => post(&self.scope, &failed(Some(self.job), error), &[]),
         }
     }
 
@@ -228,7 +228,7 @@ impl Task {
             } => {
                 // A file that is gone meanwhile has no tags, and its samples are here.
                 let file = file.and_then(|file| BlobSource::new(file).ok());
-                self.tags = file.map_or_else(Tags::default, |file| tags::read(Box::new(file)));
+                self.head = file.map_or_else(Head::default, |file| tags::read(Box::new(file)));
                 self.take_in(channels, sample_rate).await?
             }
             Source::File { file, seconds } => self.decode(&file, seconds).await?,
@@ -296,7 +296,7 @@ impl Task {
         };
         let source = BlobSource::new(file.clone()).map_err(unreadable)?;
         let mut reader = SignalReader::open(Box::new(source), None)?;
-        self.tags = reader.tags();
+        self.head = reader.head();
         let seconds = reader.listed_seconds().unwrap_or(seconds);
         loop {
             let started = now(&self.scope);
@@ -338,13 +338,13 @@ impl Task {
             stage,
             fraction,
         };
-        post(&self.scope, &message, None);
+        post(&self.scope, &message, &[]);
     }
 
     fn report_moments(&self, moments: &[Moment]) {
         if !moments.is_empty() {
             let (job, moments) = (self.job, moments.to_vec());
-            post(&self.scope, &FromWorker::Segment { job, moments }, None);
+            post(&self.scope, &FromWorker::Segment { job, moments }, &[]);
         }
     }
 
@@ -357,7 +357,7 @@ impl Task {
         let message = FromWorker::Done {
             job: self.job,
             report: Box::new(report),
-            tags: self.tags.clone(),
+            tags: self.head.tags.clone(),
             picture: PictureSize {
                 columns: picture.columns,
                 rows: picture.rows,
@@ -365,11 +365,9 @@ impl Task {
             timing: self.timing,
             wasm_bytes,
         };
-        post(
-            &self.scope,
-            &message,
-            Some(&Uint8Array::from(picture.pixels.as_slice())),
-        );
+        let mut parts = vec![Uint8Array::from(picture.pixels.as_slice())];
+        parts.extend(self.head.cover.as_deref().map(Uint8Array::from));
+        post(&self.scope, &message, &parts);
     }
 }
 
@@ -382,7 +380,7 @@ fn report_panic(info: &PanicHookInfo<'_>) {
     console_error_panic_hook::hook(info);
     if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
         let error = AnalysisError::internal("the analysis", &info);
-        post(&scope, &failed(None, error), None);
+        post(&scope, &failed(None, error), &[]);
     }
 }
 

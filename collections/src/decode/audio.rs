@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
 use undertone::decode::{Decoder, MediaSource, SignalReader};
 use undertone::{AnalysisError, Pcm, Signal};
 
@@ -59,26 +58,6 @@ pub fn decode_signal(
     let mut reader = SignalReader::open(source, extension)?;
     reader.read(usize::MAX)?;
     reader.finish()
-}
-
-/// SHA-256 of the decoded samples, in hexadecimal: the same where a file sounds the same.
-///
-/// # Errors
-/// Those of [`Decoder::open`] and [`Decoder::next_chunk`].
-pub fn hash_of_sound(
-    source: Box<dyn MediaSource>,
-    extension: Option<&str>,
-) -> Result<String, AnalysisError> {
-    let mut decoder = Decoder::open(source, extension)?;
-    let mut hash = Sha256::new();
-    while let Some(chunk) = decoder.next_chunk()? {
-        hash.update(chunk.sample_rate.to_le_bytes());
-        for samples in chunk.channels {
-            let bytes: Vec<u8> = samples.iter().flat_map(|s| s.to_le_bytes()).collect();
-            hash.update(bytes);
-        }
-    }
-    Ok(format!("{:x}", hash.finalize()))
 }
 
 /// Duration of the file's first sound track in seconds: as its header says, or where that

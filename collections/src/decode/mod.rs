@@ -5,6 +5,6 @@ mod audio;
 mod kind;
 mod midi;
 
-pub use audio::{decode_audio, decode_beginning, decode_signal, hash_of_sound, seconds_of};
+pub use audio::{decode_audio, decode_beginning, decode_signal, seconds_of};
 pub use kind::{AUDIO_EXTENSIONS, extension, is_audio, is_midi, is_song};
 pub use midi::{DEFAULT_SOUNDFONT, Synth, begins_as_midi, check_midi};

@@ -6,10 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use undertone::Report;
-
-use super::field::{Field, OURS};
-use lofty::tag::Tag;
+use undertone::tagging::{self, Field};
 
 /// One tag of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,27 +21,17 @@ pub struct Change {
     pub after: Option<String>,
 }
 
-/// What a report changes in the tags of a file. What others have written stays, but for
-/// mood, tempo and key with `overwrite`.
-#[must_use]
-pub fn changes(file: &Path, tag: &Tag, report: &Report, overwrite: bool) -> Vec<Change> {
-    let change = |field: Field| {
-        let before = field.read(tag);
-        let after = Some(field.of(report)?);
-        let may_be_replaced = match (field, &before) {
-            (_, None) => true,
-            (Field::Comment, Some(text)) => text.starts_with(OURS),
-            (_, Some(_)) => overwrite,
-        };
-        let file = file.to_owned();
-        (may_be_replaced && before != after).then_some(Change {
-            file,
-            field,
-            before,
-            after,
-        })
-    };
-    Field::ALL.into_iter().filter_map(change).collect()
+impl Change {
+    /// A change of that file.
+    #[must_use]
+    pub fn of(file: &Path, change: tagging::Change) -> Self {
+        Self {
+            file: file.to_owned(),
+            field: change.field,
+            before: change.before,
+            after: change.after,
+        }
+    }
 }
 
 /// Where changes are noted before they are made: a table with a line each.

@@ -1,7 +1,6 @@
 //! `trainer tag`: mood, tempo and key into the files themselves.
 
 mod change;
-mod field;
 mod file;
 mod run;
 

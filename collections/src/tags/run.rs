@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use itertools::Itertools;
+use undertone::tagging::{self, Tag, Told};
 
-use super::change::{self, Change, Journal, changes};
+use super::change::{self, Change, Journal};
 use super::file;
 use crate::console::{self, Batch, Outcome};
 use crate::decode::seconds_of;
@@ -88,7 +89,12 @@ fn tag_one(
         bail!("it has no verdict");
     };
     let mut tag = file::read(path)?;
-    let changes = changes(path, &tag, report, options.overwrite);
+    let told = Told::of(report, record.entry.said);
+    let changes = tagging::changes(&tagging::texts(&tag), told, options.overwrite);
+    let changes: Vec<_> = changes
+        .into_iter()
+        .map(|change| Change::of(path, change))
+        .collect();
     let Some(journal) = journal.filter(|_| !changes.is_empty()) else {
         return Ok(changes);
     };
@@ -106,7 +112,7 @@ fn tag_one(
 }
 
 /// Writes tags; the verdict stays that of the sound.
-fn rewrite(path: &Path, tag: &lofty::tag::Tag, store: Option<&Store>) -> Result<()> {
+fn rewrite(path: &Path, tag: &Tag, store: Option<&Store>) -> Result<()> {
     let Some(store) = store else {
         return file::write(path, tag);
     };

@@ -12,7 +12,7 @@ const TAGGED: &[u8] = include_bytes!("../../../tests/data/audio/tagged.ogg");
 /// The tags of a file, and how many samples follow them.
 fn decoded(bytes: Vec<u8>) -> (Tags, usize) {
     let mut decoder = Decoder::open(Box::new(Cursor::new(bytes)), None).unwrap();
-    let tags = decoder.tags();
+    let tags = decoder.head().tags;
     let mut samples = 0;
     while let Some(chunk) = decoder.next_chunk().unwrap() {
         samples += chunk.channels[0].len();
@@ -98,7 +98,7 @@ fn frames_that_lie_about_their_size_cost_no_song() {
     // A tag that is longer than its file has the song for its body.
     let tag = id3_of(&[frame("TPE1", &latin(b"Artist"))], 200_000_000);
     let file = [&tag, MP3].concat();
-    assert!(["", "Artist"].contains(&read(Box::new(Cursor::new(file))).artist.as_str()));
+    assert!(["", "Artist"].contains(&read(Box::new(Cursor::new(file))).tags.artist.as_str()));
 }
 
 #[test]
@@ -148,10 +148,10 @@ fn comments_are_read_from_flac_and_vorbis() {
 
 #[test]
 fn what_is_not_decoded_here_may_still_be_read() {
-    let tags = read(Box::new(Cursor::new(TAGGED)));
-    assert_eq!(tags.artist, "Björk");
+    let head = read(Box::new(Cursor::new(TAGGED)));
+    assert_eq!(head.tags.artist, "Björk");
     for none in [&b""[..], b"no sound at all", &TAGGED[..60]] {
-        assert_eq!(read(Box::new(Cursor::new(none))), Tags::default());
+        assert_eq!(read(Box::new(Cursor::new(none))), Head::default());
     }
 }
 
@@ -182,4 +182,138 @@ fn years_and_beats_are_read_or_left() {
     for none in ["", "0", "-3", "fast", "NaN", "inf", "1e9"] {
         assert_eq!(beats(none), None, "{none}");
     }
+}
+
+/// A tag of ID3v1.1.
+fn id3v1(title: &str, artist: &str, track: u8) -> Vec<u8> {
+    let padded = |text: &str, length: usize| {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.resize(length, 0);
+        bytes
+    };
+    let mut tag = b"TAG".to_vec();
+    for (text, length) in [
+        (title, 30),
+        (artist, 30),
+        ("Old", 30),
+        ("1997", 4),
+        ("", 28),
+    ] {
+        tag.extend(padded(text, length));
+    }
+    tag.extend([0, track, 255]);
+    tag
+}
+
+#[test]
+fn old_tags_at_the_end_count_where_there_are_no_others() {
+    let whole = decoded(MP3.to_vec()).1;
+    let old = id3v1("A title that is cut after thir", "Somebody", 9);
+    let (tags, samples) = decoded([MP3, &old].concat());
+    assert_eq!(tags.title, "A title that is cut after thir");
+    assert_eq!(
+        (tags.artist.as_str(), tags.album.as_str()),
+        ("Somebody", "Old")
+    );
+    assert_eq!((tags.track, tags.year), (Some(9), Some(1997)));
+    assert_eq!(samples, whole);
+
+    let new = id3(&[frame(
+        "TIT2",
+        &latin(b"A title that is cut after thirty letters"),
+    )]);
+    let (tags, samples) = decoded([&new, MP3, &old].concat());
+    assert_eq!(tags.title, "A title that is cut after thirty letters");
+    assert_eq!(tags.artist, "Somebody");
+    assert_eq!(samples, whole);
+}
+
+/// A picture of that many pixels, by its head alone.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend([8, 2, 0, 0, 0, 0, 0, 0, 0]);
+    bytes
+}
+
+/// A frame with a picture of that kind.
+fn apic(kind: u8, picture: &[u8]) -> Vec<u8> {
+    frame(
+        "APIC",
+        &[&b"\0image/png\0"[..], &[kind, 0], picture].concat(),
+    )
+}
+
+fn cover(frames: &[Vec<u8>]) -> Option<Vec<u8>> {
+    let file = [&id3(frames), MP3].concat();
+    read(Box::new(Cursor::new(file))).cover
+}
+
+#[test]
+fn the_front_cover_comes_first_and_an_icon_last() {
+    const ICON: u8 = 1;
+    const FRONT: u8 = 3;
+    const BACK: u8 = 4;
+    let [icon, front, back] = [png(32, 32), png(500, 500), png(400, 400)];
+    let all = [apic(ICON, &icon), apic(BACK, &back), apic(FRONT, &front)];
+    assert_eq!(cover(&all).as_ref(), Some(&front));
+    assert_eq!(cover(&all[..2]).as_ref(), Some(&back));
+    assert_eq!(cover(&all[..1]).as_ref(), Some(&icon));
+    assert_eq!(cover(&[]), None);
+}
+
+#[test]
+fn what_no_browser_should_unpack_is_no_cover() {
+    const FRONT: u8 = 3;
+    let mut heavy = png(500, 500);
+    heavy.resize(9 << 20, 0);
+    let lies = [
+        b"no picture at all, whatever it says".to_vec(),
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(),
+        png(60_000, 60_000),
+        png(0, 10),
+        png(500, 500)[..12].to_vec(),
+        heavy,
+    ];
+    for lie in &lies {
+        assert_eq!(cover(&[apic(FRONT, lie)]), None, "{} bytes", lie.len());
+        // Another picture may still do.
+        let small = png(20, 20);
+        assert_eq!(cover(&[apic(FRONT, lie), apic(FRONT, &small)]), Some(small));
+    }
+}
+
+#[cfg(feature = "tagging")]
+#[test]
+fn mp4_says_and_shows_of_its_song_what_others_do() {
+    use lofty::config::WriteOptions;
+    use lofty::picture::{Picture, PictureType};
+    use lofty::tag::{Accessor, ItemKey, Tag, TagExt, TagType};
+
+    const M4A: &[u8] = include_bytes!("../../../tests/data/audio/sweep.m4a");
+    let mut tag = Tag::new(TagType::Mp4Ilst);
+    tag.set_title("Blue".to_owned());
+    tag.set_artist("Air".to_owned());
+    tag.set_album("Moon".to_owned());
+    tag.set_track(4);
+    tag.insert_text(ItemKey::RecordingDate, "1998".to_owned());
+    tag.insert_text(ItemKey::InitialKey, "Am".to_owned());
+    let picture = Picture::unchecked(png(300, 300)).pic_type(PictureType::CoverFront);
+    tag.push_picture(picture.build());
+    let mut file = Cursor::new(M4A.to_vec());
+    tag.save_to(&mut file, WriteOptions::new()).unwrap();
+    file.set_position(0);
+    let head = read(Box::new(file));
+    let expected = Tags {
+        title: "Blue".to_owned(),
+        artist: "Air".to_owned(),
+        album: "Moon".to_owned(),
+        track: Some(4),
+        year: Some(1998),
+        bpm: None,
+        key: "Am".to_owned(),
+    };
+    assert_eq!(head.tags, expected);
+    assert_eq!(head.cover, Some(png(300, 300)));
 }

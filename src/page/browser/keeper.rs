@@ -138,6 +138,7 @@ impl Keeper {
             Effect::ForgetAll => {
                 self.change(None, move |store| async move { store.forget_all().await });
             }
+            Effect::Carry { from, to } => self.carry(from.clone(), to.clone(), state),
             Effect::ReadStore(hash) => self.read(hash.clone()),
             Effect::Persist { ask } => find_out(*ask),
             _ => {}
@@ -152,6 +153,18 @@ impl Keeper {
             store.keep(entry).await?;
             sender::send(Event::Library(LibraryEvent::Saved(job)));
             Ok(())
+        });
+    }
+
+    /// Puts what is kept of a song under another hash.
+    fn carry(&self, from: String, to: String, state: &State) {
+        let kept = state.library.get(&to).map(|song| &song.kept);
+        // Plain numbers and texts: this does not fail.
+        let Some(kept) = kept.and_then(|kept| serde_json::to_string(kept).ok()) else {
+            return;
+        };
+        self.change(None, move |store| async move {
+            store.carry(&from, &to, kept).await
         });
     }
 

@@ -3,6 +3,7 @@
 
 pub mod backup;
 pub mod choices;
+pub mod covers;
 pub mod decode;
 pub mod download;
 pub mod export;
@@ -10,6 +11,7 @@ pub mod fetch;
 pub mod folders;
 pub mod hash;
 pub mod keeper;
+pub mod lent;
 pub mod live;
 pub mod pages;
 pub mod persistence;
@@ -18,5 +20,7 @@ pub mod received;
 pub mod service_worker;
 pub mod share;
 pub mod store;
+pub mod tag_desk;
+pub mod tagger_client;
 pub mod worker_client;
 pub mod workers;

@@ -73,6 +73,27 @@ impl Player {
         Ok(())
     }
 
+    /// Takes a song's file as it is now, if that song is held, and goes on.
+    pub fn renew(&mut self, job: Job, file: &File) -> Result<(), JsValue> {
+        if self.held.as_ref().map(|held| held.job) != Some(job) {
+            return Ok(());
+        }
+        let (at_s, paused) = (self.audio.current_time(), self.audio.paused());
+        self.held = None;
+        let url = Url::create_object_url_with_blob(file)?;
+        self.audio.set_src(&url);
+        self.audio.set_current_time(at_s);
+        self.held = Some(Held {
+            job,
+            file: file.clone(),
+            url,
+        });
+        if paused {
+            return Ok(());
+        }
+        self.play(job, file, at_s)
+    }
+
     /// Pauses.
     pub fn pause(&self) -> Result<(), JsValue> {
         self.audio.pause()

@@ -14,7 +14,7 @@ use idb::{
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::FileSystemDirectoryHandle;
+use web_sys::{Blob, FileSystemDirectoryHandle};
 
 use crate::dom;
 use crate::mood::Mood;
@@ -26,7 +26,7 @@ use crate::report::Report;
 use crate::worker::protocol::PictureSize;
 
 /// Grows when the stores change.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Verdicts: [`Kept`] as JSON.
 const SONGS: &str = "songs";
 /// Reports as JSON, with the spectrogram's columns, rows and pixels.
@@ -39,7 +39,11 @@ const QUEUE: &str = "queue";
 const FOLDERS: &str = "folders";
 /// Smart lists as JSON, by name.
 const LISTS: &str = "lists";
-const STORES: [&str; 6] = [SONGS, REPORTS, SAID, QUEUE, FOLDERS, LISTS];
+/// Small covers, as the browser's blobs. They are read for what is in sight alone.
+const COVERS: &str = "covers";
+const STORES: [&str; 7] = [SONGS, REPORTS, SAID, QUEUE, FOLDERS, LISTS, COVERS];
+/// What is kept of songs, by the SHA-256 of their files.
+const OF_SONGS: [&str; 4] = [SONGS, REPORTS, SAID, COVERS];
 
 /// Of a report that lost its picture.
 pub const NO_PICTURE: PictureSize = PictureSize {
@@ -199,6 +203,43 @@ impl Store {
         Ok(entry.as_ref().and_then(report_of))
     }
 
+    /// Keeps a song's cover.
+    pub async fn keep_cover(&self, hash: &str, cover: &Blob) -> Result<(), Error> {
+        let writing = self.begin(&[COVERS], TransactionMode::ReadWrite)?;
+        writing
+            .object_store(COVERS)?
+            .put(cover, Some(&hash.into()))?;
+        done(writing).await
+    }
+
+    /// The covers of songs.
+    pub async fn covers(&self, hashes: &[String]) -> Result<Vec<Option<Blob>>, Error> {
+        let reading = self.begin(&[COVERS], TransactionMode::ReadOnly)?;
+        let covers = reading.object_store(COVERS)?;
+        let asked = hashes.iter().map(|hash| covers.get(JsValue::from(hash)));
+        let asked: Vec<_> = asked.collect::<Result<_, _>>()?;
+        let mut found = Vec::with_capacity(asked.len());
+        for cover in asked {
+            found.push(cover.await?.and_then(|cover| cover.dyn_into().ok()));
+        }
+        Ok(found)
+    }
+
+    /// Puts all that is kept of a song under another hash of its file.
+    pub async fn carry(&self, from: &str, to: &str, kept: String) -> Result<(), Error> {
+        let writing = self.begin(&OF_SONGS, TransactionMode::ReadWrite)?;
+        let (from, to) = (JsValue::from(from), JsValue::from(to));
+        for name in OF_SONGS {
+            let store = writing.object_store(name)?;
+            if let Some(value) = store.get(from.clone())?.await? {
+                store.put(&value, Some(&to))?;
+                store.delete(from.clone())?;
+            }
+        }
+        writing.object_store(SONGS)?.put(&kept.into(), Some(&to))?;
+        done(writing).await
+    }
+
     /// Notes what the visitor hears, or takes it back.
     pub async fn say(&self, hashes: &[String], mood: Option<Mood>) -> Result<(), Error> {
         let writing = self.begin(&[SAID], TransactionMode::ReadWrite)?;
@@ -215,8 +256,8 @@ impl Store {
 
     /// Forgets songs.
     pub async fn forget(&self, hashes: &[String]) -> Result<(), Error> {
-        let writing = self.begin(&[SONGS, REPORTS, SAID], TransactionMode::ReadWrite)?;
-        for store in [SONGS, REPORTS, SAID] {
+        let writing = self.begin(&OF_SONGS, TransactionMode::ReadWrite)?;
+        for store in OF_SONGS {
             let store = writing.object_store(store)?;
             for hash in hashes {
                 store.delete(JsValue::from(hash))?;
@@ -227,8 +268,8 @@ impl Store {
 
     /// Forgets all songs, but not what is in the queue.
     pub async fn forget_all(&self) -> Result<(), Error> {
-        let writing = self.begin(&[SONGS, REPORTS, SAID], TransactionMode::ReadWrite)?;
-        for store in [SONGS, REPORTS, SAID] {
+        let writing = self.begin(&OF_SONGS, TransactionMode::ReadWrite)?;
+        for store in OF_SONGS {
             writing.object_store(store)?.clear()?;
         }
         done(writing).await

@@ -11,6 +11,7 @@ use web_sys::{ErrorEvent, File, MessageEvent, Response, Worker, WorkerOptions, W
 use crate::dom;
 use crate::dom::listener::{Interval, Listener, Timeout};
 use crate::page::browser::decode::{Decoded, Sound};
+use crate::page::request::Request;
 use crate::page::sender;
 use crate::page::state::{Event, WorkerId};
 use crate::worker::protocol::{FromWorker, Job, ToWorker};
@@ -174,7 +175,10 @@ fn on_message(id: WorkerId, watch: &Rc<Watch>) -> impl FnMut(web_sys::Event) + u
     let watch = Rc::clone(watch);
     move |event| {
         let event = match read(&event) {
-            Ok((message, pixels)) => {
+            Ok((message, pixels, cover)) => {
+                if let (FromWorker::Done { job, .. }, Some(cover)) = (&message, cover) {
+                    sender::ask(Request::KeepCover(*job, cover));
+                }
                 watch.heard(matches!(
                     message,
                     FromWorker::Progress { .. } | FromWorker::Segment { .. }
@@ -187,8 +191,8 @@ fn on_message(id: WorkerId, watch: &Rc<Watch>) -> impl FnMut(web_sys::Event) + u
     }
 }
 
-/// The message and the pixels that may follow it.
-fn read(event: &web_sys::Event) -> Result<(FromWorker, Vec<u8>), JsValue> {
+/// The message, and the pixels and the cover that may follow it.
+fn read(event: &web_sys::Event) -> Result<(FromWorker, Vec<u8>, Option<Uint8Array>), JsValue> {
     let parts: Array = event.unchecked_ref::<MessageEvent>().data().dyn_into()?;
     let text = parts.get(0).as_string().unwrap_or_default();
     let message = serde_json::from_str(&text).map_err(|error| error.to_string())?;
@@ -196,6 +200,7 @@ fn read(event: &web_sys::Event) -> Result<(FromWorker, Vec<u8>), JsValue> {
     Ok((
         message,
         pixels.map_or_else(|_| Vec::new(), |pixels| pixels.to_vec()),
+        parts.get(2).dyn_into().ok(),
     ))
 }
 

@@ -13,7 +13,7 @@ use crate::dom::listener::Listener;
 use crate::page::browser::choices;
 use crate::page::browser::folders::{self, Dropped};
 use crate::page::input::shortcuts;
-use crate::page::input::{library, list, live, map, smart};
+use crate::page::input::{library, list, live, map, smart, tagging};
 use crate::page::request::{Haul, Request, ShareForm};
 use crate::page::sender;
 use crate::page::state::{Event, Playing, QueueEvent, Spot};
@@ -36,6 +36,7 @@ impl Intake {
         listeners.extend(live::connect(&document)?);
         listeners.extend(map::connect(&document)?);
         listeners.extend(smart::connect(&document)?);
+        listeners.extend(tagging::connect(&document)?);
         listeners.extend(drop_zone(&document)?);
         listeners.extend(queue(&document)?);
         listeners.extend(moments(&document)?);

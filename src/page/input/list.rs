@@ -16,7 +16,7 @@ use crate::page::library::{Column, Grouping, Pick};
 use crate::page::request::Request;
 use crate::page::sender;
 use crate::page::state::keyboard::{self, ListKey};
-use crate::page::state::{Event, LibraryEvent, ListEvent, Playing};
+use crate::page::state::{Event, LibraryEvent, ListEvent, Playing, TagEvent};
 
 /// Below this width the tools of the list are folded at first, as in `style.css`.
 const NARROW: &str = "(max-width: 48rem)";
@@ -219,6 +219,7 @@ fn picked(document: &Document) -> Result<Vec<Listener>, JsValue> {
         };
         match action.as_str() {
             "play" => list(ListEvent::PlayPicked),
+            "tag" => sender::send(Event::Tag(TagEvent::AskedOfPicked)),
             "forget" => drop(asking.show_modal()),
             "none" => list(ListEvent::NonePicked),
             "judged" => list(ListEvent::SaidOfPicked(None)),

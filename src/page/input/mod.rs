@@ -9,3 +9,4 @@ pub mod map;
 pub mod samples;
 pub mod shortcuts;
 pub mod smart;
+pub mod tagging;

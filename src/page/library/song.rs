@@ -6,6 +6,7 @@ use super::kept::Kept;
 use crate::features::Key;
 use crate::mood::Mood;
 use crate::rule::{Fact, Facts};
+use crate::tagging::Told;
 
 /// One song of the library.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +71,19 @@ impl LibrarySong {
     #[must_use]
     pub fn sure_mood(&self) -> Option<Mood> {
         self.mood().filter(|_| !self.is_unsure())
+    }
+
+    /// What tags may tell of it.
+    #[must_use]
+    pub fn told(&self) -> Told<'_> {
+        Told {
+            kind: self.kept.kind,
+            mood: self.kept.mood,
+            unsure: self.kept.unsure,
+            moods: self.kept.moods,
+            features: &self.kept.features,
+            said: self.said.or(self.heard),
+        }
     }
 
     /// Whether its mood is in doubt; never where the visitor has said it, where it was learnt

@@ -1,6 +1,7 @@
 //! What follows from an event.
 
 use super::live::LiveSource;
+use super::tagging::TagTask;
 use crate::mood::Mood;
 use crate::page::library::{Columns, SmartList};
 use crate::worker::protocol::Job;
@@ -59,6 +60,15 @@ pub enum Effect {
     KeepList(SmartList),
     /// Take the smart list of that name out of it.
     ForgetList(String),
+    /// Read or write tags in files.
+    Tag(TagTask),
+    /// Put what is kept of a song under another hash of its file.
+    Carry {
+        /// As it is kept.
+        from: String,
+        /// As it is to be.
+        to: String,
+    },
     /// Let the newer version of the page take over.
     Renew,
 }

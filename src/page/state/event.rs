@@ -8,6 +8,7 @@ use super::queue::QueueEvent;
 use super::shelf::{LibraryEvent, StorageFault};
 use super::song::NewSong;
 use super::staff::WorkerId;
+use super::tagging::TagEvent;
 use crate::error::AnalysisError;
 use crate::text::Language;
 use crate::worker::protocol::{FromWorker, Job};
@@ -23,6 +24,8 @@ pub enum Event {
     Library(LibraryEvent),
     /// The visitor did something with the list of all songs.
     List(ListEvent),
+    /// Something happened to tags that are to be written.
+    Tag(TagEvent),
     /// A song is decoded and its samples wait.
     Decoded {
         /// The song.

@@ -6,6 +6,7 @@
 
 mod announcement;
 mod backup;
+mod covers;
 mod effect;
 mod event;
 pub mod inventory;
@@ -19,10 +20,12 @@ mod queue;
 mod shelf;
 mod song;
 mod staff;
+mod tagging;
 mod update;
 
 pub use announcement::Announcement;
 pub use backup::{BackupNews, Restored};
+pub use covers::Covers;
 pub use effect::Effect;
 pub use event::{Event, Notice, Offline, Shared, Spot};
 pub use list::{ListEvent, MapPlace};
@@ -34,3 +37,6 @@ pub use queue::{Progress, Queue, QueueEvent};
 pub use shelf::{LibraryEvent, Shown, Storage, StorageFault};
 pub use song::{Decoders, NewSong, Phase, Picture, Song, Ticket, Verdict};
 pub use staff::{Staff, WorkerId};
+pub use tagging::{
+    Obstacle, Seen, TagCount, TagEvent, TagOutcome, TagSong, TagStep, TagTask, Tagging, Wrote,
+};

@@ -2,6 +2,7 @@
 
 use super::announcement::Announcement;
 use super::backup::BackupNews;
+use super::covers::Covers;
 use super::event::{Notice, Offline, Shared, Spot};
 use super::inventory::Inventory;
 use super::live::Live;
@@ -11,6 +12,7 @@ use super::queue::Queue;
 use super::shelf::{Shown, Storage};
 use super::song::Song;
 use super::staff::{Staff, WorkerId};
+use super::tagging::Tagging;
 use crate::error::AnalysisError;
 use crate::page::library::Library;
 use crate::page::plot::axis::Window;
@@ -73,6 +75,12 @@ pub struct State {
     pub clock_ms: f64,
     /// All songs that were judged, now or before.
     pub library: Library,
+    /// Their covers.
+    pub covers: Covers,
+    /// The songs whose files are to get tags, while the visitor looks at that.
+    pub tagging: Option<Tagging>,
+    /// How many times she has.
+    pub(super) tag_runs: u32,
     /// Whether they are kept.
     pub storage: Storage,
     /// Whether for long.
@@ -117,6 +125,9 @@ impl Default for State {
             decoding: None,
             clock_ms: 0.0,
             library: Library::default(),
+            covers: Covers::default(),
+            tagging: None,
+            tag_runs: 0,
             storage: Storage::Opening,
             persistence: Persistence::default(),
             backup: None,

@@ -69,6 +69,8 @@ pub enum LibraryEvent {
         /// Its spectrogram.
         picture: Option<Picture>,
     },
+    /// It is known which of these songs have covers, and where those are.
+    CoversRead(Vec<(String, Option<String>)>),
     /// A song's report is not in storage any more.
     Gone(Job),
     /// Another page kept or forgot that song, or, without one, perhaps all.

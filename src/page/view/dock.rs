@@ -4,6 +4,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
+use super::cover;
 use crate::dom;
 use crate::page::state::{Shown, State};
 use crate::page::words;
@@ -12,7 +13,7 @@ use crate::text::song as say;
 dom::elements! {
     /// The two bars.
     pub struct Dock(document) {
-        HtmlElement: picked = "picked-bar", now = "now-bar";
+        HtmlElement: picked = "picked-bar", now = "now-bar", cover = "now-cover";
         Element:
             count = "picked-count", question = "forget-picked-question",
             name = "now-name", position = "now-position", toggle = "now-toggle",
@@ -42,6 +43,7 @@ impl Dock {
         };
         dom::set_hidden(&self.now, false);
         dom::set_text(&self.name, song.title());
+        cover::show_of(&self.cover, &state.covers, song)?;
         let position = words::position(language, player.at_s, song.duration_s);
         dom::set_text(&self.position, &position);
         let name = if player.playing {

@@ -42,9 +42,9 @@ pub struct LibraryView {
     left_at: f64,
 }
 
-/// What is drawn: the library's revision, the models of today, the language, and whether as a
-/// map.
-type Drawn = (u64, Option<ModelIds>, Language, bool);
+/// What is drawn: the library's and the covers' revisions, the models of today, the language,
+/// and whether as a map.
+type Drawn = ([u64; 2], Option<ModelIds>, Language, bool);
 
 impl LibraryView {
     /// Finds the elements.
@@ -100,7 +100,7 @@ impl LibraryView {
             _ => None,
         };
         let now = (
-            state.library.revision(),
+            [state.library.revision(), state.covers.revision()],
             models,
             state.language,
             state.as_map,
@@ -133,6 +133,7 @@ impl LibraryView {
         self.rows.scrolled(Source {
             library: &state.library,
             models,
+            covers: &state.covers,
             language: state.language,
         })
     }
@@ -169,6 +170,7 @@ impl LibraryView {
         self.rows.render(Source {
             library,
             models,
+            covers: &state.covers,
             language,
         })
     }

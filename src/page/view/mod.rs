@@ -5,6 +5,7 @@ mod along;
 mod backup;
 mod bars;
 mod chart;
+mod cover;
 mod diverging;
 mod dock;
 mod evidence;
@@ -25,6 +26,7 @@ mod similar;
 pub mod smart;
 mod spectrogram;
 mod static_texts;
+mod tagging;
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
@@ -45,6 +47,7 @@ use crate::page::view::said::SaidView;
 use crate::page::view::similar::SimilarView;
 use crate::page::view::smart::SmartView;
 use crate::page::view::static_texts::StaticTexts;
+use crate::page::view::tagging::TagView;
 use crate::page::words;
 use crate::text::{Language, page as page_texts, song as say};
 
@@ -67,6 +70,7 @@ pub struct View {
     library: LibraryView,
     live: LiveView,
     smart: SmartView,
+    tags: TagView,
     dock: Dock,
     said: SaidView,
     similar: SimilarView,
@@ -97,6 +101,7 @@ impl View {
             library: LibraryView::new(&document)?,
             live: LiveView::new(&document)?,
             smart: SmartView::new(&document)?,
+            tags: TagView::new(&document)?,
             dock: Dock::new(&document)?,
             said: SaidView::new(&document)?,
             similar: SimilarView::new(&document)?,
@@ -133,6 +138,7 @@ impl View {
         self.backup.render(state);
         self.live.render(state)?;
         self.smart.render(state)?;
+        self.tags.render(state)?;
         self.dock.render(state)?;
         let ended = state.songs.iter().filter(|song| song.has_ended());
         dom::set_hidden(&self.download_all, ended.count() < 2);

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement};
 
+use super::cover;
 use crate::card::VerdictRule;
 use crate::dom;
 use crate::dom::turn::Turn;
@@ -19,6 +20,7 @@ use crate::worker::protocol::{Cards, Job};
 /// The elements of the result, and the report that stands in them.
 pub struct ResultView {
     result: Element,
+    cover: HtmlElement,
     name: Element,
     verdict: Element,
     in_short: Element,
@@ -63,6 +65,7 @@ impl ResultView {
     pub fn new(document: &Document) -> Result<Self, JsValue> {
         let result: Element = dom::by_id(document, "result")?;
         Ok(Self {
+            cover: dom::by_id(document, "result-cover")?,
             name: dom::by_id(document, "result-name")?,
             verdict: dom::by_id(document, "verdict")?,
             in_short: dom::by_id(document, "in-short")?,
@@ -94,6 +97,7 @@ impl ResultView {
             return Ok(false);
         };
         dom::set_attribute(&self.result, "data-phase", song.phase.name())?;
+        cover::show_of(&self.cover, &state.covers, song)?;
         dom::set_text(&self.name, &words::named(song));
         dom::set_text(&self.verdict, &words::headline(state.language, song));
         dom::set_text(&self.note, &words::headline_note(state.language, song));

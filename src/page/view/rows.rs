@@ -7,9 +7,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, HtmlTemplateElement, Node};
 
+use super::cover;
 use crate::dom;
 use crate::mood::Mood;
 use crate::page::library::{Column, Columns, Library, LibrarySong, Line};
+use crate::page::request::Request;
+use crate::page::sender;
+use crate::page::state::Covers;
 use crate::page::words;
 use crate::report::ModelIds;
 use crate::text::Language;
@@ -38,6 +42,7 @@ struct Row {
     element: Element,
     /// The button that opens the song, or selects those below the heading.
     name: HtmlElement,
+    cover: Option<HtmlElement>,
     cells: Vec<(Column, Element)>,
     shown: Option<Shown>,
 }
@@ -48,6 +53,7 @@ enum Shown {
     Song {
         song: Box<LibrarySong>,
         outdated: bool,
+        cover: Option<String>,
     },
     Heading(String),
 }
@@ -59,6 +65,8 @@ pub struct Source<'a> {
     pub library: &'a Library,
     /// The models of today.
     pub models: Option<&'a ModelIds>,
+    /// The songs' covers.
+    pub covers: &'a Covers,
     /// The language of the texts.
     pub language: Language,
 }
@@ -94,6 +102,8 @@ impl Rows {
         let count = lines.len().to_string();
         dom::set_attribute(&self.grid, "aria-rowcount", &(lines.len() + 1).to_string())?;
         dom::set_attribute(&self.body, "data-count", &count)?;
+        let covers = source.covers.has_any().then_some("true");
+        dom::set_optional(&self.grid, "data-covers", covers)?;
         self.follow_cursor(library, height)?;
         self.draw(source, true)
     }
@@ -140,9 +150,24 @@ impl Rows {
         for row in spare.into_values() {
             row.element.remove();
         }
+        self.ask_for_covers(source);
         let cursor = self.cursor.filter(|line| self.drawn.contains_key(line));
         let active = cursor.map(row_id);
         dom::set_optional(&self.grid, "aria-activedescendant", active.as_deref())
+    }
+
+    /// Asks for the covers of the songs in sight that were not looked for yet.
+    fn ask_for_covers(&self, source: Source<'_>) {
+        let lines = self.drawn.keys();
+        let lines = lines.filter_map(|line| source.library.lines().get(*line));
+        let hashes = lines.filter_map(|line| match line {
+            Line::Song(hash) if !source.covers.knows(hash) => Some(hash.to_string()),
+            _ => None,
+        });
+        let hashes: Vec<_> = hashes.collect();
+        if !hashes.is_empty() {
+            sender::ask(Request::ReadCovers(hashes));
+        }
     }
 
     fn clear(&mut self) {
@@ -202,6 +227,7 @@ impl Rows {
             return Ok(Row {
                 name: dom::find(&element, "button")?,
                 element,
+                cover: None,
                 cells: Vec::new(),
                 shown: Some(Shown::Heading(String::new())),
             });
@@ -219,6 +245,7 @@ impl Rows {
         }
         Ok(Row {
             name: dom::find(&element, "button")?,
+            cover: Some(dom::find(&element, ".cover")?),
             element,
             cells,
             shown: None,
@@ -269,19 +296,26 @@ impl Row {
         let outdated = source
             .models
             .is_some_and(|models| song.kept.models != *models);
+        let cover = source.covers.get(hash);
         if let Some(Shown::Song {
             song: shown,
             outdated: was,
+            cover: before,
         }) = &self.shown
             && **shown == *song
             && *was == outdated
+            && before.as_deref() == cover
         {
             return Ok(());
         }
         self.write(source.language, song, outdated)?;
+        if let Some(element) = &self.cover {
+            cover::set(element, cover)?;
+        }
         self.shown = Some(Shown::Song {
             song: Box::new(song.clone()),
             outdated,
+            cover: cover.map(str::to_owned),
         });
         Ok(())
     }

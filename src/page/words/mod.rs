@@ -13,6 +13,7 @@ mod notices;
 pub mod picture;
 pub mod reasons;
 pub mod share;
+pub mod tagging;
 mod verdict;
 
 pub use figures::{clock, number, percent, signed, size};

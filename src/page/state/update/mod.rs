@@ -7,6 +7,7 @@ mod queue;
 mod renewal;
 mod shelf;
 mod staff;
+mod tagging;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ impl State {
             Event::Queue(event) => self.queue_event(event, &mut effects),
             Event::Library(event) => self.library_event(event, &mut effects),
             Event::List(event) => self.list_event(event, &mut effects),
+            Event::Tag(event) => self.tag_event(event, &mut effects),
             Event::Decoded {
                 job,
                 seconds,

@@ -65,6 +65,7 @@ impl State {
                     song.unshelve(report, picture);
                 }
             }
+            LibraryEvent::CoversRead(found) => self.covers.take(found),
             LibraryEvent::Gone(job) => self.gone(job, effects),
             LibraryEvent::ChangedElsewhere(hash) => effects.push(Effect::ReadStore(hash)),
             LibraryEvent::OpenPressed(hash) => self.open(&hash, effects),

@@ -38,8 +38,8 @@ async fn axe_finds_nothing_on_a_phone_in_the_dark() -> Result<()> {
     check_all(options).await
 }
 
-/// The empty page, a microphone that is heard, a verdict, a failure, the list of keys, the library and its question,
-/// Chinese, and the example.
+/// The empty page, a microphone that is heard, a verdict, a failure, the list of keys, the
+/// library with tags and its question, Chinese, and the example.
 async fn check_all(mut options: Options) -> Result<()> {
     let microphone = ["device", "ui"].map(|fake| format!("--use-fake-{fake}-for-media-stream"));
     options.flags.extend(microphone);
@@ -78,6 +78,11 @@ async fn check_all(mut options: Options) -> Result<()> {
     page.browser.run(select, &[]).await?;
     page.wait_for_selected(1).await?;
     check(page.browser, &axe, "a selection").await?;
+    let tag = "document.querySelector('[data-picked=tag]').click()";
+    page.browser.run(tag, &[]).await?;
+    page.wait_for("#tags-write").await?;
+    check(page.browser, &axe, "the preview of tags").await?;
+    page.click("#tags-close").await?;
     page.browser
         .run("document.getElementById('as-map').click()", &[])
         .await?;

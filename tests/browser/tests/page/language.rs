@@ -21,7 +21,7 @@ const CHOOSE: &str = r#"
 const ENGLISH_WORDS: &str = r##"
     const open = document.querySelectorAll("details");
     open.forEach((details) => { details.open = true; });
-    const names = "#language, #models, .song-name, #result-name, #samples, .brand, script, template, noscript";
+    const names = "#language, #models, .song-name, #result-name, #samples, .brand, code, script, template, noscript";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const found = [];
     const known = /\b(undertone\.js|Undertone|BPM|CSV|PNG|SVG|Tab|Esc|MP3|OGG|LSTM|JavaScript|WebAssembly|MIT|Apache|JSON|Cookie|Opus|FLAC|WMA|AIFF|ALAC|WAV|LUFS|dBTP|kHz|Rekordbox|XML|Users|Ctrl)\b/g;

@@ -12,8 +12,8 @@ use tract_onnx::prelude::*;
 use undertone::card::sha256_hex;
 use undertone::network::{BANDS, FRAMES, MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, window, windows};
 
-use super::graph::{keep_only, uncover};
 use super::grid;
+use super::proto::{keep_only, uncover};
 use collections::console::Hint;
 use collections::files;
 

@@ -1,24 +1,16 @@
 //! Writes the network's ONNX file: the body without its 527 classes, with the trained layers
 //! behind it.
 
-use std::collections::HashSet;
-
 use anyhow::{Context, Result, ensure};
 use prost::Message;
-use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
+use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
 
 use super::ced::{Body, LEVEL_DB, pooling};
-use super::proto::{floats, node, whole};
+use super::proto::{INPUT, RAISED, SECONDS, floats, keep_only, node, whole};
 use crate::learn::neural::signed;
 
-/// The body's input.
-const INPUT: &str = "mel_db";
 /// The network's output, `[1, WINDOW_STEPS, OUTPUTS]`.
 const ANSWERS: &str = "answers";
-/// The input, made louder.
-const RAISED: &str = "raised";
-/// The mean tokens of every second.
-const SECONDS: &str = "seconds";
 
 /// The network's file: the body, and behind it the layers of `head`, a file of one input
 /// `[1, WINDOW_STEPS, WIDTH]` and the output `answers`.
@@ -94,50 +86,6 @@ fn add_head(graph: &mut GraphProto, input: &str, head: &[u8]) -> Result<()> {
         graph.node.push(node);
     }
     Ok(())
-}
-
-/// Takes from a network that [`write`] has written what stands before its body, and tells the
-/// names of the body's tokens; `None` of another graph.
-pub(super) fn uncover(graph: &mut GraphProto) -> Option<Vec<String>> {
-    let tokens = (0..).map_while(|layer| {
-        let mean = format!("{SECONDS}.{layer}");
-        let mut nodes = graph.node.iter();
-        let pooling = nodes.find(|node| node.output.first() == Some(&mean))?;
-        pooling.input.get(1).cloned()
-    });
-    let tokens: Vec<String> = tokens.collect();
-    if tokens.is_empty() {
-        return None;
-    }
-    let raises = |node: &NodeProto| node.output.iter().any(|name| name == RAISED);
-    graph.node.retain(|node| !raises(node));
-    let inputs = graph.node.iter_mut().flat_map(|node| &mut node.input);
-    inputs
-        .filter(|input| *input == RAISED)
-        .for_each(|input| INPUT.clone_into(input));
-    Some(tokens)
-}
-
-/// Makes these the only outputs, and takes out what they do not need; the nodes stand in order.
-pub(super) fn keep_only(graph: &mut GraphProto, outputs: &[String]) {
-    let mut needed: HashSet<String> = outputs.iter().cloned().collect();
-    let outputs = outputs.iter().map(|name| ValueInfoProto {
-        name: name.clone(),
-        ..ValueInfoProto::default()
-    });
-    graph.output = outputs.collect();
-    let mut nodes = std::mem::take(&mut graph.node);
-    nodes.reverse();
-    for node in nodes {
-        if node.output.iter().any(|name| needed.contains(name)) {
-            needed.extend(node.input.iter().cloned());
-            graph.node.push(node);
-        }
-    }
-    graph.node.reverse();
-    let constants = &mut graph.initializer;
-    constants.retain(|tensor| needed.contains(&tensor.name));
-    graph.value_info.clear();
 }
 
 #[cfg(test)]
