@@ -217,9 +217,9 @@ async fn stopping_lets_go_of_everything() -> Result<()> {
     let workers = "return window.started.map((worker) => worker.ended ?? false)";
     assert_eq!(page.browser.run(workers, &[]).await?, json!([true]));
     waiting::until("the audio is off", async || {
-        let state = "return window.contexts.map((context) => context.state)";
-        let state = page.browser.run(state, &[]).await?;
-        Ok((state == json!(["closed"])).then_some(()))
+        let contexts = "return window.contexts.map((context) => context.state)";
+        let contexts = page.browser.run(contexts, &[]).await?;
+        Ok((contexts == json!(["closed"])).then_some(()))
     })
     .await?;
     assert!(page.texts("#live-verdict, #live-picture").await?.is_empty());
