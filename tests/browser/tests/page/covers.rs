@@ -148,8 +148,9 @@ async fn tags_at_the_end_of_old_files_are_read() -> Result<()> {
     tag.push(255);
     song.extend(tag);
     page.judge(&shelf.put("old.mp3", &song)?).await?;
+    page.judge(&paths::data("song/song.ogg")?).await?;
     page.show_library().await?;
-    let title = page.texts(".library-row .library-name").await?;
-    assert_eq!(title, ["An old title"]);
+    let titles = page.texts(".library-row .library-name").await?;
+    assert!(titles.contains(&"An old title".to_owned()), "{titles:?}");
     Ok(())
 }
