@@ -223,7 +223,7 @@ const LOCK: &str = r#"
 "#;
 
 /// Turns one bit of a file round; its size stays.
-const CHANGE: &str = r#"
+const CHANGE: &str = r"
     const handle = await window.lent.getFileHandle(arguments[0]);
     const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
     bytes[bytes.length >> 1] ^= 1;
@@ -231,7 +231,7 @@ const CHANGE: &str = r#"
     await out.write(bytes);
     await out.close();
     return true;
-"#;
+";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_can_not_be_written_is_said_and_stops_no_other() -> Result<()> {
