@@ -112,7 +112,9 @@ impl TagView {
         }
         let more = words::more(state.language, all, tagging.shown);
         dom::set_hidden(&self.more, more.is_none());
-        dom::set_text(&self.more, more.as_deref().unwrap_or_default());
+        if let Some(more) = more {
+            dom::set_text(&self.more, &more);
+        }
         Ok(())
     }
 }
