@@ -11,6 +11,24 @@
 //! [`analysis`] runs all of it window by window into a [`report::Report`]. What people read
 //! stands in [`text`], in every language.
 
+/// The `main` of one of the page's WebAssembly modules: it does what `$start` does.
+#[macro_export]
+macro_rules! module_main {
+    ($start:path) => {
+        #[cfg(target_arch = "wasm32")]
+        fn main() {
+            if let Err(error) = $start() {
+                wasm_bindgen::throw_val(error);
+            }
+        }
+
+        #[cfg(not(target_arch = "wasm32"))]
+        fn main() {
+            eprintln!("This is a part of the page; build it with trunk.");
+        }
+    };
+}
+
 pub mod analysis;
 pub mod audio;
 pub mod card;

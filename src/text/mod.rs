@@ -157,18 +157,20 @@ pub mod song;
 pub mod tagging;
 pub mod trouble;
 
+/// The parts that stand in `index.html`.
+const STATIC: [&[Text]; 6] = [
+    page::ALL,
+    library::ALL,
+    list::ALL,
+    backup::ALL,
+    live::ALL,
+    tagging::ALL,
+];
+
 /// The static text of that key in `index.html`.
 #[must_use]
 pub fn by_key(key: &str) -> Option<Text> {
-    let parts = [
-        page::ALL,
-        library::ALL,
-        list::ALL,
-        backup::ALL,
-        live::ALL,
-        tagging::ALL,
-    ];
-    let mut texts = parts.into_iter().flatten().copied();
+    let mut texts = STATIC.into_iter().flatten().copied();
     texts.find(|text| text.has_key(key))
 }
 

@@ -8,19 +8,13 @@ const VOID: [&str; 3] = ["meta", "link", "input"];
 /// Every part of the table.
 fn all() -> impl Iterator<Item = Text> {
     let parts = [
-        page::ALL,
-        library::ALL,
-        list::ALL,
-        backup::ALL,
-        live::ALL,
         song::ALL,
-        tagging::ALL,
         features::ALL,
         reasons::ALL,
         trouble::ALL,
         trouble::details::ALL,
     ];
-    parts.into_iter().flatten().copied()
+    STATIC.into_iter().chain(parts).flatten().copied()
 }
 
 /// What stands for values in a text, sorted.

@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
 use super::cover;
+use super::player::show_toggle;
 use crate::dom;
 use crate::page::state::{Shown, State};
 use crate::page::words;
-use crate::text::song as say;
 
 dom::elements! {
     /// The two bars.
@@ -46,13 +46,6 @@ impl Dock {
         cover::show_of(&self.cover, &state.covers, song)?;
         let position = words::position(language, player.at_s, song.duration_s);
         dom::set_text(&self.position, &position);
-        let name = if player.playing {
-            say::PAUSE
-        } else {
-            say::PLAY
-        };
-        dom::set_text(&self.toggle_name, name.of(language));
-        let playing = if player.playing { "true" } else { "false" };
-        dom::set_attribute(&self.toggle, "data-playing", playing)
+        show_toggle(&self.toggle, &self.toggle_name, player.playing, language)
     }
 }

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 use super::map::MapView;
 use super::rows::{Rows, Source};
@@ -15,31 +15,27 @@ use crate::page::words::library as library_words;
 use crate::report::ModelIds;
 use crate::text::{Language, Text, library as say_library, list as say};
 
-/// The library's elements, and what stands in them.
-pub struct LibraryView {
-    section: HtmlElement,
-    totals: Element,
-    outdated: HtmlElement,
-    shown: Element,
-    ear: HtmlElement,
-    ear_text: Element,
-    ear_toggle: Element,
-    heads: HtmlElement,
-    list: HtmlElement,
-    figure: HtmlElement,
-    choices: Element,
-    sort: HtmlSelectElement,
-    export: HtmlElement,
-    export_title: Element,
-    as_list: Element,
-    as_map: Element,
-    map: MapView,
-    rows: Rows,
-    drawn: Option<Drawn>,
-    /// Columns and language that the heads were made for.
-    headed: Option<(Columns, Language)>,
-    /// Where the window was scrolled to when the visitor went away.
-    left_at: f64,
+dom::elements! {
+    /// The library's elements, and what stands in them.
+    pub struct LibraryView(document) {
+        HtmlElement:
+            section = "library", outdated = "library-outdated", ear = "ear",
+            heads = "library-heads", list = "library-list", figure = "library-figure",
+            export = "export";
+        Element:
+            totals = "library-totals", shown = "library-shown", ear_text = "ear-text",
+            ear_toggle = "ear-toggle", choices = "column-choices",
+            export_title = "export-title", as_list = "as-list", as_map = "as-map";
+        HtmlSelectElement: sort = "library-sort";
+    } and {
+        map: MapView = MapView::new(document)?,
+        rows: Rows = Rows::new(document)?,
+        drawn: Option<Drawn> = None,
+        /// Columns and language that the heads were made for.
+        headed: Option<(Columns, Language)> = None,
+        /// Where the window was scrolled to when the visitor went away.
+        left_at: f64 = 0.0,
+    }
 }
 
 /// What is drawn: the library's and the covers' revisions, the models of today, the language,
@@ -47,33 +43,6 @@ pub struct LibraryView {
 type Drawn = ([u64; 2], Option<ModelIds>, Language, bool);
 
 impl LibraryView {
-    /// Finds the elements.
-    pub fn new(document: &Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            section: dom::by_id(document, "library")?,
-            totals: dom::by_id(document, "library-totals")?,
-            outdated: dom::by_id(document, "library-outdated")?,
-            shown: dom::by_id(document, "library-shown")?,
-            ear: dom::by_id(document, "ear")?,
-            ear_text: dom::by_id(document, "ear-text")?,
-            ear_toggle: dom::by_id(document, "ear-toggle")?,
-            heads: dom::by_id(document, "library-heads")?,
-            list: dom::by_id(document, "library-list")?,
-            figure: dom::by_id(document, "library-figure")?,
-            choices: dom::by_id(document, "column-choices")?,
-            sort: dom::by_id(document, "library-sort")?,
-            export: dom::by_id(document, "export")?,
-            export_title: dom::by_id(document, "export-title")?,
-            as_list: dom::by_id(document, "as-list")?,
-            as_map: dom::by_id(document, "as-map")?,
-            map: MapView::new(document)?,
-            rows: Rows::new(document)?,
-            drawn: None,
-            headed: None,
-            left_at: 0.0,
-        })
-    }
-
     /// Forgets what is drawn, so that it is drawn again.
     pub fn invalidate(&mut self) {
         self.drawn = None;

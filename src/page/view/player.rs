@@ -8,7 +8,7 @@ use crate::network::STEP_SECONDS;
 use crate::page::plot::strip;
 use crate::page::state::{Song, State};
 use crate::page::words;
-use crate::text::song as say;
+use crate::text::{Language, song as say};
 
 dom::elements! {
     /// The elements of the player.
@@ -20,18 +20,27 @@ dom::elements! {
     }
 }
 
+/// Shows whether a press on that button plays or pauses.
+pub(super) fn show_toggle(
+    button: &Element,
+    name: &Element,
+    playing: bool,
+    language: Language,
+) -> Result<(), JsValue> {
+    let text = if playing { say::PAUSE } else { say::PLAY };
+    dom::set_text(name, text.of(language));
+    dom::set_attribute(
+        button,
+        "data-playing",
+        if playing { "true" } else { "false" },
+    )
+}
+
 impl PlayerView {
     /// Shows where the player stands in a song.
     pub fn render(&self, state: &State, song: &Song) -> Result<(), JsValue> {
         let (language, player) = (state.language, &state.player);
-        let name = if player.playing {
-            say::PAUSE
-        } else {
-            say::PLAY
-        };
-        dom::set_text(&self.name, name.of(language));
-        let playing = if player.playing { "true" } else { "false" };
-        dom::set_attribute(&self.button, "data-playing", playing)?;
+        show_toggle(&self.button, &self.name, player.playing, language)?;
         let position = words::position(language, player.at_s, song.duration_s);
         dom::set_text(&self.position, &position);
         let note = player

@@ -23,18 +23,19 @@ const SPARE: usize = 8;
 /// Most rows, on the highest of windows.
 const MOST: usize = 200;
 
-/// The rows, and what stands in them.
-pub struct Rows {
-    grid: HtmlElement,
-    body: HtmlElement,
-    probe: HtmlElement,
-    song: HtmlTemplateElement,
-    heading: HtmlTemplateElement,
-    drawn: BTreeMap<usize, Row>,
-    columns: Columns,
-    language: Language,
-    /// The line of the cursor, once it was brought into sight.
-    cursor: Option<usize>,
+dom::elements! {
+    /// The rows, and what stands in them.
+    pub struct Rows(document) {
+        HtmlElement:
+            grid = "library-list", body = "library-rows", probe = "library-probe";
+        HtmlTemplateElement: song = "library-row", heading = "library-heading-row";
+    } and {
+        drawn: BTreeMap<usize, Row> = BTreeMap::new(),
+        columns: Columns = Columns::default(),
+        language: Language = Language::default(),
+        /// The line of the cursor, once it was brought into sight.
+        cursor: Option<usize> = None,
+    }
 }
 
 /// One row.
@@ -72,21 +73,6 @@ pub struct Source<'a> {
 }
 
 impl Rows {
-    /// Finds the elements.
-    pub fn new(document: &web_sys::Document) -> Result<Self, JsValue> {
-        Ok(Self {
-            grid: dom::by_id(document, "library-list")?,
-            body: dom::by_id(document, "library-rows")?,
-            probe: dom::by_id(document, "library-probe")?,
-            song: dom::by_id(document, "library-row")?,
-            heading: dom::by_id(document, "library-heading-row")?,
-            drawn: BTreeMap::new(),
-            columns: Columns::default(),
-            language: Language::default(),
-            cursor: None,
-        })
-    }
-
     /// Shows those rows that are in sight, after the list has changed.
     pub fn render(&mut self, source: Source<'_>) -> Result<(), JsValue> {
         let library = source.library;

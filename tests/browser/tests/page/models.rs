@@ -27,27 +27,22 @@ async fn refuses(stage: &Stage, name: &str, fault: Fault) -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_missing_model_is_named_and_can_be_tried_again() -> Result<()> {
+async fn a_model_at_fault_is_named_and_can_be_tried_again() -> Result<()> {
     let stage = Stage::set().await?;
-    refuses(&stage, "mood.onnx", Fault::Missing).await?;
-    refuses(&stage, "ensemble.json", Fault::Missing).await?;
-    refuses(&stage, "features.json", Fault::Missing).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_truncated_model_is_named_and_can_be_tried_again() -> Result<()> {
-    let stage = Stage::set().await?;
-    refuses(&stage, "mood.onnx", Fault::Truncated).await?;
-    refuses(&stage, "mood.json", Fault::Truncated).await?;
-    refuses(&stage, "ensemble.bin", Fault::Truncated).await?;
-    refuses(&stage, "features.bin", Fault::Truncated).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_changed_model_is_named_and_can_be_tried_again() -> Result<()> {
-    let stage = Stage::set().await?;
-    refuses(&stage, "mood.onnx", Fault::Changed).await?;
-    refuses(&stage, "ensemble.bin", Fault::Changed).await
+    for (name, fault) in [
+        ("mood.onnx", Fault::Missing),
+        ("ensemble.json", Fault::Missing),
+        ("features.json", Fault::Missing),
+        ("mood.onnx", Fault::Truncated),
+        ("mood.json", Fault::Truncated),
+        ("ensemble.bin", Fault::Truncated),
+        ("features.bin", Fault::Truncated),
+        ("mood.onnx", Fault::Changed),
+        ("ensemble.bin", Fault::Changed),
+    ] {
+        refuses(&stage, name, fault).await?;
+    }
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,8 +11,7 @@ const LEAST_FACTORS: usize = 3;
 async fn contributions_stand_in_words_and_bars() -> Result<()> {
     let stage = Stage::set().await?;
     let page = stage.page().await?;
-    let sample = page.choose_sample().await?;
-    let report = page.report(sample).await?;
+    let report = page.report(page.choose_sample().await?).await?;
     let mood = report.mood;
 
     assert!(
@@ -45,8 +44,7 @@ async fn contributions_stand_in_words_and_bars() -> Result<()> {
 async fn evidence_lies_along_the_song_and_over_its_bands() -> Result<()> {
     let stage = Stage::set().await?;
     let page = stage.page().await?;
-    let sample = page.choose_sample().await?;
-    let report = page.report(sample).await?;
+    let report = page.report(page.choose_sample().await?).await?;
     let (mood, evidence) = (report.mood, &report.evidence);
 
     assert_eq!(evidence.moments.len(), report.timeline.len());
