@@ -70,6 +70,8 @@ fn plan(bytes: &[u8]) -> TractResult<Arc<TypedRunnableModel>> {
     let mut file = onnx.proto_model_for_read(&mut std::io::Cursor::new(bytes))?;
     file.graph.iter_mut().for_each(weights::dequantize);
     let mut model = onnx.model_for_proto_model(&file)?;
+    // The engine has its own copy of the weights; what follows needs the room.
+    drop(file);
     model.set_input_fact(0, f32::fact([1, BANDS, FRAMES]).into())?;
     let mut model = model.into_typed()?;
     // The search for better axes takes a third of the time, and finds none that run faster.
