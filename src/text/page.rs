@@ -5,7 +5,7 @@ texts! {
     SKIP = "Skip to the songs", "跳到歌曲";
     LANGUAGE = "Language", "语言";
     UPDATE = "New version: reload", "有新版本：重新加载";
-    UPDATE_WAITS = "Reloads when the songs are done", "歌曲评判完后重新加载";
+    UPDATE_WAITS = "Reloads when all is done", "全部完成后重新加载";
     RETRY = "Try again", "重试";
     NO_SCRIPT = "Undertone computes on your machine and needs JavaScript and WebAssembly for that. Please allow both for this page.", "Undertone 在您的设备上进行计算，因此需要 JavaScript 和 WebAssembly。请允许本页使用这两项。";
     START_FAILED = "Undertone could not start: {detail}. Reload the page, or open it in a current browser.", "Undertone 无法启动：{detail}。请重新加载页面，或用较新的浏览器打开。";

@@ -1,4 +1,4 @@
-//! A newer version of the page that arrives while a song is judged.
+//! A newer version of the page, which waits while a song is judged.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -77,21 +77,21 @@ async fn a_newer_version_waits_until_the_song_is_judged() -> Result<()> {
     let page = stage.page().await?;
     page.wait_until_offline_ready().await?;
     page.browser.run(MARK, &[]).await?;
-    // Long enough that the newer version is stored before it is judged.
-    let long = shelf.put("long.wav", &Sound::song()?.repeated(60).to_wav())?;
-    let jobs = page.choose(&[&long]).await?;
-    page.wait_for_state(jobs[0], "analysing").await?;
-
     publish(&dist)?;
     page.wait_for_script(LOOK, &[]).await?;
     page.wait_for("#update").await?;
     assert_eq!(page.texts("#update").await?, ["New version: reload"]);
     assert_eq!(page.text_of("status").await?, "New version: reload");
+
+    // It is stored by now: the song need only be longer than a click takes.
+    let long = shelf.put("long.wav", &Sound::song()?.repeated(60).to_wav())?;
+    let jobs = page.choose(&[&long]).await?;
+    page.wait_for_state(jobs[0], "analysing").await?;
     page.click("#update").await?;
     page.wait_for("#update[aria-pressed=true]").await?;
     assert_eq!(
         page.texts("#update").await?,
-        ["Reloads when the songs are done"]
+        ["Reloads when all is done"]
     );
     let rows = page.rows().await?;
     assert_eq!(rows[0].state, "analysing", "the song was too short");
