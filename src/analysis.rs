@@ -9,7 +9,6 @@ use crate::audio::Signal;
 use crate::card::VerdictRule;
 use crate::error::AnalysisError;
 use crate::explain::Decision;
-use crate::explain::attribution::Attribution;
 use crate::features::Heard;
 pub use crate::judges::Judges;
 use crate::kind::Kind;
@@ -33,9 +32,9 @@ pub enum Stage {
     Spectrum,
     /// Network windows, and the verdict.
     Network,
-    /// Musical features, the ensemble, and what each feature did.
+    /// Musical features, and the ensemble.
     Features,
-    /// Why: where the network's evidence lies.
+    /// Why: what each feature did, and where the network's evidence lies.
     Reasons,
 }
 
@@ -47,9 +46,9 @@ impl Stage {
     const fn share(self) -> f32 {
         match self {
             Self::Spectrum => 0.1,
-            Self::Features => 0.05,
-            Self::Network => 0.55,
-            Self::Reasons => 0.3,
+            Self::Features => 0.03,
+            Self::Network => 0.53,
+            Self::Reasons => 0.34,
         }
     }
 }
@@ -78,6 +77,18 @@ pub struct Judgement {
     pub unsure: bool,
 }
 
+impl Judgement {
+    /// What a report says.
+    #[must_use]
+    pub const fn of(report: &Report) -> Self {
+        Self {
+            kind: report.kind,
+            moods: report.moods,
+            unsure: report.unsure,
+        }
+    }
+}
+
 /// One song on its way to a [`Report`]: call [`Analysis::step`] until
 /// [`Analysis::is_done`], then [`Analysis::finish`].
 ///
@@ -99,7 +110,6 @@ struct Features {
     heard: Heard,
     ensemble: MoodProbabilities,
     distance: f32,
-    attribution: Attribution,
 }
 
 /// What was decided, and why as far as it is known.
@@ -140,11 +150,12 @@ impl<'a> Analysis<'a> {
     /// would do nothing until an answer comes.
     #[must_use]
     pub fn waits(&self) -> bool {
-        !self.is_done() && self.is_measured() && self.questions() == 0
+        !self.is_done() && !self.has_own_work() && self.questions() == 0
     }
 
     /// Does the next window's worth of work: some ten milliseconds, or a hundred for a run of
-    /// the network; the first of [`Stage::Features`] grows with the song.
+    /// the network; that of [`Stage::Features`] grows with the song. What the verdict does not
+    /// need comes behind it.
     ///
     /// # Errors
     /// [`AnalysisError::Model`] or [`AnalysisError::Internal`].
@@ -153,19 +164,18 @@ impl<'a> Analysis<'a> {
             self.song.read(FRAMES_A_STEP)?;
             return Ok(self.progress(Stage::Spectrum));
         }
-        let Some(features) = &mut self.features else {
+        let Some(features) = &self.features else {
             self.features = Some(self.hear_features()?);
-            return Ok(self.progress(Stage::Features));
-        };
-        let song = features.attribution.songs();
-        if song < self.judges.ensemble.n_background() {
-            let values = self
-                .judges
-                .ensemble
-                .compare(&features.heard.descriptors, song)?;
-            features.attribution.add(values);
             self.decide()?;
             return Ok(self.progress(Stage::Features));
+        };
+        if let Some(verdict) = &mut self.verdict
+            && let Some(song) = verdict.reasoning.next_song()
+        {
+            let descriptors = &features.heard.descriptors;
+            let values = self.judges.ensemble.compare(descriptors, song)?;
+            verdict.reasoning.attribute(values);
+            return Ok(self.progress(Stage::Reasons));
         }
         let Some(question) = self.question()? else {
             return Ok(self.progress(self.asking()));
@@ -227,7 +237,8 @@ impl<'a> Analysis<'a> {
         Ok(self.progress(stage))
     }
 
-    /// What was decided, once that is known: before the reasons are, which take a while.
+    /// What was decided, once that is known: before the reasons are, which take a while. The
+    /// report says the same.
     #[must_use]
     pub fn judgement(&self) -> Option<Judgement> {
         let verdict = self.verdict.as_ref()?;
@@ -238,7 +249,8 @@ impl<'a> Analysis<'a> {
         })
     }
 
-    /// The moments judged so far: by the network alone until the ensemble has judged.
+    /// The moments judged so far: by the network alone until there is a judgement, then those of
+    /// the report.
     #[must_use]
     pub fn timeline(&self) -> &[Moment] {
         &self.timeline
@@ -259,7 +271,7 @@ impl<'a> Analysis<'a> {
     /// Joins the judges into the report.
     ///
     /// # Errors
-    /// [`AnalysisError::Cancelled`] where steps are left.
+    /// [`AnalysisError::Cancelled`] where steps are left; [`AnalysisError::Model`].
     pub fn finish(self) -> Result<Report, AnalysisError> {
         if !self.is_done() {
             return Err(AnalysisError::Cancelled);
@@ -268,8 +280,12 @@ impl<'a> Analysis<'a> {
             return Err(AnalysisError::Cancelled);
         };
         let Features {
-            heard, ensemble, ..
+            mut heard,
+            ensemble,
+            ..
         } = features;
+        let estimates = self.judges.regressor.estimate(&heard.descriptors)?;
+        regressor::fill(&mut heard.features, &estimates);
         let Verdict {
             network,
             moods,
@@ -312,10 +328,11 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Whether all is known that needs no network.
-    fn is_measured(&self) -> bool {
-        let (done, total) = self.done(Stage::Features);
-        done == total
+    /// Whether something is to be done now that needs no network.
+    fn has_own_work(&self) -> bool {
+        let verdict = self.verdict.as_ref();
+        let next_song = verdict.and_then(|verdict| verdict.reasoning.next_song());
+        self.features.is_none() || next_song.is_some()
     }
 
     /// Parts done of a stage, and parts of all.
@@ -326,11 +343,7 @@ impl<'a> Analysis<'a> {
                 let [done, total] = frames.map(|frames| frames.div_ceil(FRAMES_A_STEP));
                 (done, total)
             }
-            Stage::Features => {
-                let compared = |features: &Features| 1 + features.attribution.songs();
-                let done = self.features.as_ref().map_or(0, compared);
-                (done, 1 + self.judges.ensemble.n_background())
-            }
+            Stage::Features => (usize::from(self.features.is_some()), 1),
             Stage::Network => self.listening.progress(),
             Stage::Reasons => {
                 let verdict = self.verdict.as_ref();
@@ -361,13 +374,10 @@ impl<'a> Analysis<'a> {
 
     /// Ends the measurement and asks the ensemble.
     fn hear_features(&mut self) -> Result<Features, AnalysisError> {
-        let mut heard = self.song.conclude()?;
-        let estimates = self.judges.regressor.estimate(&heard.descriptors)?;
-        regressor::fill(&mut heard.features, &estimates);
+        let heard = self.song.conclude()?;
         Ok(Features {
             ensemble: self.judges.ensemble.judge(&heard.descriptors)?,
             distance: self.judges.ensemble.distance(&heard.descriptors)?,
-            attribution: Attribution::default(),
             heard,
         })
     }
@@ -375,7 +385,7 @@ impl<'a> Analysis<'a> {
     /// Joins the judges as soon as both are done.
     fn decide(&mut self) -> Result<(), AnalysisError> {
         let (heard, windows) = self.listening.progress();
-        if self.verdict.is_some() || heard < windows || !self.is_measured() {
+        if self.verdict.is_some() || heard < windows {
             return Ok(());
         }
         let Some(features) = &self.features else {
@@ -398,7 +408,7 @@ impl<'a> Analysis<'a> {
         self.timeline = self.moments(self.shift(moods), 0);
         let reasoning = Reasoning::new(
             decision,
-            features.attribution.clone(),
+            self.judges.ensemble.n_background(),
             &self.listening,
             self.song.samples(),
             self.song.start_s(),

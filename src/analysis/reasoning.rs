@@ -5,15 +5,18 @@ use ndarray::Array2;
 use crate::error::AnalysisError;
 use crate::explain::attribution::Attribution;
 use crate::explain::occlusion::{BANDS, Occlusion};
-use crate::explain::{Contribution, Decision, Evidence, evidence, heard, sentences};
+use crate::explain::{Contribution, Decision, Evidence, Factor, evidence, heard, sentences};
 use crate::features::Heard;
+use crate::mood::Mood;
 use crate::network::{Listening, Question};
 use crate::text::Language;
 
-/// The reasons on their way, one run of the network a step.
+/// The reasons on their way, one run of the network or one background song a step.
 pub struct Reasoning {
     decision: Decision,
     attribution: Attribution,
+    /// Background songs that the ensemble compares with.
+    background: usize,
     evidence: Evidence,
     /// None where it is no music.
     occlusion: Option<Occlusion>,
@@ -32,14 +35,14 @@ pub struct Reasons {
 
 impl Reasoning {
     /// Prepares the reasons of a decision on a song of these samples, the first of which lies
-    /// at `start_s` seconds, that the network listened to and whose factors have that weight.
-    /// What is no music has none.
+    /// at `start_s` seconds, that the network listened to; its factors are weighed against so
+    /// many background songs. What is no music has none.
     ///
     /// # Errors
     /// [`AnalysisError::Internal`] if the Fourier transform refuses.
     pub fn new(
         decision: Decision,
-        attribution: Attribution,
+        background: usize,
         listening: &Listening,
         samples: &[f32],
         start_s: f64,
@@ -47,13 +50,14 @@ impl Reasoning {
         let mut reasoning = Self {
             decision,
             attribution: Attribution::default(),
+            background: 0,
             evidence: Evidence::default(),
             occlusion: None,
         };
         if decision.kind.is_music() {
             let mood = decision.mood;
             let stretch = evidence::strongest(listening.windows(), mood);
-            reasoning.attribution = attribution;
+            reasoning.background = background;
             reasoning.occlusion = Some(Occlusion::new(samples, listening, stretch, mood)?);
             reasoning.evidence.moments = evidence::margins(listening.steps(), mood).collect();
             reasoning.evidence.strongest_s = stretch.place_s(start_s);
@@ -65,7 +69,19 @@ impl Reasoning {
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
         let occlusion = self.occlusion.as_ref();
-        occlusion.map_or((0, 0), |occlusion| (occlusion.done(), BANDS))
+        let (done, bands) = occlusion.map_or((0, 0), |occlusion| (occlusion.done(), BANDS));
+        (self.attribution.songs() + done, self.background + bands)
+    }
+
+    /// The next background song that the factors are to be weighed against.
+    pub fn next_song(&self) -> Option<usize> {
+        let song = self.attribution.songs();
+        (song < self.background).then_some(song)
+    }
+
+    /// Takes the Shapley values against that song.
+    pub fn attribute(&mut self, values: Vec<(Factor, [f64; Mood::COUNT])>) {
+        self.attribution.add(values);
     }
 
     /// Runs of the network that nobody was asked for.

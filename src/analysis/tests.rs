@@ -190,15 +190,56 @@ fn the_judgement_before_the_reasons_is_the_reports() {
         while analysis.judgement().is_none() {
             analysis.step().unwrap();
         }
-        let expected = Judgement {
-            kind: report.kind,
-            moods: report.moods,
-            unsure: report.unsure,
-        };
-        assert_eq!(analysis.judgement(), Some(expected));
+        assert_eq!(analysis.judgement(), Some(Judgement::of(&report)));
+        assert_eq!(analysis.timeline(), report.timeline);
         let is_music = report.kind == Kind::Music;
         assert_eq!(analysis.is_done(), !is_music, "only music has reasons");
     }
+}
+
+/// Judges, but can't say why.
+struct Speechless;
+
+impl FeatureJudge for Speechless {
+    fn judge(&self, descriptors: &Descriptors) -> Result<MoodProbabilities, ModelError> {
+        Fixed.judge(descriptors)
+    }
+
+    fn distance(&self, descriptors: &Descriptors) -> Result<f32, ModelError> {
+        Fixed.distance(descriptors)
+    }
+
+    fn n_background(&self) -> usize {
+        1
+    }
+
+    fn compare(
+        &self,
+        _: &Descriptors,
+        _: usize,
+    ) -> Result<Vec<(Factor, [f64; Mood::COUNT])>, ModelError> {
+        Err(ModelError::Run {
+            name: "speechless".into(),
+            detail: "no reasons".into(),
+        })
+    }
+
+    fn id(&self) -> &'static str {
+        "speechless"
+    }
+}
+
+#[test]
+fn a_judgement_does_not_wait_for_what_only_the_reasons_need() {
+    let judges = Judges {
+        ensemble: Box::new(Speechless),
+        ..judges()
+    };
+    let mut analysis = Analysis::new(signal(&with_a_gap()), &judges);
+    while analysis.judgement().is_none() {
+        analysis.step().unwrap();
+    }
+    analysis.step().unwrap_err();
 }
 
 /// A whole song, and the last 30 s of it as they are heard live and as a file.

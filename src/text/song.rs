@@ -36,6 +36,8 @@ texts! {
     STEP_NETWORK = "Listening", "聆听";
     STEP_FEATURES = "Weighing tempo, key and more", "权衡速度、调性等";
     STEP_REASONS = "Finding the reasons", "寻找理由";
+    JUDGED_PROGRESS = "{verdict}; finding the reasons, {share}", "{verdict}；正在寻找理由，{share}";
+    REASONS_COME = "{moods}. The reasons are being worked out: {share}.", "{moods}。正在推求理由：{share}。";
     NO_VERDICT = "No verdict", "没有结论";
     NO_VERDICT_FOR = "No verdict: {error}", "没有结论：{error}";
     CANCELLED = "Cancelled", "已取消";

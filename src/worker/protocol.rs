@@ -96,7 +96,16 @@ pub enum FromWorker {
         /// The new moments.
         moments: Vec<Moment>,
     },
-    /// The song is judged; the spectrogram's pixels follow as a `Uint8Array`, and then the
+    /// What the song is, which [`Self::Done`] will say again: its reasons are still looked for.
+    Judged {
+        /// The song.
+        job: Job,
+        /// What it is.
+        judgement: Judgement,
+        /// The mood along all of the song, in place of what was sent before.
+        moments: Vec<Moment>,
+    },
+    /// The song is judged, and why; the spectrogram's pixels follow as a `Uint8Array`, and then the
     /// file's cover, where it has one.
     Done {
         /// The song.
@@ -185,7 +194,7 @@ pub enum Step {
     Spectrum,
     /// First judge.
     Network,
-    /// Musical features, second judge and verdict.
+    /// Musical features, and second judge.
     Features,
     /// Why.
     Reasons,
@@ -223,12 +232,15 @@ pub struct Timing {
     pub spectrum_ms: f64,
     /// First judge.
     pub network_ms: f64,
-    /// Musical features, second judge and verdict.
+    /// Musical features, and second judge.
     pub features_ms: f64,
     /// Why.
     pub reasons_ms: f64,
-    /// All of it, from the start of decoding to the verdict, without waiting in the queue.
+    /// All of it, from the start of decoding to the report, without waiting in the queue.
     pub total_ms: f64,
+    /// The same to the verdict, whose reasons follow.
+    #[serde(default)]
+    pub judged_ms: f64,
     /// Further workers that ran the network.
     #[serde(default)]
     pub helpers: usize,
@@ -254,6 +266,7 @@ impl Timing {
         Self {
             decode_ms,
             total_ms: self.total_ms + decode_ms,
+            judged_ms: self.judged_ms + decode_ms,
             ..self
         }
     }
@@ -300,6 +313,9 @@ mod tests {
         for step in steps {
             timing.add(step, 2.0);
         }
-        assert!((timing.with_decoding(5.0).total_ms - 15.0).abs() < 1e-9);
+        timing.judged_ms = 8.0;
+        let timing = timing.with_decoding(5.0);
+        assert!((timing.total_ms - 15.0).abs() < 1e-9);
+        assert!((timing.judged_ms - 13.0).abs() < 1e-9);
     }
 }

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Judgement};
 use crate::audio::{Intake, Signal};
 use crate::decode::SignalReader;
 use crate::decode::tags::{self, Head};
@@ -234,7 +234,7 @@ impl Task {
             Source::File { file, seconds } => self.decode(&file, seconds).await?,
         };
         let mut analysis = Analysis::new(signal, &court.judges);
-        let mut sent = 0;
+        let (mut sent, mut judged) = (0, false);
         while !analysis.is_done() {
             let started = now(&self.scope);
             let progress = court.advance(self.job, &mut analysis).await?;
@@ -242,8 +242,21 @@ impl Task {
             self.timing.add(step, now(&self.scope) - started);
             let fraction = INTAKE_SHARE + (1.0 - INTAKE_SHARE) * progress.fraction;
             self.report_progress(step, fraction);
-            self.report_moments(&analysis.timeline()[sent..]);
-            sent = analysis.timeline().len();
+            match analysis.judgement() {
+                Some(judgement) if !judged => {
+                    judged = true;
+                    self.timing.judged_ms = self.timing.total_ms;
+                    // What is no music has no reasons to be waited for.
+                    if !analysis.is_done() {
+                        self.report_judgement(judgement, analysis.timeline());
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    self.report_moments(&analysis.timeline()[sent..]);
+                    sent = analysis.timeline().len();
+                }
+            }
             self.breathe().await?;
         }
         let picture = analysis.thumbnail(PICTURE_COLUMNS);
@@ -346,6 +359,15 @@ impl Task {
             let (job, moments) = (self.job, moments.to_vec());
             post(&self.scope, &FromWorker::Segment { job, moments }, &[]);
         }
+    }
+
+    fn report_judgement(&self, judgement: Judgement, moments: &[Moment]) {
+        let message = FromWorker::Judged {
+            job: self.job,
+            judgement,
+            moments: moments.to_vec(),
+        };
+        post(&self.scope, &message, &[]);
     }
 
     fn answer(&self, verdict: Verdict) {

@@ -181,7 +181,9 @@ fn on_message(id: WorkerId, watch: &Rc<Watch>) -> impl FnMut(web_sys::Event) + u
                 }
                 watch.heard(matches!(
                     message,
-                    FromWorker::Progress { .. } | FromWorker::Segment { .. }
+                    FromWorker::Progress { .. }
+                        | FromWorker::Segment { .. }
+                        | FromWorker::Judged { .. }
                 ));
                 Event::Said(id, message, pixels)
             }

@@ -1,6 +1,7 @@
 //! What was last heard of, for those who can't see it.
 
 use super::live::LiveFault;
+use crate::analysis::Judgement;
 use crate::error::AnalysisError;
 use crate::kind::Kind;
 use crate::mood::Mood;
@@ -75,4 +76,16 @@ pub enum Announcement {
     Update,
     /// It waits for the songs under way.
     UpdateWaits,
+}
+
+impl Announcement {
+    /// That the song of that name is judged.
+    pub(super) fn of_judgement(name: String, judgement: &Judgement) -> Self {
+        Self::Judged {
+            name,
+            kind: judgement.kind,
+            moods: judgement.moods.top_two().map(|(mood, _)| mood),
+            unsure: judgement.unsure,
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::staff::WorkerId;
+use crate::analysis::Judgement;
 use crate::error::AnalysisError;
 use crate::kind::Kind;
 use crate::mood::Mood;
@@ -61,6 +62,16 @@ impl Verdict {
             unsure: report.unsure,
         }
     }
+
+    /// Of what is known before the reasons.
+    #[must_use]
+    pub fn of_judgement(judgement: &Judgement) -> Self {
+        Self {
+            kind: judgement.kind,
+            mood: judgement.moods.top().0,
+            unsure: judgement.unsure,
+        }
+    }
 }
 
 /// A song in the queue, as the next visit has to know it.
@@ -103,6 +114,8 @@ pub enum Phase {
         stage: Option<Step>,
         /// Share of the work that is done, in [0, 1].
         fraction: f32,
+        /// What it is, once that is known; the reasons are still looked for.
+        judgement: Option<Judgement>,
         /// Whether the worker was asked to stop.
         cancelling: bool,
     },
@@ -368,6 +381,29 @@ impl Song {
         }
     }
 
+    /// What is known of it before its report comes. Of a song that is to be stopped nothing is.
+    #[must_use]
+    pub const fn judgement(&self) -> Option<&Judgement> {
+        match &self.phase {
+            Phase::Analysing {
+                judgement,
+                cancelling: false,
+                ..
+            } => judgement.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// What is known of it in short, with its reasons or before them.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        match &self.phase {
+            Phase::Done(report) => Some(Verdict::of_report(report)),
+            Phase::Kept(verdict) => Some(*verdict),
+            _ => self.judgement().map(Verdict::of_judgement),
+        }
+    }
+
     /// Position of the moment that lies there; the first or last moment before or after.
     #[must_use]
     pub fn moment_at(&self, seconds: f64) -> usize {
@@ -384,6 +420,23 @@ impl Song {
             _ => return None,
         };
         Some(Entry::new(self.path.clone(), result))
+    }
+
+    /// Takes in what it is and all its moments, and says whether that is news: not where the
+    /// worker was asked to stop.
+    pub(super) fn judge(&mut self, said: Judgement, moments: Vec<Moment>) -> bool {
+        match &mut self.phase {
+            Phase::Analysing {
+                judgement,
+                cancelling: false,
+                ..
+            } => {
+                *judgement = Some(said);
+                self.moments = moments;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Takes in how far the worker is; a bar never goes back.

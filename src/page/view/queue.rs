@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement, HtmlProgressElement, HtmlTemplateElement};
 
 use crate::dom;
 use crate::dom::turn::Turn;
-use crate::page::state::{Phase, Song, State, Verdict};
+use crate::page::state::{Phase, Song, State};
 use crate::page::words;
 use crate::text::{Language, Text, library, song as say};
 use crate::worker::protocol::{Job, Timing};
@@ -145,11 +145,7 @@ impl Row {
             _ => None,
         };
         dom::set_optional(&self.item, "data-error", error)?;
-        let verdict = match &song.phase {
-            Phase::Done(report) => Some(Verdict::of_report(report)),
-            Phase::Kept(verdict) => Some(*verdict),
-            _ => None,
-        };
+        let verdict = song.verdict();
         let kind = verdict.map(|verdict| verdict.kind.name());
         dom::set_optional(&self.item, "data-kind", kind)?;
         let music = verdict.filter(|verdict| verdict.kind.is_music());
@@ -158,7 +154,7 @@ impl Row {
         let unsure = music.map(|verdict| verdict.unsure.to_string());
         dom::set_optional(&self.item, "data-unsure", unsure.as_deref())?;
         // A verdict that was kept took no time.
-        let judged = verdict.is_some() && song.timing != Timing::default();
+        let judged = verdict.is_some() && song.has_ended() && song.timing != Timing::default();
         let timing = judged.then(|| serde_json::to_string(&song.timing));
         let timing = timing.transpose().map_err(|error| error.to_string())?;
         dom::set_optional(&self.item, "data-timing", timing.as_deref())?;

@@ -7,7 +7,7 @@ use super::cover;
 use crate::card::VerdictRule;
 use crate::dom;
 use crate::dom::turn::Turn;
-use crate::page::state::{Judge, Song, State};
+use crate::page::state::{Judge, Song, State, Verdict};
 use crate::page::view::bars;
 use crate::page::view::features::FeaturesView;
 use crate::page::view::plane::PlaneView;
@@ -121,7 +121,13 @@ impl ResultView {
         if self.shown != ended || ended.is_none() {
             self.shown = ended;
             self.json_left = ended.is_some();
-            self.begin(language, report, rule)?;
+            let verdict = song.verdict().filter(|_| !song.is_kept());
+            self.begin(verdict)?;
+            let unsure = report.filter(|report| report.unsure && report.kind.is_music());
+            let note = unsure.map(|report| words::unsure_note(language, report, rule));
+            dom::set_hidden(&self.unsure, note.is_none());
+            dom::set_text(&self.unsure, note.as_deref().unwrap_or_default());
+            self.left = if report.is_some() { &PARTS } else { &[] };
         }
         let Some(report) = report else {
             return Ok(false);
@@ -136,30 +142,16 @@ impl ResultView {
         Ok(false)
     }
 
-    /// Shows the verdict; the parts of the report are left.
-    fn begin(
-        &mut self,
-        language: Language,
-        report: Option<&Report>,
-        rule: Option<VerdictRule>,
-    ) -> Result<(), JsValue> {
-        self.left = if report.is_some() { &PARTS } else { &[] };
+    /// Shows the verdict, as soon as there is one.
+    fn begin(&self, verdict: Option<Verdict>) -> Result<(), JsValue> {
         dom::set_text(&self.json, "");
-        let kind = report.map(|report| report.kind.name());
+        let kind = verdict.map(|verdict| verdict.kind.name());
         dom::set_optional(&self.result, "data-kind", kind)?;
-        let music = report.filter(|report| report.kind.is_music());
-        let mood = music.map(|report| report.mood.name());
+        let music = verdict.filter(|verdict| verdict.kind.is_music());
+        let mood = music.map(|verdict| verdict.mood.name());
         dom::set_optional(&self.verdict, "data-mood", mood)?;
-        let unsure = music.map(|report| report.unsure.to_string());
-        dom::set_optional(&self.verdict, "data-unsure", unsure.as_deref())?;
-        dom::set_hidden(&self.unsure, music.is_none_or(|report| !report.unsure));
-        dom::set_text(
-            &self.unsure,
-            &report.map_or_else(String::new, |report| {
-                words::unsure_note(language, report, rule)
-            }),
-        );
-        Ok(())
+        let unsure = music.map(|verdict| verdict.unsure.to_string());
+        dom::set_optional(&self.verdict, "data-unsure", unsure.as_deref())
     }
 
     /// Writes the same JSON that the download holds, and says whether that is left.

@@ -1,7 +1,6 @@
 //! Live sound in words.
 
-use super::verdict::told;
-use crate::analysis::Judgement;
+use super::verdict::judged;
 use crate::page::state::{Live, LiveFault, LivePhase, LiveSource};
 use crate::text::{Language, live as say, trouble};
 use crate::worker::protocol::{LIVE_LEAST_SECONDS, LIVE_SECONDS};
@@ -9,15 +8,9 @@ use crate::worker::protocol::{LIVE_LEAST_SECONDS, LIVE_SECONDS};
 /// The mood of now, as the verdict on a song is said; empty before there is one.
 #[must_use]
 pub fn verdict(language: Language, live: &Live) -> String {
-    let judged = |Judgement {
-                      kind,
-                      moods,
-                      unsure,
-                  }| {
-        let moods = moods.top_two().map(|(mood, _)| mood);
-        told(language, kind, moods, unsure)
-    };
-    live.judgement.map(judged).unwrap_or_default()
+    let judgement = live.judgement.as_ref();
+    let judged = |judgement| judged(language, judgement);
+    judgement.map(judged).unwrap_or_default()
 }
 
 /// What goes on, or why nothing does.
@@ -83,6 +76,7 @@ pub fn fault(language: Language, fault: &LiveFault) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Judgement;
     use crate::error::AnalysisError;
     use crate::kind::Kind;
     use crate::mood::MoodProbabilities;

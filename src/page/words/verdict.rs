@@ -1,12 +1,13 @@
 //! A song's verdict in words, and its moments.
 
 use super::figures::{clock, number, percent};
+use crate::analysis::Judgement;
 use crate::kind::Kind;
-use crate::mood::{Affect, Mood};
+use crate::mood::{Affect, Mood, MoodProbabilities};
 use crate::page::state::{Phase, Song, Verdict};
 use crate::report::{Moment, Report};
 use crate::text::{
-    Language, Text, kind_name, library as say_library, mood_name, mood_title, song as say,
+    Language, Text, capital, kind_name, library as say_library, mood_name, mood_title, song as say,
 };
 use crate::worker::protocol::{Step, Timing};
 
@@ -15,6 +16,13 @@ use crate::worker::protocol::{Step, Timing};
 pub fn verdict(language: Language, report: &Report) -> String {
     let moods = report.moods.top_two().map(|(mood, _)| mood);
     told(language, report.kind, moods, report.unsure)
+}
+
+/// The same of what is known before the reasons.
+#[must_use]
+pub fn judged(language: Language, judgement: &Judgement) -> String {
+    let moods = judgement.moods.top_two().map(|(mood, _)| mood);
+    told(language, judgement.kind, moods, judgement.unsure)
 }
 
 /// The same of the likeliest moods.
@@ -50,6 +58,16 @@ fn no_music(language: Language, kind: Kind) -> String {
 #[must_use]
 pub fn song_note(language: Language, song: &Song) -> String {
     match &song.phase {
+        Phase::Analysing {
+            judgement: Some(judgement),
+            fraction,
+            cancelling: false,
+            ..
+        } => {
+            let verdict = short_verdict(language, Verdict::of_judgement(judgement));
+            let share = percent(language, *fraction);
+            say::JUDGED_PROGRESS.fill(language, &[("verdict", &verdict), ("share", &share)])
+        }
         Phase::Queued => say::WAITING.of(language).to_owned(),
         Phase::Decoding => say::DECODING.of(language).to_owned(),
         Phase::Decoded => say::DECODED.of(language).to_owned(),
@@ -99,7 +117,10 @@ pub fn headline(language: Language, song: &Song) -> String {
         Phase::Kept(_) => say_library::OPENING_NOW,
         Phase::Failed(_) => say::NO_VERDICT,
         Phase::Cancelled => say::CANCELLED,
-        Phase::Analysing { .. } => say::LISTENING_NOW,
+        Phase::Analysing { .. } => match song.judgement() {
+            Some(judgement) => return judged(language, judgement),
+            None => say::LISTENING_NOW,
+        },
         Phase::Missing | Phase::Queued | Phase::Decoding | Phase::Decoded => say::WAITING_NOW,
     };
     text.of(language).to_owned()
@@ -120,8 +141,21 @@ pub fn headline_note(language: Language, song: &Song) -> String {
         }
         Phase::Failed(error) => error.sentence(language),
         Phase::Cancelled => String::new(),
+        Phase::Analysing { fraction, .. } => match song.judgement() {
+            Some(judgement) if judgement.kind.is_music() => {
+                before_reasons(language, judgement, *fraction)
+            }
+            _ => song_note(language, song),
+        },
         _ => song_note(language, song),
     }
+}
+
+/// How likely each mood is, and that the reasons come.
+fn before_reasons(language: Language, judgement: &Judgement, fraction: f32) -> String {
+    let share = percent(language, fraction);
+    let moods = capital(&shares(language, judgement.moods));
+    say::REASONS_COME.fill(language, &[("moods", &moods), ("share", &share)])
 }
 
 /// How long the song is, and how long its file says that it is, where that is another.
@@ -170,14 +204,19 @@ pub fn moment(language: Language, moment: &Moment) -> String {
     if !moment.kind.is_music() {
         return told(&no_music(language, moment.kind));
     }
+    told(&shares(language, moment.moods))
+}
+
+/// How likely each mood is, the likeliest first.
+fn shares(language: Language, moods: MoodProbabilities) -> String {
     let mut order = Mood::ALL;
-    order.sort_by(|a, b| moment.moods.get(*b).total_cmp(&moment.moods.get(*a)));
+    order.sort_by(|a, b| moods.get(*b).total_cmp(&moods.get(*a)));
     let shares = order.map(|mood| {
-        let share = percent(language, moment.moods.get(mood));
+        let share = percent(language, moods.get(mood));
         let values = [("mood", mood_name(mood).of(language)), ("share", &share)];
         say::MOMENT_SHARE.fill(language, &values)
     });
-    told(&shares.join(language.list_separator()))
+    shares.join(language.list_separator())
 }
 
 /// A text that names a mood.
@@ -188,7 +227,6 @@ pub(super) fn of_mood(language: Language, text: Text, mood: Mood) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mood::MoodProbabilities;
 
     const ENGLISH: Language = Language::English;
     const CHINESE: Language = Language::Chinese;
@@ -211,6 +249,56 @@ mod tests {
         let words = affect(ENGLISH, given);
         assert_eq!(words, "rather drowsy, neither unpleasant nor pleasant");
         assert_eq!(affect(CHINESE, given), "比较困倦，介于不悦与愉悦之间");
+    }
+
+    #[test]
+    fn a_verdict_is_told_before_its_reasons_as_it_is_with_them() {
+        let report = crate::report::tests::report();
+        let analysing = |judgement| {
+            let mut song = Song::new(crate::page::state::NewSong::default(), 0);
+            song.phase = Phase::Analysing {
+                worker: crate::page::state::Staff::default().ids().next().unwrap(),
+                stage: Some(Step::Reasons),
+                fraction: 0.72,
+                judgement: Some(judgement),
+                cancelling: false,
+            };
+            song
+        };
+        let judgement = Judgement {
+            kind: Kind::Music,
+            moods: MoodProbabilities::from_weights([2.0, 6.0, 1.0, 1.0]),
+            unsure: false,
+        };
+        let song = analysing(judgement);
+        let told = |language| {
+            let said = [
+                headline(language, &song),
+                song_note(language, &song),
+                headline_note(language, &song),
+            ];
+            said.map(|text| text.replace('\u{a0}', " "))
+        };
+        assert_eq!(
+            told(ENGLISH),
+            [
+                "Calm",
+                "Calm; finding the reasons, 72 %",
+                "Calm 60 %, sad 20 %, happy 10 %, energetic 10 %. The reasons are being worked out: 72 %.",
+            ]
+        );
+        assert_eq!(
+            told(CHINESE),
+            [
+                "平静",
+                "平静；正在寻找理由，72%",
+                "平静 60%、悲伤 20%、快乐 10%、激昂 10%。正在推求理由：72%。",
+            ]
+        );
+        for language in Language::ALL {
+            let song = analysing(Judgement::of(&report));
+            assert_eq!(headline(language, &song), verdict(language, &report));
+        }
     }
 
     #[test]

@@ -73,6 +73,7 @@ impl State {
             // It has no songs.
             FromWorker::Progress { .. }
             | FromWorker::Segment { .. }
+            | FromWorker::Judged { .. }
             | FromWorker::Done { .. }
             | FromWorker::Unread { .. } => {}
         }

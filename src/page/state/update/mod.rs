@@ -16,6 +16,7 @@ use super::{
     Announcement, Decoders, Effect, Event, Judge, LiveFault, Phase, Picture, Playing, State,
     WorkerId,
 };
+use crate::analysis::Judgement;
 use crate::error::AnalysisError;
 use crate::worker::protocol::{FromWorker, Job};
 
@@ -152,6 +153,18 @@ impl State {
                     song.moments.extend(moments);
                 }
             }
+            FromWorker::Judged {
+                job,
+                judgement,
+                moments,
+            } => {
+                if let Some(song) = self.analysing_mut(job, worker)
+                    && song.judge(judgement, moments)
+                {
+                    let name = song.name.clone();
+                    self.announcement = Some(Announcement::of_judgement(name, &judgement));
+                }
+            }
             FromWorker::Done {
                 job,
                 report,
@@ -163,12 +176,11 @@ impl State {
                 let Some(song) = self.analysing_mut(job, worker) else {
                     return;
                 };
-                let announcement = Announcement::Judged {
-                    name: song.name.clone(),
-                    kind: report.kind,
-                    moods: report.moods.top_two().map(|(mood, _)| mood),
-                    unsure: report.unsure,
-                };
+                // It says what the judgement did.
+                let is_news = song.judgement().is_none();
+                let news = is_news.then(|| {
+                    Announcement::of_judgement(song.name.clone(), &Judgement::of(&report))
+                });
                 song.moments.clone_from(&report.timeline);
                 song.timing = timing.with_decoding(song.decode_ms);
                 song.wasm_bytes = wasm_bytes;
@@ -178,7 +190,9 @@ impl State {
                 song.duration_s = report.duration_s;
                 song.phase = Phase::Done(report);
                 song.saved = false;
-                self.announcement = Some(announcement);
+                if news.is_some() {
+                    self.announcement = news;
+                }
                 effects.push(Effect::Forget(job));
                 self.keep(job, effects);
                 self.settle(job);

@@ -124,6 +124,7 @@ impl State {
                 worker,
                 stage: None,
                 fraction: 0.0,
+                judgement: None,
                 cancelling: false,
             };
             effects.push(Effect::Analyse(job));

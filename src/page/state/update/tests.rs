@@ -2,10 +2,11 @@ use super::*;
 use crate::error::ModelError;
 use crate::kind::Kind;
 use crate::mood::{Affect, Mood, MoodProbabilities};
-use crate::page::state::{LibraryEvent, NewSong, QueueEvent, Silence, Spot, Staff};
-use crate::report::Moment;
+use crate::page::state::{LibraryEvent, NewSong, QueueEvent, Silence, Spot, Staff, Verdict};
+use crate::report::tests::report;
+use crate::report::{Moment, Report};
 use crate::text::Language;
-use crate::worker::protocol::Step;
+use crate::worker::protocol::{PictureSize, Step, Timing};
 
 /// A new song of that number.
 pub fn new_song(job: Job) -> NewSong {
@@ -68,6 +69,7 @@ pub fn analysing(count: Job) -> State {
         worker: first(),
         stage: None,
         fraction: 0.0,
+        judgement: None,
         cancelling: false,
     };
     state
@@ -83,6 +85,23 @@ pub fn failed(job: Job, error: AnalysisError) -> Event {
 /// The first worker says something.
 pub fn said(message: FromWorker) -> Event {
     Event::Said(first(), message, Vec::new())
+}
+
+/// The worker's last word on a job.
+pub fn done(job: Job, report: Report) -> Event {
+    let picture = PictureSize {
+        columns: 1,
+        rows: 1,
+    };
+    let said = FromWorker::Done {
+        job,
+        report: Box::new(report),
+        tags: crate::tags::Tags::default(),
+        picture,
+        timing: Timing::default(),
+        wasm_bytes: 0,
+    };
+    Event::Said(first(), said, vec![1])
 }
 
 /// The worker that is there from the start.
@@ -197,6 +216,82 @@ fn messages_of_an_old_job_are_ignored() {
     work(&mut state, progress(1, 0.5));
     work(&mut state, progress(1, 0.4));
     assert!(matches!(state.songs[0].phase, Phase::Analysing { fraction, .. } if fraction > 0.45));
+}
+
+/// The worker says what that report will say.
+fn judged(job: Job, report: &Report) -> FromWorker {
+    FromWorker::Judged {
+        job,
+        judgement: Judgement::of(report),
+        moments: report.timeline.clone(),
+    }
+}
+
+#[test]
+fn a_verdict_is_told_once_and_the_report_says_the_same() {
+    let mut state = analysing(2);
+    let report = report();
+    work(&mut state, said(judged(1, &report)));
+    let song = &state.songs[0];
+    assert_eq!(song.judgement(), Some(&Judgement::of(&report)));
+    assert_eq!(song.verdict(), Some(Verdict::of_report(&report)));
+    assert_eq!(song.moments, report.timeline);
+    let told = state.announcement.clone();
+    assert!(matches!(&told, Some(Announcement::Judged { name, .. }) if name == "1.mp3"));
+
+    work(&mut state, Event::Added(vec![new_song(3)], 0));
+    let added = state.announcement.clone();
+    assert_ne!(added, told);
+    work(&mut state, done(1, report.clone()));
+    assert_eq!(state.songs[0].verdict(), Some(Verdict::of_report(&report)));
+    assert_eq!(state.songs[0].judgement(), None);
+    assert_eq!(state.announcement, added);
+
+    // Of what is no music only the report comes.
+    let mut state = analysing(1);
+    work(&mut state, done(1, report));
+    assert_eq!(state.announcement, told);
+}
+
+#[test]
+fn what_a_worker_says_of_a_song_that_it_does_not_have_is_no_verdict() {
+    let mut state = analysing(2);
+    work(&mut state, said(judged(2, &report())));
+    let other = WorkerId(9);
+    let message = judged(1, &report());
+    work(&mut state, Event::Said(other, message, Vec::new()));
+    assert!(state.songs.iter().all(|song| song.verdict().is_none()));
+    assert!(!matches!(
+        state.announcement,
+        Some(Announcement::Judged { .. })
+    ));
+}
+
+#[test]
+fn a_verdict_goes_with_its_song() {
+    let ends = [
+        Event::CancelPressed(1),
+        failed(1, AnalysisError::Cancelled),
+        failed(1, AnalysisError::Empty),
+        Event::Lost(first(), "unreachable".into()),
+        said(FromWorker::Unread { job: 1 }),
+    ];
+    for end in ends {
+        let mut state = analysing(1);
+        work(&mut state, said(judged(1, &report())));
+        assert!(state.songs[0].verdict().is_some());
+        work(&mut state, end.clone());
+        assert_eq!(state.songs[0].verdict(), None, "{end:?}");
+    }
+    // One that comes too late is not told.
+    let mut state = analysing(1);
+    work(&mut state, Event::CancelPressed(1));
+    state.announcement = None;
+    work(&mut state, said(judged(1, &report())));
+    assert_eq!(
+        (state.songs[0].verdict(), &state.announcement),
+        (None, &None)
+    );
 }
 
 #[test]

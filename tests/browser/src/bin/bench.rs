@@ -18,8 +18,8 @@ use undertone::worker::protocol::Timing;
 /// Analyses of each file.
 const RUNS: usize = 5;
 
-/// Chooses the first sample song as soon as the page listens, and notes when that was, and when
-/// the verdict stands there, in milliseconds since the visitor came.
+/// Chooses the first sample song as soon as the page listens, and notes when that was, when the
+/// verdict stands there, and when the report does, in milliseconds since the visitor came.
 const NEWCOMER: &str = r##"
     const look = () => {
         const sample = document.querySelector("[data-sample]");
@@ -27,8 +27,9 @@ const NEWCOMER: &str = r##"
             window.listens = performance.now();
             sample.click();
         }
-        window.judged ??= document.querySelector("#queue > li[data-state=done]") && performance.now();
-        if (!window.judged) requestAnimationFrame(look);
+        window.judged ??= document.querySelector("#queue > li[data-kind]") && performance.now();
+        window.explained ??= document.querySelector("#queue > li[data-state=done]") && performance.now();
+        if (!window.explained) requestAnimationFrame(look);
     };
     look();
 "##;
@@ -37,13 +38,14 @@ const NEWCOMER: &str = r##"
 type Stage = (&'static str, fn(&Timing) -> f64);
 
 /// The stages of a song, in their order.
-const STAGES: [Stage; 7] = [
+const STAGES: [Stage; 8] = [
     ("decode", |timing| timing.decode_ms),
     ("intake", |timing| timing.intake_ms),
     ("spectrum", |timing| timing.spectrum_ms),
     ("network", |timing| timing.network_ms),
     ("features", |timing| timing.features_ms),
     ("reasons", |timing| timing.reasons_ms),
+    ("verdict", |timing| timing.judged_ms),
     ("total", |timing| timing.total_ms),
 ];
 
@@ -78,7 +80,7 @@ async fn run(files: &[PathBuf]) -> Result<()> {
 
 /// Lets [`RUNS`] newcomers come.
 async fn welcome() -> Result<()> {
-    let (mut listens, mut judged) = (Vec::new(), Vec::new());
+    let mut waits = [const { Vec::new() }; 3];
     for _ in 0..RUNS {
         // A profile and an origin of its own: nothing is stored.
         let server = Server::start(paths::dist()?)?;
@@ -86,18 +88,20 @@ async fn welcome() -> Result<()> {
         let source = json!({ "source": NEWCOMER });
         browser.devtools("Page.addScriptToEvaluateOnNewDocument", &source)?;
         browser.client.goto(&server.url()).await?;
-        let times = waiting::until("the first verdict", async || {
-            let times = "return window.judged ? [window.listens, window.judged] : null";
+        let times = waiting::until("the first report", async || {
+            let times = "const { listens, judged, explained } = window; \
+                return explained ? [listens, judged, explained] : null";
             let times = browser.run(times, &[]).await?;
-            Ok(serde_json::from_value::<Option<[f64; 2]>>(times)?)
+            Ok(serde_json::from_value::<Option<[f64; 3]>>(times)?)
         });
-        let [listening, verdict] = times.await?;
-        listens.push(listening);
-        judged.push(verdict);
+        for (wait, time) in waits.iter_mut().zip(times.await?) {
+            wait.push(time);
+        }
     }
     println!("a newcomer, median of {RUNS}:");
-    println!("  {:<9} {:>10.1} ms", "listens", median(listens));
-    println!("  {:<9} {:>10.1} ms", "verdict", median(judged));
+    for (name, wait) in ["listens", "verdict", "report"].into_iter().zip(waits) {
+        println!("  {name:<9} {:>10.1} ms", median(wait));
+    }
     Ok(())
 }
 

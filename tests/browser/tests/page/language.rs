@@ -10,7 +10,7 @@ use undertone::text::{Language, mood_title, page};
 use crate::stage::Stage;
 
 /// Chooses a language as a visitor does.
-const CHOOSE: &str = r#"
+pub const CHOOSE: &str = r#"
     const choice = document.getElementById("language");
     choice.value = arguments[0];
     choice.dispatchEvent(new Event("change"));

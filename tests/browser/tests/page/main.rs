@@ -31,4 +31,5 @@ mod storage;
 mod suspended;
 mod tagging;
 mod update;
+mod verdict;
 mod workers;

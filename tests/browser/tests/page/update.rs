@@ -89,10 +89,7 @@ async fn a_newer_version_waits_until_the_song_is_judged() -> Result<()> {
     page.wait_for_state(jobs[0], "analysing").await?;
     page.click("#update").await?;
     page.wait_for("#update[aria-pressed=true]").await?;
-    assert_eq!(
-        page.texts("#update").await?,
-        ["Reloads when all is done"]
-    );
+    assert_eq!(page.texts("#update").await?, ["Reloads when all is done"]);
     let rows = page.rows().await?;
     assert_eq!(rows[0].state, "analysing", "the song was too short");
 

@@ -92,7 +92,7 @@ async fn songs_that_come_one_by_one_take_one_worker() -> Result<()> {
 }
 
 /// Tells the worker that every song has company.
-const SEND_COMPANY: &str = r#"
+pub const SEND_COMPANY: &str = r#"
     const { postMessage } = Worker.prototype;
     Worker.prototype.postMessage = function (message, ...rest) {
         if (typeof message[0] === "string") {

@@ -2,31 +2,14 @@ use super::*;
 use crate::card;
 use crate::page::library::Pick;
 use crate::page::library::tests::kept;
-use crate::page::state::update::tests::{first, identified, new_song, said, work};
+use crate::page::state::update::tests::{done, first, identified, new_song, said, work};
 use crate::page::state::{Event, Judge, ListEvent, Restored};
 use crate::report::Report;
 use crate::report::tests::report;
-use crate::worker::protocol::{Cards, FromWorker, PictureSize, Timing};
+use crate::worker::protocol::{Cards, FromWorker};
 
 fn library(event: LibraryEvent) -> Event {
     Event::Library(event)
-}
-
-/// The worker's last word on a job.
-fn done(job: Job, report: Report) -> Event {
-    let picture = PictureSize {
-        columns: 1,
-        rows: 1,
-    };
-    let said = FromWorker::Done {
-        job,
-        report: Box::new(report),
-        tags: crate::tags::Tags::default(),
-        picture,
-        timing: Timing::default(),
-        wasm_bytes: 0,
-    };
-    Event::Said(first(), said, vec![1])
 }
 
 /// A state whose judges can't be had, so that any kept verdict counts, and whose storage
@@ -53,6 +36,7 @@ fn judged(state: &mut State, jobs: std::ops::RangeInclusive<Job>) {
             worker: first(),
             stage: None,
             fraction: 0.5,
+            judgement: None,
             cancelling: false,
         };
         state.decoding = None;
