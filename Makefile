@@ -74,7 +74,7 @@ models: $(TRAINER) tools-midi ## Train both judges on DATA=dir and write static/
 	$(if $(and $(wildcard $(DATA)/music.csv),$(wildcard $(DATA)/teacher/scores.csv)),$(TRAINER) train features --work $(WORK) \
 		--scores $(DATA)/teacher/scores.csv)
 	$(TRAINER) train ensemble --work $(WORK)
-	$(TRAINER) train network --work $(WORK) $(BODY)
+	$(TRAINER) train network --work $(WORK)
 	$(TRAINER) evaluate --work $(WORK)
 	$(TRAINER) export --work $(WORK)
 	$(TRAINER) verify --update

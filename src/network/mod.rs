@@ -27,7 +27,7 @@ pub(crate) use listening::mean;
 pub use listening::{Listening, window, windows};
 pub use mel_db::{BANDS, FRAMES, MelDb, boundary_hz};
 #[cfg(feature = "inference")]
-pub use onnx::OnnxNetwork;
+pub use onnx::{OnnxNetwork, runnable};
 
 /// Numbers of one output step: four mood logits in the order of [`Mood::ALL`], arousal and
 /// valence as listeners rate them, about [-1, 1], then four logits of what it is, in the

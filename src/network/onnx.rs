@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
+use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::optim::Optimizer;
 
@@ -44,7 +45,9 @@ impl OnnxNetwork {
     /// # Errors
     /// [`ModelError::Invalid`] where it is no network.
     pub fn of_checked(card: NetworkCard, bytes: &[u8]) -> Result<Self, ModelError> {
-        let plan = plan(bytes).map_err(|error| invalid(&card, format!("{error:#}")))?;
+        let file = tract_onnx::onnx().proto_model_for_read(&mut std::io::Cursor::new(bytes));
+        let plan = file.and_then(runnable);
+        let plan = plan.map_err(|error| invalid(&card, format!("{error:#}")))?;
         Ok(Self { plan, card })
     }
 
@@ -65,11 +68,14 @@ fn invalid(card: &NetworkCard, detail: String) -> ModelError {
     }
 }
 
-fn plan(bytes: &[u8]) -> TractResult<Arc<TypedRunnableModel>> {
-    let onnx = tract_onnx::onnx();
-    let mut file = onnx.proto_model_for_read(&mut std::io::Cursor::new(bytes))?;
+/// Makes an ONNX graph of the input `[1, 64, 1001]` ready to run: its weights as plain numbers, and
+/// without what takes the engine long and gains nothing.
+///
+/// # Errors
+/// Where the engine refuses the graph.
+pub fn runnable(mut file: ModelProto) -> TractResult<Arc<TypedRunnableModel>> {
     file.graph.iter_mut().for_each(weights::dequantize);
-    let mut model = onnx.model_for_proto_model(&file)?;
+    let mut model = tract_onnx::onnx().model_for_proto_model(&file)?;
     // The engine has its own copy of the weights; what follows needs the room.
     drop(file);
     model.set_input_fact(0, f32::fact([1, BANDS, FRAMES]).into())?;

@@ -33,8 +33,8 @@ pub(super) fn dequantize(graph: &mut GraphProto) {
     graph.initializer.append(&mut weights);
 }
 
-/// Steps, each times the step of its place along the node's axis; `None` where they are of
-/// another form.
+/// Steps, each times the one step, or the step of its place along the node's axis; `None` where
+/// they are of another form.
 fn product(node: &NodeProto, steps: &TensorProto, step: &TensorProto) -> Option<TensorProto> {
     let is = |tensor: &TensorProto, kind: DataType| tensor.data_type == kind as i32;
     if !is(steps, DataType::Int8) || !is(step, DataType::Float) {
@@ -50,9 +50,10 @@ fn product(node: &NodeProto, steps: &TensorProto, step: &TensorProto) -> Option<
         *sizes.get(axis)?,
         sizes[axis + 1..].iter().product::<usize>(),
     );
+    let expected = if step.dims.is_empty() { 1 } else { columns };
     let (step, rest) = step.raw_data.as_chunks();
     let step: Vec<f32> = step.iter().copied().map(f32::from_le_bytes).collect();
-    let fits = rest.is_empty() && step.len() == columns;
+    let fits = rest.is_empty() && step.len() == expected;
     if !fits || steps.raw_data.len() != sizes.iter().product::<usize>() {
         return None;
     }
@@ -155,11 +156,22 @@ mod tests {
             assert!(replaced.node.is_empty() && replaced.initializer.len() == 1);
             assert_eq!(values(replaced), values(whole), "{dims:?} along {axis}");
         }
+        let mut one = graph(&[5, 7], 1, 1);
+        one.initializer[1].dims.clear();
+        let mut replaced = one.clone();
+        dequantize(&mut replaced);
+        assert!(replaced.node.is_empty());
+        assert_eq!(values(replaced), values(one));
     }
 
     #[test]
     fn what_does_not_fit_is_left_to_the_engine() {
-        for (dims, axis, columns) in [(&[5, 7][..], 1, 6), (&[5, 7], 2, 7), (&[5, 7], -1, 7)] {
+        for (dims, axis, columns) in [
+            (&[5, 7][..], 1, 6),
+            (&[5, 7], 1, 1),
+            (&[5, 7], 2, 7),
+            (&[5, 7], -1, 7),
+        ] {
             let whole = graph(dims, axis, columns);
             let mut same = whole.clone();
             dequantize(&mut same);

@@ -98,39 +98,30 @@ pub struct FeaturesArgs {
     pub songs: SongsArgs,
 }
 
-/// Where the body comes from.
-#[derive(Debug, Args)]
-pub struct BodyArgs {
-    /// The ONNX file that the body is taken from: a network of this program, or CED-tiny
-    /// [default: that of the page]
-    #[arg(long = "body", value_name = "ONNX")]
-    given: Option<PathBuf>,
-}
-
-impl BodyArgs {
-    /// The file.
-    pub fn file(&self) -> PathBuf {
-        let own = || models_folder().join(NETWORK);
-        self.given.clone().unwrap_or_else(own)
-    }
-}
-
 /// Options of `trainer hear`.
 #[derive(Debug, Args)]
 pub struct HearArgs {
-    #[command(flatten)]
-    pub body: BodyArgs,
+    /// The ONNX file that the body is taken from: a network of this program, or CED-tiny
+    /// [default: that of the page]
+    #[arg(long, value_name = "ONNX")]
+    body: Option<PathBuf>,
     #[command(flatten)]
     pub measuring: cache::Options,
     #[command(flatten)]
     pub songs: SongsArgs,
 }
 
+impl HearArgs {
+    /// The file that the body is taken from.
+    pub fn body(&self) -> PathBuf {
+        let own = || models_folder().join(NETWORK);
+        self.body.clone().unwrap_or_else(own)
+    }
+}
+
 /// Options of `trainer train network`.
 #[derive(Debug, Args)]
 pub struct TrainNetworkArgs {
-    #[command(flatten)]
-    pub body: BodyArgs,
     #[command(flatten)]
     pub training: TrainingArgs,
     #[command(flatten)]

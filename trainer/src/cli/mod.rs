@@ -49,7 +49,7 @@ fn dispatch(command: &Command) -> Result<Outcome> {
         Command::Study(args) => study::study(args),
         Command::Train(TrainCommand::Network(args)) => {
             let (songs, training) = (args.songs.read()?, args.training.options());
-            train::network(args.songs.work(), &songs, &args.body.file(), &training)?;
+            train::network(args.songs.work(), &songs, &training)?;
             Ok(Outcome::All)
         }
         Command::Train(TrainCommand::Ensemble(args)) => {
@@ -94,12 +94,7 @@ fn features(args: &FeaturesArgs) -> Result<Outcome> {
 fn hear(args: &HearArgs) -> Result<Outcome> {
     let started = Instant::now();
     let songs = args.songs.read()?;
-    let batch = body::run(
-        args.songs.work(),
-        &songs,
-        &args.body.file(),
-        &args.measuring,
-    )?;
+    let batch = body::run(args.songs.work(), &songs, &args.body(), &args.measuring)?;
     Ok(told(&batch, ["heard", "heard before"], started))
 }
 

@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::answers::recordings;
-use crate::learn::body::{self, Body};
+use crate::learn::body;
 use crate::learn::classic::{self, EnsembleOptions};
 use crate::learn::neural::mood;
-use crate::learn::neural::{ExportOptions, to_onnx};
+use crate::learn::neural::to_onnx;
 use crate::learn::trained::{Summary, Trained, data_sources, load, save};
 use crate::measured::cache;
 use crate::measured::example::Split;
@@ -23,23 +23,20 @@ const ENSEMBLE: &str = "ensemble";
 const NETWORK_FOLDER: &str = "network";
 
 /// Trains the last layers of the network, or goes on with a run that was stopped, and writes
-/// its file: the body of the file at `body` with these layers behind it. They learn from every song of the
-/// table; how right they are the folds say.
+/// its file: the body that heard the songs, with these layers behind it. They learn from every
+/// song of the table; how right they are the folds say.
 ///
 /// # Errors
 /// As [`mood::train`]; or where the body or the work folder can't be read or written.
-pub fn network(work: &Path, songs: &[Song], body: &Path, training: &mood::Options) -> Result<()> {
-    let body = Body::read(body)?;
+pub fn network(work: &Path, songs: &[Song], training: &mood::Options) -> Result<()> {
+    let body = body::read(work)?;
     let tokens = body::tokens(work)?;
     let heard = recordings(songs, &tokens);
     let folder = work.join(NETWORK_FOLDER);
     let mut training = training.clone();
     training.training.work_dir.clone_from(&folder);
     let trained = mood::train(&heard, &[], &training)?;
-    let half = ExportOptions {
-        half_precision: true,
-    };
-    let bytes = body::write(&body, &to_onnx(&trained.net, half)?)?;
+    let bytes = body::write(&body, &to_onnx(&trained.net)?)?;
     let epochs = trained.epochs.last().map(|epoch| {
         format!(
             "{} epochs; then training loss {:.4}",

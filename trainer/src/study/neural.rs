@@ -12,7 +12,7 @@ use crate::evaluate::metrics::argmax;
 use crate::learn::classic::preparation::Preparation;
 use crate::learn::neural::classify::{self, Inputs, Songs};
 use crate::learn::neural::train::{self, Schedule, Trained};
-use crate::learn::neural::{ExportOptions, Input, Spec, to_onnx, zoo};
+use crate::learn::neural::{Input, Spec, to_onnx, zoo};
 use crate::songs::task::Task;
 use collections::files;
 
@@ -159,7 +159,7 @@ impl Net {
                 let (run, trained) = self
                     .fold(material, &split, inputs(&split)?.as_ref())
                     .with_context(|| format!("{name}, {}, fold {fold}", self.task))?;
-                let bytes = to_onnx(&trained.net, ExportOptions::default())?;
+                let bytes = to_onnx(&trained.net)?;
                 files::write(&model, &bytes)?;
                 store.save(self.task, name, &recipe, run)?
             };

@@ -13,18 +13,25 @@ fn the_body_hears_every_recording_once() {
     collection(at, 5);
     fs::write(at.join("body.onnx"), models::body()).unwrap();
     import(at);
-    let early = trainer(
-        at,
-        &["train", "network", "--body", "body.onnx", "--work", "w"],
-    );
+    let early = trainer(at, &["train", "network", "--work", "w"]);
     assert_eq!(early.code, 1);
     early.says("`trainer hear`");
     let hear = ["hear", "--body", "body.onnx", "--work", "w"];
     let run = trainer(at, &hear);
     assert_eq!(run.code, 0, "{}", run.err);
     run.says("20 heard, 0 heard before");
+    run.says("the weights are rounded, for 20 recordings");
     let run = trainer(at, &hear);
     run.says("0 heard, 20 heard before");
+    assert!(!run.err.contains("rounded"), "{}", run.err);
+    // What is damaged is made anew, and is the same.
+    fs::write(at.join("w/tokens/body.onnx"), b"damaged").unwrap();
+    let train = trainer(at, &["train", "network", "--work", "w"]);
+    assert_eq!(train.code, 1);
+    train.says("body.onnx is damaged");
+    let run = trainer(at, &hear);
+    run.says("0 heard, 20 heard before");
+    run.says("the weights are rounded");
 }
 
 #[test]

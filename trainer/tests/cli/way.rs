@@ -39,10 +39,7 @@ fn a_folder_per_mood_becomes_verified_models() {
     measured.says("32 measured");
     run(at, &format!("hear {songs} --body body.onnx"));
     run(at, &format!("train ensemble {songs}"));
-    run(
-        at,
-        &format!("train network {songs} --body body.onnx --epochs 1"),
-    );
+    run(at, &format!("train network {songs} --epochs 1"));
     let evaluated = run(at, &format!("evaluate {songs} --epochs 1"));
     for system in ["majority", "ensemble", "network"] {
         assert!(
@@ -56,10 +53,7 @@ fn a_folder_per_mood_becomes_verified_models() {
     let again = run(at, &format!("hear {songs} --body m/mood.onnx"));
     again.says("0 heard, 32 heard before");
     let exported = fs::read(at.join("m/mood.onnx")).unwrap();
-    run(
-        at,
-        &format!("train network {songs} --body m/mood.onnx --epochs 1"),
-    );
+    run(at, &format!("train network {songs} --epochs 1"));
     let trained = fs::read(at.join("w/network/mood.onnx")).unwrap();
     assert!(exported == trained, "another body, other layers");
 
@@ -95,7 +89,7 @@ fn what_was_corrected_on_the_page_is_learnt() {
     run(at, "features --work w");
     fs::write(at.join("body.onnx"), models::body()).unwrap();
     run(at, "hear --body body.onnx --work w");
-    run(at, "train network --body body.onnx --work w --epochs 1");
+    run(at, "train network --work w --epochs 1");
     let song = "mine/happy/0.wav";
     let taught = |export: Option<&str>| {
         if let Some(export) = export {

@@ -1,21 +1,20 @@
 //! CED-tiny (Dinkel et al. 2023, "CED: Consistent ensemble distillation for audio tagging"),
 //! a tagger of `AudioSet`'s 527 classes, as an ONNX file run by tract.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::{Array2, s};
 use prost::Message;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
 use tract_onnx::prelude::*;
 use undertone::card::sha256_hex;
-use undertone::network::{BANDS, FRAMES, MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, window, windows};
+use undertone::network::{
+    BANDS, FRAMES, MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, runnable, window, windows,
+};
 
 use super::grid;
 use super::proto::{keep_only, uncover};
-use collections::console::Hint;
-use collections::files;
 
 /// Rows of tokens over frequency, and tokens over the 10 s of a window.
 pub const GRID: [usize; 2] = [4, 62];
@@ -33,46 +32,70 @@ const TOKEN_WIDTH: usize = 192;
 /// Numbers that stand for a second: the mean tokens behind each of [`LAYERS`].
 pub const WIDTH: usize = LAYERS.len() * TOKEN_WIDTH;
 
-/// The body's graph, with weights of five bits.
+/// The body's graph, with weights that are rounded.
 pub struct Body {
     /// The graph; its outputs are [`Self::tokens`].
     pub(super) model: ModelProto,
     /// Names of the tokens `[1, 248, 192]` behind each of the layers.
     pub(super) tokens: Vec<String>,
-    id: String,
 }
 
 impl Body {
-    /// Reads the ONNX file: CED-tiny, whose weights are rounded, or a network that stands on
-    /// it already.
+    /// Of an ONNX file's bytes: a network that stands on the body already, or CED-tiny, whose
+    /// weights are rounded so that their errors make up for each other on what `heard` gives,
+    /// `[BANDS, FRAMES]` each.
     ///
     /// # Errors
-    /// When the file is missing or is another model.
-    pub fn read(path: &Path) -> Result<Self> {
-        let bytes = files::read(path)
-            .hint("name the ONNX file of a network, or of CED-tiny, with --body")?;
-        Self::of(&bytes)
-            .with_context(|| format!("{} has no body of the network", path.display()))
-            .hint("the file must have the input mel_db [1, 64, 1001] and twelve layers")
-    }
-
-    /// Of the file's bytes.
-    ///
-    /// # Errors
-    /// When it is another model.
-    pub(super) fn of(bytes: &[u8]) -> Result<Self> {
+    /// When it is another model; when there is nothing to hear.
+    pub(super) fn of(
+        bytes: &[u8],
+        heard: impl FnOnce() -> Result<Vec<Array2<f32>>>,
+    ) -> Result<Self> {
         let mut model = ModelProto::decode(bytes)?;
         let graph = model.graph.as_mut().context("the file has no graph")?;
-        let tokens = match uncover(graph) {
+        let found = uncover(graph);
+        let is_rounded = found.is_some();
+        let tokens = match found {
             Some(tokens) => tokens,
             None => (LAYERS.iter())
                 .map(|layers| tokens_after(graph, *layers))
                 .collect::<Result<_>>()?,
         };
-        grid::round(graph)?;
+        ensure!(
+            tokens.len() == LAYERS.len(),
+            "its last layers look at {} layers, expected {}",
+            tokens.len(),
+            LAYERS.len()
+        );
         keep_only(graph, &tokens);
-        let id = sha256_hex(&model.encode_to_vec());
-        Ok(Self { model, tokens, id })
+        if !is_rounded {
+            grid::round(&mut model, &heard()?)?;
+        }
+        Ok(Self { model, tokens })
+    }
+
+    /// Of the bytes that [`Self::encode`] gave.
+    ///
+    /// # Errors
+    /// When they are others.
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self> {
+        let model = ModelProto::decode(bytes)?;
+        let graph = model.graph.as_ref().context("the file has no graph")?;
+        let tokens = graph.output.iter().map(|output| output.name.clone());
+        let tokens: Vec<String> = tokens.collect();
+        ensure!(tokens.len() == LAYERS.len(), "the file is no body");
+        Ok(Self { model, tokens })
+    }
+
+    /// As an ONNX file whose outputs are the tokens.
+    pub(super) fn encode(&self) -> Vec<u8> {
+        self.model.encode_to_vec()
+    }
+
+    /// SHA-256 of the graph, in hexadecimal, whatever file it came in.
+    pub(super) fn id(&self) -> String {
+        let graph = self.model.graph.as_ref();
+        sha256_hex(&graph.map(GraphProto::encode_to_vec).unwrap_or_default())
     }
 }
 
@@ -83,17 +106,19 @@ pub struct Ced {
 }
 
 impl Ced {
-    /// Loads the file.
+    /// Loads the body.
     ///
     /// # Errors
-    /// As [`Body::read`]; when tract refuses.
-    pub fn open(path: &Path) -> Result<Self> {
-        let body = Body::read(path)?;
-        let plan = plan(&body).with_context(|| format!("{} can't be run", path.display()))?;
-        Ok(Self { plan, id: body.id })
+    /// When tract refuses.
+    pub(super) fn new(body: &Body) -> Result<Self> {
+        let plan = runnable(body.model.clone()).context("the body can't be run")?;
+        Ok(Self {
+            plan,
+            id: body.id(),
+        })
     }
 
-    /// SHA-256 of the body, in hexadecimal, whatever file it came in.
+    /// [`Body::id`].
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -104,20 +129,14 @@ impl Ced {
     /// # Errors
     /// When there are no samples, or tract refuses.
     pub fn hear(&self, samples: &[f32]) -> Result<Array2<f32>> {
-        ensure!(!samples.is_empty(), "there is nothing to hear");
-        let (pooling, mut front_end) = (pooling(), MelDb::default());
-        let starts = windows((samples.len() / STEP).max(1), usize::MAX);
+        let (pooling, starts) = (pooling(), starts(samples)?);
+        let mut front_end = MelDb::default();
         let mut heard = Array2::zeros((starts.len() * WINDOW_STEPS, WIDTH));
         for (index, start) in starts.into_iter().enumerate() {
-            let mel = front_end.of(&window(samples, start))? + LEVEL_DB;
-            let mel: Vec<f32> = mel.iter().copied().collect();
-            let input = Tensor::from_shape(&[1, BANDS, FRAMES], &mel)?;
-            let outputs = self.plan.run(tvec!(input.into()))?;
+            let outputs = run(&self.plan, &input(&mut front_end, samples, start)?)?;
             let steps = index * WINDOW_STEPS..(index + 1) * WINDOW_STEPS;
-            for (layer, output) in outputs.iter().enumerate() {
-                let tokens = output.to_plain_array_view::<f32>()?;
-                let tokens: Vec<f32> = tokens.iter().copied().collect();
-                let tokens = ArrayView2::from_shape((GRID[0] * GRID[1], TOKEN_WIDTH), &tokens)?;
+            for (layer, tokens) in outputs.into_iter().enumerate() {
+                let tokens = Array2::from_shape_vec((GRID[0] * GRID[1], TOKEN_WIDTH), tokens)?;
                 let columns = layer * TOKEN_WIDTH..(layer + 1) * TOKEN_WIDTH;
                 heard
                     .slice_mut(s![steps.clone(), columns])
@@ -126,6 +145,40 @@ impl Ced {
         }
         Ok(heard)
     }
+}
+
+/// What the body hears of the window in the middle of mono samples at 16 kHz, `[BANDS, FRAMES]`.
+///
+/// # Errors
+/// When there are no samples.
+pub(super) fn middle(samples: &[f32]) -> Result<Array2<f32>> {
+    let starts = starts(samples)?;
+    input(&mut MelDb::default(), samples, starts[starts.len() / 2])
+}
+
+/// Where the library's windows begin.
+fn starts(samples: &[f32]) -> Result<Vec<usize>> {
+    ensure!(!samples.is_empty(), "there is nothing to hear");
+    Ok(windows((samples.len() / STEP).max(1), usize::MAX))
+}
+
+fn input(front_end: &mut MelDb, samples: &[f32], start: usize) -> Result<Array2<f32>> {
+    Ok(front_end.of(&window(samples, start))? + LEVEL_DB)
+}
+
+/// What a graph answers, output by output, to `[BANDS, FRAMES]`.
+///
+/// # Errors
+/// When tract refuses.
+pub(super) fn run(plan: &Arc<TypedRunnableModel>, mel_db: &Array2<f32>) -> Result<Vec<Vec<f32>>> {
+    let mel_db: Vec<f32> = mel_db.iter().copied().collect();
+    let input = Tensor::from_shape(&[1, BANDS, FRAMES], &mel_db)?;
+    let outputs = plan.run(tvec!(input.into()))?;
+    let numbers = outputs.iter().map(|output| {
+        let output = output.to_plain_array_view::<f32>()?;
+        Ok(output.iter().copied().collect())
+    });
+    numbers.collect()
 }
 
 /// How much of each token lies in each second of a window, `[WINDOW_STEPS, tokens]`; a row
@@ -143,12 +196,6 @@ pub fn pooling() -> Array2<f32> {
         row /= sum;
     }
     shares
-}
-
-fn plan(body: &Body) -> Result<Arc<TypedRunnableModel>> {
-    let mut model = tract_onnx::onnx().model_for_proto_model(&body.model)?;
-    model.set_input_fact(0, f32::fact([1, BANDS, FRAMES]).into())?;
-    model.into_optimized()?.into_runnable()
 }
 
 /// Name of the tokens `[1, 248, 192]` after that many layers: each adds twice to what came
@@ -176,20 +223,6 @@ fn tokens_after(graph: &GraphProto, layers: usize) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn another_file_is_refused_by_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("body.onnx");
-        std::fs::write(&path, b"no model").unwrap();
-        let error = Ced::open(&path).map(|_| ()).map_err(|e| format!("{e:#}"));
-        assert!(error.is_err_and(|text| text.contains("body.onnx")));
-        let missing = folder.path().join("absent.onnx");
-        let error = Ced::open(&missing)
-            .map(|_| ())
-            .map_err(|e| format!("{e:#}"));
-        assert!(error.is_err_and(|text| text.contains("absent.onnx")));
-    }
 
     #[test]
     fn every_second_takes_its_share_of_the_tokens() {

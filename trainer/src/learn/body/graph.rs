@@ -6,6 +6,7 @@ use prost::Message;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
 
 use super::ced::{Body, LEVEL_DB, pooling};
+use super::grid;
 use super::proto::{INPUT, RAISED, SECONDS, floats, keep_only, node, whole};
 use crate::learn::neural::signed;
 
@@ -19,11 +20,13 @@ const ANSWERS: &str = "answers";
 /// Where the head has another output.
 pub fn write(body: &Body, head: &[u8]) -> Result<Vec<u8>> {
     let mut model = body.model.clone();
+    model.metadata_props.clear();
     let graph = model.graph.as_mut().context("the file has no graph")?;
     add_level(graph);
     let seconds = add_pooling(graph, &body.tokens);
     add_head(graph, &seconds, head)?;
     keep_only(graph, &[ANSWERS.to_owned()]);
+    grid::round_to_nearest(graph, |_| true)?;
     Ok(model.encode_to_vec())
 }
 
@@ -94,9 +97,10 @@ mod tests {
 
     #[test]
     fn another_graph_is_refused() {
-        assert!(Body::of(b"no model").is_err());
+        let of = |bytes: &[u8]| Body::of(bytes, || Ok(Vec::new())).map(|_| ());
+        assert!(of(b"no model").is_err());
         let empty = ModelProto::default().encode_to_vec();
-        let error = Body::of(&empty).map(|_| ()).unwrap_err();
+        let error = of(&empty).unwrap_err();
         assert!(error.to_string().contains("graph"), "{error}");
     }
 }

@@ -1,131 +1,280 @@
-//! Weights of five bits. Rounded so, the body loses nothing that the moods need, and weighs
-//! two thirds of what it does with eight (`trainer/reports/experiments.md`).
+//! Weights in whole numbers of steps, and a `DequantizeLinear` behind them. Those of matrices are
+//! about three and a half bits each once they are packed: rounded so, the body loses nothing that
+//! the moods need (`trainer/reports/experiments.md`).
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use ndarray::{Array1, Array2, Axis};
+use rayon::prelude::*;
 use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
+use tract_onnx::pb::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto};
+use undertone::network::runnable;
 
-use super::proto::{floats, node, whole};
-use crate::learn::neural::signed;
+use super::ced::run;
+use super::gptq;
+use super::proto::{floats, keep_only, node};
 
-/// Greatest number of steps from zero.
-const GREATEST: f32 = 15.0;
+/// A step of a matrix, as a share of the root mean square of its weights.
+const STEP: f64 = 0.4;
+/// The same of tensors whose errors nothing makes up for.
+const FINE_STEP: f64 = 0.1;
+/// Most steps from zero.
+const MOST: f64 = 127.0;
 /// Tensors of fewer numbers stay as they are.
-const LEAST_NUMBERS: usize = 4096;
-/// Shares of the greatest weight of a column that are tried as the end of its grid: what lies
-/// beyond is cut off, so that the others are told apart better.
-const ENDS: [f32; 8] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65];
+const LEAST_NUMBERS: i64 = 4096;
 
-/// Stores the large tensors as whole numbers of steps, with a step for each column of a matrix
-/// and each filter of a convolution, and a `DequantizeLinear` behind them.
+/// Rounds every large tensor; the errors of a matrix make up for each other on `heard`, inputs of
+/// the model.
 ///
 /// # Errors
-/// Where a tensor is cut off.
-pub(super) fn round(graph: &mut GraphProto) -> Result<()> {
-    let mut nodes = Vec::new();
-    let mut scales = Vec::new();
-    for tensor in &mut graph.initializer {
-        let sizes: Vec<usize> = tensor.dims.iter().map(|&dim| dim.max(0) as usize).collect();
-        let is_large = sizes.iter().product::<usize>() >= LEAST_NUMBERS;
-        if tensor.data_type != DataType::Float as i32 || !is_large {
-            continue;
-        }
-        let axis = match sizes[..] {
-            [_, _] | [1, ..] => 1,
-            _ => 0,
-        };
-        let (columns, stride) = (sizes[axis], sizes[axis + 1..].iter().product::<usize>());
-        let values = values(tensor)?;
-        let column_of = |at: usize| at / stride % columns;
-        let steps: Vec<f32> = (0..columns)
-            .map(|column| {
-                let all = values.iter().enumerate();
-                let mine = all.filter(|(at, _)| column_of(*at) == column);
-                step(&mine.map(|(_, value)| *value).collect::<Vec<_>>())
-            })
-            .collect();
-        let rounded = values.iter().enumerate();
-        let rounded = rounded.map(|(at, value)| in_steps(*value, steps[column_of(at)]) as i8);
-        let name = std::mem::take(&mut tensor.name);
-        tensor.name = format!("{name}.steps");
-        tensor.data_type = DataType::Int8 as i32;
-        tensor.float_data.clear();
-        tensor.raw_data = rounded.map(i8::cast_unsigned).collect();
-        let scale = format!("{name}.step");
-        scales.push(floats(&scale, &[signed(columns)], &steps));
-        nodes.push(NodeProto {
-            attribute: vec![whole("axis", signed(axis))],
-            ..node("DequantizeLinear", &[&tensor.name, &scale], &name)
-        });
+/// Where a tensor is cut off; where the engine refuses.
+pub(super) fn round(model: &mut ModelProto, heard: &[Array2<f32>]) -> Result<()> {
+    let products = products(graph(model)?);
+    let is_factor = |name: &str| products.iter().any(|product| product.weights == name);
+    round_to_nearest(graph(model)?, |name| !is_factor(name))?;
+    // In their order: a matrix is rounded for what the rounded ones before it give.
+    for product in products {
+        let inputs = product.inputs(model, heard)?;
+        product.round(graph(model)?, &inputs)?;
     }
-    graph.initializer.extend(scales);
-    nodes.append(&mut graph.node);
-    graph.node = nodes;
     Ok(())
 }
 
-/// The step that rounds these weights with the least squared error; 1 where all are 0.
-fn step(weights: &[f32]) -> f32 {
-    let greatest = weights.iter().fold(0.0_f32, |most, w| most.max(w.abs()));
-    if greatest == 0.0 {
-        return 1.0;
+/// Rounds each number of the large tensors of these names to the nearest.
+///
+/// # Errors
+/// Where a tensor is cut off.
+pub(super) fn round_to_nearest(
+    graph: &mut GraphProto,
+    is_meant: impl Fn(&str) -> bool,
+) -> Result<()> {
+    let large = graph.initializer.iter().filter(|tensor| is_large(tensor));
+    let large: Vec<String> = large.map(|tensor| tensor.name.clone()).collect();
+    for name in large.iter().filter(|name| is_meant(name)) {
+        let numbers = numbers(graph, name)?;
+        let step = FINE_STEP * root_mean_square(&numbers);
+        let steps = numbers.iter().map(|number| (number / step).round());
+        store(graph, name, steps, step)?;
     }
-    let steps = ENDS.map(|end| end * greatest / GREATEST);
-    let error = |step: f32| -> f32 {
-        let errors = weights.iter().map(|w| w - step * in_steps(*w, step));
-        errors.map(|error| error * error).sum()
+    Ok(())
+}
+
+/// A product of values with a matrix of weights.
+struct Product {
+    input: String,
+    weights: String,
+    /// What is added.
+    bias: Option<String>,
+}
+
+impl Product {
+    /// What is multiplied when the model hears these, a row each.
+    fn inputs(&self, model: &ModelProto, heard: &[Array2<f32>]) -> Result<Array2<f64>> {
+        let mut part = model.clone();
+        let graph = graph(&mut part)?;
+        let rows = find(graph, &self.weights)?.dims[0];
+        keep_only(graph, std::slice::from_ref(&self.input));
+        let plan = runnable(part)?;
+        let inputs: Result<Vec<_>> = heard.par_iter().map(|mel_db| run(&plan, mel_db)).collect();
+        let inputs = inputs?.into_iter().flatten().flatten().map(f64::from);
+        let inputs = Array1::from_iter(inputs);
+        let rows = usize::try_from(rows)?;
+        Ok(inputs.to_shape((inputs.len() / rows, rows))?.into_owned())
+    }
+
+    /// Rounds the matrix for these inputs.
+    fn round(&self, graph: &mut GraphProto, inputs: &Array2<f64>) -> Result<()> {
+        let weights = numbers(graph, &self.weights)?;
+        let columns = weights.len() / inputs.ncols();
+        let step = STEP * root_mean_square(&weights);
+        let weights = Array2::from_shape_vec((inputs.ncols(), columns), weights)?;
+        // What the inputs are on average, the bias makes up for.
+        let mean = inputs.mean_axis(Axis(0)).filter(|_| self.bias.is_some());
+        let mean = mean.unwrap_or_else(|| Array1::zeros(inputs.ncols()));
+        let centred = inputs - &mean;
+        let moments = centred.t().dot(&centred) / inputs.nrows() as f64;
+        let steps = gptq::round(&weights, &moments, step)?.clamp(-MOST, MOST);
+        store(graph, &self.weights, steps.iter().copied(), step)?;
+        if let Some(bias) = &self.bias {
+            let made_up = Array1::from(numbers(graph, bias)?) + mean.dot(&(weights - steps * step));
+            let made_up: Vec<f32> = made_up.iter().map(|&number| number as f32).collect();
+            let tensor = find(graph, bias)?;
+            *tensor = floats(bias, &tensor.dims.clone(), &made_up);
+        }
+        Ok(())
+    }
+}
+
+/// The products with large matrices, in the order of the graph.
+fn products(graph: &GraphProto) -> Vec<Product> {
+    let is_plain = |node: &NodeProto| {
+        let turned =
+            ["transA", "transB"].map(|name| attribute(node, name).is_some_and(|a| a.i != 0));
+        let scaled = ["alpha", "beta"]
+            .map(|name| attribute(node, name).is_some_and(|a| a.f.to_bits() != 1.0_f32.to_bits()));
+        ["Gemm", "MatMul"].contains(&&*node.op_type) && ![turned, scaled].concat().contains(&true)
     };
-    let best = steps
-        .into_iter()
-        .min_by(|a, b| error(*a).total_cmp(&error(*b)));
-    best.unwrap_or(steps[0])
+    let product = |node: &NodeProto| {
+        let [input, weights, rest @ ..] = &*node.input else {
+            return None;
+        };
+        let mut tensors = graph.initializer.iter().filter(|tensor| is_large(tensor));
+        let matrix = tensors.find(|tensor| tensor.name == *weights)?;
+        (matrix.dims.len() == 2).then(|| Product {
+            input: input.clone(),
+            weights: weights.clone(),
+            bias: rest.first().cloned(),
+        })
+    };
+    let plain = graph.node.iter().filter(|node| is_plain(node));
+    plain.filter_map(product).collect()
 }
 
-fn in_steps(weight: f32, step: f32) -> f32 {
-    (weight / step).round().clamp(-GREATEST, GREATEST)
+fn attribute<'a>(node: &'a NodeProto, name: &str) -> Option<&'a AttributeProto> {
+    node.attribute
+        .iter()
+        .find(|attribute| attribute.name == name)
 }
 
-fn values(tensor: &TensorProto) -> Result<Vec<f32>> {
+fn is_large(tensor: &TensorProto) -> bool {
+    let numbers: i64 = tensor.dims.iter().product();
+    tensor.data_type == DataType::Float as i32 && numbers >= LEAST_NUMBERS
+}
+
+/// Puts whole numbers of that step in the place of a tensor.
+fn store(
+    graph: &mut GraphProto,
+    name: &str,
+    steps: impl IntoIterator<Item = f64>,
+    step: f64,
+) -> Result<()> {
+    let tensor = find(graph, name)?;
+    let [whole, unit] = ["steps", "step"].map(|part| format!("{name}.{part}"));
+    tensor.name.clone_from(&whole);
+    tensor.data_type = DataType::Int8 as i32;
+    tensor.float_data.clear();
+    let steps = steps.into_iter();
+    let steps = steps.map(|steps| steps.clamp(-MOST, MOST) as i8);
+    tensor.raw_data = steps.map(i8::cast_unsigned).collect();
+    let step = floats(&unit, &[], &[step as f32]);
+    graph.initializer.push(step);
+    let node = node("DequantizeLinear", &[&whole, &unit], name);
+    graph.node.insert(0, node);
+    Ok(())
+}
+
+fn root_mean_square(numbers: &[f64]) -> f64 {
+    let sum: f64 = numbers.iter().map(|number| number * number).sum();
+    (sum / numbers.len() as f64)
+        .sqrt()
+        .max(f64::from(f32::MIN_POSITIVE))
+}
+
+fn graph(model: &mut ModelProto) -> Result<&mut GraphProto> {
+    model.graph.as_mut().context("the file has no graph")
+}
+
+fn find<'a>(graph: &'a mut GraphProto, name: &str) -> Result<&'a mut TensorProto> {
+    let mut tensors = graph.initializer.iter_mut();
+    let tensor = tensors.find(|tensor| tensor.name == name);
+    tensor.with_context(|| format!("the graph has no tensor {name}"))
+}
+
+fn numbers(graph: &mut GraphProto, name: &str) -> Result<Vec<f64>> {
+    let tensor = find(graph, name)?;
     if tensor.raw_data.is_empty() {
-        return Ok(tensor.float_data.clone());
+        return Ok(tensor.float_data.iter().copied().map(f64::from).collect());
     }
     let (chunks, rest) = tensor.raw_data.as_chunks();
-    ensure!(rest.is_empty(), "the tensor {} is cut off", tensor.name);
-    Ok(chunks.iter().copied().map(f32::from_le_bytes).collect())
+    ensure!(rest.is_empty(), "the tensor {name} is cut off");
+    let numbers = chunks.iter().copied().map(f32::from_le_bytes);
+    Ok(numbers.map(f64::from).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use prost::Message;
+    use undertone::network::{BANDS, FRAMES};
+
     use super::*;
+    use crate::learn::neural::{Attribute, Graph};
+
+    const COLUMNS: usize = 80;
+
+    fn drawn(len: usize) -> Vec<f32> {
+        let number = |at: usize| ((at * at * 37 + at * 11) % 1009) as f32 / 504.5 - 1.0;
+        (0..len).map(number).collect()
+    }
+
+    /// Every frame and something added, times a matrix, and a bias. Names of the three tensors.
+    fn model() -> (ModelProto, [String; 3]) {
+        let mut graph = Graph::new("body");
+        let bands = graph.input("mel_db", &["1", "64", "1001"]);
+        let places = graph.exact(&[1, BANDS, FRAMES], &drawn(BANDS * FRAMES));
+        let matrix = graph.exact(&[BANDS, COLUMNS], &drawn(BANDS * COLUMNS));
+        let bias = graph.exact(&[COLUMNS], &drawn(COLUMNS));
+        let raised = graph.node("Add", &[&bands, &places], &[]);
+        let frames = graph.transpose(&raised, &[0, 2, 1]);
+        let rows = graph.node("Flatten", &[&frames], &[("axis", Attribute::Int(2))]);
+        let answers = graph.node("Gemm", &[&rows, &matrix, &bias], &[]);
+        graph.output(&answers, "answers", &["1001", "80"]);
+        let model = ModelProto::decode(&*graph.encode()).unwrap();
+        (model, [places, matrix, bias])
+    }
+
+    /// Bands that are much alike, as those of music are, and far from 0.
+    fn heard() -> Vec<Array2<f32>> {
+        let mel_db = |song: usize| {
+            Array2::from_shape_fn((BANDS, FRAMES), |(band, frame)| {
+                let beat = ((frame * (song + 3)) % 97) as f32 / 20.0;
+                let own = ((band * 31 + frame * 7) % 13) as f32 / 20.0;
+                beat + own - 5.0
+            })
+        };
+        (0..3).map(mel_db).collect()
+    }
+
+    fn answers(model: &ModelProto) -> Array1<f32> {
+        let plan = runnable(model.clone()).unwrap();
+        let songs = heard();
+        let all = songs.iter().map(|mel_db| run(&plan, mel_db).unwrap());
+        Array1::from_iter(all.flatten().flatten())
+    }
 
     #[test]
-    fn every_column_has_a_grid_of_its_own() {
-        // The second column is a hundred times the first; a seventeenth of a step is lost.
-        let weights: Vec<f32> = (0..2 * LEAST_NUMBERS)
-            .map(|at| {
-                let steps = (at / 2 % 31) as f32 - 15.0;
-                [0.01, 1.0][at % 2] * (steps + 0.05)
-            })
-            .collect();
-        let rows = signed(LEAST_NUMBERS);
-        let mut graph = GraphProto {
-            initializer: vec![
-                floats("w", &[rows, 2], &weights),
-                floats("small", &[2], &[0.5, 0.25]),
-            ],
-            ..GraphProto::default()
-        };
-        round(&mut graph).unwrap();
-        let [tensor, small, steps] = &graph.initializer[..] else {
-            panic!("three tensors");
-        };
-        assert_eq!((&*tensor.name, &*small.name), ("w.steps", "small"));
-        let steps = values(steps).unwrap();
-        assert!((steps[1] / steps[0] - 100.0).abs() < 0.1, "{steps:?}");
-        for (at, (rounded, weight)) in tensor.raw_data.iter().zip(&weights).enumerate() {
-            let step = steps[at % 2];
-            let off = f32::from(rounded.cast_signed()) * step - weight;
-            assert!(off.abs() < 0.51 * step + 1e-6, "{at}: {off}");
-        }
+    fn tensors_are_whole_numbers_and_answer_nearly_as_before() {
+        let (mut rounded, [places, matrix, bias]) = model();
+        let mut nearest = rounded.clone();
+        let before = answers(&rounded);
+        round(&mut rounded, &heard()).unwrap();
+        let stored = graph(&mut rounded).unwrap();
+        let kinds = [format!("{places}.steps"), format!("{matrix}.steps"), bias]
+            .map(|name| find(stored, &name).unwrap().data_type);
+        let [byte, float] = [DataType::Int8, DataType::Float].map(|kind| kind as i32);
+        assert_eq!(kinds, [byte, byte, float]);
+
+        // The same steps, each weight to the nearest.
+        let of = graph(&mut nearest).unwrap();
+        let weights = numbers(of, &matrix).unwrap();
+        let step = STEP * root_mean_square(&weights);
+        let steps: Vec<f64> = weights.iter().map(|w| (w / step).round()).collect();
+        store(of, &matrix, steps, step).unwrap();
+
+        let [made_up, nearest] = [&rounded, &nearest].map(|model| {
+            let off = answers(model) - &before;
+            off.mapv(|off| off * off).mean().unwrap()
+        });
+        assert!(
+            made_up < 0.1 * nearest,
+            "{made_up}, to the nearest {nearest}"
+        );
+    }
+
+    #[test]
+    fn a_tensor_that_is_cut_off_is_named() {
+        let (mut model, [_, matrix, _]) = model();
+        let tensor = graph(&mut model).unwrap();
+        find(tensor, &matrix).unwrap().raw_data.pop();
+        let error = round(&mut model, &heard()).unwrap_err();
+        assert!(format!("{error:#}").contains(&matrix), "{error:#}");
     }
 }

@@ -3,8 +3,10 @@
 //! trained on.
 
 mod ced;
+mod gptq;
 mod graph;
 mod grid;
+mod kept;
 mod proto;
 
 use std::collections::HashMap;
@@ -27,7 +29,7 @@ pub use ced::{Body, WIDTH};
 pub use graph::write;
 
 /// To be raised when what is kept of a recording changes.
-const VERSION: &str = "tokens 2";
+const VERSION: &str = "tokens 3";
 /// List of what was heard.
 const LIST: &str = "heard.csv";
 const AGAIN: &str = "let the body hear the recordings with `trainer hear`";
@@ -54,10 +56,18 @@ fn tokens_file(folder: &Path, key: &str) -> PathBuf {
 /// # Errors
 /// When the body can't be loaded, or the work folder can't be written to.
 pub fn run(work: &Path, songs: &[Song], body: &Path, options: &cache::Options) -> Result<Batch> {
-    let ced = Ced::open(body)?;
     let folder = folder(work);
     files::make_folder(&folder)?;
     let (sounds, found) = cache::find(work, songs, options)?;
+    let with_sound: Vec<&Song> = songs.iter().filter(|song| song.path.is_some()).collect();
+    let ced = Ced::new(&kept::make(
+        &folder,
+        body,
+        &with_sound,
+        &found,
+        &sounds,
+        options,
+    )?)?;
     let outcomes = options.map("recordings", &found, |song| -> Result<(Heard, bool)> {
         let input = song.input()?;
         let key = files::sha256_of_parts(&[VERSION, &input.sha256, &input.synth, ced.id()]);
@@ -77,6 +87,14 @@ pub fn run(work: &Path, songs: &[Song], body: &Path, options: &cache::Options) -
         .map(|one| one.map(|(_, is_new)| is_new));
     let paths = found.iter().map(|song| song.path.display());
     Ok(Batch::of(paths.zip(outcomes)))
+}
+
+/// The body that heard the recordings.
+///
+/// # Errors
+/// When [`run`] was not called yet, or its file is damaged.
+pub fn read(work: &Path) -> Result<Body> {
+    kept::read(&folder(work))
 }
 
 /// What the body hears of each recording, by the recording's name:

@@ -21,5 +21,7 @@ pub mod train;
 pub mod zoo;
 
 pub use history::Epoch;
-pub use onnx::{ExportOptions, signed, to_onnx};
+#[cfg(test)]
+pub use onnx::{Attribute, Graph};
+pub use onnx::{signed, to_onnx};
 pub use spec::{Input, Spec};

@@ -10,24 +10,16 @@ use burn::nn::BatchNorm;
 use undertone::Mood;
 use undertone::network::OUTPUTS;
 
+#[cfg(test)]
+pub use self::graph::Attribute;
 use self::graph::Attribute::{Float, Int, Ints, Text};
-use self::graph::Graph;
-pub use self::graph::signed;
+pub use self::graph::{Graph, signed};
 use super::experts::{SHRINKAGE, units};
 use super::layer::{Conv2D, Layer};
 use super::lstm::Lstm;
 use super::net::{Conv, Dense, LEAK, Net, Weights, values};
 use super::spec::{Activation, Head, Input};
 use kernels::lstm::GATES;
-
-/// How to write the file.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ExportOptions {
-    /// Round weight matrices to 16-bit floats, still stored in 32 bits: the zeros
-    /// compress away (half the download) and no cast slows the network down. Changes
-    /// the outputs by about 0.001.
-    pub half_precision: bool,
-}
 
 /// Writes a network as ONNX; the same weights give the same bytes.
 ///
@@ -39,8 +31,8 @@ pub struct ExportOptions {
 ///
 /// # Errors
 /// Where a weight can't be read or the layers do not fit together.
-pub fn to_onnx(net: &Net, options: ExportOptions) -> Result<Vec<u8>> {
-    let mut graph = Graph::new(net.spec.name, options.half_precision);
+pub fn to_onnx(net: &Net) -> Result<Vec<u8>> {
+    let mut graph = Graph::new(net.spec.name);
     let input = graph.scaled(net)?;
     let mut value = input.clone();
     for (&layer, weights) in net.spec.layers.iter().zip(&net.layers) {
@@ -92,7 +84,7 @@ impl Graph {
     /// The normalisation behind it stays an operator of its own: it follows the pooling, and
     /// a negative factor does not commute with a maximum.
     fn conv(&mut self, conv: &Conv2D, weights: &Conv, input: &str) -> Result<String> {
-        let weight = self.weight(&weights.weight.dims(), &values(weights.weight.val())?);
+        let weight = self.exact(&weights.weight.dims(), &values(weights.weight.val())?);
         let bias = self.exact(&[conv.filters], &values(weights.bias.val())?);
         let [height, width] = conv.padding().map(signed);
         let maps = self.node(
@@ -150,8 +142,8 @@ impl Graph {
                 .collect()
         };
         let inputs = rows - hidden;
-        let weight = self.weight(&[directions, width, inputs], &transposed(0, inputs));
-        let recurrent = self.weight(&[directions, width, hidden], &transposed(inputs, rows));
+        let weight = self.exact(&[directions, width, inputs], &transposed(0, inputs));
+        let recurrent = self.exact(&[directions, width, hidden], &transposed(inputs, rows));
         // Each direction: the bias of the input, then that of the hidden state, all zero.
         let bias: Vec<f32> = values(layer.bias.val())?
             .chunks_exact(GATES * hidden)
@@ -176,7 +168,7 @@ impl Graph {
     }
 
     fn dense(&mut self, layer: &Dense, input: &str) -> Result<String> {
-        let weight = self.weight(&layer.weight.dims(), &values(layer.weight.val())?);
+        let weight = self.exact(&layer.weight.dims(), &values(layer.weight.val())?);
         let product = self.node("MatMul", &[input, &weight], &[]);
         let bias = self.exact(&layer.bias.dims(), &values(layer.bias.val())?);
         Ok(self.node("Add", &[&product, &bias], &[]))

@@ -10,7 +10,7 @@ mod load;
 mod sounds;
 mod store;
 
-pub use build::{Options, build, descriptors, find};
+pub use build::{Found, Options, build, descriptors, find};
 pub use key::folder;
 pub use load::{Heard, heard, load};
 pub use sounds::Sounds;

@@ -8,7 +8,6 @@ use tract_onnx::pb::{
     AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     TensorShapeProto, TypeProto, ValueInfoProto, type_proto,
 };
-use tract_onnx::prelude::f16;
 
 /// Operator set; from 18 on, axes move from attributes to inputs.
 const OPSET: i64 = 17;
@@ -24,7 +23,6 @@ pub fn signed(length: usize) -> i64 {
 #[derive(Debug)]
 pub struct Graph {
     graph: GraphProto,
-    half_precision: bool,
 }
 
 /// What an attribute of an operator is set to.
@@ -41,16 +39,13 @@ pub enum Attribute<'a> {
 }
 
 impl Graph {
-    /// An empty graph; with `half_precision`, [`Self::weight`] rounds to 16-bit floats.
-    pub fn new(name: &str, half_precision: bool) -> Self {
+    /// An empty graph.
+    pub fn new(name: &str) -> Self {
         let graph = GraphProto {
             name: name.to_owned(),
             ..GraphProto::default()
         };
-        Self {
-            graph,
-            half_precision,
-        }
+        Self { graph }
     }
 
     /// Declares a 32-bit float input. A dimension is a number or a name.
@@ -75,15 +70,6 @@ impl Graph {
     pub fn exact(&mut self, shape: &[usize], values: &[f32]) -> String {
         let raw = values.iter().flat_map(|v| v.to_le_bytes()).collect();
         self.constant(shape, DataType::Float, raw)
-    }
-
-    /// A constant of weights, rounded as the graph was told; its name.
-    pub fn weight(&mut self, shape: &[usize], values: &[f32]) -> String {
-        if !self.half_precision {
-            return self.exact(shape, values);
-        }
-        let rounded: Vec<f32> = values.iter().map(|&v| f16::from_f32(v).to_f32()).collect();
-        self.exact(shape, &rounded)
     }
 
     /// A constant vector of 64-bit integers; its name.

@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng};
 use super::{SIZE, small};
 use crate::learn::neural::classify::{Songs, predict_proba, train};
 use crate::learn::neural::train::{Options, Schedule, Trained};
-use crate::learn::neural::{ExportOptions, Spec, to_onnx, zoo};
+use crate::learn::neural::{Spec, to_onnx, zoo};
 
 /// Songs of two or more classes: the class is the band that is loud.
 fn songs(count: usize, classes: usize, seed: u64) -> (Vec<Vec<f64>>, Vec<String>, Vec<usize>) {
@@ -81,8 +81,7 @@ fn a_killed_run_goes_on_to_the_same_result() -> Result<()> {
     let (whole, _) = trained(&small(false), 4, &options(once.path(), 5))?;
     trained(&small(false), 4, &options(twice.path(), 2))?;
     let (resumed, _) = trained(&small(false), 4, &options(twice.path(), 5))?;
-    let plain = ExportOptions::default();
-    assert_eq!(to_onnx(&whole.net, plain)?, to_onnx(&resumed.net, plain)?);
+    assert_eq!(to_onnx(&whole.net)?, to_onnx(&resumed.net)?);
     let losses = |trained: &Trained| -> Vec<f64> {
         trained.epochs.iter().map(|epoch| epoch.val_loss).collect()
     };

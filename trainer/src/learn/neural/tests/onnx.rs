@@ -15,7 +15,7 @@ use crate::learn::neural::classify::predict_proba;
 use crate::learn::neural::experts;
 use crate::learn::neural::net::{Net, Weights, values};
 use crate::learn::neural::scale::Scale;
-use crate::learn::neural::{ExportOptions, Input, Spec, to_onnx, zoo};
+use crate::learn::neural::{Input, Spec, to_onnx, zoo};
 
 /// Probabilities as tract gives them.
 fn by_tract(bytes: &[u8], input: &[f32], shape: &[usize]) -> Result<Vec<f32>> {
@@ -165,7 +165,7 @@ fn tract_answers_as_the_trained_networks_and_onnxruntime() -> Result<()> {
     for network in everyone() {
         let (name, net) = network?;
         let (single, shape) = input(&net.spec);
-        let tract = by_tract(&to_onnx(&net, ExportOptions::default())?, &single, &shape)?;
+        let tract = by_tract(&to_onnx(&net)?, &single, &shape)?;
         let double: Vec<f64> = single.iter().copied().map(f64::from).collect();
         let burn = predict_proba(&net, &vec![double], &[0])?.remove(0);
         let burn = if burn.len() == 2 { vec![burn[1]] } else { burn };
@@ -187,11 +187,7 @@ fn the_bundled_layers_answer_every_step_in_tract_as_in_burn() -> Result<()> {
     spec.heads = vec![zoo::answers(3)];
     let net = seeded(spec)?;
     let (values_in, shape) = input(&net.spec);
-    let tract = by_tract(
-        &to_onnx(&net, ExportOptions::default())?,
-        &values_in,
-        &shape,
-    )?;
+    let tract = by_tract(&to_onnx(&net)?, &values_in, &shape)?;
     let batch = TensorData::new(values_in, [1, net.spec.input.len()]);
     let heads = net.forward(Tensor::from_data(batch, &net.device()), None)?;
     let raw: Tensor<2> = heads.into_iter().next().context("no head")?.flatten(0, 1);
@@ -210,7 +206,7 @@ fn files_for_onnxruntime() -> Result<()> {
     std::fs::create_dir_all(&folder)?;
     for network in everyone() {
         let (name, net) = network?;
-        let bytes = to_onnx(&net, ExportOptions::default())?;
+        let bytes = to_onnx(&net)?;
         std::fs::write(folder.join(format!("{name}.onnx")), bytes)?;
         let (values, shape) = input(&net.spec);
         let values = ArrayD::from_shape_vec(shape, values)?;
