@@ -9,10 +9,9 @@ use prost::Message;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
 use tract_onnx::prelude::*;
 use undertone::card::sha256_hex;
-use undertone::network::{
-    BANDS, FRAMES, MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, runnable, window, windows,
-};
+use undertone::network::{MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, runnable, window, windows};
 
+use super::engine::run;
 use super::grid;
 use super::proto::{keep_only, uncover};
 
@@ -164,21 +163,6 @@ fn starts(samples: &[f32]) -> Result<Vec<usize>> {
 
 fn input(front_end: &mut MelDb, samples: &[f32], start: usize) -> Result<Array2<f32>> {
     Ok(front_end.of(&window(samples, start))? + LEVEL_DB)
-}
-
-/// What a graph answers, output by output, to `[BANDS, FRAMES]`.
-///
-/// # Errors
-/// When tract refuses.
-pub(super) fn run(plan: &Arc<TypedRunnableModel>, mel_db: &Array2<f32>) -> Result<Vec<Vec<f32>>> {
-    let mel_db: Vec<f32> = mel_db.iter().copied().collect();
-    let input = Tensor::from_shape(&[1, BANDS, FRAMES], &mel_db)?;
-    let outputs = plan.run(tvec!(input.into()))?;
-    let numbers = outputs.iter().map(|output| {
-        let output = output.to_plain_array_view::<f32>()?;
-        Ok(output.iter().copied().collect())
-    });
-    numbers.collect()
 }
 
 /// How much of each token lies in each second of a window, `[WINDOW_STEPS, tokens]`; a row

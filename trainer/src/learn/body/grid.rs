@@ -9,7 +9,7 @@ use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto};
 use undertone::network::runnable;
 
-use super::ced::run;
+use super::engine::run;
 use super::gptq;
 use super::proto::{floats, keep_only, node};
 

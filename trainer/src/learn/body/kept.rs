@@ -8,13 +8,14 @@ use tract_onnx::pb::StringStringEntryProto;
 use undertone::Signal;
 use undertone::card::{LabelSpace, sha256_hex};
 
-use super::AGAIN;
 use super::ced::{Body, middle};
 use crate::measured::cache::{self, Found, Sounds};
 use crate::songs::song::Song;
 use collections::console::Hint;
 use collections::{files, note};
 
+/// What to do where nothing is kept.
+pub(super) const AGAIN: &str = "let the body hear the recordings with `trainer hear`";
 /// The body.
 const FILE: &str = "body.onnx";
 /// Name of a property of the file: the SHA-256 of the file that it was made from.

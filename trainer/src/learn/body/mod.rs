@@ -3,6 +3,7 @@
 //! trained on.
 
 mod ced;
+mod engine;
 mod gptq;
 mod graph;
 mod grid;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use undertone::Signal;
 
 use self::ced::Ced;
+use self::kept::AGAIN;
 use crate::measured::cache;
 use crate::npy;
 use crate::songs::song::Song;
@@ -32,7 +34,6 @@ pub use graph::write;
 const VERSION: &str = "tokens 3";
 /// List of what was heard.
 const LIST: &str = "heard.csv";
-const AGAIN: &str = "let the body hear the recordings with `trainer hear`";
 
 /// What was heard, and the name of its file.
 #[derive(Serialize, Deserialize)]
