@@ -5,8 +5,11 @@
 //! and more times as long as Keras. These are forward and backward passes written out,
 //! around one matrix product. Work is cut into a fixed number of parts whatever the
 //! number of threads, and sums run in a fixed order: the same input gives the same bits.
+//!
+//! [`gptq`] rounds a matrix that was trained.
 
 pub mod conv;
+pub mod gptq;
 mod im2col;
 pub mod lstm;
 mod matrix;

@@ -3,6 +3,7 @@
 //! the moods need (`trainer/reports/experiments.md`).
 
 use anyhow::{Context, Result, ensure};
+use kernels::gptq;
 use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 use tract_onnx::pb::tensor_proto::DataType;
@@ -10,7 +11,6 @@ use tract_onnx::pb::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorPr
 use undertone::network::runnable;
 
 use super::engine::run;
-use super::gptq;
 use super::proto::{floats, keep_only, node};
 
 /// A step of a matrix, as a share of the root mean square of its weights.
@@ -106,33 +106,22 @@ impl Product {
 
 /// The products with large matrices, in the order of the graph.
 fn products(graph: &GraphProto) -> Vec<Product> {
-    let is_plain = |node: &NodeProto| {
-        let turned =
-            ["transA", "transB"].map(|name| attribute(node, name).is_some_and(|a| a.i != 0));
-        let scaled = ["alpha", "beta"]
-            .map(|name| attribute(node, name).is_some_and(|a| a.f.to_bits() != 1.0_f32.to_bits()));
-        ["Gemm", "MatMul"].contains(&&*node.op_type) && ![turned, scaled].concat().contains(&true)
-    };
     let product = |node: &NodeProto| {
-        let [input, weights, rest @ ..] = &*node.input else {
+        let ("Gemm" | "MatMul", [input, weights, rest @ ..]) = (&*node.op_type, &*node.input)
+        else {
             return None;
         };
+        // Nothing is scaled or transposed.
+        let is_plain = |told: &AttributeProto| told.i == 0 && [0.0, 1.0].contains(&told.f);
         let mut tensors = graph.initializer.iter().filter(|tensor| is_large(tensor));
         let matrix = tensors.find(|tensor| tensor.name == *weights)?;
-        (matrix.dims.len() == 2).then(|| Product {
+        (matrix.dims.len() == 2 && node.attribute.iter().all(is_plain)).then(|| Product {
             input: input.clone(),
             weights: weights.clone(),
             bias: rest.first().cloned(),
         })
     };
-    let plain = graph.node.iter().filter(|node| is_plain(node));
-    plain.filter_map(product).collect()
-}
-
-fn attribute<'a>(node: &'a NodeProto, name: &str) -> Option<&'a AttributeProto> {
-    node.attribute
-        .iter()
-        .find(|attribute| attribute.name == name)
+    graph.node.iter().filter_map(product).collect()
 }
 
 fn is_large(tensor: &TensorProto) -> bool {

@@ -1,6 +1,6 @@
 //! The body in the work folder: what heard the recordings is what the network stands on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use ndarray::Array2;
@@ -23,12 +23,17 @@ const SOURCE: &str = "source";
 /// Recordings that a body which is not rounded yet is rounded for.
 const EXAMPLES: usize = 64;
 
-/// The body of an earlier run.
+/// Folder of what was heard, within the work folder.
+pub(super) fn folder(work: &Path) -> PathBuf {
+    work.join("tokens")
+}
+
+/// The body that heard the recordings.
 ///
 /// # Errors
 /// When there was none, or its file is damaged.
-pub(super) fn read(folder: &Path) -> Result<Body> {
-    let path = folder.join(FILE);
+pub fn read(work: &Path) -> Result<Body> {
+    let path = folder(work).join(FILE);
     let body = Body::decode(&files::read(&path).hint(AGAIN)?);
     body.with_context(|| format!("{} is damaged", path.display()))
         .hint(AGAIN)
@@ -39,7 +44,7 @@ pub(super) fn read(folder: &Path) -> Result<Body> {
 /// # Errors
 /// When the file is missing or is another model, or no recording can be heard.
 pub(super) fn make(
-    folder: &Path,
+    work: &Path,
     from: &Path,
     songs: &[&Song],
     found: &[Found],
@@ -49,7 +54,7 @@ pub(super) fn make(
     let bytes =
         files::read(from).hint("name the ONNX file of a network, or of CED-tiny, with --body")?;
     let source = sha256_hex(&bytes);
-    if let Some(body) = read(folder)
+    if let Some(body) = read(work)
         .ok()
         .filter(|body| source_of(body) == Some(&source))
     {
@@ -74,7 +79,7 @@ pub(super) fn make(
         key: SOURCE.to_owned(),
         value: source,
     }];
-    files::write(&folder.join(FILE), &body.encode())?;
+    files::write(&folder(work).join(FILE), &body.encode())?;
     Ok(body)
 }
 

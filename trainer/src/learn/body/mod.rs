@@ -4,7 +4,6 @@
 
 mod ced;
 mod engine;
-mod gptq;
 mod graph;
 mod grid;
 mod kept;
@@ -20,15 +19,16 @@ use serde::{Deserialize, Serialize};
 use undertone::Signal;
 
 use self::ced::Ced;
-use self::kept::AGAIN;
+use self::kept::{AGAIN, folder};
 use crate::measured::cache;
 use crate::npy;
 use crate::songs::song::Song;
 use collections::console::{Batch, Hint};
 use collections::files;
 
-pub use ced::{Body, WIDTH};
+pub use ced::WIDTH;
 pub use graph::write;
+pub use kept::read;
 
 /// To be raised when what is kept of a recording changes.
 const VERSION: &str = "tokens 3";
@@ -40,10 +40,6 @@ const LIST: &str = "heard.csv";
 struct Heard {
     id: String,
     key: String,
-}
-
-fn folder(work: &Path) -> PathBuf {
-    work.join("tokens")
 }
 
 fn tokens_file(folder: &Path, key: &str) -> PathBuf {
@@ -61,14 +57,8 @@ pub fn run(work: &Path, songs: &[Song], body: &Path, options: &cache::Options) -
     files::make_folder(&folder)?;
     let (sounds, found) = cache::find(work, songs, options)?;
     let with_sound: Vec<&Song> = songs.iter().filter(|song| song.path.is_some()).collect();
-    let ced = Ced::new(&kept::make(
-        &folder,
-        body,
-        &with_sound,
-        &found,
-        &sounds,
-        options,
-    )?)?;
+    let body = kept::make(work, body, &with_sound, &found, &sounds, options)?;
+    let ced = Ced::new(&body)?;
     let outcomes = options.map("recordings", &found, |song| -> Result<(Heard, bool)> {
         let input = song.input()?;
         let key = files::sha256_of_parts(&[VERSION, &input.sha256, &input.synth, ced.id()]);
@@ -88,14 +78,6 @@ pub fn run(work: &Path, songs: &[Song], body: &Path, options: &cache::Options) -
         .map(|one| one.map(|(_, is_new)| is_new));
     let paths = found.iter().map(|song| song.path.display());
     Ok(Batch::of(paths.zip(outcomes)))
-}
-
-/// The body that heard the recordings.
-///
-/// # Errors
-/// When [`run`] was not called yet, or its file is damaged.
-pub fn read(work: &Path) -> Result<Body> {
-    kept::read(&folder(work))
 }
 
 /// What the body hears of each recording, by the recording's name:

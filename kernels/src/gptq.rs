@@ -3,8 +3,8 @@
 //! pre-trained transformers"). The order of its steps is that of Babai's nearest plane, which
 //! comes to the same and needs no inverse.
 
-use anyhow::{Result, ensure};
 use ndarray::{Array2, Axis, s};
+use smartcore::error::{Failed, FailedError};
 use smartcore::linalg::basic::arrays::Array as _;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linalg::traits::cholesky::CholeskyDecomposable;
@@ -19,11 +19,11 @@ const DAMPING: f64 = 0.005;
 ///
 /// # Errors
 /// Where the moments are not those of numbers.
-pub(super) fn round(
+pub fn round(
     weights: &Array2<f64>,
     moments: &Array2<f64>,
     step: f64,
-) -> Result<Array2<f64>> {
+) -> Result<Array2<f64>, Failed> {
     // The last row is rounded first: it should be the one whose errors count most.
     let mut order: Vec<usize> = (0..weights.nrows()).collect();
     order.sort_by(|&a, &b| moments[[a, a]].total_cmp(&moments[[b, b]]));
@@ -46,14 +46,14 @@ pub(super) fn round(
 
 /// The upper triangle whose product with its own transpose, that first, is the matrix
 /// (Cholesky).
-fn upper(moments: &Array2<f64>) -> Result<Array2<f64>> {
+fn upper(moments: &Array2<f64>) -> Result<Array2<f64>, Failed> {
     let size = moments.nrows();
     let damping = DAMPING * moments.diag().mean().unwrap_or_default();
     let damped = moments + &(Array2::<f64>::eye(size) * damping.max(f64::MIN_POSITIVE));
-    ensure!(
-        damped.iter().all(|value| value.is_finite()),
-        "the inputs of a matrix are no numbers"
-    );
+    if !damped.iter().all(|value| value.is_finite()) {
+        let why = "the moments are no numbers";
+        return Err(Failed::because(FailedError::DecompositionFailed, why));
+    }
     let values = damped.iter().copied().collect();
     let upper = DenseMatrix::new(size, size, values, false)?.cholesky()?.U();
     Ok(Array2::from_shape_fn((size, size), |at| *upper.get(at)))
