@@ -47,7 +47,9 @@ async function storeAll() {
   try {
     const cache = await caches.open(CACHE);
     for (const file of SET.files) {
-      await cache.put(urlOf(file.url), await fetchVerified(file, "reload"));
+      // What the page has just downloaded need not come twice; what is stale has another hash.
+      const verified = fetchVerified(file, "force-cache").catch(() => fetchVerified(file, "reload"));
+      await cache.put(urlOf(file.url), await verified);
     }
   } catch (error) {
     // Never the one that the running version may be serving from.
@@ -56,7 +58,7 @@ async function storeAll() {
   }
 }
 
-/** Fetches one file, past the HTTP cache for "reload", and compares it with the list. */
+/** Fetches one file, from the HTTP cache if it is there or ("reload") past it, and compares it with the list. */
 async function fetchVerified(file, cache) {
   const response = await fetch(urlOf(file.url), { cache, credentials: "same-origin" });
   if (!response.ok) throw new Error(`${file.url}: status ${response.status}`);

@@ -57,16 +57,25 @@ fn product(node: &NodeProto, steps: &TensorProto, step: &TensorProto) -> Option<
     if !fits || steps.raw_data.len() != sizes.iter().product::<usize>() {
         return None;
     }
+    // One step holds for all: a single row. Loops over slices take a tenth of an iterator's time.
+    let stride = if step.len() == 1 {
+        steps.raw_data.len()
+    } else {
+        stride
+    };
+    let mut raw_data = vec![0; 4 * steps.raw_data.len()];
     let rows = steps.raw_data.chunks(stride.max(1));
-    let values = rows.zip(step.iter().cycle()).flat_map(|(row, step)| {
-        row.iter()
-            .map(move |&steps| f32::from(steps.cast_signed()) * step)
-    });
+    let places = raw_data.chunks_mut(4 * stride.max(1));
+    for ((row, place), step) in rows.zip(places).zip(step.iter().cycle()) {
+        for (&steps, place) in row.iter().zip(place.as_chunks_mut().0) {
+            *place = (f32::from(steps.cast_signed()) * step).to_le_bytes();
+        }
+    }
     Some(TensorProto {
         name: node.output.first()?.clone(),
         dims: steps.dims.clone(),
         data_type: DataType::Float as i32,
-        raw_data: values.flat_map(f32::to_le_bytes).collect(),
+        raw_data,
         ..TensorProto::default()
     })
 }

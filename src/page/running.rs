@@ -28,8 +28,8 @@ use super::request::Request;
 use super::sender::{self, send};
 use super::state::live::level;
 use super::state::{
-    Decoders, Effect, Event, Judge, LiveEvent, LiveSource, NewSong, Notice, Playing, QueueEvent,
-    Silence, State, Ticket,
+    Decoders, Effect, Event, LiveEvent, LiveSource, NewSong, Notice, Playing, QueueEvent, Silence,
+    State, Ticket,
 };
 use super::view::View;
 use crate::dom;
@@ -110,8 +110,7 @@ impl Page {
                 web_sys::console::error_1(&error);
             }
         }
-        // Storing for offline use would compete with what the first song needs.
-        if self.service_worker.is_none() && self.state.judge != Judge::Loading {
+        if self.service_worker.is_none() && self.state.has_time() {
             self.service_worker = ServiceWorker::register();
         }
         self.render();

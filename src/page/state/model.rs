@@ -160,6 +160,14 @@ impl State {
         self.staff.ids().chain(self.live.worker)
     }
 
+    /// Whether the page can be stored for offline use now: that would compete with what the first
+    /// song needs, which is the judges and then both cores.
+    #[must_use]
+    pub fn has_time(&self) -> bool {
+        let waits = self.songs.iter().any(Song::is_pending);
+        self.judge != Judge::Loading && (!waits || self.songs.iter().any(Song::has_ended))
+    }
+
     /// A number that no song has had yet.
     pub fn take_job(&mut self) -> Job {
         self.last_job += 1;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Result;
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
@@ -42,7 +42,10 @@ pub struct Server {
 #[derive(Debug)]
 struct Shared {
     folder: PathBuf,
+    /// How the files in the folder are compressed, as browsers call it.
+    encoding: Option<&'static str>,
     faults: Mutex<HashMap<String, Fault>>,
+    asked: Mutex<HashMap<String, usize>>,
 }
 
 impl Server {
@@ -51,12 +54,26 @@ impl Server {
     /// # Errors
     /// When there is no port or no thread to be had.
     pub fn start(folder: PathBuf) -> Result<Self> {
+        Self::serve(folder, None)
+    }
+
+    /// Serves a folder whose files are all compressed by brotli under their own names.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_brotli(folder: PathBuf) -> Result<Self> {
+        Self::serve(folder, Some("br"))
+    }
+
+    fn serve(folder: PathBuf, encoding: Option<&'static str>) -> Result<Self> {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             folder,
+            encoding,
             faults: Mutex::default(),
+            asked: Mutex::default(),
         });
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -111,6 +128,14 @@ impl Server {
         faults.clear();
     }
 
+    /// How often that file was asked for.
+    #[must_use]
+    pub fn asked(&self, name: &str) -> usize {
+        let asked = self.shared.asked.lock();
+        let asked = asked.unwrap_or_else(PoisonError::into_inner);
+        asked.get(name).copied().unwrap_or_default()
+    }
+
     /// Goes away; nothing listens on the port any more.
     pub fn stop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
@@ -131,6 +156,10 @@ async fn answer(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
         name => name.to_owned(),
     };
     let name = name.as_str();
+    {
+        let mut asked = shared.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        *asked.entry(name.to_owned()).or_default() += 1;
+    }
     let fault = {
         let faults = shared.faults.lock().unwrap_or_else(PoisonError::into_inner);
         faults.get(name).copied()
@@ -149,7 +178,15 @@ async fn answer(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
         Some(Fault::Changed) => bytes[middle] ^= 1,
         _ => {}
     }
-    ([(header::CONTENT_TYPE, content_type(name))], bytes).into_response()
+    let kind = [(header::CONTENT_TYPE, content_type(name))];
+    let mut response = (kind, bytes).into_response();
+    if let Some(encoding) = shared.encoding {
+        let encoding = HeaderValue::from_static(encoding);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_ENCODING, encoding);
+    }
+    response
 }
 
 /// The file's contents; `None` where there is none, or where the name leads elsewhere.

@@ -1,12 +1,14 @@
 //! Measures the page in headless Chromium: `bench FILE…` judges each file several times and
 //! prints the median of every stage in milliseconds, and the workers' memory; then how long a
-//! newcomer waits, whose browser has nothing stored.
+//! newcomer waits, whose browser has nothing stored: on this machine, and with a phone's means.
 
 use std::env;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
+use brotli::enc::BrotliEncoderParams;
 use browser_tests::browser::{Browser, Options};
 use browser_tests::page::Page;
 use browser_tests::paths;
@@ -33,6 +35,10 @@ const NEWCOMER: &str = r##"
     };
     look();
 "##;
+
+/// Bits a second of a phone's network, milliseconds until it answers, and how many times slower it
+/// computes. The browser slows the page's own thread only, not its workers.
+const PHONE: (f64, f64, f64) = (20e6, 40.0, 4.0);
 
 /// A stage's name, and its milliseconds.
 type Stage = (&'static str, fn(&Timing) -> f64);
@@ -75,18 +81,58 @@ async fn run(files: &[PathBuf]) -> Result<()> {
         measure(&page, &file).await?;
     }
     drop(browser);
-    welcome().await
+    welcome("a newcomer", &|| Server::start(paths::dist()?), &|_| Ok(())).await?;
+    let compressed = tempfile::tempdir()?;
+    compress(&paths::dist()?, compressed.path())?;
+    let serve = || Server::start_brotli(compressed.path().to_owned());
+    welcome("a newcomer with a phone", &serve, &slow_down).await
 }
 
-/// Lets [`RUNS`] newcomers come.
-async fn welcome() -> Result<()> {
+/// Compresses every file of a folder, those in its folders too, for [`Server::start_brotli`].
+fn compress(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&place)?;
+            compress(&entry.path(), &place)?;
+        } else {
+            let (mut from, mut to) = (File::open(entry.path())?, File::create(place)?);
+            brotli::BrotliCompress(&mut from, &mut to, &BrotliEncoderParams::default())?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a browser a phone's means, as far as it can.
+fn slow_down(browser: &Browser) -> Result<()> {
+    let (bits, latency, rate) = PHONE;
+    let network = json!({
+        "offline": false,
+        "latency": latency,
+        "downloadThroughput": bits / 8.0,
+        "uploadThroughput": bits / 8.0,
+    });
+    browser.devtools("Network.enable", &json!({}))?;
+    browser.devtools("Network.emulateNetworkConditions", &network)?;
+    browser.devtools("Emulation.setCPUThrottlingRate", &json!({ "rate": rate }))?;
+    Ok(())
+}
+
+/// Lets [`RUNS`] newcomers come to a page that is served and visited in that way.
+async fn welcome(
+    name: &str,
+    serve: &dyn Fn() -> Result<Server>,
+    prepare: &dyn Fn(&Browser) -> Result<()>,
+) -> Result<()> {
     let mut waits = [const { Vec::new() }; 3];
     for _ in 0..RUNS {
         // A profile and an origin of its own: nothing is stored.
-        let server = Server::start(paths::dist()?)?;
+        let server = serve()?;
         let browser = Browser::start(Options::default()).await?;
         let source = json!({ "source": NEWCOMER });
         browser.devtools("Page.addScriptToEvaluateOnNewDocument", &source)?;
+        prepare(&browser)?;
         browser.client.goto(&server.url()).await?;
         let times = waiting::until("the first report", async || {
             let times = "const { listens, judged, explained } = window; \
@@ -98,7 +144,7 @@ async fn welcome() -> Result<()> {
             wait.push(time);
         }
     }
-    println!("a newcomer, median of {RUNS}:");
+    println!("{name}, median of {RUNS}:");
     for (name, wait) in ["listens", "verdict", "report"].into_iter().zip(waits) {
         println!("  {name:<9} {:>10.1} ms", median(wait));
     }

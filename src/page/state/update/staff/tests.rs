@@ -353,3 +353,16 @@ fn a_song_that_was_lost_is_tried_again_by_whoever_is_free() {
     assert_eq!(work(&mut state, decoded(1)), [Effect::Analyse(1)]);
     assert_eq!(workers(&state)[0], Some(SECOND));
 }
+
+#[test]
+fn the_page_is_stored_when_no_first_verdict_is_waited_for() {
+    let (state, _) = with_songs(0);
+    assert!(!state.has_time(), "the judges come first");
+    assert!(ready(0).has_time());
+    let mut state = ready(2);
+    assert!(!state.has_time());
+    work(&mut state, decoded(1));
+    assert!(!state.has_time());
+    work(&mut state, failed(first(), 1));
+    assert!(state.has_time(), "one has ended");
+}
