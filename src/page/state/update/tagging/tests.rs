@@ -175,12 +175,14 @@ fn one_song_without_a_folder_is_copied_and_many_are_not() {
 fn a_folder_that_is_lent_is_looked_through_anew() {
     let (mut state, _) = asked(&["a", "b"]);
     let old = state.tagging.as_ref().unwrap().run;
+    state.update(tag(TagEvent::OverwriteChosen(true)));
     let effects = state.update(tag(TagEvent::FolderLent));
     assert_eq!(effects, [Effect::Tag(TagTask::Look(2, hash("a")))]);
     // What was asked before is old news.
     let late = Err(Obstacle::NotFound);
     assert_eq!(state.update(tag(TagEvent::Seen(old, hash("a"), late))), []);
     assert_eq!(outcomes(&state), [None, None]);
+    assert!(state.tagging.unwrap().overwrite);
 }
 
 #[test]
@@ -191,8 +193,9 @@ fn stopping_ends_behind_the_file_under_way_and_closing_forgets() {
     }
     state.update(tag(TagEvent::WritePressed));
     state.update(tag(TagEvent::ClosePressed));
-    wrote(&mut state, "a", Ok(Some(new_file("a"))));
     let stopped = || Some(TagOutcome::Left(Obstacle::Stopped));
+    assert_eq!(outcomes(&state), [None, stopped(), stopped()]);
+    wrote(&mut state, "a", Ok(Some(new_file("a"))));
     assert_eq!(
         outcomes(&state),
         [Some(TagOutcome::Written), stopped(), stopped()]
