@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlElement, HtmlTemplateElement, Node};
 
 use super::cover;
 use crate::dom;
+use crate::dom::listener::Timeout;
 use crate::mood::Mood;
 use crate::page::library::{Column, Columns, Library, LibrarySong, Line};
 use crate::page::request::Request;
@@ -22,6 +23,8 @@ use crate::text::Language;
 const SPARE: usize = 8;
 /// Most rows, on the highest of windows.
 const MOST: usize = 200;
+/// How long the rows stand still before their covers are looked for, in milliseconds.
+const REST_MS: i32 = 120;
 
 dom::elements! {
     /// The rows, and what stands in them.
@@ -35,6 +38,8 @@ dom::elements! {
         language: Language = Language::default(),
         /// The line of the cursor, once it was brought into sight.
         cursor: Option<usize> = None,
+        /// Songs whose covers are asked for once the rows stand still.
+        wanted: Option<(Vec<String>, Timeout)> = None,
     }
 }
 
@@ -136,14 +141,15 @@ impl Rows {
         for row in spare.into_values() {
             row.element.remove();
         }
-        self.ask_for_covers(source);
+        self.want_covers(source)?;
         let cursor = self.cursor.filter(|line| self.drawn.contains_key(line));
         let active = cursor.map(row_id);
         dom::set_optional(&self.grid, "aria-activedescendant", active.as_deref())
     }
 
-    /// Asks for the covers of the songs in sight that were not looked for yet.
-    fn ask_for_covers(&self, source: Source<'_>) {
+    /// Asks for the covers of the songs in sight that were not looked for yet, unless one scrolls
+    /// on: what is found draws the page anew.
+    fn want_covers(&mut self, source: Source<'_>) -> Result<(), JsValue> {
         let lines = self.drawn.keys();
         let lines = lines.filter_map(|line| source.library.lines().get(*line));
         let hashes = lines.filter_map(|line| match line {
@@ -151,9 +157,16 @@ impl Rows {
             _ => None,
         });
         let hashes: Vec<_> = hashes.collect();
-        if !hashes.is_empty() {
-            sender::ask(Request::ReadCovers(hashes));
+        let same = |wanted: &(Vec<String>, Timeout)| wanted.0 == hashes;
+        if !self.wanted.as_ref().is_some_and(same) {
+            self.wanted = None;
+            if !hashes.is_empty() {
+                let wanted = hashes.clone();
+                let ask = move || sender::ask(Request::ReadCovers(wanted.clone()));
+                self.wanted = Some((hashes, Timeout::new(REST_MS, ask)?));
+            }
         }
+        Ok(())
     }
 
     fn clear(&mut self) {
