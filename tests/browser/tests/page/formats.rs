@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use browser_tests::engine::Engine;
 use browser_tests::page::Page;
 use browser_tests::paths;
 use browser_tests::songs::{Shelf, Sound};
@@ -135,6 +136,7 @@ async fn the_table_of_formats_says_who_decodes_what() -> Result<()> {
     let stage = Stage::set().await?;
     let page = stage.page().await?;
     let formats = listed()?;
+    let is_chromium = Engine::chosen()? == Engine::Chromium;
     let files = || {
         formats
             .iter()
@@ -147,9 +149,11 @@ async fn the_table_of_formats_says_who_decodes_what() -> Result<()> {
             format.trainer == "own",
             "trainer: {name}"
         );
-        // ALAC is Safari's alone.
+        // What another browser decodes is its own affair; ALAC is Safari's alone.
         let heard = ["own", "browser"].contains(&format.page.as_str());
-        assert_eq!(page_hears(&page, file).await?, heard, "page: {name}");
+        if is_chromium || format.page == "own" {
+            assert_eq!(page_hears(&page, file).await?, heard, "page: {name}");
+        }
     }
     // What is known would be answered without work.
     page.forget_all().await?;
