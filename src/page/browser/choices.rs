@@ -1,5 +1,7 @@
 //! What the visitor chose on an earlier visit: her language, and how exports are written.
 
+use js_sys::JsString;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
@@ -82,12 +84,24 @@ pub fn keep_export_options(options: &ExportOptions) {
 }
 
 fn usual_separator() -> Separator {
-    let half = js_sys::Number::from(0.5).to_locale_string(&preferred_tag());
-    if String::from(half).contains(',') {
+    let half = JsValue::from(0.5).unchecked_into::<Written>();
+    let half = half.in_language(&preferred_tag()).map(String::from);
+    if half.is_ok_and(|half| half.contains(',')) {
         Separator::Semicolon
     } else {
         Separator::Comma
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A number, as it is written.
+    type Written;
+
+    /// Refuses a tag that is none, which `js_sys` does not say: where the system has no language,
+    /// `WebKitGTK` calls it `C`.
+    #[wasm_bindgen(method, catch, js_name = toLocaleString)]
+    fn in_language(this: &Written, tag: &str) -> Result<JsString, JsValue>;
 }
 
 /// The browser's first language.

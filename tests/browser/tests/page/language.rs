@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use browser_tests::browser::Options;
+use browser_tests::engine::Engine;
 use browser_tests::page::Page;
 use browser_tests::paths;
 use serde_json::{Value, json};
@@ -100,4 +101,23 @@ async fn lang(page: &Page<'_>) -> Result<String> {
         .run("return document.documentElement.lang", &[])
         .await?;
     Ok(lang.as_str().context("the page has a language")?.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_whose_language_is_none_starts_the_page() -> Result<()> {
+    // Other drivers can't pretend; WebKitGTK's own language is this one where the system has none.
+    if Engine::chosen()? != Engine::Chromium {
+        return Ok(());
+    }
+    let stage = Stage::set().await?;
+    let source = "Object.defineProperty(Navigator.prototype, 'language', { get: () => 'C' });\
+        Object.defineProperty(Navigator.prototype, 'languages', { get: () => ['C'] });";
+    let source = json!({ "source": source });
+    let script = "Page.addScriptToEvaluateOnNewDocument";
+    stage.browser.devtools(script, &source)?;
+    let page = stage.page().await?;
+    let language = "return [navigator.language, document.documentElement.lang]";
+    let language = page.browser.run(language, &[]).await?;
+    assert_eq!(language, json!(["C", "en"]));
+    Ok(())
 }
