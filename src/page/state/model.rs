@@ -160,8 +160,8 @@ impl State {
         self.staff.ids().chain(self.live.worker)
     }
 
-    /// Whether the page can be stored for offline use now: that would compete with what the first
-    /// song needs, which is the judges and then both cores.
+    /// Whether nobody waits for a first verdict, so that the page can be stored for use without a
+    /// network: that takes the network and a core from what the first song needs.
     #[must_use]
     pub fn has_time(&self) -> bool {
         let waits = self.songs.iter().any(Song::is_pending);
