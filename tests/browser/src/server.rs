@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 use axum::Router;
@@ -110,29 +110,18 @@ impl Server {
 
     /// Serves that file, as `models/mood.onnx`, with a fault from now on.
     pub fn break_file(&self, name: &str, fault: Fault) {
-        let mut faults = self
-            .shared
-            .faults
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        faults.insert(name.to_owned(), fault);
+        locked(&self.shared.faults).insert(name.to_owned(), fault);
     }
 
     /// Serves every file as it is.
     pub fn heal(&self) {
-        let mut faults = self
-            .shared
-            .faults
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        faults.clear();
+        locked(&self.shared.faults).clear();
     }
 
     /// How often that file was asked for.
     #[must_use]
     pub fn asked(&self, name: &str) -> usize {
-        let asked = self.shared.asked.lock();
-        let asked = asked.unwrap_or_else(PoisonError::into_inner);
+        let asked = locked(&self.shared.asked);
         asked.get(name).copied().unwrap_or_default()
     }
 
@@ -150,20 +139,19 @@ impl Drop for Server {
     }
 }
 
+/// What a mutex holds, whoever panicked with it.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 async fn answer(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let name = match uri.path().trim_start_matches('/') {
         name if name.is_empty() || name.ends_with('/') => format!("{name}index.html"),
         name => name.to_owned(),
     };
     let name = name.as_str();
-    {
-        let mut asked = shared.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        *asked.entry(name.to_owned()).or_default() += 1;
-    }
-    let fault = {
-        let faults = shared.faults.lock().unwrap_or_else(PoisonError::into_inner);
-        faults.get(name).copied()
-    };
+    *locked(&shared.asked).entry(name.to_owned()).or_default() += 1;
+    let fault = locked(&shared.faults).get(name).copied();
     let bytes = match fault {
         Some(Fault::Missing) => None,
         _ if name == FRAME => Some(FRAME_PAGE.into()),
