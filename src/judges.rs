@@ -98,6 +98,18 @@ pub struct ModelIds {
     pub features: String,
 }
 
+impl ModelIds {
+    /// Those that came with this program when it was built: known before any is loaded.
+    #[must_use]
+    pub fn bundled() -> Self {
+        Self {
+            network: env!("NETWORK_SHA256").to_owned(),
+            ensemble: env!("ENSEMBLE_SHA256").to_owned(),
+            features: env!("FEATURES_SHA256").to_owned(),
+        }
+    }
+}
+
 /// The judges, and the regressor beside them.
 pub struct Judges {
     /// Answers from spectrograms, and knows the rule that joins both judges.

@@ -10,6 +10,7 @@ use undertone::analysis::analyse;
 use undertone::explain::BANDS;
 use undertone::features::TrackFeatures;
 use undertone::network::STEP_SECONDS;
+use undertone::report::ModelIds;
 use undertone::{
     Analysis, AnalysisError, Judges, Kind, ModelError, MoodProbabilities, Pcm, Report, Signal,
     Stage,
@@ -28,6 +29,11 @@ const BOUND: f32 = 0.02;
 
 pub fn judges() -> Judges {
     Judges::from_files(FILES).unwrap()
+}
+
+#[test]
+fn the_program_knows_which_judges_came_with_it() {
+    assert_eq!(judges().ids(), ModelIds::bundled());
 }
 
 fn report(samples: Vec<f32>, judges: &Judges) -> Report {

@@ -40,7 +40,7 @@ dom::elements! {
 
 /// What is drawn: the library's and the covers' revisions, the models of today, the language,
 /// and whether as a map.
-type Drawn = ([u64; 2], Option<ModelIds>, Language, bool);
+type Drawn = ([u64; 2], ModelIds, Language, bool);
 
 impl LibraryView {
     /// Forgets what is drawn, so that it is drawn again.
@@ -64,9 +64,10 @@ impl LibraryView {
             }
             return Ok(false);
         }
+        // The same, unless somebody exchanged a file; what comes late would move the list.
         let models = match &state.judge {
-            Judge::Ready(cards) => Some(cards.ids()),
-            _ => None,
+            Judge::Ready(cards) => cards.ids(),
+            _ => ModelIds::bundled(),
         };
         let now = (
             [state.library.revision(), state.covers.revision()],
@@ -76,7 +77,7 @@ impl LibraryView {
         );
         if self.drawn.as_ref() != Some(&now) {
             let turned = self.drawn.as_ref().is_some_and(|drawn| drawn.3 != now.3);
-            self.render_list(state, now.1.as_ref())?;
+            self.render_list(state, &now.1)?;
             if turned {
                 window.scroll_to_with_x_and_y(0.0, 0.0);
             }
@@ -97,8 +98,9 @@ impl LibraryView {
         if state.shown != Shown::Library || state.as_map {
             return Ok(());
         }
-        let drawn = self.drawn.as_ref();
-        let models = drawn.and_then(|drawn| drawn.1.as_ref());
+        let Some((_, models, ..)) = &self.drawn else {
+            return Ok(());
+        };
         self.rows.scrolled(Source {
             library: &state.library,
             models,
@@ -107,13 +109,13 @@ impl LibraryView {
         })
     }
 
-    fn render_list(&mut self, state: &State, models: Option<&ModelIds>) -> Result<(), JsValue> {
+    fn render_list(&mut self, state: &State, models: &ModelIds) -> Result<(), JsValue> {
         let (library, language) = (&state.library, state.language);
         dom::set_text(
             &self.totals,
             &library_words::totals(language, library.totals()),
         );
-        let outdated = models.map_or(0, |models| library.outdated(models));
+        let outdated = library.outdated(models);
         dom::set_hidden(&self.outdated, outdated == 0);
         dom::set_text(&self.outdated, &library_words::outdated(language, outdated));
         let counts = library_words::shown(language, library.shown().count(), library.len());

@@ -70,7 +70,7 @@ pub struct Source<'a> {
     /// The songs.
     pub library: &'a Library,
     /// The models of today.
-    pub models: Option<&'a ModelIds>,
+    pub models: &'a ModelIds,
     /// The songs' covers.
     pub covers: &'a Covers,
     /// The language of the texts.
@@ -292,9 +292,7 @@ impl Row {
         let Some(song) = source.library.get(hash) else {
             return Ok(());
         };
-        let outdated = source
-            .models
-            .is_some_and(|models| song.kept.models != *models);
+        let outdated = song.kept.models != *source.models;
         let cover = source.covers.get(hash);
         if let Some(Shown::Song {
             song: shown,

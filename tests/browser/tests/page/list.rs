@@ -285,6 +285,51 @@ async fn playing_goes_on_from_song_to_song() -> Result<()> {
     page.wait_for("#library").await
 }
 
+/// Notes where the heads of the list and the switch above it stand, from when they are shown on.
+const NOTE_PLACES: &str = r#"
+    window.places = {};
+    const note = () => {
+        for (const id of ["library-heads", "as-map"]) {
+            const element = document.getElementById(id);
+            if (element?.checkVisibility())
+                (window.places[id] ??= new Set()).add(Math.round(element.getBoundingClientRect().top + scrollY));
+        }
+        requestAnimationFrame(note);
+    };
+    note();
+"#;
+
+/// What comes late (who judges today, that the page works offline) must not push away what a
+/// visitor is about to press.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_once_the_songs_are_there() -> Result<()> {
+    for width in [None, Some(360)] {
+        let options = Options {
+            width,
+            ..Options::default()
+        };
+        let stage = Stage::set_with(options).await?;
+        let page = stage.page().await?;
+        // Their verdicts are by other models, which is told above the list.
+        fill(&page, 30).await?;
+        let source = json!({ "source": NOTE_PLACES });
+        page.browser
+            .devtools("Page.addScriptToEvaluateOnNewDocument", &source)?;
+        page.reload_once_written().await?;
+        page.wait_for_library(31).await?;
+        page.wait_for("#library-outdated").await?;
+        page.wait_for("#offline-status[data-ready=true]").await?;
+        let places = "return Object.entries(window.places).map(([id, tops]) => [id, [...tops]])";
+        let places = page.browser.run(places, &[]).await?;
+        let places: Vec<(String, Vec<i64>)> = serde_json::from_value(places)?;
+        ensure!(!places.is_empty(), "nothing was noted");
+        for (id, tops) in places {
+            ensure!(tops.len() == 1, "{id} moved at {width:?}: {tops:?}");
+        }
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_phone_songs_are_cards_and_the_verdict_comes_first() -> Result<()> {
     let options = Options {
