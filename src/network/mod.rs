@@ -12,6 +12,8 @@ pub(crate) mod made_up;
 mod mel_db;
 #[cfg(feature = "inference")]
 mod onnx;
+#[cfg(all(feature = "inference", target_arch = "wasm32"))]
+mod products;
 #[cfg(feature = "inference")]
 mod weights;
 

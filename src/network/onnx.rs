@@ -74,6 +74,8 @@ fn invalid(card: &NetworkCard, detail: String) -> ModelError {
 /// # Errors
 /// Where the engine refuses the graph.
 pub fn runnable(mut file: ModelProto) -> TractResult<Arc<TypedRunnableModel>> {
+    #[cfg(target_arch = "wasm32")]
+    super::products::link();
     file.graph.iter_mut().for_each(weights::dequantize);
     let mut model = tract_onnx::onnx().model_for_proto_model(&file)?;
     // The engine has its own copy of the weights; what follows needs the room.

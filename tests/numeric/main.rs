@@ -14,6 +14,8 @@ mod judges;
 mod loudness;
 mod mel;
 mod network;
+#[cfg(target_arch = "wasm32")]
+mod products;
 mod properties;
 mod references;
 mod regressor;
