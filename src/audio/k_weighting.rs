@@ -2,60 +2,62 @@
 
 use std::f64::consts::PI;
 
+use wide::f64x2;
+
 /// Channels that are filtered side by side.
 pub(super) const LANES: usize = 2;
-/// Coefficients of a filter of the fourth order.
-const TAPS: usize = 5;
+/// Values that a filter of the second order looks back on.
+const ORDER: usize = 2;
 
-/// Both filters of the weighting as one of the fourth order, over two channels at once.
+/// Both filters of the weighting, one after the other, over two channels at once.
 pub(super) struct KWeighting {
-    /// Numerator.
-    b: [f64; TAPS],
-    /// Denominator; its first coefficient is 1.
-    a: [f64; TAPS],
-    /// The last values within the filter, the newest first, `[age][channel]`.
-    state: [[f64; LANES]; TAPS - 1],
+    shelf: Biquad,
+    high_pass: Biquad,
+    /// The last values within both filters, the newest first, `[filter][age][channel]`.
+    state: [[f64x2; ORDER]; 2],
 }
 
 impl KWeighting {
     /// For samples at `rate` Hz.
     pub(super) fn new(rate: u32) -> Self {
-        let (shelf, high_pass) = (shelf(f64::from(rate)), high_pass(f64::from(rate)));
         Self {
-            b: product(shelf.0, high_pass.0),
-            a: product(shelf.1, high_pass.1),
-            state: [[0.0; LANES]; TAPS - 1],
+            shelf: shelf(f64::from(rate)),
+            high_pass: high_pass(f64::from(rate)),
+            state: [[f64x2::ZERO; ORDER]; 2],
         }
     }
 
     /// Sum of the squares of the next samples, weighted, for each of two channels of one
     /// length.
     pub(super) fn energy(&mut self, channels: [&[f32]; LANES]) -> [f64; LANES] {
-        let (a, b) = (self.a, self.b);
-        let [mut first, mut second, mut third, mut fourth] = self.state;
-        let mut energy = [0.0; LANES];
-        for samples in channels[0].iter().zip(channels[1]) {
-            let samples = [f64::from(*samples.0), f64::from(*samples.1)];
+        let ([b0, b1, b2], [_, a1, a2]) = self.shelf;
+        let (_, [_, c1, c2]) = self.high_pass;
+        let [[mut v1, mut v2], [mut w1, mut w2]] = self.state;
+        let mut energy = f64x2::ZERO;
+        for (first, second) in channels[0].iter().zip(channels[1]) {
+            let sample = f64x2::new([f64::from(*first), f64::from(*second)]);
             // What is known longest comes first: each sample waits for the one before it.
-            let new = std::array::from_fn(|lane| {
-                let old = samples[lane] - a[4] * fourth[lane] - a[3] * third[lane];
-                old - a[2] * second[lane] - a[1] * first[lane]
-            });
-            for lane in 0..LANES {
-                let old = b[4] * fourth[lane] + b[3] * third[lane] + b[2] * second[lane];
-                let out = old + b[1] * first[lane] + b[0] * new[lane];
-                energy[lane] += out * out;
-            }
-            [first, second, third, fourth] = [new, first, second, third];
+            let v0 = sample - v2 * a2 - v1 * a1;
+            let shelved = v2 * b2 + v1 * b1 + v0 * b0;
+            let w0 = shelved - w2 * c2 - w1 * c1;
+            // The numerator of the high pass is 1, -2, 1.
+            let out = (w0 - w1) - (w1 - w2);
+            energy += out * out;
+            [v1, v2, w1, w2] = [v0, v1, w0, w1];
         }
-        self.state = [first, second, third, fourth];
+        self.state = [[v1, v2], [w1, w2]];
         // Numbers this small take a processor a hundred times as long.
-        for value in self.state.iter_mut().flatten() {
+        let or_zero = |value: f64| {
             if value.abs() < f64::MIN_POSITIVE {
-                *value = 0.0;
+                0.0
+            } else {
+                value
             }
+        };
+        for values in self.state.as_flattened_mut() {
+            *values = f64x2::new(values.to_array().map(or_zero));
         }
-        energy
+        energy.to_array()
     }
 }
 
@@ -93,17 +95,6 @@ fn denominator(k: f64, q: f64) -> [f64; 3] {
         2.0 * (k * k - 1.0) / whole,
         (1.0 - k / q + k * k) / whole,
     ]
-}
-
-/// Product of two polynomials.
-fn product(first: [f64; 3], second: [f64; 3]) -> [f64; TAPS] {
-    let mut product = [0.0; TAPS];
-    for (i, x) in first.iter().enumerate() {
-        for (j, y) in second.iter().enumerate() {
-            product[i + j] += x * y;
-        }
-    }
-    product
 }
 
 #[cfg(test)]
@@ -151,6 +142,7 @@ mod tests {
         for _ in 0..200 {
             filter.energy([&silence, &silence]);
         }
-        assert!(filter.state.iter().flatten().all(|value| *value == 0.0));
+        let left = filter.state.as_flattened();
+        assert!(left.iter().all(|values| *values == f64x2::ZERO));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use super::statistics::{higher, peak};
+use super::statistics::peak;
 
 /// Coefficients of the oversampling filter, a sinc under a Hann window, as that of libebur128
 /// and of the crate `ebur128`.
@@ -103,7 +103,8 @@ impl Filter {
     /// Highest amplitude between samples from number [`BEFORE`] on; a few of those before may
     /// count, too.
     fn peak(&self, samples: &[f32]) -> f32 {
-        let mut highest = [0.0_f32; LANES];
+        // As bits, in the order of the numbers.
+        let mut highest = [0_u32; LANES];
         for from in (BEFORE..samples.len()).step_by(LANES) {
             let from = from.min(samples.len() - LANES);
             for taps in &self.phases {
@@ -117,11 +118,11 @@ impl Filter {
                     }
                 }
                 for (highest, sum) in highest.iter_mut().zip(sums) {
-                    *highest = higher(*highest, sum.abs());
+                    *highest = (*highest).max(sum.abs().to_bits());
                 }
             }
         }
-        peak(&highest)
+        f32::from_bits(highest.into_iter().fold(0, u32::max))
     }
 }
 

@@ -36,7 +36,12 @@ impl FrameShape {
     pub fn of(power: &[f32]) -> Option<Self> {
         let bins = power.len();
         let bin_hz = f64::from(SAMPLE_RATE) / 2.0 / (bins - 1) as f64;
-        let total: f64 = power.iter().copied().map(f64::from).sum();
+        let (mut total, mut first) = (0.0, 0.0);
+        for (bin, &p) in power.iter().enumerate() {
+            let p = f64::from(p);
+            total += p;
+            first += p * (bin as f64 * bin_hz);
+        }
         // A full-scale sine under a Hann window of N samples has the power N^2/16 in
         // its bin, and N = 2 (bins - 1).
         let full_scale = ((bins - 1) * (bins - 1)) as f64 / 4.0;
@@ -44,16 +49,12 @@ impl FrameShape {
         if level_db.is_nan() || level_db < -60.0 {
             return None;
         }
-        let moment = |f: &dyn Fn(f64) -> f64| {
-            let sum: f64 = power
-                .iter()
-                .enumerate()
-                .map(|(bin, &p)| f64::from(p) * f(bin as f64 * bin_hz))
-                .sum();
-            sum / total
-        };
-        let centroid_hz = moment(&|hz| hz);
-        let bandwidth_hz = moment(&|hz| (hz - centroid_hz).powi(2)).sqrt();
+        let centroid_hz = first / total;
+        let squares = power.iter().enumerate().map(|(bin, &p)| {
+            let off_hz = bin as f64 * bin_hz - centroid_hz;
+            f64::from(p) * off_hz.powi(2)
+        });
+        let bandwidth_hz = (squares.sum::<f64>() / total).sqrt();
         Some(Self {
             level_db,
             centroid_hz,

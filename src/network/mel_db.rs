@@ -7,7 +7,7 @@ use super::WINDOW;
 use crate::error::AnalysisError;
 pub use crate::front_end::NETWORK_N_MELS as BANDS;
 use crate::front_end::{N_FFT, NETWORK_HOP_LENGTH as HOP, SAMPLE_RATE};
-use crate::spectrum::Stft;
+use crate::spectrum::{FilterBank, Stft};
 
 /// Frames of one window.
 pub const FRAMES: usize = WINDOW / HOP + 1;
@@ -17,8 +17,7 @@ const LEAST_POWER: f32 = 1e-10;
 /// Makes the spectrograms of windows of 10 s.
 pub struct MelDb {
     stft: Stft,
-    /// Bins and weights of each band.
-    bank: Vec<Vec<(usize, f32)>>,
+    bank: FilterBank,
 }
 
 impl Default for MelDb {
@@ -55,33 +54,18 @@ impl MelDb {
         let mut mel = Array2::zeros((BANDS, FRAMES));
         for frame in 0..FRAMES {
             let power = self.stft.power(&padded, frame + lead / HOP)?;
-            for (band, filter) in self.bank.iter().enumerate() {
-                let weighted = filter.iter().map(|&(bin, weight)| weight * power[bin]);
-                let sum: f32 = weighted.sum();
-                mel[[band, frame]] = 10.0 * sum.max(LEAST_POWER).log10();
+            for (mel, sum) in mel.column_mut(frame).iter_mut().zip(self.bank.apply(power)) {
+                *mel = 10.0 * sum.max(LEAST_POWER).log10();
             }
         }
         Ok(mel)
     }
 }
 
-/// Bins and weights of each band: HTK's mel scale to 8 kHz, triangles of height 1
-/// (torchaudio's `melscale_fbanks` without norm).
-fn htk_bank() -> Vec<Vec<(usize, f32)>> {
-    let bin_hz = f64::from(SAMPLE_RATE) / N_FFT as f64;
-    (0..BANDS)
-        .map(|band| {
-            let [low, centre, high] = [0.0, 1.0, 2.0].map(|step| edge_hz(band as f64 + step));
-            let weight = |bin: usize| {
-                let hz = bin as f64 * bin_hz;
-                ((hz - low) / (centre - low)).min((high - hz) / (high - centre))
-            };
-            (0..=N_FFT / 2)
-                .filter(|&bin| weight(bin) > 0.0)
-                .map(|bin| (bin, weight(bin) as f32))
-                .collect()
-        })
-        .collect()
+/// HTK's mel scale to 8 kHz, triangles of height 1 (torchaudio's `melscale_fbanks` without norm).
+fn htk_bank() -> FilterBank {
+    let edges: Vec<f64> = (0..BANDS + 2).map(|place| edge_hz(place as f64)).collect();
+    FilterBank::triangles(SAMPLE_RATE, N_FFT, &edges, |_, _| 1.0)
 }
 
 /// Edge number `place` of the triangles in Hz: 0 at 0 Hz, `BANDS + 1` at half the rate, evenly
@@ -108,14 +92,21 @@ mod tests {
 
     #[test]
     fn every_band_has_bins_and_the_filters_overlap_by_half() {
+        // The weights of a filter are what it makes of one bin after the other.
         let bank = htk_bank();
-        assert!(bank.iter().all(|filter| !filter.is_empty()));
-        let mut sums = vec![0.0; N_FFT / 2 + 1];
-        for (bin, weight) in bank.iter().flatten() {
-            sums[*bin] += weight;
+        let weights = (0..=N_FFT / 2).map(|bin| {
+            let mut power = vec![0.0; N_FFT / 2 + 1];
+            power[bin] = 1.0;
+            bank.apply(&power).collect::<Vec<f32>>()
+        });
+        let weights: Vec<_> = weights.collect();
+        for band in 0..BANDS {
+            assert!(weights.iter().any(|bands| bands[band] > 0.0), "{band}");
         }
         // Between the first and the last top, neighbours add up to 1.
-        assert!(sums[1..245].iter().all(|sum| (sum - 1.0).abs() < 1e-5));
+        for bands in &weights[1..245] {
+            assert!((bands.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        }
     }
 
     #[test]

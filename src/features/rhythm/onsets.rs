@@ -21,7 +21,8 @@ pub(super) fn onset_strength(log_mel: ArrayView2<f32>) -> Vec<f32> {
             .row(1)
             .iter()
             .zip(pair.row(0))
-            .map(|(now, before)| (now - before).max(0.0))
+            // `f32::max` is a call in WebAssembly.
+            .map(|(now, before)| if now > before { now - before } else { 0.0 })
             .sum::<f32>();
         rises / pair.ncols() as f32
     };
