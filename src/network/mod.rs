@@ -6,14 +6,20 @@
 //! Consistent ensemble distillation for audio tagging"), which was trained on the two
 //! million sounds of `AudioSet`: it has heard far more than there are labels for.
 
+#[cfg(feature = "inference")]
+mod graph;
 mod listening;
 #[cfg(test)]
 pub(crate) mod made_up;
 mod mel_db;
 #[cfg(feature = "inference")]
 mod onnx;
+#[cfg(feature = "inference")]
+mod parts;
 #[cfg(all(feature = "inference", target_arch = "wasm32"))]
 mod products;
+#[cfg(feature = "inference")]
+pub mod proto;
 #[cfg(feature = "inference")]
 mod weights;
 
@@ -25,11 +31,13 @@ use crate::kind::Kind;
 use crate::mood::{Affect, Mood};
 
 pub use crate::front_end::{STEP, STEP_SECONDS, WINDOW, WINDOW_STEPS};
+#[cfg(feature = "inference")]
+pub use graph::Graph;
 pub(crate) use listening::mean;
 pub use listening::{Listening, window, windows};
 pub use mel_db::{BANDS, FRAMES, MelDb, boundary_hz};
 #[cfg(feature = "inference")]
-pub use onnx::{OnnxNetwork, runnable};
+pub use onnx::OnnxNetwork;
 
 /// Numbers of one output step: four mood logits in the order of [`Mood::ALL`], arousal and
 /// valence as listeners rate them, about [-1, 1], then four logits of what it is, in the

@@ -1,20 +1,16 @@
 //! The network as an ONNX file, run by tract.
 
-use std::sync::Arc;
-
 use ndarray::{Array2, ArrayView2};
-use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
-use tract_onnx::tract_core::optim::Optimizer;
 
-use super::{BANDS, FRAMES, MoodNetwork, OUTPUTS, WINDOW_STEPS, weights};
+use super::{Graph, MoodNetwork, OUTPUTS, WINDOW_STEPS};
 use crate::card::NetworkCard;
 use crate::error::ModelError;
 
 /// A loaded and optimised ONNX network. Input `mel_db` `[1, 64, 1001]`, output `answers`
 /// `[1, 10, 10]`.
 pub struct OnnxNetwork {
-    plan: Arc<TypedRunnableModel>,
+    graph: Graph,
     card: NetworkCard,
 }
 
@@ -46,17 +42,14 @@ impl OnnxNetwork {
     /// [`ModelError::Invalid`] where it is no network.
     pub fn of_checked(card: NetworkCard, bytes: &[u8]) -> Result<Self, ModelError> {
         let file = tract_onnx::onnx().proto_model_for_read(&mut std::io::Cursor::new(bytes));
-        let plan = file.and_then(runnable);
-        let plan = plan.map_err(|error| invalid(&card, format!("{error:#}")))?;
-        Ok(Self { plan, card })
+        let graph = file.and_then(Graph::load);
+        let graph = graph.map_err(|error| invalid(&card, format!("{error:#}")))?;
+        Ok(Self { graph, card })
     }
 
     fn answer(&self, mel_db: ArrayView2<f32>) -> TractResult<Array2<f32>> {
-        let values: Vec<f32> = mel_db.iter().copied().collect();
-        let input = Tensor::from_shape(&[1, BANDS, FRAMES], &values)?;
-        let output = self.plan.run(tvec!(input.into()))?;
-        let values = output[0].to_plain_array_view::<f32>()?;
-        let values = values.iter().copied().collect();
+        let outputs = self.graph.run(mel_db)?;
+        let values = outputs.into_iter().flatten().collect();
         Ok(Array2::from_shape_vec((WINDOW_STEPS, OUTPUTS), values)?)
     }
 }
@@ -66,29 +59,6 @@ fn invalid(card: &NetworkCard, detail: String) -> ModelError {
         name: card.stamp.file.clone(),
         detail,
     }
-}
-
-/// Makes an ONNX graph of the input `[1, 64, 1001]` ready to run: its weights as plain numbers, and
-/// without what takes the engine long and gains nothing.
-///
-/// # Errors
-/// Where the engine refuses the graph.
-pub fn runnable(mut file: ModelProto) -> TractResult<Arc<TypedRunnableModel>> {
-    #[cfg(target_arch = "wasm32")]
-    super::products::link();
-    file.graph.iter_mut().for_each(weights::dequantize);
-    let mut model = tract_onnx::onnx().model_for_proto_model(&file)?;
-    // The engine has its own copy of the weights; what follows needs the room.
-    drop(file);
-    model.set_input_fact(0, f32::fact([1, BANDS, FRAMES]).into())?;
-    let mut model = model.into_typed()?;
-    // The search for better axes takes a third of the time, and finds none that run faster.
-    let mut declutter = Optimizer::declutter();
-    let changes_axes = |pass: &_| format!("{pass:?}").starts_with("ChangeAxes");
-    declutter.passes.retain(|pass| !changes_axes(pass));
-    declutter.optimize(&mut model)?;
-    model.optimize()?;
-    model.into_runnable()
 }
 
 impl MoodNetwork for OnnxNetwork {

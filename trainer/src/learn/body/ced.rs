@@ -1,17 +1,13 @@
 //! CED-tiny (Dinkel et al. 2023, "CED: Consistent ensemble distillation for audio tagging"),
 //! a tagger of `AudioSet`'s 527 classes, as an ONNX file run by tract.
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result, ensure};
 use ndarray::{Array2, s};
 use prost::Message;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
-use tract_onnx::prelude::*;
 use undertone::card::sha256_hex;
-use undertone::network::{MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, runnable, window, windows};
+use undertone::network::{Graph, MelDb, STEP, STEP_SECONDS, WINDOW_STEPS, window, windows};
 
-use super::engine::run;
 use super::grid;
 use super::proto::{keep_only, uncover};
 
@@ -100,7 +96,7 @@ impl Body {
 
 /// The loaded body.
 pub struct Ced {
-    plan: Arc<TypedRunnableModel>,
+    graph: Graph,
     id: String,
 }
 
@@ -110,9 +106,9 @@ impl Ced {
     /// # Errors
     /// When tract refuses.
     pub(super) fn new(body: &Body) -> Result<Self> {
-        let plan = runnable(body.model.clone()).context("the body can't be run")?;
+        let graph = Graph::load(body.model.clone()).context("the body can't be run")?;
         Ok(Self {
-            plan,
+            graph,
             id: body.id(),
         })
     }
@@ -132,7 +128,8 @@ impl Ced {
         let mut front_end = MelDb::default();
         let mut heard = Array2::zeros((starts.len() * WINDOW_STEPS, WIDTH));
         for (index, start) in starts.into_iter().enumerate() {
-            let outputs = run(&self.plan, &input(&mut front_end, samples, start)?)?;
+            let mel_db = input(&mut front_end, samples, start)?;
+            let outputs = self.graph.run(mel_db.view())?;
             let steps = index * WINDOW_STEPS..(index + 1) * WINDOW_STEPS;
             for (layer, tokens) in outputs.into_iter().enumerate() {
                 let tokens = Array2::from_shape_vec((GRID[0] * GRID[1], TOKEN_WIDTH), tokens)?;

@@ -7,7 +7,9 @@ use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
 
 use super::ced::{Body, LEVEL_DB, pooling};
 use super::grid;
-use super::proto::{INPUT, RAISED, SECONDS, floats, keep_only, node, whole};
+use undertone::network::proto::{floats, node, whole};
+
+use super::proto::{INPUT, RAISED, SECONDS, keep_only};
 use crate::learn::neural::signed;
 
 /// The network's output, `[1, WINDOW_STEPS, OUTPUTS]`.

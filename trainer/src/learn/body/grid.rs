@@ -8,10 +8,11 @@ use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto};
-use undertone::network::runnable;
+use undertone::network::Graph;
 
-use super::engine::run;
-use super::proto::{floats, keep_only, node};
+use undertone::network::proto::{floats, node};
+
+use super::proto::keep_only;
 
 /// A step of a matrix, as a share of the root mean square of its weights.
 const STEP: f64 = 0.4;
@@ -73,8 +74,9 @@ impl Product {
         let graph = graph(&mut part)?;
         let rows = find(graph, &self.weights)?.dims[0];
         keep_only(graph, std::slice::from_ref(&self.input));
-        let plan = runnable(part)?;
-        let inputs: Result<Vec<_>> = heard.par_iter().map(|mel_db| run(&plan, mel_db)).collect();
+        let part = Graph::load(part)?;
+        let inputs = heard.par_iter().map(|mel_db| part.run(mel_db.view()));
+        let inputs: Result<Vec<_>> = inputs.collect();
         let inputs = inputs?.into_iter().flatten().flatten().map(f64::from);
         let inputs = Array1::from_iter(inputs);
         let rows = usize::try_from(rows)?;
@@ -223,9 +225,9 @@ mod tests {
     }
 
     fn answers(model: &ModelProto) -> Array1<f32> {
-        let plan = runnable(model.clone()).unwrap();
+        let graph = undertone::network::Graph::load(model.clone()).unwrap();
         let songs = heard();
-        let all = songs.iter().map(|mel_db| run(&plan, mel_db).unwrap());
+        let all = songs.iter().map(|mel_db| graph.run(mel_db.view()).unwrap());
         Array1::from_iter(all.flatten().flatten())
     }
 

@@ -3,7 +3,6 @@
 //! trained on.
 
 mod ced;
-mod engine;
 mod graph;
 mod grid;
 mod kept;

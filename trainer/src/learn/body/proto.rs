@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use tract_onnx::pb::attribute_proto::AttributeType;
-use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto};
+use tract_onnx::pb::{GraphProto, NodeProto, ValueInfoProto};
 
 /// The body's input.
 pub(super) const INPUT: &str = "mel_db";
@@ -12,42 +10,6 @@ pub(super) const INPUT: &str = "mel_db";
 pub(super) const RAISED: &str = "raised";
 /// The mean tokens of every second.
 pub(super) const SECONDS: &str = "seconds";
-
-/// A whole number that a node is told.
-pub(super) fn whole(name: &str, value: i64) -> AttributeProto {
-    AttributeProto {
-        name: name.to_owned(),
-        r#type: AttributeType::Int as i32,
-        i: value,
-        ..AttributeProto::default()
-    }
-}
-
-/// A node of one output.
-pub(super) fn node(op_type: &str, inputs: &[&str], output: &str) -> NodeProto {
-    NodeProto {
-        op_type: op_type.to_owned(),
-        input: inputs.iter().map(|&name| name.to_owned()).collect(),
-        output: vec![output.to_owned()],
-        ..NodeProto::default()
-    }
-}
-
-/// Numbers of that shape, row by row.
-pub(super) fn floats(name: &str, dims: &[i64], values: &[f32]) -> TensorProto {
-    let raw = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-    tensor(name, dims, DataType::Float, raw)
-}
-
-fn tensor(name: &str, dims: &[i64], data_type: DataType, raw_data: Vec<u8>) -> TensorProto {
-    TensorProto {
-        name: name.to_owned(),
-        dims: dims.to_vec(),
-        data_type: data_type as i32,
-        raw_data,
-        ..TensorProto::default()
-    }
-}
 
 /// Takes from a network that [`super::write`] has written what stands before its body, and tells the
 /// names of the body's tokens; `None` of another graph.
