@@ -98,7 +98,14 @@ impl FileStamp {
     /// # Errors
     /// [`ModelError::Size`] or [`ModelError::Hash`], with the file's name.
     pub fn verify(&self, bytes: &[u8]) -> Result<(), ModelError> {
-        let got = Self::of(&self.file, bytes);
+        self.check(Self::of(&self.file, bytes))
+    }
+
+    /// The same of the stamp that the file has.
+    ///
+    /// # Errors
+    /// As [`Self::verify`].
+    pub fn check(&self, got: Self) -> Result<(), ModelError> {
         if got.bytes != self.bytes {
             return Err(ModelError::Size {
                 name: self.file.clone(),

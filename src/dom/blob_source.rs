@@ -11,10 +11,10 @@ use crate::dom;
 use crate::text::Language;
 use crate::text::trouble::details;
 
-/// Bytes that are read at once.
-const PIECE: usize = 1 << 20;
+/// Bytes that are read at once: each time takes the browser a millisecond or two.
+const PIECE: usize = 4 << 20;
 
-/// A file that is read where it lies; never more than 1 MB of it is in memory.
+/// A file that is read where it lies; never more than 4 MB of it is in memory.
 pub struct BlobSource {
     /// A worker has one thread, so that what may not leave it does not.
     blob: SendWrapper<(Blob, FileReaderSync)>,

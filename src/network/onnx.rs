@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView2};
 use tract_onnx::prelude::*;
 
 use super::{Graph, MoodNetwork, OUTPUTS, WINDOW_STEPS};
-use crate::card::NetworkCard;
+use crate::card::{FileStamp, NetworkCard};
 use crate::error::ModelError;
 
 /// A loaded and optimised ONNX network. Input `mel_db` `[1, 64, 1001]`, output `answers`
@@ -21,17 +21,16 @@ impl OnnxNetwork {
     /// [`ModelError::Size`], [`ModelError::Hash`], [`ModelError::FrontEnd`] or
     /// [`ModelError::Invalid`], each with the file's name.
     pub fn load(card: NetworkCard, bytes: &[u8]) -> Result<Self, ModelError> {
-        Self::check(&card, bytes)?;
+        Self::check(&card, FileStamp::of(&card.stamp.file, bytes))?;
         Self::of_checked(card, bytes)
     }
 
-    /// Checks the file against its card and the card itself: a small part of the time that
-    /// loading takes.
+    /// Checks the file's stamp against its card, and the card itself.
     ///
     /// # Errors
     /// As [`Self::load`].
-    pub fn check(card: &NetworkCard, bytes: &[u8]) -> Result<(), ModelError> {
-        card.stamp.verify(bytes)?;
+    pub fn check(card: &NetworkCard, got: FileStamp) -> Result<(), ModelError> {
+        card.stamp.check(got)?;
         card.front_end.check(&card.stamp.file)?;
         card.verdict.check().map_err(|detail| invalid(card, detail))
     }

@@ -1,7 +1,7 @@
 //! Who judges: the judges, and the workers that run the network with this one.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::{Promise, Reflect};
 use ndarray::Array2;
@@ -26,7 +26,7 @@ const IDLE_MS: i32 = 500;
 pub struct Court {
     /// Ready to judge.
     pub judges: Judges,
-    network: Rc<LateNetwork>,
+    network: Arc<LateNetwork>,
     helpers: RefCell<Helpers>,
     /// Whether there was a song.
     asked: Cell<bool>,
@@ -34,7 +34,7 @@ pub struct Court {
 
 impl Court {
     /// Of these judges, and their network.
-    pub fn new(judges: Judges, network: Rc<LateNetwork>) -> Self {
+    pub fn new(judges: Judges, network: Arc<LateNetwork>) -> Self {
         Self {
             judges,
             network,

@@ -1,6 +1,6 @@
 //! The model files that lie beside the worker.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -25,7 +25,7 @@ pub struct Models {
     /// Ready to judge.
     pub judges: Judges,
     /// The judges' network, to be had by others.
-    pub network: Rc<LateNetwork>,
+    pub network: Arc<LateNetwork>,
     /// What is known of them.
     pub cards: Cards,
 }
@@ -69,13 +69,14 @@ async fn attempt(
         ensemble: card::parse(Judges::FILES[2], &bytes(2))?,
         features: card::parse(Judges::FILES[4], &bytes(4))?,
     };
-    let network = Rc::new(LateNetwork::new(cards.network.clone(), files[1].clone())?);
+    let network = LateNetwork::new(cards.network.clone(), files[1].clone());
+    let network = Arc::new(network.await?);
     let names = &Descriptors::NAMES;
     let ensemble = Ensemble::from_bytes(&bytes(3), &cards.ensemble, names)?;
     let regressor = FeatureRegressor::from_bytes(&bytes(5), &cards.features, names)?;
     Ok(Models {
         judges: Judges {
-            network: Box::new(Rc::clone(&network)),
+            network: Box::new(Arc::clone(&network)),
             ensemble: Box::new(ensemble),
             regressor: Box::new(regressor),
         },

@@ -14,10 +14,16 @@ use crate::stage::Stage;
 /// The song is 10 s long; this many make ten minutes.
 const TIMES: usize = 60;
 
-/// Notes the workers that are started beside the first.
-const NOTE_WORKERS: &str = "window.others = []; \
-    window.Worker = class extends Worker { \
-        constructor(...given) { super(...given); window.others.push(this); } }";
+/// Notes the workers that judge and are started beside the first.
+const NOTE_WORKERS: &str = r#"
+    window.others = [];
+    window.Worker = class extends Worker {
+        constructor(url, ...more) {
+            super(url, ...more);
+            if (url === "judge.js") window.others.push(this);
+        }
+    };
+"#;
 const COUNT: &str = "return window.others.length";
 const TRAP: &str =
     "window.others[0].dispatchEvent(new ErrorEvent('error', { message: 'unreachable' }))";
