@@ -2,6 +2,8 @@
 //! show progress and a visitor can cancel between any two windows.
 
 mod reasoning;
+#[cfg(not(target_arch = "wasm32"))]
+mod shared;
 
 use ndarray::Array2;
 
@@ -20,6 +22,8 @@ use crate::report::{JudgeVerdict, JudgeVerdicts, Moment, Report};
 use crate::spectrum::Thumbnail;
 
 use reasoning::Reasoning;
+#[cfg(not(target_arch = "wasm32"))]
+pub use shared::analyse_shared;
 
 /// Log-mel frames that one step reads: 10.24 s.
 const FRAMES_A_STEP: usize = 640;

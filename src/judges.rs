@@ -18,7 +18,7 @@ use crate::regressor::FeatureEstimator;
 use crate::regressor::{FeatureRegressor, FeaturesCard};
 
 /// A judge that answers from musical features, and says why.
-pub trait FeatureJudge {
+pub trait FeatureJudge: Send + Sync {
     /// Mood probabilities for the descriptors of a whole song.
     ///
     /// # Errors

@@ -1,10 +1,15 @@
 //! One voice: what the report, its plane and its timeline say, with stand-ins for the judges.
 
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+use std::thread::{self, ThreadId};
+
 use ndarray::ArrayView2;
 
 use super::*;
 use crate::audio::{Loudness, Pcm, Ring, Silence};
-use crate::card::Unfamiliar;
+use crate::card::{NetworkCard, Unfamiliar};
 use crate::error::ModelError;
 use crate::explain::Factor;
 use crate::features::Descriptors;
@@ -177,6 +182,68 @@ fn whoever_runs_the_network_the_report_is_the_same() {
             }
             assert_eq!(analysis.finish().unwrap(), alone, "{others}");
         }
+    }
+}
+
+#[test]
+fn on_however_many_threads_the_report_is_the_same() {
+    let judges = judges();
+    for seconds in [&with_a_gap()[..], &[(5_000.0, -14.0); 12]] {
+        let alone = report(seconds);
+        for threads in 0..=3 {
+            let shared = analyse_shared(signal(seconds), &judges, || threads);
+            assert_eq!(shared.unwrap(), alone, "{threads}");
+        }
+        // They come and go.
+        let asked = Cell::new(0);
+        let spare = || asked.replace(asked.get() + 1) % 3;
+        assert_eq!(
+            analyse_shared(signal(seconds), &judges, spare).unwrap(),
+            alone
+        );
+    }
+}
+
+/// Counts the threads that ask it, and can't answer the last of so many questions.
+struct Counting<N>(Mutex<(HashSet<ThreadId>, usize)>, N);
+
+impl<N: MoodNetwork> MoodNetwork for Arc<Counting<N>> {
+    fn run(&self, mel_db: ArrayView2<f32>) -> Result<Array2<f32>, ModelError> {
+        let mut seen = self.0.lock().unwrap();
+        seen.0.insert(thread::current().id());
+        seen.1 = seen.1.checked_sub(1).ok_or(ModelError::Run {
+            name: "counting".to_owned(),
+            detail: "too many questions".to_owned(),
+        })?;
+        drop(seen);
+        self.1.run(mel_db)
+    }
+
+    fn card(&self) -> &NetworkCard {
+        self.1.card()
+    }
+}
+
+#[test]
+fn spare_threads_run_the_network_and_tell_what_went_wrong() {
+    let shared = |threads, questions| {
+        let network = MadeUp::of(|_: ArrayView2<f32>, _: usize| [0.0; OUTPUTS]);
+        let network = Arc::new(Counting(Mutex::new((HashSet::new(), questions)), network));
+        let judges = Judges {
+            network: Box::new(Arc::clone(&network)),
+            ..judges()
+        };
+        let report = analyse_shared(signal(&[(440.0, -14.0); 95]), &judges, || threads);
+        let threads = network.0.lock().unwrap().0.len();
+        (report.map(drop), threads)
+    };
+    let many = 1_000;
+    assert_eq!(shared(0, many), (Ok(()), 1));
+    let (report, threads) = shared(2, many);
+    assert!(report == Ok(()) && threads > 2, "{report:?}, {threads}");
+    for threads in 0..=2 {
+        let error = shared(threads, 4).0.unwrap_err();
+        assert!(error.to_string().contains("too many questions"), "{error}");
     }
 }
 

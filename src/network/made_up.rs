@@ -36,7 +36,7 @@ impl<F> MadeUp<F> {
     }
 }
 
-impl<F: Fn(ArrayView2<f32>, usize) -> [f32; OUTPUTS]> MoodNetwork for MadeUp<F> {
+impl<F: Fn(ArrayView2<f32>, usize) -> [f32; OUTPUTS] + Send + Sync> MoodNetwork for MadeUp<F> {
     fn run(&self, mel_db: ArrayView2<f32>) -> Result<Array2<f32>, ModelError> {
         let mut answer = Array2::zeros((WINDOW_STEPS, OUTPUTS));
         for (second, mut row) in answer.outer_iter_mut().enumerate() {

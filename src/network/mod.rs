@@ -54,8 +54,8 @@ pub struct Question {
     pub mel_db: Array2<f32>,
 }
 
-/// A network that answers for every second of a window.
-pub trait MoodNetwork {
+/// A network that answers for every second of a window; several threads may ask it.
+pub trait MoodNetwork: Send + Sync {
     /// Answers for one window: `mel_db` is `[64, 1001]` ([`MelDb::of`]), the answer
     /// `[WINDOW_STEPS, OUTPUTS]`.
     ///

@@ -32,7 +32,7 @@ pub struct Estimate {
 }
 
 /// Estimates track features from a song's descriptors.
-pub trait FeatureEstimator {
+pub trait FeatureEstimator: Send + Sync {
     /// One estimate for each measured target, in the order of the model's card.
     ///
     /// # Errors

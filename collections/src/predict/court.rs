@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use anyhow::{Result, anyhow};
@@ -74,15 +75,27 @@ impl<'a> Court<'a> {
         mut put: impl FnMut(Option<Value>, &Record) -> Result<()>,
     ) -> Result<Outcome> {
         let mut count = Count::default();
-        let bench = || Bench {
-            models: &self.models,
+        let jobs = self
+            .options
+            .jobs
+            .unwrap_or(thread::available_parallelism()?);
+        let busy = AtomicUsize::new(0);
+        // Shared among the songs under way.
+        let spare = || {
+            let busy = busy.load(Ordering::Relaxed).max(1);
+            jobs.get().saturating_sub(busy) / busy
+        };
+        let bench = Bench {
+            judges: &self.models.judges,
             store: self.store.as_ref(),
             midi: &self.midi,
             fresh: self.options.fresh,
-            judges: None,
+            spare: &spare,
         };
-        let judge = |bench: &mut Bench, Asked { id, song }| {
+        let judge = |Asked { id, song }| {
+            busy.fetch_add(1, Ordering::Relaxed);
             let judged = song.map_or_else(|bad| Ok((bad, false)), |song| bench.judge(song));
+            busy.fetch_sub(1, Ordering::Relaxed);
             (id, judged)
         };
         let shares_screen = io::stdout().is_terminal();
@@ -107,11 +120,7 @@ impl<'a> Court<'a> {
                 done => done.map(ControlFlow::Continue),
             }
         };
-        let jobs = self
-            .options
-            .jobs
-            .unwrap_or(thread::available_parallelism()?);
-        let done = pool::in_order(jobs, songs, bench, judge, take);
+        let done = pool::in_order(jobs, songs, judge, take);
         bar.finish_and_clear();
         done?;
         Ok(count.told(bar))

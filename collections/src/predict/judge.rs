@@ -11,7 +11,6 @@ use undertone::report::{Entry, Outcome};
 use undertone::{AnalysisError, Judges, Report, analysis};
 
 use super::midi::{Rendering, Unrendered};
-use super::models::Models;
 use super::song::{Song, Sound};
 use super::stamp::Stamp;
 use super::store::Store;
@@ -35,18 +34,18 @@ const NO_SYNTH: &str = "no-synthesizer";
 /// A record, and whether it was kept from before.
 pub type Judged = (Record, bool);
 
-/// One thread's judges: loaded when the first song asks for them.
+/// Where songs are judged, by any thread.
 pub struct Bench<'a> {
-    /// What they are loaded from.
-    pub models: &'a Models,
+    /// Who judges.
+    pub judges: &'a Judges,
     /// Verdicts from before.
     pub store: Option<&'a Store>,
     /// For what holds notes.
     pub midi: &'a Rendering,
     /// Whether those are not asked for.
     pub fresh: bool,
-    /// The judges.
-    pub judges: Option<Judges>,
+    /// Threads that have no song of their own.
+    pub spare: &'a (dyn Fn() -> usize + Sync),
 }
 
 impl Bench<'_> {
@@ -55,7 +54,7 @@ impl Bench<'_> {
     /// # Errors
     /// When no further song could be judged, either: a model is refused, or the store can't
     /// be read or written to.
-    pub fn judge(&mut self, song: Song) -> Result<Judged> {
+    pub fn judge(&self, song: Song) -> Result<Judged> {
         match song.sound {
             Sound::File(path) => self.judge_file(song.name, &path),
             Sound::Bytes(bytes) => {
@@ -70,7 +69,7 @@ impl Bench<'_> {
 
     /// The verdict is kept by the hash of the rendered sound, the record has that of the notes.
     fn judge_rendered(
-        &mut self,
+        &self,
         name: String,
         sha256: Option<String>,
         flac: Result<Vec<u8>, Unrendered>,
@@ -84,19 +83,14 @@ impl Bench<'_> {
         Ok((record, kept))
     }
 
-    fn judge_bytes(
-        &mut self,
-        name: String,
-        bytes: Vec<u8>,
-        extension: Option<&str>,
-    ) -> Result<Judged> {
+    fn judge_bytes(&self, name: String, bytes: Vec<u8>, extension: Option<&str>) -> Result<Judged> {
         let sha256 = sha256_hex(&bytes);
         let source = || Ok::<Box<dyn MediaSource>, _>(Box::new(Cursor::new(bytes)));
         let judged = self.outcome(&sha256, source, extension)?;
         self.keep(name, sha256, judged)
     }
 
-    fn judge_file(&mut self, name: String, path: &Path) -> Result<Judged> {
+    fn judge_file(&self, name: String, path: &Path) -> Result<Judged> {
         let unreadable = |name: String, error: std::io::Error| {
             Ok((Record::failed(name, "unreadable", error.to_string()), false))
         };
@@ -160,7 +154,7 @@ impl Bench<'_> {
 
     /// What the judges say of these contents, or said before.
     fn outcome(
-        &mut self,
+        &self,
         sha256: &str,
         source: impl FnOnce() -> std::io::Result<Box<dyn MediaSource>>,
         extension: Option<&str>,
@@ -171,12 +165,8 @@ impl Bench<'_> {
         {
             return Ok((outcome, true));
         }
-        let judges = match &mut self.judges {
-            Some(judges) => judges,
-            judges => judges.insert(self.models.judges()?),
-        };
         let outcome = match source() {
-            Ok(source) => Entry::new("", caught(|| judge(source, extension, judges))).outcome,
+            Ok(source) => Entry::new("", caught(|| self.report(source, extension))).outcome,
             Err(error) => {
                 Record::failed("", "unreadable", error.to_string())
                     .entry
@@ -185,29 +175,27 @@ impl Bench<'_> {
         };
         Ok((outcome, false))
     }
+
+    fn report(
+        &self,
+        source: Box<dyn MediaSource>,
+        extension: Option<&str>,
+    ) -> Result<Report, AnalysisError> {
+        let signal = decode_signal(source, extension)?;
+        analysis::analyse_shared(signal, self.judges, self.spare)
+    }
 }
 
 /// One song's report.
 ///
 /// # Errors
 /// Those of [`decode_signal`] and of [`analysis::analyse`].
-pub fn judge(
-    source: Box<dyn MediaSource>,
-    extension: Option<&str>,
-    judges: &Judges,
-) -> Result<Report, AnalysisError> {
-    analysis::analyse(decode_signal(source, extension)?, judges, |_| true)
-}
-
-/// The same of a file.
-///
-/// # Errors
-/// As [`judge`].
 pub fn judge_file(path: &Path, judges: &Judges) -> Result<Report, AnalysisError> {
     let file = File::open(path).map_err(|error| AnalysisError::Undecodable {
         detail: error.to_string(),
     })?;
-    judge(Box::new(file), extension(path).as_deref(), judges)
+    let signal = decode_signal(Box::new(file), extension(path).as_deref())?;
+    analysis::analyse(signal, judges, |_| true)
 }
 
 fn is_lasting(outcome: &Outcome) -> bool {

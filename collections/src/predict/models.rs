@@ -8,10 +8,10 @@ use undertone::Judges;
 use crate::files;
 use crate::models::ModelFiles;
 
-/// The files, and a hash of all that a verdict depends on beside the song.
+/// The judges, and a hash of all that a verdict depends on beside the song.
 pub struct Models {
-    /// Files of the judges.
-    files: ModelFiles,
+    /// All threads ask the same.
+    pub judges: Judges,
     /// The hash.
     pub id: String,
 }
@@ -22,9 +22,7 @@ impl Models {
     /// # Errors
     /// When one of them is refused.
     pub fn open(folder: &Path) -> Result<Self> {
-        let files = ModelFiles::read(folder)?;
-        // Before any song.
-        files.judges()?;
+        let judges = ModelFiles::read(folder)?.judges()?;
         let mut parts = vec![env!("CARGO_PKG_VERSION").to_owned()];
         let is_model = |path: &PathBuf| {
             let extension = path.extension().and_then(|extension| extension.to_str());
@@ -35,14 +33,6 @@ impl Models {
         }
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let id = files::sha256_of_parts(&parts);
-        Ok(Self { files, id })
-    }
-
-    /// Judges of one's own.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub fn judges(&self) -> Result<Judges> {
-        self.files.judges()
+        Ok(Self { judges, id })
     }
 }

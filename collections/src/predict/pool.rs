@@ -19,31 +19,28 @@ const STACK_BYTES: usize = 8 << 20;
 type Feed<I, A> = Mutex<Option<(I, SyncSender<Receiver<A>>)>>;
 
 /// Hands `items` to `jobs` threads and their answers to `take`, in the order of the items,
-/// until that breaks off. Each thread works with what `start` gives it. An item is taken
-/// only when a thread is free, so that memory grows with the threads and not the items.
+/// until that breaks off. An item is taken only when a thread is free, so that memory grows with the threads and not the items.
 ///
 /// # Errors
 /// When the threads can't be started or one of them is lost, and those of `take`.
-pub fn in_order<I: Iterator<Item: Send> + Send, W, A: Send>(
+pub fn in_order<I: Iterator<Item: Send> + Send, A: Send>(
     jobs: NonZeroUsize,
     items: I,
-    start: impl Fn() -> W + Sync,
-    work: impl Fn(&mut W, I::Item) -> A + Sync,
+    work: impl Fn(I::Item) -> A + Sync,
     mut take: impl FnMut(A) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
     let (order, answers) = sync_channel(jobs.get() * AHEAD);
     let feed: &Feed<I, A> = &Mutex::new(Some((items, order)));
-    let (start, work) = (&start, &work);
+    let work = &work;
     thread::scope(move |scope| {
         // Dropped on every way out: then the threads stop, too.
         let answers = answers;
         for _ in 0..jobs.get() {
             let thread = thread::Builder::new().stack_size(STACK_BYTES);
             let run = move || {
-                let mut worker = start();
                 while let Some((item, answer)) = next(feed) {
                     // Nobody waits for it where `take` broke off.
-                    let _ = answer.send(work(&mut worker, item));
+                    let _ = answer.send(work(item));
                 }
             };
             if let Err(error) = thread.spawn_scoped(scope, run) {
@@ -94,20 +91,14 @@ mod tests {
     #[test]
     fn answers_come_in_the_order_of_the_items() {
         let mut got = Vec::new();
-        let slow_first = |(): &mut (), n: u64| {
+        let slow_first = |n: u64| {
             thread::sleep(Duration::from_millis(if n == 0 { 100 } else { 1 }));
             n
         };
-        in_order(
-            JOBS,
-            0..200,
-            || (),
-            slow_first,
-            |n| {
-                got.push(n);
-                Ok(ControlFlow::Continue(()))
-            },
-        )
+        in_order(JOBS, 0..200, slow_first, |n| {
+            got.push(n);
+            Ok(ControlFlow::Continue(()))
+        })
         .unwrap();
         assert!(got.iter().copied().eq(0..200), "{got:?}");
     }
@@ -122,8 +113,7 @@ mod tests {
         in_order(
             JOBS,
             items,
-            || (),
-            |(), n| n,
+            |n| n,
             |_| {
                 answered += 1;
                 thread::sleep(Duration::from_micros(100));
@@ -140,26 +130,20 @@ mod tests {
     #[test]
     fn an_end_before_the_end_stops_the_threads() {
         let worked = AtomicUsize::new(0);
-        let count = |(): &mut (), n: usize| {
+        let count = |n: usize| {
             worked.fetch_add(1, Ordering::SeqCst);
             n
         };
-        in_order(
-            JOBS,
-            0..,
-            || (),
-            count,
-            |n| {
-                Ok(if n == 5 {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                })
-            },
-        )
+        in_order(JOBS, 0.., count, |n| {
+            Ok(if n == 5 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
+        })
         .unwrap();
         assert!(worked.load(Ordering::SeqCst) <= 6 + JOBS.get() * (AHEAD + 1) + 1);
-        let failed = in_order(JOBS, 0.., || (), |(), n: u64| n, |_| bail!("full"));
+        let failed = in_order(JOBS, 0.., |n: u64| n, |_| bail!("full"));
         assert_eq!(failed.unwrap_err().to_string(), "full");
     }
 }
