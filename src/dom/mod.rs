@@ -6,6 +6,7 @@
 
 #[cfg(feature = "decode")]
 pub mod blob_source;
+#[cfg(feature = "inference")]
 pub mod digest;
 pub mod listener;
 pub mod turn;

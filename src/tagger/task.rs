@@ -2,14 +2,13 @@
 
 use std::cell::RefCell;
 use std::error::Error;
-use std::fmt::Write;
 
 use js_sys::{Array, Uint8Array};
-use sha2::{Digest, Sha256};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, File, FileReaderSync, MessageEvent};
 
+use crate::card::sha256_hex;
 use crate::dom;
 use crate::dom::blob_source::BlobSource;
 use crate::dom::listener::Listener;
@@ -78,11 +77,11 @@ fn rewrite(
     let bytes = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(file));
     let bytes = bytes.map_err(|error| Fault::Unreadable(dom::message_of(&error)))?;
     let bytes = Uint8Array::new(&bytes).to_vec();
-    if sha256(&bytes) != hash {
+    if sha256_hex(&bytes) != hash {
         return Err(Fault::Changed);
     }
     let bytes = tagging::rewrite(bytes, changes, extension(name).as_deref()).map_err(fault)?;
-    let hash = sha256(&bytes);
+    let hash = sha256_hex(&bytes);
     Ok((FromTagger::Rewritten { hash }, Some(bytes)))
 }
 
@@ -90,15 +89,6 @@ fn rewrite(
 fn extension(name: &str) -> Option<String> {
     let (_, extension) = name.rsplit_once('.')?;
     Some(extension.to_ascii_lowercase())
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 fn fault(error: TagError) -> Fault {

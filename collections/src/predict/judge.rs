@@ -52,8 +52,7 @@ impl Bench<'_> {
     /// The song's record.
     ///
     /// # Errors
-    /// When no further song could be judged, either: a model is refused, or the store can't
-    /// be read or written to.
+    /// When no further song could be judged, either: the store can't be read or written to.
     pub fn judge(&self, song: Song) -> Result<Judged> {
         match song.sound {
             Sound::File(path) => self.judge_file(song.name, &path),

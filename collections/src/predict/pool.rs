@@ -19,7 +19,8 @@ const STACK_BYTES: usize = 8 << 20;
 type Feed<I, A> = Mutex<Option<(I, SyncSender<Receiver<A>>)>>;
 
 /// Hands `items` to `jobs` threads and their answers to `take`, in the order of the items,
-/// until that breaks off. An item is taken only when a thread is free, so that memory grows with the threads and not the items.
+/// until that breaks off. An item is taken only when a thread is free, so that memory grows with
+/// the threads and not the items.
 ///
 /// # Errors
 /// When the threads can't be started or one of them is lost, and those of `take`.

@@ -9,8 +9,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, MessageChannel, MessageEvent, Worker};
 
+use crate::card::hexadecimal;
 use crate::dom;
-use crate::dom::digest::hexadecimal;
 use crate::error::AnalysisError;
 use crate::page::browser::decode::read;
 

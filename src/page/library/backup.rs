@@ -4,14 +4,13 @@
 //! of it in memory. The last line counts the songs and holds the SHA-256 of the lines before
 //! it: what was cut off or changed is told before anything is put back.
 
-use std::fmt::Write as _;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::kept::Kept;
 use super::smart::{SmartList, SmartLists};
 use super::song::LibrarySong;
+use crate::card::hexadecimal;
 use crate::mood::Mood;
 use crate::report::Report;
 
@@ -231,15 +230,6 @@ fn head(line: &[u8]) -> Result<Vec<SmartList>, BackupFault> {
         Ok(head) if head.format == FORMAT => Ok(head.lists),
         _ => Err(BackupFault::Foreign),
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 #[cfg(test)]
